@@ -1,0 +1,39 @@
+"""Foreign text made safe to carry: what is invisible or not encodable is spelt out."""
+
+from __future__ import annotations
+
+import re
+
+# C0 (but tab and newline), DEL, C1, line separators, bidirectional and zero-width controls, surrogates, noncharacters.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"
+    + "".join(chr(plane * 0x10000 + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+def _spelt(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def visible(text: str) -> str:
+    """Spell out every control, bidirectional, surrogate and noncharacter code point; tab and newline stay."""
+    return _UNSAFE.sub(_spelt, text)
+
+
+def one_line(text: str) -> str:
+    """The same as `visible`, with every run of white space as one space."""
+    return " ".join(visible(text).split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, the cut shown by an ellipsis."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 operation`, `2 operations`, `1,204 properties`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{count:,} {noun}s"
