@@ -185,7 +185,7 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What one rule looked at in one subject (a document, a benchmark, a control): `examined` counts the rule's unit."""
+    """What one rule looked at in one subject (document, benchmark, control); `examined` counts the rule's unit."""
 
     rule: str
     subject: str
@@ -317,9 +317,9 @@ class CommitHook:
 class Gate:
     """The declaration of a gate, cheap to import; the heavy parts are import strings (`module:attribute`).
 
-    `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a function
-    `Tree -> str` that gives the commented TOML of the gate's section for `sluicegate init` ("" where it has nothing to
-    look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra that
+    `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a
+    function `Tree -> str` that gives the commented TOML of the gate's section for `sluicegate init` ("" where it has
+    nothing to look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra that
     installs what the gate needs, `exclusive` asks to run alone.
     """
 
@@ -349,7 +349,7 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """All that is known of one gate in one run. `seconds` is wall time; `observed` says that it may not fail the run."""
+    """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run."""
 
     gate: str
     title: str

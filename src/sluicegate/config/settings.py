@@ -24,9 +24,9 @@ class GateSettings(Section, frozen=True, kw_only=True):
     mode: Annotated[
         Mode, Meta(description="`enforce`: findings can fail the run. `observe`: they are reported and cannot.")
     ] = "enforce"
-    timeout: Annotated[float, Meta(gt=0, description="Seconds after which the gate is ended and counts as errored.")] | None = (
-        None
-    )
+    timeout: (
+        Annotated[float, Meta(gt=0, description="Seconds after which the gate is ended and counts as errored.")] | None
+    ) = None
     base: Annotated[
         Text, Meta(description="What the head is compared with: `merge-base`, `rev:NAME`, or the path of a file.")
     ] = "merge-base"
@@ -62,8 +62,6 @@ class Settings(Section, frozen=True, kw_only=True):
         Literal["report", "fail"],
         Meta(description="Whether inconclusive and not tested rules are only reported, or fail the run."),
     ] = "report"
-    plugins: Annotated[
-        tuple[Text, ...], Meta(description="Distributions whose gates may be loaded.")
-    ] = ()
+    plugins: Annotated[tuple[Text, ...], Meta(description="Distributions whose gates may be loaded.")] = ()
     override: tuple[Override, ...] = ()
     suppress: tuple[SuppressionEntry, ...] = ()

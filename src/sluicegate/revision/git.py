@@ -1,0 +1,91 @@
+"""Git as a subprocess that runs nothing of the repository's own: no hooks, no filters, no prompts, no fetches."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from sluicegate.errors import GateError
+from sluicegate.text import one_line, shorten
+
+_OPTIONS = (
+    "--no-optional-locks",
+    "-c", "core.fsmonitor=false",
+    "-c", f"core.hooksPath={os.devnull}",
+    "-c", "core.quotePath=false",
+    "-c", "protocol.allow=never",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A git work tree: `root` is its top folder."""
+
+    root: Path
+
+    def command(self, *arguments: str) -> list[str]:
+        """The argument list of a git call in this repository."""
+        return ["git", *_OPTIONS, "-C", str(self.root), *arguments]
+
+    def run(self, *arguments: str) -> bytes:
+        """What git prints. Raises GateError with git's own words when it fails."""
+        done = subprocess.run(
+            self.command(*arguments), capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment()
+        )
+        if done.returncode:
+            raise GateError(
+                f"git {arguments[0]} failed: {shorten(one_line(done.stderr.decode('utf-8', 'replace')), 300)}",
+                hint=f"run it by hand to see more: git {' '.join(arguments)}",
+            )
+        return done.stdout
+
+    def ask(self, *arguments: str) -> str | None:
+        """The first line of what git prints, or None when git says no."""
+        done = subprocess.run(
+            self.command(*arguments), capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment()
+        )
+        lines = done.stdout.decode("utf-8", "surrogateescape").splitlines()
+        return lines[0] if done.returncode == 0 and lines else None
+
+    def lines(self, *arguments: str) -> list[str]:
+        """What git prints with `-z`, split at the NULs."""
+        return [item for item in self.run(*arguments).decode("utf-8", "surrogateescape").split("\0") if item]
+
+
+def environment() -> dict[str, str]:
+    """The caller's environment, with git kept from asking and from fetching what a partial clone lacks."""
+    return {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+
+
+def find_repository(start: Path) -> Repository | None:
+    """The repository that holds a folder, or None outside of any.
+
+    Raises GateError where git is missing, or refuses to read the folder.
+    """
+    try:
+        done = subprocess.run(
+            ["git", *_OPTIONS, "-C", str(start), "rev-parse", "--show-toplevel"],
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=environment(),
+        )
+    except FileNotFoundError as error:
+        if any((folder / ".git").exists() for folder in (start, *start.parents)):
+            raise GateError(
+                "git is not installed, so the base of this change cannot be known", hint="install git and run again"
+            ) from error
+        return None
+    if done.returncode == 0:
+        return Repository(root=Path(os.fsdecode(done.stdout).rstrip("\n")))
+    said = done.stderr.decode("utf-8", "replace")
+    if "not a git repository" in said:
+        return None
+    raise GateError(
+        f"git refuses to read {start}: {shorten(one_line(said), 300)}",
+        hint=f"if you trust the folder: git config --global --add safe.directory {start}"
+        if "dubious ownership" in said
+        else "",
+    )

@@ -1,0 +1,45 @@
+"""Patterns on paths: `*` and `?` stay within a folder, `**` crosses folders."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def pattern(glob: str) -> re.Pattern[str]:
+    """The compiled form of one pattern; `[...]` is a set of characters."""
+    out, at = [], 0
+    while at < len(glob):
+        char = glob[at]
+        if glob.startswith("**/", at):
+            out.append("(?:[^/]+/)*")
+            at += 3
+        elif glob.startswith("**", at):
+            out.append(".*")
+            at += 2
+        elif char == "*":
+            out.append("[^/]*")
+            at += 1
+        elif char == "?":
+            out.append("[^/]")
+            at += 1
+        elif char == "[" and (end := glob.find("]", at + 2)) > 0:
+            body = glob[at + 1 : end]
+            body = body.replace("\\", "\\\\")
+            out.append(f"[^{body[1:]}]" if body[0] in "!^" else f"[{body}]")
+            at = end + 1
+        else:
+            out.append(re.escape(char))
+            at += 1
+    return re.compile("".join(out), re.DOTALL)
+
+
+def matches(glob: str, path: str) -> bool:
+    """Whether the whole path fits the pattern."""
+    return pattern(glob).fullmatch(path) is not None
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a name holds a wildcard."""
+    return any(char in text for char in "*?[")

@@ -1,0 +1,225 @@
+"""The trees a gate reads: the working directory, the index, a commit, a plain folder."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Literal, Protocol
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.model import Tree
+from sluicegate.revision.git import Repository, environment
+from sluicegate.revision.globs import is_pattern, matches
+from sluicegate.text import plural
+
+_LINK_HOPS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeSpec:
+    """How to open a tree, so that another process can.
+
+    `prefix` is the folder of the project inside the tree, from which paths are counted. `aliases` gives other names to
+    files: (asked for, kept as).
+    """
+
+    kind: Literal["working-tree", "index", "commit", "folder"]
+    root: str
+    prefix: str = ""
+    commit: str = ""
+    label: str = ""
+    aliases: tuple[tuple[str, str], ...] = ()
+
+
+class _Source(Protocol):
+    """Where the bytes come from; paths are from the root."""
+
+    def paths(self) -> list[str]: ...
+
+    def has(self, path: str) -> bool: ...
+
+    def read(self, path: str, limit: int) -> bytes: ...
+
+
+def open_tree(spec: TreeSpec) -> Tree:
+    """The tree that a description names. Files are looked at when they are asked for, not now."""
+    repository = Repository(root=Path(spec.root))
+    match spec.kind:
+        case "folder":
+            source: _Source = _Folder(root=Path(spec.root))
+        case "working-tree":
+            source = _Folder(root=Path(spec.root), repository=repository)
+        case "index":
+            source = _Objects(repository=repository, listing=("ls-files", "-s", "-z"))
+        case "commit":
+            source = _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", spec.commit))
+    label = spec.label or {"commit": f"commit {spec.commit[:12]}"}.get(spec.kind, spec.kind.replace("-", " "))
+    return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """A tree as a project in a folder of it sees it."""
+
+    source: _Source
+    prefix: str
+    name: str
+    aliases: dict[str, str]
+
+    def display(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self.prefix, path))
+
+    def glob(self, pattern: str) -> list[str]:
+        if not is_pattern(pattern):
+            return [pattern] if self.find(pattern) else []
+        wanted = self.display(pattern)
+        return [posixpath.relpath(path, self.prefix or ".") for path in self.source.paths() if matches(wanted, path)]
+
+    def find(self, path: str) -> str | None:
+        kept = self.aliases.get(path, path)
+        try:
+            return kept if self.source.has(self._inside(kept)) else None
+        except UnreadableError:
+            return None
+
+    def read(self, path: str, limit: int) -> bytes:
+        return self.source.read(self._inside(path), limit)
+
+    def _inside(self, path: str) -> str:
+        full = self.display(path)
+        if full.startswith(("../", "/")) or full == ".." or ":" in full[:2] or "\\" in full or "\0" in full:
+            raise UnreadableError(f"{path} lies outside of the {self.name}")
+        return full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    """Files on disk. With a repository, only those that git does not ignore are listed."""
+
+    root: Path
+    repository: Repository | None = None
+
+    def paths(self) -> list[str]:
+        if self.repository:
+            listed = self.repository.lines("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+            return sorted({path for path in listed if (self.root / path).is_file()})
+        found = []
+        for folder, folders, files in os.walk(self.root):
+            folders[:] = [name for name in folders if name != ".git"]
+            below = Path(folder).relative_to(self.root)
+            found += [(below / name).as_posix() for name in files]
+        return sorted(found)
+
+    def has(self, path: str) -> bool:
+        return (self.root / path).is_file()
+
+    def read(self, path: str, limit: int) -> bytes:
+        try:
+            real = (self.root / path).resolve()
+            if not real.is_relative_to(self.root.resolve()):
+                raise UnreadableError(f"{path} is a link to a place outside of {self.root.name}")
+            if not real.is_file():
+                raise UnreadableError(f"{path} is not a file" if real.exists() else f"{path} does not exist")
+            with real.open("rb") as stream:
+                content = stream.read(limit + 1)
+        except (OSError, ValueError) as error:
+            raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        if len(content) > limit:
+            raise _too_large(path, real.stat().st_size, limit)
+        return content
+
+
+@dataclass(slots=True, kw_only=True)
+class _Objects:
+    """Files as git objects, read through one `git cat-file` without a checkout."""
+
+    repository: Repository
+    listing: tuple[str, ...]
+    _entries: dict[str, tuple[str, str]] | None = None
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    def paths(self) -> list[str]:
+        return sorted(path for path, (mode, _) in self._listed().items() if mode != "160000")
+
+    def has(self, path: str) -> bool:
+        return path in self._listed()
+
+    def read(self, path: str, limit: int) -> bytes:
+        for _ in range(_LINK_HOPS):
+            mode, name = self._listed().get(path, ("", ""))
+            if not name:
+                raise UnreadableError(f"{path} does not exist")
+            if mode == "160000":
+                raise UnreadableError(f"{path} is a submodule")
+            content = self._object(path, name, limit)
+            if mode != "120000":
+                return content
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(content)))
+            if target.startswith(("../", "/")):
+                raise UnreadableError(f"{path} is a link to a place outside of the repository")
+            path = target
+        raise UnreadableError(f"{path} is a link that leads nowhere")
+
+    def _listed(self) -> dict[str, tuple[str, str]]:
+        if self._entries is None:
+            entries = {}
+            for line in self.repository.lines(*self.listing):
+                words, _, path = line.partition("\t")
+                mode, *rest = words.split()
+                # ls-tree says "mode type object", ls-files says "mode object stage" (a conflict has stages 1 to 3)
+                entries[path] = (mode, rest[0] if self.listing[0] == "ls-files" else rest[1])
+            self._entries = entries
+        return self._entries
+
+    def _object(self, path: str, name: str, limit: int) -> bytes:
+        stdin, stdout = self._pipes()
+        stdin.write(f"{name}\n".encode())
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3:  # noqa: PLR2004 - "object type size"; anything else is git saying no
+            raise GateError(
+                f"git does not have the content of {path} ({name[:12]})",
+                hint="a partial clone lacks it: fetch with `--refetch`, or check out without `filter:`",
+            )
+        size = int(header[2])
+        if size > limit:
+            self.close()
+            raise _too_large(path, size, limit)
+        content = stdout.read(size)
+        stdout.read(1)
+        return content
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                self.repository.command("cat-file", "--batch"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+            )
+        assert self._process.stdin is not None  # noqa: S101 - asked for above; mypy cannot know
+        assert self._process.stdout is not None  # noqa: S101
+        return self._process.stdin, self._process.stdout
+
+    def close(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.kill()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            process.wait()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _too_large(path: str, size: int, limit: int) -> UnreadableError:
+    return UnreadableError(
+        f"{path} has {plural(size, 'byte')}, more than the {plural(limit, 'byte')} that are read",
+        hint="split the file, or exclude it in the settings",
+    )
