@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from sluicegate.config.settings import GateSettings, Mode, Override, Settings, SuppressionEntry
+from sluicegate.config.load import FILE, Loaded, Source, find, parse
+from sluicegate.config.schema import section_schema, settings_schema
+from sluicegate.config.settings import GateSettings, Override, Settings, SuppressionEntry
 
-__all__ = ["GateSettings", "Mode", "Override", "Settings", "SuppressionEntry"]
+__all__ = [
+    "FILE",
+    "GateSettings",
+    "Loaded",
+    "Override",
+    "Settings",
+    "Source",
+    "SuppressionEntry",
+    "find",
+    "parse",
+    "section_schema",
+    "settings_schema",
+]

@@ -1,1 +1,27 @@
-"""engine."""
+"""The engine: plan, run, judge. It yields events and writes nothing."""
+
+from __future__ import annotations
+
+from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
+from sluicegate.engine.judge import Policy, judge
+from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.engine.planning import find_sides, plan_check, plan_comparison, policy_of
+from sluicegate.engine.run import run
+
+__all__ = [
+    "Event",
+    "Finished",
+    "Found",
+    "Job",
+    "Plan",
+    "PlannedGate",
+    "Policy",
+    "Progressed",
+    "Started",
+    "find_sides",
+    "judge",
+    "plan_check",
+    "plan_comparison",
+    "policy_of",
+    "run",
+]

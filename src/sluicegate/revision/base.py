@@ -24,8 +24,8 @@ class Base:
 class Event:
     """What the CI says of the change; empty where it says nothing.
 
-    `kind` is its name for the event (`pull_request`, `merge_group`, `push`), `base` the commit and `base_ref` the
-    branch that the change goes to, `before` the tip of the branch before a push, `head` the commit that was checked out.
+    `kind` is its name for the event (`pull_request`, `merge_group`, `push`); `base` and `base_ref` are the commit and
+    the branch that the change goes to; `before` is the tip of the branch before a push, `head` what was checked out.
     """
 
     kind: str

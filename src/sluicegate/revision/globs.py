@@ -43,3 +43,13 @@ def matches(glob: str, path: str) -> bool:
 def is_pattern(text: str) -> bool:
     """Whether a name holds a wildcard."""
     return any(char in text for char in "*?[")
+
+
+@lru_cache(maxsize=1024)
+def _wildcard(text: str) -> re.Pattern[str]:
+    return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in text), re.DOTALL)
+
+
+def fits(wildcard: str, text: str) -> bool:
+    """Whether a whole name fits a wildcard in which `*` is any run of characters and `?` any one."""
+    return _wildcard(wildcard).fullmatch(text) is not None

@@ -23,7 +23,7 @@ class TreeSpec:
     """How to open a tree, so that another process can.
 
     `prefix` is the folder of the project inside the tree, from which paths are counted. `aliases` gives other names to
-    files: (asked for, kept as).
+    files: (asked for, kept as). `shown` is what is written before a path for people.
     """
 
     kind: Literal["working-tree", "index", "commit", "folder"]
@@ -32,6 +32,7 @@ class TreeSpec:
     commit: str = ""
     label: str = ""
     aliases: tuple[tuple[str, str], ...] = ()
+    shown: str = ""
 
 
 class _Source(Protocol):
@@ -57,7 +58,7 @@ def open_tree(spec: TreeSpec) -> Tree:
         case "commit":
             source = _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", spec.commit))
     label = spec.label or {"commit": f"commit {spec.commit[:12]}"}.get(spec.kind, spec.kind.replace("-", " "))
-    return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases))
+    return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases), shown=spec.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +69,15 @@ class _View:
     prefix: str
     name: str
     aliases: dict[str, str]
+    shown: str
 
     def display(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(self.prefix, path))
+        return posixpath.normpath(posixpath.join(self.shown, self._full(path)))
 
     def glob(self, pattern: str) -> list[str]:
         if not is_pattern(pattern):
             return [pattern] if self.find(pattern) else []
-        wanted = self.display(pattern)
+        wanted = self._full(pattern)
         return [posixpath.relpath(path, self.prefix or ".") for path in self.source.paths() if matches(wanted, path)]
 
     def find(self, path: str) -> str | None:
@@ -88,8 +90,11 @@ class _View:
     def read(self, path: str, limit: int) -> bytes:
         return self.source.read(self._inside(path), limit)
 
+    def _full(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self.prefix, path))
+
     def _inside(self, path: str) -> str:
-        full = self.display(path)
+        full = self._full(path)
         if full.startswith(("../", "/")) or full == ".." or ":" in full[:2] or "\\" in full or "\0" in full:
             raise UnreadableError(f"{path} lies outside of the {self.name}")
         return full

@@ -1,0 +1,233 @@
+"""Judgement: what a gate said becomes levels, baseline states, suppressions, outcomes and one verdict."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sluicegate import __version__
+from sluicegate.engine.levels import LevelOverride, levelled
+from sluicegate.engine.plan import Plan, PlannedGate
+from sluicegate.engine.suppress import judge_suppressions, suppressed
+from sluicegate.engine.told import Told
+from sluicegate.errors import Exit
+from sluicegate.model import (
+    BaselineState,
+    Examination,
+    Finding,
+    GateResult,
+    Level,
+    Outcome,
+    Rule,
+    RuleResult,
+    Run,
+    Suppression,
+    Undecided,
+    rank,
+)
+from sluicegate.registry import HOUSE, help_page
+from sluicegate.revision import changed_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the user has decided about judgement.
+
+    `judges_suppressions`: whether expired and unused ones are findings; not where only a part is looked at.
+    """
+
+    fail_on: Level = Level.ERROR
+    undecided_fails: bool = False
+    overrides: tuple[LevelOverride, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    judges_suppressions: bool = True
+
+
+def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: float, interrupted: str = "") -> Run:
+    """The Run that follows from what the gates said."""
+    results = [_gate_result(planned, told[planned.gate.id], policy) for planned in plan.gates]
+    results += [
+        GateResult(
+            gate=broken.gate,
+            title=broken.gate,
+            outcome=Outcome.ERRORED,
+            rules=(),
+            reason=broken.reason,
+            hint=broken.hint,
+        )
+        for broken in plan.broken
+    ]
+    if policy.suppressions and policy.judges_suppressions:
+        findings, examinations = judge_suppressions(policy.suppressions, results, plan.now.date())
+        house = PlannedGate(gate=HOUSE, job=plan.gates[0].job) if plan.gates else None
+        if house:
+            results.append(_gate_result(house, Told(findings=findings, examinations=examinations), policy))
+    outcome, code = _verdict(results, policy, interrupted)
+    return Run(
+        outcome=outcome,
+        exit_code=code,
+        gates=tuple(results),
+        rules=tuple(
+            replace(rule, help=help_page(gate, rule))
+            for gate in plan.catalogue
+            if any(result.gate == gate.id for result in results)
+            for rule in gate.rules
+        ),
+        revision=plan.revision,
+        tool_version=__version__,
+        started=plan.now,
+        seconds=round(seconds, 3),
+        fail_on=policy.fail_on,
+        interrupted=interrupted,
+        plugins=plan.plugins,
+    )
+
+
+def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult:
+    findings = [replace(found, reproduce=planned.reproduce) for found in told.findings]
+    findings = [levelled(found, policy.overrides) for found in compared(findings, told.base_findings)]
+    findings = [suppressed(found, policy.suppressions, planned.job.now.date()) for found in findings]
+    findings = sorted(_placed(findings, planned), key=rank)
+    rules = tuple(_rule_result(rule, told, findings, policy.fail_on) for rule in planned.gate.rules)
+    outcome, reason, hint = _gate_outcome(planned, told, rules)
+    return GateResult(
+        gate=planned.gate.id,
+        title=planned.gate.title,
+        outcome=outcome,
+        rules=rules,
+        findings=tuple(findings),
+        measurements=tuple(told.measurements),
+        evidence=tuple(told.evidence),
+        examined=_examined(planned.gate.rules, told.examinations),
+        reason=reason,
+        hint=hint,
+        seconds=round(told.seconds, 3),
+        observed=planned.observed,
+        reproduce=planned.reproduce,
+    )
+
+
+def compared(findings: Sequence[Finding], base: Counter[tuple[str, str]]) -> list[Finding]:
+    """The findings with their state against the base: a multiset comparison, so that one more of the same is new.
+
+    One that the base had at the same or a worse level is unchanged, one that it had at a lower level is updated.
+    """
+    left: defaultdict[str, list[Level]] = defaultdict(list)
+    for (fingerprint, level), count in base.items():
+        left[fingerprint] += [Level(level)] * count
+    for levels in left.values():
+        levels.sort(key=lambda level: level.weight)
+    out = []
+    for found in sorted(findings, key=lambda found: found.level.weight):
+        levels = left[found.fingerprint]
+        if not levels:
+            state = BaselineState.NEW
+        else:
+            state = BaselineState.UPDATED if levels.pop(0).weight < found.level.weight else BaselineState.UNCHANGED
+        out.append(replace(found, state=state))
+    return out
+
+
+def _placed(findings: Iterable[Finding], planned: PlannedGate) -> list[Finding]:
+    """The findings, each with whether its line is one that the change touches (None: it cannot be known)."""
+    findings = list(findings)
+    job = planned.job
+    paths = {found.location.path for found in findings if found.location.path}
+    lines = changed_lines(job.base, job.head, paths) if job.base and paths else None
+    if lines is None:
+        return findings
+    return [
+        replace(found, in_change=any(found.location.line in touched for touched in lines[found.location.path]))
+        if found.location.path and found.location.line
+        else found
+        for found in findings
+    ]
+
+
+def fails(finding: Finding, fail_on: Level) -> bool:
+    """Whether a finding fails its rule: not suppressed, new or updated, and at or above the threshold."""
+    return finding.counts and finding.level.reaches(fail_on)
+
+
+def _rule_result(rule: Rule, told: Told, findings: Iterable[Finding], fail_on: Level) -> RuleResult:
+    examinations = [examination for examination in told.examinations if examination.rule == rule.id]
+    if told.trouble:
+        examinations.append(_errored(rule, told.trouble.message, told.trouble.hint))
+    elif not examinations:
+        examinations.append(_errored(rule, "the gate did not say what it examined", ""))
+    examinations = [
+        examination
+        if examination.undecided or examination.examined
+        else replace(
+            examination,
+            undecided=Undecided(
+                outcome=Outcome.NOT_APPLICABLE, reason=f"there is no {rule.unit} in {examination.subject}"
+            ),
+        )
+        for examination in examinations
+    ]
+    failed = any(found.rule == rule.id and fails(found, fail_on) for found in findings)
+    outcomes = [
+        examination.undecided.outcome if examination.undecided else Outcome.PASSED for examination in examinations
+    ]
+    outcome = Outcome.worst([*outcomes, *([Outcome.FAILED] if failed else [])])
+    reason = next(
+        (each.undecided.reason for each in examinations if each.undecided and each.undecided.outcome is outcome), ""
+    )
+    return RuleResult(rule=rule.id, outcome=outcome, examinations=tuple(examinations), reason=reason)
+
+
+def _errored(rule: Rule, reason: str, hint: str) -> Examination:
+    return Examination(rule=rule.id, subject="", undecided=Undecided(outcome=Outcome.ERRORED, reason=reason, hint=hint))
+
+
+def _gate_outcome(planned: PlannedGate, told: Told, rules: Sequence[RuleResult]) -> tuple[Outcome, str, str]:
+    """The worst of the rules'; but a gate that decided nothing has errored, and so has a named one with no work."""
+    outcome = Outcome.worst([rule.outcome for rule in rules])
+    first = next(
+        (each for rule in rules for each in rule.examinations if rule.outcome is outcome and each.undecided), None
+    )
+    reason = next((rule.reason for rule in rules if rule.outcome is outcome), "")
+    hint = first.undecided.hint if first and first.undecided else ""
+    if told.trouble:
+        detail = f"\n{told.trouble.bug}" if told.trouble.bug else ""
+        return Outcome.ERRORED, told.trouble.message + detail, told.trouble.hint
+    decided = {rule.outcome for rule in rules} & {Outcome.PASSED, Outcome.FAILED}
+    if decided or outcome is Outcome.ERRORED:
+        return outcome, reason, hint
+    if outcome is not Outcome.NOT_APPLICABLE:
+        return Outcome.ERRORED, f"the gate could decide nothing: {reason}", hint
+    if planned.named:
+        return Outcome.ERRORED, f"the gate was asked for and has nothing to look at: {reason}", hint
+    return outcome, reason, hint
+
+
+def _examined(rules: Sequence[Rule], examinations: Iterable[Examination]) -> dict[str, int]:
+    """How much was looked at, by unit: for each subject the rule of that unit that saw most, summed over subjects."""
+    units = {rule.id: rule.unit for rule in rules}
+    most: dict[str, dict[str, int]] = {}
+    for examination in examinations:
+        unit = units.get(examination.rule)
+        if unit is not None:
+            subjects = most.setdefault(unit, {})
+            subjects[examination.subject] = max(subjects.get(examination.subject, 0), examination.examined)
+    return {unit: total for unit, subjects in most.items() if (total := sum(subjects.values()))}
+
+
+def _verdict(results: Sequence[GateResult], policy: Policy, interrupted: str) -> tuple[Outcome, Exit]:
+    # an observed gate's findings cannot fail the run; that it could not look still counts
+    outcomes = [
+        Outcome.PASSED if result.observed and result.outcome is Outcome.FAILED else result.outcome for result in results
+    ]
+    outcome = Outcome.worst(outcomes)
+    if interrupted:
+        return Outcome.ERRORED, Exit.INTERRUPTED
+    if outcome is Outcome.ERRORED:
+        return outcome, Exit.ERRORED
+    undecided = {Outcome.INCONCLUSIVE, Outcome.NOT_TESTED}
+    if policy.undecided_fails and any(
+        rule.outcome in undecided for result in results if not result.observed for rule in result.rules
+    ):
+        return Outcome.FAILED, Exit.FAILED
+    return outcome, Exit.FAILED if outcome is Outcome.FAILED else Exit.PASSED

@@ -1,0 +1,63 @@
+"""What a run is going to do, decided before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sluicegate.model import Gate, Plugin, Revision
+from sluicegate.registry import HOUSE, Broken
+from sluicegate.revision import TreeSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """All that a gate's work needs, in a form that crosses a process boundary.
+
+    `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is
+    what change rules compare with, `base` the state before the change; they differ where the reference is an older
+    release. `secrets` are struck from everything that the gate says.
+    """
+
+    gate: str
+    check: str
+    settings_type: str
+    settings: dict[str, Any]
+    head: TreeSpec
+    reference: TreeSpec | None
+    base: TreeSpec | None
+    no_reference: str
+    rules: tuple[str, ...]
+    change_rules: tuple[str, ...]
+    now: datetime
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedGate:
+    """A gate with its job. `named`: the user asked for it, so that having nothing to look at is an error."""
+
+    gate: Gate
+    job: Job
+    timeout: float | None = None
+    observed: bool = False
+    named: bool = False
+    reproduce: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The gates to run, and what the verdict will rest on."""
+
+    gates: tuple[PlannedGate, ...]
+    revision: Revision
+    now: datetime
+    broken: tuple[Broken, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    workers: int = 2
+
+    @property
+    def catalogue(self) -> tuple[Gate, ...]:
+        """The gates whose rules stand in the Run, the house's own included."""
+        return (*(planned.gate for planned in self.gates), HOUSE)

@@ -1,0 +1,293 @@
+"""From settings and a revision to a plan: which gates, on which trees, compared with what."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sluicegate.config import GateSettings, Loaded
+from sluicegate.engine.judge import Policy
+from sluicegate.engine.levels import LevelOverride
+from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.errors import GateError, UserError
+from sluicegate.model import Gate, Level, Revision, RuleKind, Suppression
+from sluicegate.registry import Broken, Registry, settings_type
+from sluicegate.revision import (
+    Base,
+    Event,
+    Repository,
+    TreeSpec,
+    commit_of,
+    find_base,
+    find_repository,
+    open_tree,
+)
+from sluicegate.revision.globs import is_pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Both sides of a change as they were found; `trouble` says why the base cannot be known."""
+
+    head: TreeSpec
+    base: TreeSpec | None
+    revision: Revision
+    repository: Repository | None
+    trouble: GateError | None = None
+
+
+def policy_of(loaded: Loaded, fail_on: Level | None = None) -> Policy:
+    """The user's decisions from the settings, each with where it stands."""
+    settings = loaded.settings
+    return Policy(
+        fail_on=fail_on or settings.fail_on,
+        undecided_fails=settings.undecided == "fail",
+        overrides=tuple(
+            LevelOverride(**msgspec.structs.asdict(entry), origin=loaded.source.where(("override", index)))
+            for index, entry in enumerate(settings.override)
+        ),
+        suppressions=tuple(
+            Suppression(**msgspec.structs.asdict(entry), origin=loaded.source.where(("suppress", index)))
+            for index, entry in enumerate(settings.suppress)
+        ),
+    )
+
+
+def plan_check(
+    loaded: Loaded,
+    registry: Registry,
+    *,
+    named: Sequence[str] = (),
+    base: str | None = None,
+    staged: bool = False,
+    event: Event | None = None,
+) -> Plan:
+    """The plan of `sluicegate check`: the gates that the settings configure, or those that the user names.
+
+    Raises UserError where nothing is selected or a name is unknown. A base that cannot be known makes every gate
+    errored, so that it stands in every report.
+    """
+    selected = _selected(loaded, registry, named)
+    now = datetime.now(UTC)
+    sides = find_sides(loaded.source.root, base=base, staged=staged, event=event)
+    planned: list[PlannedGate] = []
+    broken = list(registry.broken)
+    for gate in selected:
+        settings = loaded.sections.get(gate.id) or settings_type(gate)()
+        try:
+            if sides.trouble:
+                raise sides.trouble
+            job = _job(gate, settings, sides, now, tuple(loaded.secrets))
+        except GateError as error:
+            broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
+            continue
+        again = ["sluicegate", "check", "--gate", gate.id]
+        again += ["--base", sides.revision.base_commit[:12]] if sides.revision.base_commit else []
+        again += ["--staged"] if staged else []
+        planned.append(
+            PlannedGate(
+                gate=gate,
+                job=job,
+                timeout=settings.timeout,
+                observed=settings.mode == "observe",
+                named=gate.id in named,
+                reproduce=shlex.join(again),
+            )
+        )
+    return Plan(
+        gates=tuple(planned),
+        broken=tuple(broken),
+        plugins=registry.plugins,
+        revision=sides.revision,
+        now=now,
+        workers=_cores(),
+    )
+
+
+def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
+    """The plan of a gate's command that compares two files. Raises UserError where one is missing."""
+    comparison = gate.comparison
+    if comparison is None:
+        raise UserError(f"the gate {gate.id} does not compare files")
+    (base_tree, base_path), (head_tree, head_path) = _file_tree(base), _file_tree(head)
+    reference = replace(base_tree, aliases=((head_path, base_path),), label=base.name)
+    section: GateSettings = loaded.sections.get(gate.id) or settings_type(gate)()
+    raw: dict[str, Any] = {**msgspec.to_builtins(section), comparison.setting: [head_path]}
+    settings = msgspec.convert(raw, settings_type(gate), strict=False)
+    now = datetime.now(UTC)
+    sides = Sides(
+        head=replace(head_tree, label=head.name),
+        base=reference,
+        repository=None,
+        revision=Revision(head=head.as_posix(), base=base.as_posix(), how="both files were named"),
+    )
+    job = _make_job(
+        gate,
+        settings=settings,
+        sides=sides,
+        reference=reference,
+        no_reference="",
+        now=now,
+        secrets=tuple(loaded.secrets),
+    )
+    again = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix()])
+    planned = PlannedGate(gate=gate, job=job, timeout=section.timeout, named=True, reproduce=again)
+    return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1)
+
+
+def find_sides(root: Path, *, base: str | None = None, staged: bool = False, event: Event | None = None) -> Sides:
+    """Both sides of the change that is checked out around a folder."""
+    try:
+        repository = find_repository(root)
+    except GateError as error:
+        tree = TreeSpec(kind="folder", root=str(root))
+        return Sides(head=tree, base=None, repository=None, revision=Revision(head="folder"), trouble=error)
+    if repository is None:
+        if staged or base:
+            raise UserError(f"{root} is not in a git repository, so there is no index and no revision to look at")
+        tree = TreeSpec(kind="folder", root=str(root))
+        return Sides(head=tree, base=None, repository=None, revision=Revision(head="folder"))
+    prefix = root.resolve().relative_to(repository.root.resolve()).as_posix()
+    head = TreeSpec(
+        kind="index" if staged else "working-tree",
+        root=str(repository.root),
+        prefix="" if prefix == "." else prefix,
+    )
+    name = head.kind.replace("-", " ")
+    head_commit = repository.ask("rev-parse", "--verify", "--quiet", "HEAD")
+    try:
+        found: Base | None = find_base(repository, base, event)
+    except GateError as error:
+        revision = Revision(head=name, head_commit=head_commit, how=error.message)
+        return Sides(head=head, base=None, repository=repository, revision=revision, trouble=error)
+    if found is None:
+        revision = Revision(head=name, how="the repository has no commit yet")
+        return Sides(head=head, base=None, repository=repository, revision=revision)
+    return Sides(
+        head=head,
+        base=replace(head, kind="commit", commit=found.commit),
+        repository=repository,
+        revision=Revision(
+            head=name,
+            base=f"commit {found.commit[:12]}",
+            head_commit=head_commit,
+            base_commit=found.commit,
+            how=found.how,
+        ),
+    )
+
+
+def _selected(loaded: Loaded, registry: Registry, named: Sequence[str]) -> tuple[Gate, ...]:
+    known = {gate.id: gate for gate in registry.gates}
+    for name in named:
+        if name not in known and name not in {broken.gate for broken in registry.broken}:
+            raise UserError(f"there is no gate {name}", hint=f"the gates are: {', '.join(known)}")
+    selected = tuple(gate for gate in registry.gates if (gate.id in named if named else gate.id in loaded.sections))
+    if not selected and not registry.broken:
+        where = loaded.source.path.name if loaded.source.path else "no settings were found, so it"
+        raise UserError(
+            f"nothing to check: {where} configures no gate",
+            hint="`sluicegate init` writes settings for what it finds here; `--gate ID` runs one with its defaults",
+        )
+    return selected
+
+
+def _job(gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secrets: tuple[str, ...]) -> Job:
+    """The job of a gate in a check. Raises GateError where what it has to compare with cannot be had."""
+    wanted = settings.base
+    reference: TreeSpec | None = sides.base
+    missing = sides.revision.how
+    if wanted.startswith("rev:"):
+        if sides.repository is None:
+            raise GateError(f"base = {wanted!r} needs a git repository, and this folder is in none")
+        commit = commit_of(sides.repository, wanted.removeprefix("rev:"))
+        reference = replace(sides.head, kind="commit", commit=commit)
+    elif wanted != "merge-base":
+        reference = _file_reference(gate, settings, sides.head)
+    elif sides.repository is None:
+        raise GateError(
+            "this folder is not in a git repository, so there is no merge base to compare with",
+            hint=f"set `base` under [{gate.id}] to the file to compare with, or run inside a clone",
+        )
+    return _make_job(
+        gate, settings=settings, sides=sides, reference=reference, no_reference=missing, now=now, secrets=secrets
+    )
+
+
+def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeSpec:
+    """The head's tree in which the one file that the gate looks at is another."""
+    file = posixpath.normpath(settings.base)
+    subjects: tuple[str, ...] = getattr(settings, gate.comparison.setting) if gate.comparison else ()
+    if len(subjects) != 1 or is_pattern(subjects[0]):
+        key = gate.comparison.setting if gate.comparison else "subject"
+        raise UserError(
+            f"[{gate.id}] base = {settings.base!r} is one file, so `{key}` has to name one file too",
+            hint='use base = "merge-base" or "rev:NAME" to compare several',
+        )
+    if open_tree(head).find(file) is None:
+        raise GateError(
+            f"[{gate.id}] base = {settings.base!r}: there is no such file in the {open_tree(head).name}",
+            hint='it is neither "merge-base" nor "rev:NAME", so it is read as the path of a file',
+        )
+    return replace(head, aliases=((subjects[0], file),), label=file)
+
+
+def _make_job(
+    gate: Gate,
+    *,
+    settings: GateSettings,
+    sides: Sides,
+    reference: TreeSpec | None,
+    no_reference: str,
+    now: datetime,
+    secrets: tuple[str, ...],
+) -> Job:
+    return Job(
+        gate=gate.id,
+        check=gate.check,
+        settings_type=gate.settings,
+        settings=msgspec.to_builtins(settings),
+        head=sides.head,
+        reference=reference,
+        base=sides.base,
+        no_reference="" if reference else no_reference,
+        rules=tuple(rule.id for rule in gate.rules),
+        change_rules=tuple(rule.id for rule in gate.rules if rule.kind is RuleKind.CHANGE),
+        now=now,
+        secrets=secrets,
+    )
+
+
+def _file_tree(file: Path) -> tuple[TreeSpec, str]:
+    """A tree that holds a file, as wide as references from it may reach: its repository, else its folder."""
+    if not file.is_file():
+        raise UserError(f"{file} is not a file" if file.exists() else f"{file} does not exist")
+    real = file.resolve()
+    try:
+        repository = find_repository(real.parent)
+    except GateError:
+        repository = None
+    root = repository.root.resolve() if repository else real.parent
+    try:
+        around = find_repository(Path.cwd())
+    except GateError:
+        around = None
+    here = around.root.resolve() if around else Path.cwd().resolve()
+    try:
+        shown = Path(os.path.relpath(root, here)).as_posix()
+    except ValueError:  # another drive
+        shown = root.as_posix()
+    tree = TreeSpec(kind="folder", root=str(root), shown="" if shown == "." else shown)
+    return tree, real.relative_to(root).as_posix()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,134 @@
+"""A gate as a child process in a process group of its own, so that it can be ended with all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import IO, Any
+
+import msgspec
+
+from sluicegate.engine import wire
+from sluicegate.engine.plan import PlannedGate
+from sluicegate.engine.told import Told
+from sluicegate.engine.trouble import Trouble
+from sluicegate.engine.work import Said, cleaned
+
+_LINE_LIMIT = 16 << 20
+_KEPT_LINES = 60
+# A gate gets one core: the pools of native libraries would otherwise each take them all.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+
+
+class GateProcess:
+    """The life of one gate's process; `told` holds what it has said so far."""
+
+    def __init__(self, planned: PlannedGate) -> None:
+        self.told = Told()
+        self._planned = planned
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._ended_for = ""
+        self._stderr: deque[str] = deque(maxlen=_KEPT_LINES)
+
+    def words(self) -> Iterator[Said]:
+        """Start the process and give its words as they come, until its end, its time limit or `cancel`."""
+        began = time.monotonic()
+        with self._lock:
+            if not self._ended_for:
+                self._process = _spawn()
+        if self._process is None:
+            self.told.trouble = Trouble(self._ended_for)
+            return
+        limit = self._planned.timeout
+        timer = threading.Timer(limit, self._end, [f"the time limit of {limit:g} s was reached"]) if limit else None
+        if timer:
+            timer.daemon = True
+            timer.start()
+        try:
+            yield from self._stream(self._process)
+        finally:
+            if timer:
+                timer.cancel()
+            _kill(self._process)
+            self.told.seconds = time.monotonic() - began
+
+    def cancel(self) -> None:
+        """End the process because the run was interrupted; before its start, keep it from starting."""
+        self._end("the run was interrupted")
+
+    def _end(self, why: str) -> None:
+        with self._lock:
+            if self._ended_for:
+                return
+            self._ended_for = why
+            if self._process is not None:
+                _kill(self._process)
+
+    def _stream(self, process: subprocess.Popen[bytes]) -> Iterator[Said]:
+        assert process.stdin is not None  # noqa: S101 - asked for in _spawn; mypy cannot know
+        assert process.stdout is not None  # noqa: S101
+        assert process.stderr is not None  # noqa: S101
+        drain = threading.Thread(target=self._drain, args=[process.stderr], daemon=True)
+        drain.start()
+        with process.stdout, process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(wire.encode_job(self._planned.job))
+                process.stdin.close()
+            while line := process.stdout.readline(_LINE_LIMIT):
+                try:
+                    said = wire.decode(line)
+                except (msgspec.MsgspecError, KeyError, ValueError) as error:
+                    self.told.trouble = Trouble("the gate's process said something that is no word", bug=str(error))
+                    return
+                if said is None or isinstance(said, Trouble):
+                    self.told.trouble = said
+                    return
+                self.told.hear(said)
+                yield said
+        process.wait()
+        drain.join(timeout=1)
+        self.told.trouble = Trouble(self._ended_for) if self._ended_for else self._crash(process.returncode)
+
+    def _crash(self, code: int) -> Trouble:
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        said = cleaned("\n".join(self._stderr), self._planned.job.secrets)
+        return Trouble(f"the gate's process ended in the middle of its work ({how})", bug=said)
+
+    def _drain(self, stream: IO[bytes]) -> None:
+        with stream:
+            while line := stream.readline(4096):
+                self._stderr.append(line.decode("utf-8", "replace").rstrip())
+
+
+def _spawn() -> subprocess.Popen[bytes]:
+    group: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return subprocess.Popen(
+        # -P: the folder that a gate judges must not be a place to import from
+        [sys.executable, "-P", "-X", "utf8", "-m", "sluicegate.engine.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**_ONE_THREAD, **os.environ},
+        **group,
+    )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process and everything in its group; a process that has ended may have left children behind."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

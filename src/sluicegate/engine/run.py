@@ -1,0 +1,143 @@
+"""Gates side by side, each in a process of its own, until all have ended or somebody says stop."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import FrameType
+
+from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
+from sluicegate.engine.judge import Policy, judge
+from sluicegate.engine.plan import Plan, PlannedGate
+from sluicegate.engine.process import GateProcess
+from sluicegate.engine.told import Told
+from sluicegate.engine.trouble import trouble_of
+from sluicegate.engine.work import Said, work
+from sluicegate.errors import CancelledRunError
+from sluicegate.model import Finding, Progress, Run
+
+Listener = Callable[[Event], None]
+_TICK = 0.1
+
+
+class _Stop:
+    """The wish to stop, and which signal brought it."""
+
+    def __init__(self) -> None:
+        self.signal = ""
+        self.raising = False
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        self.signal = self.signal or signal.Signals(number).name
+        if self.raising:
+            raise CancelledRunError
+
+    def wished(self) -> bool:
+        return bool(self.signal)
+
+
+def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
+    """Run what is planned and judge it. `listener` hears of the progress, in the caller's thread.
+
+    A single gate without a time limit runs in this process; all others run in children that are ended at their limit,
+    and at SIGINT or SIGTERM. What a gate had said by then is kept, the rest counts as errored.
+    """
+    began = time.monotonic()
+    with _listening_for_signals() as stop:
+        if len(plan.gates) == 1 and plan.gates[0].timeout is None:
+            told = {plan.gates[0].gate.id: _inline(plan.gates[0], stop, listener)}
+        else:
+            told = _side_by_side(plan, stop, listener)
+    return judge(plan, told, policy, seconds=time.monotonic() - began, interrupted=stop.signal)
+
+
+def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:
+    told, began = Told(), time.monotonic()
+    listener(Started(gate=planned.gate.id, title=planned.gate.title))
+    try:
+        stop.raising = True
+        for said in work(planned.job, stop.wished):
+            told.hear(said)
+            _tell(planned, said, listener)
+    except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate
+        told.trouble = trouble_of(error, planned.job.secrets)
+    finally:
+        stop.raising = False
+    told.seconds = time.monotonic() - began
+    listener(Finished(gate=planned.gate.id, seconds=told.seconds, trouble=told.trouble.message if told.trouble else ""))
+    return told
+
+
+def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told]:
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    processes = {planned.gate.id: GateProcess(planned) for planned in plan.gates}
+    told = {gate: process.told for gate, process in processes.items()}
+
+    def attend(planned: PlannedGate) -> None:
+        process = processes[planned.gate.id]
+        events.put(Started(gate=planned.gate.id, title=planned.gate.title))
+        for said in process.words():
+            _tell(planned, said, events.put)
+        trouble = process.told.trouble
+        events.put(
+            Finished(gate=planned.gate.id, seconds=process.told.seconds, trouble=trouble.message if trouble else "")
+        )
+
+    together = [planned for planned in plan.gates if not planned.gate.exclusive]
+    alone = [planned for planned in plan.gates if planned.gate.exclusive]
+    for batch, workers in ((together, plan.workers), (alone, 1)):
+        if not batch:
+            continue
+        with ThreadPoolExecutor(max_workers=min(workers, len(batch))) as pool:
+            futures = [pool.submit(attend, planned) for planned in batch]
+            _wait(futures, events, listener, stop, list(processes.values()))
+    return told
+
+
+def _wait(
+    futures: list[Future[None]],
+    events: queue.SimpleQueue[Event],
+    listener: Listener,
+    stop: _Stop,
+    processes: list[GateProcess],
+) -> None:
+    while True:
+        done = all(future.done() for future in futures)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                listener(events.get(timeout=0 if done else _TICK))
+        if done:
+            break
+        if stop.wished():
+            for process in processes:
+                process.cancel()
+    for future in futures:
+        future.result()
+
+
+def _tell(planned: PlannedGate, said: Said, listener: Listener) -> None:
+    side, value = said
+    if isinstance(value, Progress):
+        listener(Progressed(gate=planned.gate.id, progress=value))
+    elif isinstance(value, Finding) and side == "head":
+        listener(Found(gate=planned.gate.id, finding=value))
+
+
+@contextlib.contextmanager
+def _listening_for_signals() -> Iterator[_Stop]:
+    """SIGINT and SIGTERM ask for the end of the run while it lasts; only the main thread may listen."""
+    stop = _Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,40 @@
+"""What a gate has said so far, in order, kept whatever happens to it next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sluicegate.engine.trouble import Trouble
+from sluicegate.engine.work import Said
+from sluicegate.model import Evidence, Examination, Finding, Measurement
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """The words of one gate. `base_levels` counts what was already there: (fingerprint, level) to how often."""
+
+    findings: list[Finding] = field(default_factory=list)
+    examinations: list[Examination] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    base_findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    trouble: Trouble | None = None
+    seconds: float = 0.0
+
+    def hear(self, said: Said) -> None:
+        """Keep one word. What the gate examined or measured at the base is not part of the verdict."""
+        side, value = said
+        if side == "base":
+            if isinstance(value, Finding):
+                self.base_findings[value.fingerprint, value.level.value] += 1
+            return
+        match value:
+            case Finding():
+                self.findings.append(value)
+            case Examination():
+                self.examinations.append(value)
+            case Measurement():
+                self.measurements.append(value)
+            case Evidence():
+                self.evidence.append(value)

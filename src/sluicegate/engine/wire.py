@@ -1,0 +1,50 @@
+"""The stream between a gate's process and the engine: one JSON line per word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from sluicegate.engine.plan import Job
+from sluicegate.engine.trouble import Trouble
+from sluicegate.engine.work import Said
+from sluicegate.model import Evidence, Examination, Finding, Measurement, Progress
+
+KINDS: dict[str, Any] = {
+    "finding": Finding,
+    "examination": Examination,
+    "measurement": Measurement,
+    "evidence": Evidence,
+    "progress": Progress,
+}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+def encode(said: Said) -> bytes:
+    """One line for one word of a gate."""
+    side, value = said
+    return msgspec.json.encode([side, _NAMES[type(value)], value]) + b"\n"
+
+
+def encode_end(trouble: Trouble | None) -> bytes:
+    """The last line: all said, or what went wrong."""
+    return msgspec.json.encode(["end", "trouble", trouble]) + b"\n"
+
+
+def decode(line: bytes) -> Said | Trouble | None:
+    """What a line says: a word, or the end (None where it ended well). Raises msgspec.MsgspecError."""
+    side, name, raw = msgspec.json.decode(line, type=tuple[str, str, msgspec.Raw])
+    if side == "end":
+        return msgspec.json.decode(raw, type=Trouble | None)
+    return "base" if side == "base" else "head", msgspec.json.decode(raw, type=KINDS[name])
+
+
+def encode_job(job: Job) -> bytes:
+    """The job as the child reads it."""
+    return msgspec.json.encode(job)
+
+
+def decode_job(content: bytes) -> Job:
+    """The job that the parent wrote."""
+    return msgspec.json.decode(content, type=Job)

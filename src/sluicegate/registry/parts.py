@@ -1,0 +1,40 @@
+"""The heavy parts of a gate, loaded when they are needed."""
+
+from __future__ import annotations
+
+import importlib
+from importlib import resources
+from typing import Any
+
+from sluicegate.errors import GateError
+from sluicegate.model import Gate, Rule, Tree
+
+
+def load(entry: str) -> Any:
+    """What an import string `module:attribute` names. Raises GateError where it cannot be imported."""
+    module, _, attribute = entry.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise GateError(f"{entry} cannot be imported: no module named {error.name}") from error
+    except (ImportError, AttributeError) as error:
+        raise GateError(f"{entry} cannot be imported: {error}") from error
+
+
+def settings_type(gate: Gate) -> Any:
+    """The Struct that types the gate's section of the settings."""
+    return load(gate.settings)
+
+
+def propose(gate: Gate, tree: Tree) -> str:
+    """The commented TOML that the gate would write for a tree; empty where it has nothing to look at there."""
+    return str(load(gate.propose)(tree)) if gate.propose else ""
+
+
+def help_page(gate: Gate, rule: Rule) -> str:
+    """The Markdown page of a rule, which lies beside the gate's code. Raises GateError where a gate lacks it."""
+    package = gate.settings.partition(":")[0].rpartition(".")[0]
+    try:
+        return resources.files(package).joinpath("rules", f"{rule.name}.md").read_text("utf-8")
+    except (FileNotFoundError, ModuleNotFoundError) as error:
+        raise GateError(f"the rule {rule.id} has no page rules/{rule.name}.md in {package}") from error
