@@ -1,0 +1,239 @@
+"""What the GitHub Action calls: `python -m sluicegate.cli.action`, with every input in the environment.
+
+It runs `sluicegate check` as a process of its own, so that even its worst end leaves outputs, a summary and an exit
+code behind. What that process prints stands in quarantine in the log, and the verdict is read from the Run it wrote.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from sluicegate.ci import append_summary, quarantine, write_outputs
+from sluicegate.errors import Exit, SluicegateError, UserError
+from sluicegate.model import Outcome, Run
+from sluicegate.report import json as run_document
+from sluicegate.report import view
+from sluicegate.report.annotations import command
+from sluicegate.text import visible
+
+GATE = "SLUICEGATE_GATE"
+"""The variable that names the one gate of a gate's own action."""
+
+INPUT = "SLUICEGATE_INPUT_"
+SETTING = "SLUICEGATE_SETTING_"
+"""What the variables of inputs begin with: those of every action, and those that are settings of its gate."""
+
+FILES = {"json": "run.json", "junit": "junit.xml", "sarif": "results.sarif", "markdown": "summary.md"}
+"""The reports that are kept, and their names in the folder of reports."""
+
+_ANNOTATIONS = "annotations.txt"
+_COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "sluicegate")
+_STEP_FILES = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
+_ANNOTATION = re.compile(r"::(?:error|warning|notice)(?: [^\r\n]*?)?::[^\r\n]*")
+_TAIL = 4_000
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How the check ended; `run` is None where it left no Run that can be believed, and `trouble` says why."""
+
+    exit_code: int
+    run: Run | None = None
+    trouble: str = ""
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the step. Where nothing is known of findings, their number is empty, never 0."""
+        if self.run is None:
+            return {"outcome": Outcome.ERRORED.value, "findings": ""}
+        return {
+            "outcome": self.run.outcome.value,
+            "findings": str(sum(item.fails for item in view.shown(self.run))),
+        }
+
+
+def main() -> int:
+    """Check, report to GitHub, and answer with the exit code of the check."""
+    return act(os.environ, sys.stdout)
+
+
+def act(environ: Mapping[str, str], log: TextIO, program: tuple[str, ...] = _COMMAND) -> int:
+    """The same with the environment, the log and the program given."""
+    reports, tail = None, ""
+    try:
+        reports = report_folder(environ)
+        folder = working_directory(environ)
+        with quarantine(log):
+            code, tail = _run([*program, *arguments(environ, reports)], folder, _without_step_files(environ), log)
+        verdict = judge(code, reports / FILES["json"])
+    except SluicegateError as error:
+        verdict = Verdict(exit_code=error.exit, trouble=". ".join(filter(None, (error.message, error.hint))))
+    except OSError as error:
+        verdict = Verdict(exit_code=Exit.ERRORED, trouble=f"The check could not be started: {error}")
+    if verdict.trouble:
+        log.write(command("error", verdict.trouble, title="Sluicegate could not check") + "\n")
+    if reports is not None:
+        log.write(_annotations(reports / _ANNOTATIONS))
+    log.flush()
+    _tell(environ, verdict, reports, tail, log)
+    return verdict.exit_code
+
+
+def arguments(environ: Mapping[str, str], reports: Path) -> list[str]:
+    """The arguments of the check that the inputs ask for; an empty input says nothing."""
+    gate = environ.get(GATE, "")
+    told = ["check"]
+    for wanted in [gate] if gate else re.split(r"[\s,]+", environ.get(f"{INPUT}GATES", "")):
+        told += [f"--gate={wanted}"] if wanted else []
+    for option in ("base", "config", "fail-on"):
+        value = environ.get(INPUT + option.upper().replace("-", "_"), "").strip()
+        told += [f"--{option}={value}"] if value else []
+    for name in sorted(name for name in environ if name.startswith(SETTING)):
+        value = environ[name].strip()
+        told += [f"--set={gate}.{name.removeprefix(SETTING).lower().replace('_', '-')}={value}"] if value else []
+    kinds = {"terminal": "-", "annotations": str(reports / _ANNOTATIONS)}
+    kinds |= {kind: str(reports / name) for kind, name in FILES.items()}
+    return told + [f"--report={kind}={place}" for kind, place in kinds.items()]
+
+
+def report_folder(environ: Mapping[str, str]) -> Path:
+    """The folder of reports, made and free of those of an earlier run. Raises OSError."""
+    wanted = environ.get(f"{INPUT}REPORT_DIR", "").strip()
+    if wanted:
+        folder = (working_directory(environ) / wanted).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (*FILES.values(), _ANNOTATIONS):
+            (folder / name).unlink(missing_ok=True)
+        return folder
+    number, first = 1, Path(environ.get("RUNNER_TEMP") or Path.cwd(), "sluicegate-reports").resolve()
+    folder = first
+    while True:  # a second use of the Action in the same job keeps the reports of the first
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+            folder = first.with_name(f"{first.name}-{number}")
+        else:
+            return folder
+
+
+def working_directory(environ: Mapping[str, str]) -> Path:
+    """The folder in which the check runs. Raises UserError where there is none."""
+    wanted = environ.get(f"{INPUT}WORKING_DIRECTORY", "").strip() or "."
+    folder = Path(environ.get("GITHUB_WORKSPACE") or Path.cwd(), wanted)
+    if not folder.is_dir():
+        raise UserError(
+            f"The working directory {visible(wanted)} does not exist",
+            hint="The step needs one with actions/checkout before it",
+        )
+    return folder
+
+
+def judge(code: int, document: Path) -> Verdict:
+    """What an exit code and a Run say together; where they disagree, nobody is believed."""
+    try:
+        run = run_document.read(document.read_bytes())
+    except (OSError, UserError) as error:
+        if code in (Exit.USAGE, Exit.ERRORED, Exit.BUG, Exit.INTERRUPTED):
+            return Verdict(exit_code=code, trouble=f"The check ended with exit code {code}; the log above says why.")
+        reason = error.message if isinstance(error, UserError) else "it left no Run"
+        return Verdict(exit_code=Exit.ERRORED, trouble=f"The check ended with exit code {code}, but {reason}.")
+    if run.exit_code != code:
+        return Verdict(
+            exit_code=Exit.ERRORED,
+            trouble=f"The check ended with exit code {code}, but the Run it left says {run.exit_code}.",
+        )
+    return Verdict(exit_code=code, run=run)
+
+
+def _run(told: list[str], folder: Path, environ: dict[str, str], log: TextIO) -> tuple[int, str]:
+    """Run the check, its output passed through to the log; gives the exit code and the end of the output."""
+    tail = ""
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    with subprocess.Popen(
+        told, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as child:
+        restore = _forward_signals(child)
+        assert child.stdout is not None  # noqa: S101 - it was asked for
+        while chunk := os.read(child.stdout.fileno(), 65536):
+            text = decode(chunk)
+            log.write(text)
+            log.flush()
+            tail = (tail + text)[-_TAIL:]
+        code = child.wait()
+        restore()
+    return code, tail
+
+
+def _forward_signals(child: subprocess.Popen[bytes]) -> Callable[[], None]:
+    """Hand the signals of a cancelled job to the check, which then still writes its reports."""
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        if child.poll() is None:
+            child.send_signal(number)
+
+    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return restore
+
+
+def _without_step_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the check: nothing that it starts can write outputs or variables of this job."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if name not in _STEP_FILES and not name.startswith((INPUT, SETTING, GATE))
+    }
+
+
+def _annotations(file: Path) -> str:
+    """The lines of the file that are annotations, and no other."""
+    try:
+        lines = file.read_text("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    return "".join(f"{line}\n" for line in lines if _ANNOTATION.fullmatch(line))
+
+
+def _tell(environ: Mapping[str, str], verdict: Verdict, reports: Path | None, tail: str, log: TextIO) -> None:
+    """Outputs and summary of the step. Where they cannot be written, the log says so and the verdict stands."""
+    output, summary = environ.get("GITHUB_OUTPUT"), environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        if output:
+            write_outputs(Path(output), {**verdict.outputs, "report-dir": str(reports or "")})
+        if summary:
+            place = f"`{FILES['markdown']}` in `{reports}`"
+            append_summary(Path(summary), _markdown(verdict, reports, tail), place)
+    except (OSError, ValueError) as error:
+        log.write(command("warning", f"{error}", title="Sluicegate could not write to this step") + "\n")
+        log.flush()
+
+
+def _markdown(verdict: Verdict, reports: Path | None, tail: str) -> str:
+    if verdict.run is not None and reports is not None:
+        try:
+            return (reports / FILES["markdown"]).read_text("utf-8", "replace")
+        except OSError:
+            return f"### Sluicegate: {verdict.run.outcome.words}\n"
+    said = visible(_COLOUR.sub("", tail)).rstrip()
+    quoted = "".join(f"    {line}\n" for line in said.split("\n")) if said else ""
+    return f"### Sluicegate could not check\n\n{visible(verdict.trouble)}\n\n{quoted}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
