@@ -37,3 +37,14 @@ def plural(count: int, noun: str) -> str:
     if count == 1:
         return f"1 {noun}"
     return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{count:,} {noun}s"
+
+
+_COMMAND = re.compile(r"^(\s*)(?=::)|(?<=#)(?=#(?:\[|vso\[))", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Visible text in which no line can be taken for a workflow command: a backslash stands where one would begin.
+
+    GitHub trims white space before `::` and finds `##[` anywhere in a line; Azure Pipelines does with `##vso[`.
+    """
+    return _COMMAND.sub(lambda match: f"{match[1] or ''}\\", visible(text))

@@ -8,10 +8,13 @@ import pkgutil
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
+from typing import TYPE_CHECKING
 
 import sluicegate.gates
 from sluicegate.model import API, Gate, Plugin
+
+if TYPE_CHECKING:
+    from importlib import metadata  # takes as long to import as everything else of `--help`
 
 GROUP = "sluicegate.gates"
 
@@ -46,6 +49,8 @@ def gates() -> tuple[Gate, ...]:
 
 def discover(plugins: Iterable[str] = ()) -> Registry:
     """The gates of this package and of the named distributions."""
+    from importlib import metadata
+
     found = list(gates())
     taking_part: list[Plugin] = []
     broken: list[Broken] = []

@@ -1,0 +1,55 @@
+"""`sluicegate check`: judge the change that is checked out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sluicegate.cli.options import configured, loaded, reporting
+from sluicegate.cli.output import deliver, destinations
+from sluicegate.cli.progress import watching
+from sluicegate.engine import plan_check, policy_of, run
+from sluicegate.model import Level
+
+
+@click.command()
+@click.argument("gates", nargs=-1, metavar="[GATE]...")
+@click.option("--gate", "more", multiple=True, metavar="ID", help="A gate to run, configured or not. Repeatable.")
+@click.option("--base", metavar="REV", help="Compare with the merge base of HEAD and REV.")
+@click.option("--staged", is_flag=True, help="Judge what is staged, as a commit hook does.")
+@configured
+@reporting
+def check(
+    gates: tuple[str, ...],
+    more: tuple[str, ...],
+    base: str | None,
+    staged: bool,
+    config: Path | None,
+    sets: tuple[str, ...],
+    reports: tuple[str, ...],
+    fail_on: str | None,
+) -> int:
+    r"""Judge the change that is checked out.
+
+    Runs the gates that the settings configure, or those named here, on the working tree, and compares it with the
+    merge base. Only what is new can fail.
+
+    \b
+    Example:
+      sluicegate check
+      sluicegate check --base origin/release --report sarif=out/gates.sarif --report junit=out/junit.xml
+    """
+    from sluicegate.ci.github import github
+
+    wanted = destinations(reports)
+    settings, registry = loaded(config, sets)
+    job = github(os.environ)
+    plan = plan_check(
+        settings, registry, named=(*gates, *more), base=base, staged=staged, event=job.event if job else None
+    )
+    with watching() as listener:
+        result = run(plan, policy_of(settings, Level(fail_on) if fail_on else None), listener)
+    deliver(result, wanted)
+    return result.exit_code

@@ -1,0 +1,46 @@
+"""`sluicegate GATE COMMAND BASE HEAD`: a gate on two files given by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from sluicegate.cli.options import configured, loaded, reporting
+from sluicegate.cli.output import deliver, destinations
+from sluicegate.cli.progress import watching
+from sluicegate.engine import plan_comparison, policy_of, run
+from sluicegate.model import Level
+from sluicegate.registry import gates
+
+
+def group(gate_id: str) -> click.Group:
+    """The command group of a gate. Raises KeyError where the gate compares nothing."""
+    gate = {gate.id: gate for gate in gates() if gate.comparison}[gate_id]
+    comparison = gate.comparison
+    assert comparison is not None  # noqa: S101 - filtered above; mypy cannot know
+
+    @click.command(name=comparison.command, help=f"{comparison.summary}\n\n\b\nExample:\n  {comparison.example}")
+    @click.argument("base", type=click.Path(path_type=Path))
+    @click.argument("head", type=click.Path(path_type=Path))
+    @configured
+    @reporting
+    def compare(
+        base: Path,
+        head: Path,
+        config: Path | None,
+        sets: tuple[str, ...],
+        reports: tuple[str, ...],
+        fail_on: str | None,
+    ) -> int:
+        wanted = destinations(reports)
+        settings, _ = loaded(config, sets)
+        plan = plan_comparison(gate, settings, base, head)
+        policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
+        with watching() as listener:
+            result = run(plan, policy, listener)
+        deliver(result, wanted)
+        return result.exit_code
+
+    return click.Group(name=gate.id, help=gate.summary, commands=[compare])

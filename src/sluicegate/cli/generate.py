@@ -1,0 +1,51 @@
+"""`sluicegate generate`: the faces of the gates, derived from their declarations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sluicegate.cli.options import located
+from sluicegate.cli.output import write
+from sluicegate.errors import Exit, UserError
+from sluicegate.text import plural
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail where a file is not as it would be written.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where to write.")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The settings file.")
+def generate(check: bool, root: Path, config: Path | None) -> int:
+    r"""Write what is derived from the gates' declarations: actions, their pages, the hooks.
+
+    Gates of plugins that the settings name get theirs too.
+
+    \b
+    Example:
+      sluicegate generate --check
+    """
+    from sluicegate.cli.faces import faces
+
+    registry = located(config)[1]
+    if registry.broken:
+        raise UserError(f"{registry.broken[0].gate}: {registry.broken[0].reason}", hint=registry.broken[0].hint)
+    stale = []
+    for name, text in faces(registry.gates).items():
+        path = root / name
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            try:
+                write(path, text)
+            except OSError as error:
+                raise UserError(f"{path} cannot be written: {error.strerror}") from error
+    for name in stale:
+        click.echo(f"{'differs' if check else 'wrote'}: {name}")
+    if check and stale:
+        click.echo(f"{plural(len(stale), 'file')} to renew: sluicegate generate", err=True)
+        return Exit.FAILED
+    if not stale:
+        click.echo("everything is as declared")
+    return Exit.PASSED

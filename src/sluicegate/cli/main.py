@@ -1,0 +1,132 @@
+"""The command `sluicegate`: subcommands are imported when they are called, and every ending has its exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from sluicegate import __version__
+from sluicegate.errors import CancelledRunError, Exit, SluicegateError
+
+# name: (where it is, what `--help` says of it); nothing here is imported to print the list
+COMMANDS = {
+    "check": ("sluicegate.cli.check:check", "Judge the change that is checked out."),
+    "init": ("sluicegate.cli.init:init", "Write settings, a workflow and a pre-commit entry for what is found here."),
+    "report": ("sluicegate.cli.report:report", "Render a Run document again, in any form."),
+    "explain": ("sluicegate.cli.catalogue:explain", "Explain a rule: why it matters and how to fix it."),
+    "rules": ("sluicegate.cli.catalogue:rules", "List the rules."),
+    "gates": ("sluicegate.cli.catalogue:gates", "List the gates."),
+    "schema": ("sluicegate.cli.catalogue:schema", "Print the JSON Schema of the settings or of a Run."),
+    "generate": ("sluicegate.cli.generate:generate", "Write what is derived from the gates' declarations."),
+    "completion": ("sluicegate.cli.completion:completion", "Print the completion script of a shell."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands stand in a table, beside one command for each gate that compares files."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return [*COMMANDS, *_comparing()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name in COMMANDS:
+            from sluicegate.registry.parts import load
+
+            command: click.Command = load(COMMANDS[cmd_name][0])
+            return command
+        if cmd_name in _comparing():
+            from sluicegate.cli.compare import group
+
+            return group(cmd_name)
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            likely = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if likely:
+                raise click.UsageError(f"{error.format_message()} Did you mean {likely[0]}?", ctx) from error
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+        if comparing := _comparing():
+            with formatter.section("Gates"):
+                formatter.write_dl(list(comparing.items()))
+
+
+def _comparing() -> dict[str, str]:
+    """The gates that compare two files, with what they say of it."""
+    from sluicegate.registry.discovery import gates
+
+    return {gate.id: gate.comparison.summary for gate in gates() if gate.comparison}
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sluicegate", message="%(prog)s %(version)s")
+def cli() -> None:
+    r"""May this change go through? Quality gates with one verdict.
+
+    \b
+    Example:
+      sluicegate init      # once: finds what there is to check
+      sluicegate check     # compares the working tree with the merge base
+
+    Exit codes: 0 passed, 1 failed, 2 wrong usage or settings, 3 a gate could not look, 4 our bug, 130 interrupted.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_ended(args))
+
+
+def _ended(args: Sequence[str] | None) -> int:
+    try:
+        code: Any = cli.main(args=None if args is None else list(args), prog_name="sluicegate", standalone_mode=False)
+    except SluicegateError as error:
+        return _refused(error)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt, CancelledRunError):
+        click.echo("interrupted", err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output went away; there is nobody to tell
+        sys.stdout = None  # keeps the interpreter from flushing into the closed pipe
+        return Exit.ERRORED
+    except Exception as error:  # noqa: BLE001 - a bug of ours ends with a report to paste, not with a bare traceback
+        from sluicegate.cli.bug import report
+
+        click.echo(report(error), err=True)
+        return Exit.BUG
+    return code if isinstance(code, int) else Exit.PASSED
+
+
+def _refused(error: SluicegateError) -> int:
+    from sluicegate.text import inert
+
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {inert(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"{click.style('hint:', fg='cyan')} {inert(error.hint)}", err=True)
+    return error.exit
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Reports on their way out: to standard output, or to files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from sluicegate.errors import UserError
+from sluicegate.model import Run
+from sluicegate.report import REPORTERS, render
+
+_LIKELY_WIDTH, _WIDEST = 100, 140
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One wanted report; `path` is None for standard output."""
+
+    kind: str
+    path: Path | None
+
+
+def destinations(given: Sequence[str]) -> tuple[Destination, ...]:
+    """What `--report` asks for, with the terminal report on standard output unless that is taken.
+
+    Raises UserError for a kind there is not, two reports on standard output, or a folder that cannot be written: before
+    anything runs, so that no verdict is lost to a mistyped path.
+    """
+    wanted = []
+    for text in given:
+        kind, equals, path = text.partition("=")
+        if kind not in REPORTERS:
+            raise UserError(
+                f"--report {text}: there is no report {kind!r}", hint=f"the reports are {', '.join(REPORTERS)}"
+            )
+        if not equals or not path:
+            raise UserError(f"--report {text}: expected KIND=PATH", hint=f"such as {kind}=- or {kind}=out/{kind}.txt")
+        wanted.append(Destination(kind=kind, path=None if path == "-" else Path(path)))
+    if sum(each.path is None for each in wanted) > 1:
+        raise UserError("only one report can go to standard output", hint="write the others to files")
+    for each in wanted:
+        if each.path:
+            _try(each.path)
+    if all(each.path for each in wanted):
+        wanted.insert(0, Destination(kind="terminal", path=None))
+    return tuple(sorted(wanted, key=lambda each: each.path is not None))
+
+
+def deliver(run: Run, wanted: Sequence[Destination]) -> None:
+    """Write every report; standard output first. Raises UserError after the last one, naming those that failed."""
+    failed = []
+    for each in wanted:
+        if each.path is None:
+            click.echo(_shown(each.kind, run), color=True, nl=False)
+            sys.stdout.flush()
+            continue
+        try:
+            write(each.path, render(each.kind, run))
+        except OSError as error:
+            failed.append(f"{each.kind} to {each.path}: {error.strerror or error}")
+    if failed:
+        raise UserError(f"not every report could be written: {'; '.join(failed)}")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def coloured() -> bool:
+    """Whether standard output gets colour: NO_COLOR, then FORCE_COLOR, then a GitHub log, then a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("GITHUB_ACTIONS") == "true":
+        return True
+    return sys.stdout.isatty()
+
+
+def _shown(kind: str, run: Run) -> str:
+    if kind != "terminal":
+        text = render(kind, run)
+    else:
+        width = min(shutil.get_terminal_size((_LIKELY_WIDTH, 40)).columns, _WIDEST)
+        text = render(kind, run, width=width, color=coloured())
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _try(path: Path) -> None:
+    if path.is_dir():
+        raise UserError(f"the report {path} is a folder", hint="name a file in it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UserError(
+            f"the report {path} cannot be written: {error.strerror or error}", hint="name a folder that can be written"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
