@@ -1,1 +1,52 @@
-"""report."""
+"""Reporters: each a pure function from a Run to text, loaded only when it is asked for.
+
+| kind | what it is for |
+|---|---|
+| terminal | an engineer at a terminal or in a log |
+| annotations | GitHub workflow commands on standard output |
+| markdown | the job summary on GitHub |
+| junit | every CI server's list of tests |
+| sarif | code scanning |
+| json | the Run itself, to be read back (`sluicegate.report.json.read`) |
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.errors import UserError
+
+if TYPE_CHECKING:
+    from sluicegate.model import Run
+
+REPORTERS: dict[str, str] = {
+    "terminal": "sluicegate.report.terminal:render",
+    "annotations": "sluicegate.report.annotations:render",
+    "markdown": "sluicegate.report.markdown:render",
+    "junit": "sluicegate.report.junit:render",
+    "sarif": "sluicegate.report.sarif:render",
+    "json": "sluicegate.report.json:render",
+}
+"""Every reporter by its name, as an import string."""
+
+SUFFIXES: dict[str, str] = {
+    "terminal": ".txt",
+    "annotations": ".txt",
+    "markdown": ".md",
+    "junit": ".xml",
+    "sarif": ".sarif",
+    "json": ".json",
+}
+"""The ending of a file that holds such a report."""
+
+__all__ = ["REPORTERS", "SUFFIXES", "render"]
+
+
+def render(kind: str, run: Run, **options: Any) -> str:
+    """The report of one kind; the options are those of its `render`. Raises UserError for a kind there is not."""
+    if kind not in REPORTERS:
+        raise UserError(f"there is no report called {kind!r}", hint=f"the reports are {', '.join(REPORTERS)}")
+    module, _, name = REPORTERS[kind].partition(":")
+    text: str = getattr(import_module(module), name)(run, **options)
+    return text

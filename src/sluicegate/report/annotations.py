@@ -1,0 +1,126 @@
+"""GitHub workflow commands: annotations on the lines of a pull request.
+
+GitHub keeps 10 errors, 10 warnings and 10 notices of a step (50 of a job) and drops the rest without a word. So the
+room is spent by rank, and what does not fit is told in an annotation of its own. Escaping follows @actions/core
+`command.ts`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.model import Level, Outcome
+from sluicegate.report import view
+from sluicegate.text import one_line, plural, shorten, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Location, Run
+    from sluicegate.report.view import Shown
+
+BUDGET = 10
+"""So many annotations of each kind GitHub keeps of one step."""
+
+_COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice", Level.NONE: "notice"}
+_TITLE = 255
+_MESSAGE = 4_000
+
+
+def render(run: Run) -> str:
+    """Lines of workflow commands; empty where there is nothing to say."""
+    items = view.shown(run)
+    wanted: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    for kind, line in _trouble(run):
+        wanted[kind].append(line)
+    for item in items:
+        if item.finding.counts:
+            wanted[_kind(item)].append(_finding(item))
+    fullest = next((kind for kind, lines in wanted.items() if len(lines) > BUDGET), None)
+    room = {kind: BUDGET - 1 if kind == fullest else BUDGET for kind in wanted}
+    lost = {kind: max(len(lines) - room[kind], 0) for kind, lines in wanted.items()}
+    told: list[str] = []
+    for kind, lines in wanted.items():
+        told += lines[: room[kind]]
+        if kind == fullest:
+            told.append(_more(kind, lost, [item for item in items if not item.finding.counts]))
+    return "".join(f"{line}\n" for line in told)
+
+
+def escape_data(text: str) -> str:
+    """The message of a command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(text: str) -> str:
+    """The value of a property of a command."""
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def command(kind: str, message: str, *, title: str = "", location: Location | None = None) -> str:
+    """One workflow command: `::error file=a.py,line=1,title=T::message`."""
+    properties: dict[str, str] = {}
+    if location and location.path:
+        properties["file"] = one_line(location.path)
+        if (location.line or 0) >= 1:
+            properties["line"] = str(location.line)
+            if (location.column or 0) >= 1:
+                properties["col"] = str(location.column)
+    if title:
+        properties["title"] = shorten(one_line(title), _TITLE)
+    told = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items())
+    return f"::{kind}{' ' if told else ''}{told}::{escape_data(shorten(visible(message), _MESSAGE))}"
+
+
+def _kind(item: Shown) -> str:
+    """The level, but a gate that is only observed never shows an error."""
+    kind = _COMMANDS[item.finding.level]
+    return "warning" if kind == "error" and item.gate.observed else kind
+
+
+def _finding(item: Shown) -> str:
+    finding = item.finding
+    again = finding.reproduce or item.gate.reproduce
+    lines = [
+        finding.message,
+        f"Advice: {finding.advice}" if finding.advice else "",
+        f"Was at {view.place(finding.base_location)}" if finding.base_location else "",
+        f"See it again: {again}" if again else "",
+    ]
+    title = finding.rule if finding.location.logical is None else f"{finding.rule}: {finding.location.logical}"
+    observed = " (observed only)" if item.gate.observed else ""
+    return command(
+        _kind(item), "\n".join(line for line in lines if line), title=title + observed, location=finding.location
+    )
+
+
+def _trouble(run: Run) -> Iterator[tuple[str, str]]:
+    """What could not be looked at, as errors: a gate or rule that errored is never silent."""
+    if run.interrupted or (not run.gates and run.outcome is Outcome.ERRORED):
+        yield "error", command("error", view.verdict(run), title=f"sluicegate: {view.word(run).lower()}")
+    for gate in run.gates:
+        kind = "warning" if gate.observed else "error"
+        told = [
+            gap for gap in view.gaps(gate) if gap.outcome is Outcome.ERRORED and gap.reason != one_line(gate.reason)
+        ]
+        if gate.outcome is Outcome.ERRORED and (gate.reason or not told):
+            reason = gate.reason or "no reason was given"
+            yield kind, command(kind, _with_hint(reason, gate.hint), title=f"{gate.gate} errored")
+        for gap in told:
+            rules = gap.rules[0] if len(gap.rules) == 1 else f"{gate.gate}: {plural(len(gap.rules), 'rule')}"
+            yield kind, command(kind, _with_hint(gap.reason, gap.hint), title=f"{rules} could not be checked")
+
+
+def _with_hint(reason: str, hint: str) -> str:
+    return f"{reason}\nNext step: {hint}" if hint else reason
+
+
+def _more(kind: str, lost: dict[str, int], quiet: list[Shown]) -> str:
+    counts = [plural(count, name) for name, count in lost.items() if count]
+    also = f" Beside them {view.tally(quiet)}." if quiet else ""
+    return command(
+        kind,
+        f"{', '.join(counts)} more than GitHub shows for one step.{also} "
+        "All of them are in the job summary, the log and the report files.",
+        title=f"{plural(sum(lost.values()), 'finding')} more",
+    )

@@ -1,0 +1,208 @@
+"""JUnit XML: a testsuite per gate, a testcase per rule that passed, and one per finding that fails the change.
+
+| outcome | testcase |
+|---|---|
+| passed | passed; findings that do not fail the change stand in its system-out |
+| failed | one failure per failing finding, its fingerprint in the name; the other findings in one more, skipped |
+| errored | error (failure where `strict`), beside the failures it has |
+| inconclusive, not tested, not applicable | skipped, with the reason |
+| errored or failed in a gate that is only observed | skipped, since such a gate never fails a run |
+
+`strict` gives what the schema of Jenkins (junit-10.xsd) allows and every reader knows: no file and line, no errors.
+junit-xml makes the elements; everything it gets is clean (it would lose or break foreign text), and what it writes
+against the schema is put right afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from junit_xml import TestCase, TestSuite
+
+from sluicegate.model import Outcome, examined_words
+from sluicegate.report import view
+from sluicegate.text import one_line, plural, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Finding, GateResult, RuleResult, Run
+    from sluicegate.report.view import Shown
+
+_UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
+
+
+def render(run: Run, *, strict: bool = False) -> str:
+    """The XML document. `strict` leaves out what some readers refuse: `file`, `line` and `error`."""
+    items: dict[str, list[Shown]] = {}
+    for item in view.shown(run):
+        items.setdefault(item.gate.gate, []).append(item)
+    root = ET.Element("testsuites", {"name": "sluicegate"})
+    for gate in run.gates:
+        cases = list(_gate_cases(gate, items.get(gate.gate, []), strict=strict))
+        root.append(_suite(run, gate.gate, cases, gate.seconds, gate))
+    if run.interrupted or not run.gates:
+        root.append(_suite(run, "sluicegate", [_run_case(run, strict=strict)], run.seconds if not run.gates else 0.0))
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name, 0)) for suite in root)))
+    root.set("time", _time(run.seconds))
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResult | None = None) -> ET.Element:
+    properties = {"outcome": gate.outcome.value if gate else run.outcome.value, "sluicegate": visible(run.tool_version)}
+    if gate:
+        properties["examined"] = one_line(examined_words(gate.examined))
+        if gate.observed:
+            properties["mode"] = "observe"
+        if gate.reproduce:
+            properties["reproduce"] = one_line(gate.reproduce)
+    _make_unique(cases)
+    suite = TestSuite(
+        one_line(name),
+        cases,
+        # ISO 8601 without a zone is what the schemas allow; it is UTC.
+        timestamp=run.started.strftime("%Y-%m-%dT%H:%M:%S"),
+        properties=properties,
+    )
+    element: ET.Element = suite.build_xml_doc()
+    del element.attrib["disabled"]
+    element.set("time", _time(seconds))
+    return element
+
+
+def _make_unique(cases: list[Any]) -> None:
+    """Readers keep the first of equal names, so none are equal."""
+    taken: set[str] = set()
+    for case in cases:
+        name, number = case.name, 1
+        while case.name in taken:
+            number += 1
+            case.name = f"{name} ({number})"
+        taken.add(case.name)
+
+
+def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterator[Any]:
+    by_rule: dict[str, list[Shown]] = {}
+    for item in items:
+        by_rule.setdefault(item.finding.rule, []).append(item)
+    reason, hint = view.why(gate)
+    if gate.reason or not gate.rules:
+        case = _case(gate.gate, gate.gate)
+        if gate.outcome is Outcome.ERRORED:
+            _error(case, gate, reason or "no reason was given", hint, strict=strict)
+        elif gate.outcome in _UNDECIDED:
+            _skip(case, f"{gate.outcome.words}: {reason or 'no reason was given'}", hint)
+        elif gate.reason:
+            case.stdout = reason
+        yield case
+    for result in gate.rules:
+        yield from _rule_cases(gate, result, by_rule.pop(result.rule, []), strict=strict)
+    for rule, rest in by_rule.items():
+        yield from _finding_cases(gate, rule, rest, strict=strict)
+
+
+def _rule_cases(gate: GateResult, result: RuleResult, items: list[Shown], *, strict: bool) -> Iterator[Any]:
+    gaps = [gap for gap in view.gaps(gate) if result.rule in gap.rules]
+    own = [gap for gap in gaps if gap.outcome is result.outcome]
+    others = [gap for gap in gaps if gap.outcome is not result.outcome]
+    if result.outcome is Outcome.FAILED:
+        yield from _finding_cases(gate, result.rule, items, strict=strict)
+    else:
+        case = _case(gate.gate, result.rule)
+        said = "; ".join(gap.reason for gap in own)
+        if result.outcome is Outcome.ERRORED:
+            _error(case, gate, said, "\n".join(gap.hint for gap in own if gap.hint), strict=strict)
+        elif result.outcome in _UNDECIDED:
+            _skip(case, f"{result.outcome.words}: {said}", "\n".join(gap.hint for gap in own if gap.hint))
+        else:
+            case.stdout = _listed(items)
+        yield case
+        if result.outcome is not Outcome.PASSED:
+            yield from _finding_cases(gate, result.rule, items, strict=strict)
+    for gap in others:
+        case = _case(gate.gate, f"{result.rule} ({gap.outcome.words})")
+        _skip(case, f"{gap.outcome.words}: {gap.reason}", "\n".join((*gap.subjects, gap.hint)))
+        yield case
+
+
+def _finding_cases(gate: GateResult, rule: str, items: list[Shown], *, strict: bool) -> Iterator[Any]:
+    for item in items:
+        if item.fails:
+            finding = item.finding
+            name = f"{rule} [{finding.fingerprint[: view.SHORT]}] {finding.location.logical or ''}"
+            case = _case(gate.gate, name, None if strict else finding)
+            case.add_failure_info(one_line(finding.message) or rule, _text(item), finding.level.value)
+            yield case
+    rest = [item for item in items if not item.fails]
+    if rest:
+        case = _case(gate.gate, f"{rule} (not failing)")
+        _skip(
+            case, f"{plural(len(rest), 'finding')} that {_does(len(rest))} not fail the change: {view.tally(rest)}", ""
+        )
+        case.stdout = _listed(rest)
+        yield case
+
+
+def _does(count: int) -> str:
+    return "does" if count == 1 else "do"
+
+
+def _run_case(run: Run, *, strict: bool) -> Any:
+    case = _case("sluicegate", "run")
+    said = f"{run.outcome.words}: {view.verdict(run)}"
+    if run.interrupted or run.outcome is Outcome.ERRORED:
+        _error(case, None, said, "", strict=strict)
+    else:
+        _skip(case, said, "")
+    return case
+
+
+def _case(classname: str, name: str, finding: Finding | None = None) -> Any:
+    place = finding.location if finding else None
+    return TestCase(
+        one_line(name),
+        classname=one_line(classname),
+        file=visible(place.path) if place and place.path else None,
+        line=place.line if place and place.path and (place.line or 0) >= 1 else None,
+    )
+
+
+def _error(case: Any, gate: GateResult | None, reason: str, hint: str, *, strict: bool) -> None:
+    if gate and gate.observed:
+        _skip(case, f"errored, observed only: {reason}", hint)
+    elif strict:
+        case.add_failure_info(f"errored: {one_line(reason)}", visible(hint) or one_line(reason), "errored")
+    else:
+        case.add_error_info(one_line(reason), visible(hint) or one_line(reason), "errored")
+
+
+def _skip(case: Any, message: str, output: str) -> None:
+    case.add_skipped_info(one_line(message), visible(output) or None)
+
+
+def _listed(items: list[Shown]) -> str | None:
+    return "\n\n".join(_text(item) for item in items) or None
+
+
+def _text(item: Shown) -> str:
+    """A finding in full, for the text of a testcase."""
+    finding = item.finding
+    lines = [
+        f"{finding.level.value} {finding.rule} ({view.standing(item)})",
+        f"at {view.place(finding.location)}",
+        finding.message,
+        f"was at {view.place(finding.base_location)}" if finding.base_location else "",
+        f"advice: {finding.advice}" if finding.advice else "",
+        f"suppressed: {view.suppressed_words(finding)}" if finding.suppression else "",
+        f"level set by {finding.level_origin}" if finding.level_origin else "",
+        f"fingerprint: {finding.fingerprint}",
+        f"reproduce: {finding.reproduce or item.gate.reproduce}" if finding.reproduce or item.gate.reproduce else "",
+    ]
+    return visible("\n".join(line for line in lines if line))
+
+
+def _time(seconds: float) -> str:
+    return f"{max(seconds, 0.0):.3f}"

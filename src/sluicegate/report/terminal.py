@@ -1,0 +1,239 @@
+"""The report for a terminal and for a log: in ten seconds, why it is red; below that, what to do.
+
+First what could not be looked at, then what fails the change, then the rest in few lines, and last the command that
+shows it again. Foreign text is never markup, and no line of the output is a command to the runner that prints it.
+"""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from sluicegate.model import BaselineState, Level, Outcome, examined_words
+from sluicegate.report import view
+from sluicegate.text import one_line, plural, shorten, visible
+
+if TYPE_CHECKING:
+    from sluicegate.model import Run
+    from sluicegate.report.view import Shown
+
+FAILING = 50
+"""So many failing findings are shown in full."""
+OTHERS = 10
+"""So many errors and warnings that do not fail the change are shown."""
+NOTES = 5
+"""So many notes are shown, a line each."""
+
+_GUTTER = 16
+_NAMED = 3
+_LONGEST = 2_000
+_NARROWEST = 40
+_COLOURS = {
+    "passed": "bold green",
+    "failed": "bold red",
+    "errored": "bold white on red",
+    "inconclusive": "bold yellow",
+    "not-tested": "bold yellow",
+    "not-applicable": "bold",
+    "error": "bold red",
+    "warning": "bold yellow",
+    "note": "bold cyan",
+    "none": "bold",
+}
+_ANSI = r"(?:\x1b\[[0-9;]*m)"
+_COMMAND = re.compile(rf"^((?:{_ANSI}|\s)*)(?=:{_ANSI}*:)")
+_LEGACY = re.compile(rf"#({_ANSI}*#)(?=(?:{_ANSI}|\w)*\[)")
+
+
+def render(run: Run, *, width: int = 100, color: bool = False) -> str:
+    """The report as text of at most `width` cells a line, places and commands apart: those are never broken."""
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=max(width, _NARROWEST),
+        force_terminal=color,
+        color_system="standard" if color else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        # A pure function: neither NO_COLOR nor COLUMNS of the process has a say; whoever calls has read them.
+        _environ={},
+    )
+    _Writer(console).run(run)
+    return disarm(out.getvalue())
+
+
+def disarm(text: str) -> str:
+    """The same lines, none of which a runner takes for a command.
+
+    GitHub trims white space before `::` and finds `##[` anywhere in a line, as Azure Pipelines does with `##vso[` and
+    TeamCity with `##teamcity[`.
+    """
+    lines = (_COMMAND.sub(r"\1\\", line.rstrip()) for line in text.split("\n"))
+    return _LEGACY.sub(r"#\\\1", "\n".join(lines))
+
+
+def _first(names: tuple[str, ...], noun: str) -> str:
+    """The first few of some names, and how many more there are."""
+    more = f" and {plural(len(names) - _NAMED, noun)} more" if len(names) > _NAMED else ""
+    return ", ".join(one_line(name) for name in names[:_NAMED]) + more
+
+
+class _Writer:
+    """Writes the parts of the report, one under the other, with their labels in a gutter on the left."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def run(self, run: Run) -> None:
+        items = view.shown(run)
+        self.verdict(run)
+        self.trouble(run)
+        failing = [item for item in items if item.fails]
+        others = [item for item in items if not item.fails and item.finding.level.weight >= Level.WARNING.weight]
+        notes = [item for item in items if not item.fails and item.finding.level.weight < Level.WARNING.weight]
+        for item in failing[:FAILING]:
+            self.finding(item)
+        self.more(len(failing) - FAILING, "failing finding", failing[FAILING:])
+        if others:
+            self.heading(f"Not failing: {view.tally(others)}")
+        for item in others[:OTHERS]:
+            self.finding(item)
+        self.more(len(others) - OTHERS, "finding", others[OTHERS:])
+        if notes:
+            self.heading(f"Notes: {view.tally(notes)}")
+        for item in notes[:NOTES]:
+            self.note(item)
+        self.more(len(notes) - NOTES, "note", notes[NOTES:])
+        self.undecided(run)
+        self.footer(run, items)
+
+    def row(self, label: str, text: str, style: str = "", *, colour: str = "dim", whole: bool = False) -> None:
+        """One label and its text; `whole` never breaks a line."""
+        body = Text(shorten(visible(text), _LONGEST), style=style)
+        if whole:
+            line = Text(label.ljust(_GUTTER - 2), style=colour) + Text("  ") + body
+            self.console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+            return
+        lines = body.wrap(self.console, max(self.console.width - _GUTTER, 1))
+        for number, line in enumerate(lines or [Text("")]):
+            line.rstrip()
+            front = Text((label if number == 0 else "").ljust(_GUTTER - 2), style=colour if number == 0 else "")
+            self.console.print(front + Text("  ") + line, no_wrap=True, overflow="ignore", crop=False)
+
+    def heading(self, text: str) -> None:
+        self.console.print(Padding(Text(visible(text), style="bold"), (0, 0, 1, 0)))
+
+    def blank(self) -> None:
+        self.console.print()
+
+    def verdict(self, run: Run) -> None:
+        colour = _COLOURS["errored" if run.interrupted else run.outcome.value]
+        alone = len(run.gates) <= 1
+        self.row(
+            view.word(run),
+            view.verdict(run) + (f" · examined {view.examined(run)}" if alone else ""),
+            "bold",
+            colour=colour,
+        )
+        self.row("", f"{view.compared(run.revision)} · fails on {run.fail_on.value} · {run.seconds:.1f}s", "dim")
+        for gate in () if alone else run.gates:
+            told = f"{gate.outcome.words}{', observed only' if gate.observed else ''}"
+            examined = one_line(examined_words(gate.examined))
+            self.row("", f"{one_line(gate.gate)}: {told} · examined {examined} · {gate.seconds:.1f}s")
+        self.blank()
+
+    def trouble(self, run: Run) -> None:
+        """What could not be looked at: the loudest part, above every finding."""
+        for gate in run.gates:
+            gaps = [
+                gap for gap in view.gaps(gate) if gap.outcome is Outcome.ERRORED and gap.reason != one_line(gate.reason)
+            ]
+            if gate.outcome is Outcome.ERRORED and (gate.reason or not gaps):
+                reason = gate.reason or "no reason was given"
+                self.row("ERRORED", f"{one_line(gate.gate)}: {reason}", "bold", colour=_COLOURS["errored"])
+                if gate.hint:
+                    self.row("next step", gate.hint)
+                self.blank()
+            for gap in gaps:
+                self.gap(gap)
+                self.blank()
+
+    def gap(self, gap: view.Gap) -> None:
+        loud = gap.outcome is Outcome.ERRORED
+        label = "ERRORED" if loud else gap.outcome.words
+        self.row(label, gap.reason, "bold" if loud else "", colour=_COLOURS[gap.outcome.value])
+        told = [_first(gap.rules, "rule"), _first(gap.subjects, "subject")]
+        self.row("", " · ".join(filter(None, told)), "dim")
+        if gap.hint:
+            self.row("next step", gap.hint)
+
+    def finding(self, item: Shown) -> None:
+        finding = item.finding
+        colour = _COLOURS[finding.level.value] if item.fails or finding.counts else "dim"
+        self.row(finding.level.value, view.place(finding.location), "bold", colour=colour, whole=True)
+        if finding.location.logical and finding.location.path:
+            self.row("", one_line(finding.location.logical))
+        self.row("", finding.message)
+        if finding.base_location:
+            self.row("in the base", view.place(finding.base_location), whole=True)
+        if finding.advice:
+            self.row("advice", finding.advice)
+        if finding.suppression:
+            self.row("suppressed", view.suppressed_words(finding))
+        if finding.level_origin:
+            self.row("level set by", one_line(finding.level_origin))
+        state = "" if item.fails and finding.state is BaselineState.NEW else f" · {view.standing(item)}"
+        self.row("rule", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]}{state}", "dim")
+        self.blank()
+
+    def note(self, item: Shown) -> None:
+        finding = item.finding
+        self.row(finding.level.value, f"{view.place(finding.location)}: {shorten(one_line(finding.message), 200)}")
+        told = view.suppressed_words(finding)
+        state = f"{view.standing(item)}{f': {told}' if told else ''}"
+        self.row("", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]} · {state}", "dim")
+        self.blank()
+
+    def more(self, count: int, noun: str, rest: list[Shown]) -> None:
+        """Says what is not shown, the rules with most of it, and where it is."""
+        if count <= 0:
+            return
+        rules: dict[str, int] = {}
+        for item in rest:
+            rules[item.finding.rule] = rules.get(item.finding.rule, 0) + 1
+        most = sorted(rules, key=lambda rule: (-rules[rule], rule))[:3]
+        told = ", ".join(f"{one_line(rule)} ({rules[rule]:,})" for rule in most)
+        self.row("", f"and {plural(count, noun)} more, mostly of {told}: --report json has them all", "bold")
+        self.blank()
+
+    def undecided(self, run: Run) -> None:
+        for gate in run.gates:
+            shown = False
+            gaps = [gap for gap in view.gaps(gate) if gap.outcome is not Outcome.ERRORED]
+            if gate.reason and gate.outcome is not Outcome.ERRORED:
+                self.row(gate.outcome.words, f"{gate.gate}: {gate.reason}", colour=_COLOURS[gate.outcome.value])
+                if gate.hint:
+                    self.row("next step", gate.hint)
+                gaps = [gap for gap in gaps if gap.reason != one_line(gate.reason)]
+                shown = True
+            for gap in gaps:
+                self.gap(gap)
+                shown = True
+            if shown:
+                self.blank()
+
+    def footer(self, run: Run, items: list[Shown]) -> None:
+        passed = sum(result.outcome is Outcome.PASSED for gate in run.gates for result in gate.rules)
+        if passed:
+            self.row("passed", plural(passed, "rule"), colour="green")
+        if items:
+            self.row("explain", f"sluicegate explain {one_line(items[0].finding.rule)}", whole=True)
+        for command in view.reproduce(run):
+            self.row("see it again", command, whole=True)

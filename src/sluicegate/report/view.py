@@ -1,0 +1,197 @@
+"""What every reporter asks of a Run: what fails it, what was not decided and why, and the verdict in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sluicegate.model import BaselineState, Outcome, examined_words, rank
+from sluicegate.text import one_line, plural
+
+if TYPE_CHECKING:
+    from sluicegate.model import Finding, GateResult, Location, Revision, Run
+
+SHORT = 12
+"""So many digits of a fingerprint are shown to people."""
+
+_DECIDED = (Outcome.PASSED, Outcome.FAILED)
+_FAILING = (Outcome.FAILED, Outcome.ERRORED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A finding, the gate it belongs to, and whether it fails the change."""
+
+    finding: Finding
+    gate: GateResult
+    fails: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One reason for which something was not decided, with the rules and the subjects it holds for."""
+
+    outcome: Outcome
+    reason: str
+    hint: str
+    rules: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+
+def outcomes(gate: GateResult) -> dict[str, Outcome]:
+    """How each rule of a gate ended."""
+    return {result.rule: result.outcome for result in gate.rules}
+
+
+def fails(run: Run, gate: GateResult, finding: Finding, outcome: Outcome) -> bool:
+    """Whether a finding of a rule that ended in `outcome` fails the change.
+
+    An errored rule is worse than a failed one and may hold failing findings beside what it could not look at.
+    """
+    return outcome in _FAILING and not gate.observed and finding.counts and finding.level.reaches(run.fail_on)
+
+
+def shown(run: Run) -> list[Shown]:
+    """All findings: first those that fail the change, then the others, each ranked."""
+    found = []
+    for gate in run.gates:
+        ended = outcomes(gate)
+        found += [
+            Shown(finding=finding, gate=gate, fails=fails(run, gate, finding, ended.get(finding.rule, gate.outcome)))
+            for finding in gate.findings
+        ]
+    return sorted(found, key=lambda item: (not item.fails, rank(item.finding)))
+
+
+def place(location: Location) -> str:
+    """`path:line:column` as editors read it, else the logical name; numbers below 1 are no lines."""
+    line, column = location.line or 0, location.column or 0
+    if not location.path or line < 1:
+        return one_line(location.path or location.logical or "(no location)")
+    return one_line(f"{location.path}:{line}:{column}" if column >= 1 else f"{location.path}:{line}")
+
+
+def standing(item: Shown) -> str:
+    """Why a finding does not fail the change, or that it does: `new`, `unchanged`, `suppressed` or `observed only`."""
+    finding = item.finding
+    words = []
+    if finding.suppression:
+        words.append("suppressed")
+    if finding.state is not BaselineState.NEW or not words:
+        words.append(finding.state.value)
+    if item.gate.observed:
+        words.append("observed only")
+    elif finding.counts and not item.fails:
+        words.append("does not fail the change")
+    return ", ".join(words)
+
+
+def suppressed_words(finding: Finding) -> str:
+    """By whom, until when and why a finding is suppressed, and where that is written; empty where it is not."""
+    decision = finding.suppression
+    if decision is None:
+        return ""
+    origin = f" ({place(decision.origin)})" if decision.origin.path else ""
+    return one_line(f"{decision.reason} · {decision.owner} · until {decision.expires.isoformat()}{origin}")
+
+
+def gaps(gate: GateResult) -> list[Gap]:
+    """What a gate left undecided, equal reasons joined, worst first.
+
+    A subject that is not applicable counts only where its whole rule is; that one document of three has no
+    operations hides nothing.
+    """
+    joined: dict[tuple[Outcome, str, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for result in gate.rules:
+        said = False
+        for examination in result.examinations:
+            why = examination.undecided
+            if why is None or (why.outcome is Outcome.NOT_APPLICABLE and result.outcome is not why.outcome):
+                continue
+            said = said or why.outcome is result.outcome
+            rules, subjects = joined.setdefault((why.outcome, one_line(why.reason), one_line(why.hint)), ({}, {}))
+            rules[result.rule] = None
+            subjects[one_line(examination.subject)] = None
+        if result.outcome not in _DECIDED and not said:
+            reason = one_line(result.reason) or "no reason was given"
+            joined.setdefault((result.outcome, reason, ""), ({}, {}))[0][result.rule] = None
+    order = list(Outcome)
+    return [
+        Gap(outcome=outcome, reason=reason, hint=hint, rules=tuple(rules), subjects=tuple(filter(None, subjects)))
+        for (outcome, reason, hint), (rules, subjects) in sorted(joined.items(), key=lambda it: order.index(it[0][0]))
+    ]
+
+
+def why(gate: GateResult) -> tuple[str, str]:
+    """The reason and the next step of a gate that is neither passed nor failed: its own, or its worst rule's."""
+    if gate.reason:
+        return one_line(gate.reason), one_line(gate.hint)
+    worst = next((gap for gap in gaps(gate) if gap.outcome is gate.outcome), None)
+    return (worst.reason, worst.hint or one_line(gate.hint)) if worst else ("", one_line(gate.hint))
+
+
+def word(run: Run) -> str:
+    """The verdict in one word: PASSED, FAILED, ERRORED or INTERRUPTED, among others."""
+    return "INTERRUPTED" if run.interrupted else run.outcome.words.upper()
+
+
+def examined(run: Run) -> str:
+    """What was examined, gate by gate: counts of two gates are never added, since they may have seen the same."""
+    if len(run.gates) == 1:
+        return one_line(examined_words(run.gates[0].examined))
+    return (
+        "; ".join(f"{one_line(gate.gate)}: {one_line(examined_words(gate.examined))}" for gate in run.gates)
+        or "nothing"
+    )
+
+
+def verdict(run: Run) -> str:
+    """Why the verdict is what it is, in one sentence without the verdict itself."""
+    failing = sum(item.fails for item in shown(run))
+    ended = Counter(gate.outcome for gate in run.gates)
+    parts = []
+    if run.interrupted:
+        parts.append(f"ended early by {one_line(run.interrupted)}")
+    if ended[Outcome.ERRORED]:
+        parts.append(f"{plural(ended[Outcome.ERRORED], 'gate')} errored")
+    if failing:
+        parts.append(f"{plural(failing, 'finding')} {'fails' if failing == 1 else 'fail'} the change")
+    if not run.gates:
+        parts.append("no gate ran")
+    parts += [
+        f"{plural(ended[outcome], 'gate')} {outcome.words}"
+        for outcome in (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
+        if ended[outcome]
+    ]
+    if not parts:
+        parts.append("nothing fails the change" if run.outcome is not Outcome.FAILED else "see the gates below")
+    return ", ".join(parts)
+
+
+def compared(revision: Revision) -> str:
+    """`working tree against main@1f3a9c2 (merge base)`."""
+
+    def side(name: str, commit: str | None) -> str:
+        short = commit[:10] if commit else ""
+        return f"{name} ({short})" if short and short[:7] not in name else name
+
+    text = side(revision.head, revision.head_commit)
+    if revision.base is not None:
+        text += f" against {side(revision.base, revision.base_commit)}"
+    return one_line(f"{text}, {revision.how}" if revision.how else text)
+
+
+def reproduce(run: Run) -> list[str]:
+    """The commands that show the trouble again: those of the gates that did not pass, else of all gates."""
+    red = [gate for gate in run.gates if gate.outcome in _FAILING] or list(run.gates)
+    commands = [one_line(gate.reproduce) for gate in red if gate.reproduce]
+    if not commands:
+        commands = [one_line(item.finding.reproduce) for item in shown(run)[:1] if item.finding.reproduce]
+    return list(dict.fromkeys(commands))
+
+
+def tally(items: list[Shown]) -> str:
+    """How many findings stand how: `3 failing, 2 new, 41 unchanged, 1 suppressed`."""
+    counts = Counter("failing" if item.fails else standing(item).partition(",")[0] for item in items)
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
