@@ -192,7 +192,10 @@ def _gate_outcome(planned: PlannedGate, told: Told, rules: Sequence[RuleResult])
     hint = first.undecided.hint if first and first.undecided else ""
     if told.trouble:
         detail = f"\n{told.trouble.bug}" if told.trouble.bug else ""
-        return Outcome.ERRORED, told.trouble.message + detail, told.trouble.hint
+        unsure = (
+            "; what it had found by then may be older than this change" if planned.job.base and told.findings else ""
+        )
+        return Outcome.ERRORED, told.trouble.message + unsure + detail, told.trouble.hint
     decided = {rule.outcome for rule in rules} & {Outcome.PASSED, Outcome.FAILED}
     if decided or outcome is Outcome.ERRORED:
         return outcome, reason, hint

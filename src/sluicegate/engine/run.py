@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import queue
 import signal
 import threading
@@ -23,6 +24,13 @@ from sluicegate.model import Finding, Progress, Run
 
 Listener = Callable[[Event], None]
 _TICK = 0.1
+
+
+class _Nowhere(io.TextIOBase):
+    """A stream that keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 class _Stop:
@@ -61,7 +69,13 @@ def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:
     listener(Started(gate=planned.gate.id, title=planned.gate.title))
     try:
         stop.raising = True
-        for said in work(planned.job, stop.wished):
+        words = work(planned.job, stop.wished)
+        while True:
+            # what a gate or its libraries print is nobody's: on a CI log it could be taken for a command
+            with contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere()):
+                said = next(words, None)
+            if said is None:
+                break
             told.hear(said)
             _tell(planned, said, listener)
     except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +16,8 @@ _HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 def changed_lines(base: TreeSpec, head: TreeSpec, paths: Iterable[str]) -> dict[str, tuple[range, ...]] | None:
     """The changed line ranges at head of each path (from the root); None where git cannot compare the two.
 
-    Where lines were only removed, the two lines around the gap count as changed.
+    Where lines were only removed, the two lines around the gap count as changed; a file that the base does not have is
+    changed in every line.
     """
     if base.kind != "commit" or head.kind == "folder" or base.root != head.root:
         return None
@@ -36,6 +38,9 @@ def changed_lines(base: TreeSpec, head: TreeSpec, paths: Iterable[str]) -> dict[
             "--",
             f":(top,literal){path}",
         )
+        if not out and repository.ask("cat-file", "-t", f"{base.commit}:{path}") is None:
+            found[path] = (range(1, sys.maxsize),)
+            continue
         found[path] = tuple(_lines(int(start), int(count) if count else 1) for start, count in _HUNK.findall(out))
     return found
 

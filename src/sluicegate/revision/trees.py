@@ -130,7 +130,7 @@ class _Folder:
                 raise UnreadableError(f"{path} is not a file" if real.exists() else f"{path} does not exist")
             with real.open("rb") as stream:
                 content = stream.read(limit + 1)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links, on Python before 3.13
             raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
         if len(content) > limit:
             raise _too_large(path, real.stat().st_size, limit)

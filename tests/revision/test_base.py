@@ -1,0 +1,161 @@
+"""The base of a change, in real repositories of the shapes that GitHub and people make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Clone
+from sluicegate.errors import GateError
+from sluicegate.revision import Event, Repository, find_base, find_repository
+
+
+def repository(clone: Clone) -> Repository:
+    return Repository(root=clone.root)
+
+
+@pytest.fixture
+def origin(clone: Clone) -> Clone:
+    """main: A - B - D, feature: A - B - C."""
+    clone.commit("A", a="1")
+    clone.commit("B", a="2")
+    clone.git("switch", "--quiet", "-c", "feature")
+    clone.commit("C", b="1")
+    clone.git("switch", "--quiet", "main")
+    clone.commit("D", a="3")
+    return clone
+
+
+def copy(origin: Clone, into: Path, *options: str) -> Clone:
+    origin.git("clone", "--quiet", *options, origin.root.as_uri(), str(into))
+    return Clone(into)
+
+
+def test_a_branch_starts_at_its_merge_base_with_the_default_branch(origin: Clone, tmp_path: Path) -> None:
+    made = copy(origin, tmp_path / "copy", "--branch", "feature")
+    found = find_base(repository(made))
+    assert found is not None
+    assert found.commit == made.git("rev-parse", "origin/main~1")
+    assert found.how == "the merge base with origin/HEAD"
+
+
+def test_on_the_default_branch_the_last_commit_is_the_base(origin: Clone) -> None:
+    found = find_base(repository(origin))
+    assert found is not None
+    assert found.commit == origin.git("rev-parse", "HEAD")
+    assert "tip of main" in found.how
+
+
+def test_a_named_revision_gives_the_merge_base_with_it(origin: Clone) -> None:
+    found = find_base(repository(origin), wanted="feature")
+    assert found is not None
+    assert found.commit == origin.git("rev-parse", "main~1")
+
+
+def test_a_repository_without_commits_has_no_base(clone: Clone) -> None:
+    assert find_base(repository(clone)) is None
+
+
+def test_a_revision_that_does_not_exist_is_said_with_the_next_step(origin: Clone) -> None:
+    with pytest.raises(GateError, match="the revision nowhere does not exist") as caught:
+        find_base(repository(origin), wanted="nowhere")
+    assert caught.value.hint == "check the spelling, or fetch it first: git fetch origin nowhere"
+    assert caught.value.exit == 3
+
+
+def test_a_revision_cannot_smuggle_an_option(origin: Clone) -> None:
+    with pytest.raises(GateError, match="does not exist"):
+        find_base(repository(origin), wanted="--all")
+
+
+def test_a_shallow_clone_without_the_merge_base_says_which_line_to_add(origin: Clone, tmp_path: Path) -> None:
+    made = copy(origin, tmp_path / "copy", "--depth", "1", "--no-single-branch", "--branch", "feature")
+    with pytest.raises(GateError, match="does not reach the merge base with origin/HEAD") as caught:
+        find_base(repository(made))
+    assert "fetch-depth: 0" in caught.value.hint
+    assert made.git("rev-list", "--count", "HEAD") == "1", "looking must not change the clone"
+
+
+def test_histories_without_a_common_commit_are_said(origin: Clone) -> None:
+    origin.git("switch", "--quiet", "--orphan", "other")
+    origin.commit("O", c="1")
+    with pytest.raises(GateError, match="have no common commit"):
+        find_base(repository(origin))
+
+
+class TestPullRequest:
+    @pytest.fixture
+    def merged(self, origin: Clone) -> Clone:
+        """refs/pull/1/merge, as GitHub makes it: the base branch is the first parent."""
+        origin.git("switch", "--quiet", "--detach", "main")
+        origin.git("merge", "--quiet", "--no-ff", "-m", "Merge", "feature")
+        origin.git("update-ref", "refs/pull/1/merge", "HEAD")
+        origin.git("switch", "--quiet", "main")
+        return origin
+
+    def checkout(self, merged: Clone, into: Path, depth: int) -> tuple[Repository, Event]:
+        """What actions/checkout does."""
+        into.mkdir()
+        made = Clone(into)
+        made.git("init", "--quiet")
+        made.git("remote", "add", "origin", merged.root.as_uri())
+        options = [f"--depth={depth}"] if depth else []
+        made.git("fetch", "--quiet", *options, "origin", "+refs/pull/1/merge:refs/remotes/pull/1/merge")
+        made.git("checkout", "--quiet", "--force", "refs/remotes/pull/1/merge")
+        stale = merged.git("rev-parse", "main~1")
+        head = made.git("rev-parse", "HEAD")
+        return repository(made), Event(kind="pull_request", base=stale, base_ref="main", head=head)
+
+    @pytest.mark.parametrize("depth", [0, 2])
+    def test_the_first_parent_of_the_merge_ref_is_the_base(self, merged: Clone, tmp_path: Path, depth: int) -> None:
+        made, event = self.checkout(merged, tmp_path / "copy", depth)
+        found = find_base(made, event=event)
+        assert found is not None
+        assert found.commit == merged.git("rev-parse", "main"), "not the stale base of the event"
+
+    def test_at_depth_1_it_says_what_to_add(self, merged: Clone, tmp_path: Path) -> None:
+        made, event = self.checkout(merged, tmp_path / "copy", 1)
+        with pytest.raises(GateError, match="is not in this clone") as caught:
+            find_base(made, event=event)
+        assert "fetch-depth: 2" in caught.value.hint
+
+    def test_a_checkout_of_the_head_commit_uses_the_merge_base(self, merged: Clone, tmp_path: Path) -> None:
+        made = copy(merged, tmp_path / "copy", "--branch", "feature")
+        event = Event(kind="pull_request", base=merged.git("rev-parse", "main"), base_ref="main", head="0" * 40)
+        found = find_base(repository(made), event=event)
+        assert found is not None
+        assert found.commit == merged.git("rev-parse", "main~1")
+
+
+def test_a_merge_group_names_its_base(origin: Clone) -> None:
+    base = origin.git("rev-parse", "main~1")
+    found = find_base(repository(origin), event=Event(kind="merge_group", base=base))
+    assert found is not None
+    assert found.commit == base
+
+
+def test_a_push_is_compared_with_what_was_there_before(origin: Clone) -> None:
+    before = origin.git("rev-parse", "main~2")
+    found = find_base(repository(origin), event=Event(kind="push", before=before))
+    assert found is not None
+    assert found.commit == before
+
+
+def test_the_first_push_of_a_branch_has_no_before(origin: Clone) -> None:
+    origin.git("switch", "--quiet", "feature")
+    found = find_base(repository(origin), event=Event(kind="push", before="0" * 40))
+    assert found is not None
+    assert found.commit == origin.git("rev-parse", "main~1")
+
+
+def test_a_repository_is_found_from_a_folder_in_it(
+    clone: Clone, tmp_path: Path, new_clone: Callable[[str], Clone]
+) -> None:
+    below = clone.root / "a" / "b"
+    below.mkdir(parents=True)
+    found = find_repository(below)
+    assert found is not None
+    assert found.root.resolve() == clone.root.resolve()
+    assert find_repository(tmp_path) is None

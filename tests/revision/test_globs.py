@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from sluicegate.revision.globs import fits, matches
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "expected"),
+    [
+        ("*.yaml", "a.yaml", True),
+        ("*.yaml", "b/a.yaml", False),
+        ("**/*.yaml", "a.yaml", True),
+        ("**/*.yaml", "b/c/a.yaml", True),
+        ("b/**", "b/c/a.yaml", True),
+        ("b/**", "bc/a.yaml", False),
+        ("a?c", "abc", True),
+        ("a?c", "a/c", False),
+        ("[ab].y", "b.y", True),
+        ("[!ab].y", "b.y", False),
+        ("a.y", "axy", False),
+        ("openapi.{yaml}", "openapi.yaml", False),
+    ],
+)
+def test_patterns_on_paths(glob: str, path: str, expected: bool) -> None:
+    assert matches(glob, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("wildcard", "text", "expected"),
+    [
+        ("contract/*", "contract/path-removed", True),
+        ("GET /v1/*", "GET /v1/a/b", True),
+        ("GET /v1", "GET /v1/a", False),
+        ("a[0]", "a[0]", True),
+        ("?ET", "GET", True),
+    ],
+)
+def test_wildcards_on_names(wildcard: str, text: str, expected: bool) -> None:
+    assert fits(wildcard, text) is expected
