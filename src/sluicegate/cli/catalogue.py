@@ -21,7 +21,7 @@ _config = click.option("--config", type=click.Path(path_type=Path, dir_okay=Fals
 @click.argument("rule")
 @_config
 def explain(rule: str, config: Path | None) -> None:
-    r"""Explain a rule: what it means, why it matters, how to fix it, how to suppress it.
+    """Explain a rule: what it means, why it matters, how to fix it, how to suppress it.
 
     \b
     Example:
@@ -44,7 +44,7 @@ def explain(rule: str, config: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_config
 def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
-    r"""List the rules with their default levels.
+    """List the rules with their default levels.
 
     \b
     Example:
@@ -67,7 +67,7 @@ def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_config
 def gates(as_json: bool, config: Path | None) -> None:
-    r"""List the gates and whether the settings configure them.
+    """List the gates and whether the settings configure them.
 
     \b
     Example:
@@ -101,7 +101,7 @@ def gates(as_json: bool, config: Path | None) -> None:
 @click.argument("what", type=click.Choice(["settings", "run"]))
 @_config
 def schema(what: str, config: Path | None) -> None:
-    r"""Print the JSON Schema of the settings or of a Run document.
+    """Print the JSON Schema of the settings or of a Run document.
 
     \b
     Example:

@@ -31,7 +31,7 @@ def check(
     reports: tuple[str, ...],
     fail_on: str | None,
 ) -> int:
-    r"""Judge the change that is checked out.
+    """Judge the change that is checked out.
 
     Runs the gates that the settings configure, or those named here, on the working tree, and compares it with the
     merge base. Only what is new can fail.

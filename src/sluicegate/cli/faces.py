@@ -122,8 +122,10 @@ def gate_readme(gate: Gate, settings: Iterable[Setting]) -> str:
         gate.summary,
         _usage(gate),
         "## Settings",
-        f"Keys of the section `[{gate.id}]` in `sluicegate.toml`, and inputs of the action. An empty input leaves the"
-        " file's value in force; a list takes one value per line.",
+        (
+            f"Keys of the section `[{gate.id}]` in `sluicegate.toml`, and inputs of the action. An empty input leaves"
+            " the file's value in force; a list takes one value per line."
+        ),
         _table(
             ("setting", "type", "default", "what it is"),
             [
@@ -132,8 +134,10 @@ def gate_readme(gate: Gate, settings: Iterable[Setting]) -> str:
             ],
         ),
         "## Rules",
-        "`sluicegate explain RULE` shows the page of a rule, with examples. A change rule judges the step from the base"
-        " to the head; a state rule looks at both sides, and only what is new counts.",
+        (
+            "`sluicegate explain RULE` shows the page of a rule, with examples. A change rule judges the step from the"
+            " base to the head; a state rule looks at both sides, and only what is new counts."
+        ),
         _table(
             ("rule", "level", "kind", "what it finds"),
             [(f"`{rule.id}`", rule.level.value, rule.kind.value, rule.summary) for rule in gate.rules],
@@ -155,7 +159,7 @@ def settings_of(schema: Mapping[str, Any]) -> list[Setting]:
             Setting(
                 key=key,
                 type=kind + (", required" if key in required else ""),
-                default="" if default in (None, "", []) else _scalar(default),
+                default="" if default in (None, "", []) else _words(default),
                 description=given.get("description", description),
             )
         )
@@ -173,12 +177,16 @@ def _kind(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> tuple[st
             (text for _, text in kinds if text), ""
         )
     if "enum" in schema:
-        return ", ".join(f"`{_scalar(value)}`" for value in schema["enum"]), said
+        return _words(schema["enum"]), said
     if schema.get("type") == "array":
         kind, inside = _kind(schema.get("items", {}), definitions)
         return f"list of {kind}", said or inside
     names = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
     return names.get(schema.get("type", ""), "table"), said
+
+
+def _words(value: Any) -> str:
+    return ", ".join(f"`{_scalar(one)}`" for one in (value if isinstance(value, list) else [value]))
 
 
 def _scalar(value: Any) -> str:
@@ -188,7 +196,7 @@ def _scalar(value: Any) -> str:
 def _told(setting: Setting) -> str:
     """The description of an input: GitHub knows no types, so that the text has to say them."""
     parts = [setting.description, f"Type: {setting.type}{' (one per line)' if 'list of' in setting.type else ''}."]
-    parts += [f"Default: `{setting.default}`."] if setting.default else []
+    parts += [f"Default: {setting.default}."] if setting.default else []
     return " ".join(part for part in parts if part)
 
 
@@ -261,14 +269,16 @@ def _usage(gate: Gate) -> str:
     """How the gate is called from a workflow, from pre-commit and from a shell."""
     blocks = [
         "## Usage",
-        f"In a workflow, after a checkout with `fetch-depth: 0` ([whole workflows to copy](../../workflows)):",
+        "In a workflow, after a checkout with `fetch-depth: 0` ([whole workflows to copy](../../workflows)):",
         f"```yaml\n- uses: {REPOSITORY}/gates/{gate.id}@COMMIT # the full SHA of a release\n```",
     ]
     if gate.commit_hook:
         blocks += [
             "In `.pre-commit-config.yaml`:",
-            f"```yaml\n- repo: https://github.com/{REPOSITORY}\n  rev: COMMIT # the full SHA of a release\n  hooks:\n"
-            f"    - id: sluicegate-{gate.id}\n```",
+            (
+                f"```yaml\n- repo: https://github.com/{REPOSITORY}\n  rev: COMMIT # the full SHA of a release\n"
+                f"  hooks:\n    - id: sluicegate-{gate.id}\n```"
+            ),
         ]
     blocks += ["On a laptop:", f"```console\n$ sluicegate check --gate {gate.id}\n```"]
     return "\n\n".join(blocks)

@@ -17,7 +17,7 @@ from sluicegate.text import plural
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where to write.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The settings file.")
 def generate(check: bool, root: Path, config: Path | None) -> int:
-    r"""Write what is derived from the gates' declarations: actions, their pages, the hooks.
+    """Write what is derived from the gates' declarations: actions, their pages, the hooks.
 
     Gates of plugins that the settings name get theirs too.
 

@@ -77,7 +77,7 @@ def _comparing() -> dict[str, str]:
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sluicegate", message="%(prog)s %(version)s")
 def cli() -> None:
-    r"""May this change go through? Quality gates with one verdict.
+    """May this change go through? Quality gates with one verdict.
 
     \b
     Example:

@@ -14,7 +14,7 @@ from sluicegate.errors import UserError
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--report", "reports", multiple=True, metavar="KIND=PATH", help="As for check. Repeatable.")
 def report(run: Path, reports: tuple[str, ...]) -> int:
-    r"""Render a Run document again, in any form, with the exit code of the run.
+    """Render a Run document again, in any form, with the exit code of the run.
 
     \b
     Example:
