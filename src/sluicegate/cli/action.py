@@ -204,7 +204,7 @@ def _without_step_files(environ: Mapping[str, str]) -> dict[str, str]:
 def _annotations(file: Path) -> str:
     """The lines of the file that are annotations, and no other."""
     try:
-        lines = file.read_text("utf-8", "replace").split("\n")
+        lines = file.read_bytes().decode("utf-8", "replace").split("\n")
     except OSError:
         return ""
     return "".join(f"{line}\n" for line in lines if _ANNOTATION.fullmatch(line))

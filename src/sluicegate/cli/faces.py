@@ -159,7 +159,7 @@ def settings_of(schema: Mapping[str, Any]) -> list[Setting]:
             Setting(
                 key=key,
                 type=kind + (", required" if key in required else ""),
-                default="" if default in (None, "", []) else _words(default),
+                default="" if default in (None, "", [], ()) else _words(default),
                 description=given.get("description", description),
             )
         )
@@ -186,7 +186,7 @@ def _kind(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> tuple[st
 
 
 def _words(value: Any) -> str:
-    return ", ".join(f"`{_scalar(one)}`" for one in (value if isinstance(value, list) else [value]))
+    return ", ".join(f"`{_scalar(one)}`" for one in (value if isinstance(value, list | tuple) else [value]))
 
 
 def _scalar(value: Any) -> str:
