@@ -3,41 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-
-@dataclass(frozen=True)
-class Clone:
-    """A real git repository in a folder of the test."""
-
-    root: Path
-
-    def git(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *arguments], check=True, capture_output=True, text=True, encoding="utf-8"
-        )
-        return done.stdout.strip()
-
-    def write(self, name: str, content: str | bytes) -> Path:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, str):
-            path.write_text(content, encoding="utf-8", newline="\n")
-        else:
-            path.write_bytes(content)
-        return path
-
-    def commit(self, message: str = "work", **files: str) -> str:
-        for name, content in files.items():
-            self.write(name, content)
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "-m", message)
-        return self.git("rev-parse", "HEAD")
+from clones import Clone, make_clone
 
 
 @pytest.fixture(autouse=True)
@@ -48,9 +18,7 @@ def no_foreign_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytes
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
     settings = home / "gitconfig"
-    settings.write_text(
-        '[user]\nname = Test\nemail = test@example.com\n[init]\ndefaultBranch = main\n[protocol "file"]\nallow = always\n'
-    )
+    settings.write_text("[user]\nname = Test\nemail = test@example.com\n[init]\ndefaultBranch = main\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(home.parent))
@@ -60,16 +28,3 @@ def no_foreign_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytes
 def clone(tmp_path: Path) -> Clone:
     """An empty repository on branch main."""
     return make_clone(tmp_path / "repository")
-
-
-@pytest.fixture
-def new_clone(tmp_path: Path) -> Callable[[str], Clone]:
-    """Makes further repositories by name."""
-    return lambda name: make_clone(tmp_path / name)
-
-
-def make_clone(root: Path) -> Clone:
-    root.mkdir(parents=True)
-    made = Clone(root)
-    made.git("init", "--quiet")
-    return made

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import Clone
+from clones import Clone
 from sluicegate.errors import GateError
 from sluicegate.revision import Event, Repository, find_base, find_repository
 
@@ -150,9 +149,7 @@ def test_the_first_push_of_a_branch_has_no_before(origin: Clone) -> None:
     assert found.commit == origin.git("rev-parse", "main~1")
 
 
-def test_a_repository_is_found_from_a_folder_in_it(
-    clone: Clone, tmp_path: Path, new_clone: Callable[[str], Clone]
-) -> None:
+def test_a_repository_is_found_from_a_folder_in_it(clone: Clone, tmp_path: Path) -> None:
     below = clone.root / "a" / "b"
     below.mkdir(parents=True)
     found = find_repository(below)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conftest import Clone
+from clones import Clone
 from sluicegate.revision import TreeSpec, changed_lines
 
 

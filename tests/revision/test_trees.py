@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from conftest import Clone
+from clones import Clone
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.revision import TreeSpec, open_tree
 
@@ -73,9 +72,9 @@ def test_nothing_outside_of_the_tree_is_read(three: Clone, kind: str, path: str)
 def test_links_are_followed_within_the_tree_only(three: Clone, kind: str) -> None:
     outside = three.root.with_name("outside.yaml")
     outside.write_text("secret")
-    os.symlink("../outside.yaml", three.root / "out.yaml")
-    os.symlink("sub/part.yaml", three.root / "in.yaml")
-    os.symlink("loop.yaml", three.root / "loop.yaml")
+    (three.root / "out.yaml").symlink_to("../outside.yaml")
+    (three.root / "in.yaml").symlink_to("sub/part.yaml")
+    (three.root / "loop.yaml").symlink_to("loop.yaml")
     three.commit("links")
     tree = open_tree(spec(three, kind))
     assert tree.read("in.yaml", LIMIT) == b"part"

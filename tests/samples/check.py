@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from samples import CHANGE, STATE
+from sluicegate.errors import GateError
+from sluicegate.model import Context, Examination, Finding, Location, Outcome, Progress, Undecided, Yield
+
+
+def check(context: Context) -> Iterator[Yield]:
+    settings = context.settings
+    for name in settings.files:
+        yield Progress(what=name, done=1, total=len(settings.files))
+        path = context.head.find(name)
+        lines = context.head.read(path, 1 << 20).decode("utf-8", "surrogateescape").splitlines() if path else []
+        for number, line in enumerate(lines, 1):
+            if line.startswith("FAIL"):
+                yield Finding(
+                    rule=STATE.id,
+                    level=STATE.level,
+                    message=f"the line says {line}",
+                    key=(name, line),
+                    location=Location(path=context.head.display(path or name), line=number, column=1, logical=line),
+                    tags=("tagged",),
+                )
+        if CHANGE.id in context.rules and context.reference:
+            yield from removed(context, name, lines)
+        elif CHANGE.id in context.rules:
+            yield undecided(name, context.no_reference)
+        if "say" in settings.then:
+            print("::error::stray")
+        behave(settings.then, settings.token)
+        if "silent" not in settings.then:
+            yield Examination(rule=STATE.id, subject=name, examined=len(lines))
+
+
+def removed(context: Context, name: str, lines: list[str]) -> Iterator[Yield]:
+    reference = context.reference
+    assert reference is not None
+    path = reference.find(name)
+    old = reference.read(path, 1 << 20).decode().splitlines() if path else []
+    for number, line in enumerate(old, 1):
+        if line not in lines:
+            yield Finding(
+                rule=CHANGE.id,
+                level=CHANGE.level,
+                message=f"the line {line} is gone",
+                key=(name, line),
+                location=Location(path=context.head.display(name), line=1, column=1),
+                base_location=Location(path=reference.display(path or name), line=number, column=1),
+            )
+    yield Examination(rule=CHANGE.id, subject=name, examined=len(old))
+
+
+def undecided(name: str, why: str) -> Examination:
+    return Examination(rule=CHANGE.id, subject=name, undecided=Undecided(outcome=Outcome.NOT_TESTED, reason=why))
+
+
+def behave(then: str, token: str) -> None:
+    match then:
+        case "sleep":
+            time.sleep(60)
+        case "orphan":
+            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            Path("orphan.pid").write_text(str(child.pid))
+            time.sleep(60)
+        case "raise":
+            raise RuntimeError(f"broken with {token}")
+        case "refuse":
+            raise GateError(f"cannot look with {token}", hint=f"change {token}")
+        case "die":
+            os._exit(7)

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from sluicegate.config import GateSettings
+
+
+class Settings(GateSettings, frozen=True, kw_only=True):
+    """`then` is what the gate does after its findings: end, sleep, raise, die, print, refuse or stay silent."""
+
+    files: tuple[str, ...] = ("a.txt",)
+    then: str = "end"
+    token: str = ""
