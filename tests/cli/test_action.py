@@ -191,7 +191,7 @@ def test_the_log_of_the_check_cannot_command_the_runner(step):
 def test_only_annotations_are_taken_from_the_file_of_annotations(step):
     step.ends(Outcome.FAILED, 1)
     step.lay(
-        annotations="::add-path::/x\n::error file=a::b\nplain ##[error]x\n::stop-commands::x\n::notice::n\r::add-mask::\n"
+        annotations="::add-path::/x\n::error file=a::b\nplain ##[error]\n::add-mask::x\n::notice::n\r::add-mask::y\n"
     )
     assert step.act() == 1
     assert step.commands == ["::error file=a::b"]

@@ -61,6 +61,7 @@ def test_the_files_of_two_gates(derived):
     assert sorted(derived) == [
         *(".pre-commit-hooks.yaml", "action.yml", "gates/air/README.md", "gates/air/action.yml"),
         *("gates/paint/README.md", "gates/paint/action.yml"),
+        *("workflows/air.yml", "workflows/paint.yml", "workflows/pull-request.yml"),
     ]
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in derived.values())
 
@@ -101,7 +102,7 @@ def test_inputs_say_their_type_and_default(derived):
     assert inputs["walls"]["description"] == (
         "The walls: all | of them. Type: list of text (one per line). Default: `north`, `south`."
     )
-    assert inputs["colour-name"]["description"] == 'Its "name". Type: `red`, `blue`. Default: `red`.'
+    assert inputs["colour-name"]["description"] == 'Its "name". Type: `blue`, `red`. Default: `red`.'
     assert inputs["coats"]["description"] == "How many. Type: whole number."
     assert inputs["glossy"]["description"] == "Whether it shines. Type: `true` or `false`. Default: `false`."
     assert inputs["floors"]["description"] == "Which floors. Type: list of text, required (one per line)."

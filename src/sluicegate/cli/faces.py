@@ -16,6 +16,9 @@ from sluicegate.model import Gate
 from sluicegate.registry import settings_type
 
 REPOSITORY = "sluicegate/sluicegate"
+CHECKOUT = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
+UPLOAD = "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0"
+COMMIT = "0" * 40 + " # the full commit of a release"
 GENERATED = "Written by `sluicegate generate` from the declarations beside the code; edit those."
 
 
@@ -41,11 +44,16 @@ class Setting:
 def faces(gates: Iterable[Gate]) -> dict[str, str]:
     """Every derived file, by its path in the repository."""
     known = sorted(gates, key=lambda gate: gate.id)
-    written = {"action.yml": root_action(known), ".pre-commit-hooks.yaml": hooks(known)}
+    written = {
+        "action.yml": root_action(known),
+        ".pre-commit-hooks.yaml": hooks(known),
+        "workflows/pull-request.yml": workflow("Sluicegate", "gates", REPOSITORY),
+    }
     for gate in known:
         settings = settings_of(section_schema(settings_type(gate)))
         written[f"gates/{gate.id}/action.yml"] = gate_action(gate, settings)
         written[f"gates/{gate.id}/README.md"] = gate_readme(gate, settings)
+        written[f"workflows/{gate.id}.yml"] = workflow(gate.title, gate.id, f"{REPOSITORY}/gates/{gate.id}")
     return written
 
 
@@ -128,10 +136,7 @@ def gate_readme(gate: Gate, settings: Iterable[Setting]) -> str:
         ),
         _table(
             ("setting", "type", "default", "what it is"),
-            [
-                (f"`{one.key}`", one.type, f"`{one.default}`" if one.default else "", one.description)
-                for one in settings
-            ],
+            [(f"`{one.key}`", one.type, one.default, one.description) for one in settings],
         ),
         "## Rules",
         (
@@ -144,6 +149,53 @@ def gate_readme(gate: Gate, settings: Iterable[Setting]) -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def workflow(name: str, job: str, action: str) -> str:
+    """A whole workflow to copy, for pull requests and the merge queue."""
+    return _WORKFLOW.format(
+        name=_quoted(name), job=job, action=f"{action}@{COMMIT}", checkout=CHECKOUT, upload=UPLOAD, generated=GENERATED
+    )
+
+
+_WORKFLOW = """\
+# Copy to .github/workflows/, write the commit of a release in the place of the zeros, and make the job `{job}` a
+# required status check. {generated}
+#
+# It always runs: a required check whose workflow is skipped by `paths:` stays pending for ever. What a change does not
+# concern ends as not applicable.
+name: {name}
+
+on:
+  pull_request:
+  merge_group:
+
+permissions: {{}}
+
+concurrency:
+  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: true
+
+jobs:
+  {job}:
+    name: {job}
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      contents: read # to check out; nothing here writes, so that pull requests from forks are judged alike
+    steps:
+      - uses: {checkout}
+        with:
+          fetch-depth: 0 # what is new is judged against the merge base
+          persist-credentials: false
+      - id: sluicegate
+        uses: {action}
+      - if: ${{{{ !cancelled() && steps.sluicegate.outputs.report-dir != '' }}}}
+        uses: {upload}
+        with:
+          name: sluicegate-{job}
+          path: ${{{{ steps.sluicegate.outputs.report-dir }}}}
+"""
 
 
 def settings_of(schema: Mapping[str, Any]) -> list[Setting]:
