@@ -173,7 +173,7 @@ def failed() -> Run:
 def errored() -> Run:
     """One gate passed, one could not look, and the one that failed has a rule that could not look either."""
     reason = "the advisory database cannot be reached (connection refused)"
-    hint = "run again when it is up, or give a copy with `advisories = \"path\"`"
+    hint = 'run again when it is up, or give a copy with `advisories = "path"`'
     security = GateResult(
         gate="security",
         title="Security",
@@ -185,12 +185,12 @@ def errored() -> Run:
         reproduce="sluicegate run security",
     )
     rules = (
-        rule_result(REMOVED, Outcome.ERRORED, "openapi.yaml:3: not a mapping", "run `sluicegate run contract` on it alone"),
+        rule_result(
+            REMOVED, Outcome.ERRORED, "openapi.yaml:3: not a mapping", "run `sluicegate run contract` on it alone"
+        ),
         rule_result(REQUIRED, Outcome.PASSED),
     )
-    return run(
-        Outcome.ERRORED, contract(Outcome.ERRORED, *rules, findings=(finding(),)), security, code=Exit.ERRORED
-    )
+    return run(Outcome.ERRORED, contract(Outcome.ERRORED, *rules, findings=(finding(),)), security, code=Exit.ERRORED)
 
 
 def inconclusive() -> Run:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from sluicegate.errors import UserError
-from sluicegate.model import RUN_VERSION, Run
-from sluicegate.text import visible
+from sluicegate.model import RUN_VERSION, Finding, Run
+from sluicegate.text import shorten, visible
 
 LIMIT = 64 * 1024 * 1024
 """So many bytes of a document are read at the most."""
@@ -27,9 +28,9 @@ _HINT = "run documents are written by `--report json`; this one was made by some
 
 def render(run: Run) -> str:
     """The document, ending in a newline. Numbers that JSON lacks are written "NaN", "Infinity" and "-Infinity"."""
-    fingerprints = [[finding.fingerprint for finding in gate.findings] for gate in run.gates]
+    fingerprints = [[_fingerprint(finding) for finding in gate.findings] for gate in run.gates]
     # The version first, so that a reader knows what follows.
-    document = {"version": run.version} | msgspec.to_builtins(_cleaned(msgspec.to_builtins(run)))
+    document = {"version": run.version} | _cleaned(msgspec.to_builtins(run))
     for gate, prints in zip(document["gates"], fingerprints, strict=True):
         gate["findings"] = [
             {"fingerprint": fingerprint, **finding}
@@ -57,7 +58,7 @@ def read(text: bytes | str) -> Run:
     try:
         run = msgspec.convert(_numbers(document), Run)
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
-        raise UserError(f"the run document is malformed: {visible(str(error))}", hint=_HINT) from None
+        raise UserError(f"the run document is malformed: {_fault(document, error)}", hint=_HINT) from None
     _check_fingerprints(document, run)
     return run
 
@@ -115,6 +116,12 @@ def _numbers(value: Any, key: str = "") -> Any:
     return _WORDS.get(value, value) if key in ("value", "samples") and isinstance(value, str) else value
 
 
+def _fingerprint(finding: Finding) -> str:
+    """That of the finding as it is written: its rule's id is cleaned, for people read it."""
+    rule = visible(finding.rule)
+    return finding.fingerprint if rule == finding.rule else replace(finding, rule=rule).fingerprint
+
+
 def _check_version(document: Any) -> None:
     if not isinstance(document, dict) or "version" not in document:
         raise UserError("the run document has no `version` at its top: it is not a run document", hint=_HINT)
@@ -123,6 +130,17 @@ def _check_version(document: Any) -> None:
             f"the run document has version {document['version']!r}; this Sluicegate reads version {RUN_VERSION}",
             hint="write it and read it with the same release of Sluicegate",
         )
+
+
+def _fault(document: Any, error: Exception) -> str:
+    """What is wrong and where; the schema knows which finding it is, where msgspec only says that it is one."""
+    import jsonschema_rs
+
+    first = next(jsonschema_rs.Draft202012Validator(schema()).iter_errors(document), None)
+    if first is None:
+        return visible(str(error))
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first.instance_path)
+    return visible(f"${place}: {shorten(first.message, 500)}")
 
 
 def _check_fingerprints(document: Any, run: Run) -> None:

@@ -35,12 +35,10 @@ _UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
 
 def render(run: Run, *, strict: bool = False) -> str:
     """The XML document. `strict` leaves out what some readers refuse: `file`, `line` and `error`."""
-    items: dict[str, list[Shown]] = {}
-    for item in view.shown(run):
-        items.setdefault(item.gate.gate, []).append(item)
+    items = view.shown(run)
     root = ET.Element("testsuites", {"name": "sluicegate"})
     for gate in run.gates:
-        cases = list(_gate_cases(gate, items.get(gate.gate, []), strict=strict))
+        cases = list(_gate_cases(gate, [item for item in items if item.gate is gate], strict=strict))
         root.append(_suite(run, gate.gate, cases, gate.seconds, gate))
     if run.interrupted or not run.gates:
         root.append(_suite(run, "sluicegate", [_run_case(run, strict=strict)], run.seconds if not run.gates else 0.0))

@@ -211,10 +211,11 @@ def _told(who: str, reason: str, hint: str) -> str:
 def _entry(item: Shown) -> str:
     """One finding as an item of a list."""
     finding = item.finding
-    place = finding.location
-    logical = f" {code(place.logical)}" if place.logical and place.path else ""
+    place = code(view.place(finding.location))
+    if finding.location.logical and finding.location.path:
+        place += f" {code(finding.location.logical)}"
     lines = [
-        f"- {_LEVELS[finding.level]} **{finding.level.value}** {code(view.place(place))}{logical} {inert(finding.message)}",
+        f"- {_LEVELS[finding.level]} **{finding.level.value}** {place} {inert(finding.message)}",
         f"Advice: {inert(finding.advice)}" if finding.advice else "",
         f"In the base: {code(view.place(finding.base_location))}" if finding.base_location else "",
         f"Suppressed: {inert(view.suppressed_words(finding))}" if finding.suppression else "",

@@ -7,6 +7,7 @@ refuses the upload, so such a finding is anchored at the settings file, with its
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -29,6 +30,7 @@ ANCHOR = "sluicegate.toml"
 """The file that a finding without a file is shown at."""
 
 _ROOT = "%SRCROOT%"
+_WORD = re.compile("[A-Za-z0-9]+")
 _PROBLEM = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation", Level.NONE: "recommendation"}
 _NOTICE = {Outcome.ERRORED: "error", Outcome.INCONCLUSIVE: "warning", Outcome.NOT_TESTED: "warning"}
 
@@ -73,7 +75,7 @@ def render(run: Run, *, category: str = "sluicegate", repository: str = "", limi
 
 
 def uri(path: str) -> str:
-    """A path relative to the repository as a relative URI reference (RFC 3986): never with a scheme, a host or a root."""
+    """A path in the repository as a relative URI reference (RFC 3986), never one with a scheme, a host or a root."""
     encoded = quote(path.encode("utf-8", "surrogatepass"), safe="/!$&'()*+,;=@~")
     return f"%2F{encoded[1:]}" if encoded.startswith("/") else encoded
 
@@ -110,10 +112,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
     if rule.security_severity is not None:
         properties["security-severity"] = f"{rule.security_severity:.1f}"
     return {
-        "id": visible(rule.id),
-        "name": "".join(
-            part[:1].upper() + part[1:] for part in visible(rule.name or rule.id).replace("/", "-").split("-")
-        ),
+        "id": one_line(rule.id),
+        "name": "".join(part[:1].upper() + part[1:] for part in _WORD.findall(rule.name)) or "Rule",
         "shortDescription": _message(_sentence(rule.title)),
         "fullDescription": _message(_sentence(rule.summary)),
         "help": {"text": page, "markdown": page},
@@ -126,7 +126,7 @@ def _result(item: Shown, index: dict[str, int]) -> dict[str, Any]:
     finding = item.finding
     level = Level.WARNING if item.gate.observed and finding.level is Level.ERROR else finding.level
     result: dict[str, Any] = {
-        "ruleId": visible(finding.rule),
+        "ruleId": one_line(finding.rule),
         "ruleIndex": index[finding.rule],
         "kind": "informational" if level is Level.NONE else "fail",
         "level": level.value,
@@ -251,7 +251,7 @@ def _gate_notices(gate: GateResult, index: dict[str, int]) -> list[dict[str, Any
         text = " ".join(filter(None, (_sentence(f"{gap.outcome.words}: {gap.reason}{subjects}"), gap.hint)))
         for rule in gap.rules:
             notice: dict[str, Any] = {"level": _NOTICE.get(gap.outcome, "note"), "message": _message(text)}
-            notice["associatedRule"] = {"id": visible(rule)}
+            notice["associatedRule"] = {"id": one_line(rule)}
             if rule in index:
                 notice["associatedRule"]["index"] = index[rule]
             notices.append(notice)

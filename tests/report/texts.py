@@ -1,0 +1,174 @@
+"""Any text, and runs that hold any text, for the properties."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from sluicegate.errors import Exit
+from sluicegate.model import (
+    BaselineState,
+    Evidence,
+    Examination,
+    Finding,
+    GateResult,
+    Level,
+    Location,
+    Measurement,
+    Outcome,
+    Plugin,
+    Revision,
+    Rule,
+    RuleKind,
+    RuleResult,
+    Run,
+    Suppression,
+    Undecided,
+)
+
+NASTY = [
+    "::error::x",
+    "##[error]",
+    "]]>",
+    "<b>",
+    "](javascript:x)",
+    "|",
+    "\x00",
+    "\r\n",
+    "\ud800",
+    "\ufffe",
+    "\u202e",
+    "%0A",
+    "@me",
+    "#1",
+    "`",
+    "漢字",
+    " ",
+    ":",
+    ",",
+]
+
+texts = st.one_of(
+    st.text(st.characters(codec=None, exclude_categories=[]), max_size=30),
+    st.lists(st.sampled_from(NASTY), max_size=4).map("".join),
+)
+
+
+def optional(strategy):
+    return st.none() | strategy
+
+
+def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
+    """Runs of every shape; rules and findings share few ids, so that they meet."""
+    ids = st.sampled_from(["contract/a", "contract/b", "security/c"]) | text
+    numbers = st.integers(1, 10_000)
+    finite = st.floats(allow_nan=False, allow_infinity=False)
+    places = st.builds(
+        Location, path=optional(text), line=optional(numbers), column=optional(numbers), logical=optional(text)
+    )
+    days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+    suppressions = st.builds(
+        Suppression,
+        rule=text,
+        reason=text,
+        owner=text,
+        expires=days,
+        path=optional(text),
+        logical=optional(text),
+        fingerprint=optional(text),
+        origin=places,
+    )
+    findings = st.builds(
+        Finding,
+        rule=ids,
+        level=st.sampled_from(Level),
+        message=text,
+        key=st.lists(text, max_size=3).map(tuple),
+        location=places,
+        base_location=optional(places),
+        advice=text,
+        tags=st.lists(text, max_size=2).map(tuple),
+        state=st.sampled_from(BaselineState),
+        suppression=optional(suppressions),
+        level_origin=optional(text),
+        in_change=optional(st.booleans()),
+        reproduce=text,
+    )
+    reasons = st.builds(
+        Undecided,
+        outcome=st.sampled_from([o for o in Outcome if o not in (Outcome.PASSED, Outcome.FAILED)]),
+        reason=text,
+        hint=text,
+    )
+    examinations = st.builds(
+        Examination, rule=ids, subject=text, examined=st.integers(0, 1000), undecided=optional(reasons)
+    )
+    results = st.builds(
+        RuleResult,
+        rule=ids,
+        outcome=st.sampled_from(Outcome),
+        examinations=st.lists(examinations, max_size=2).map(tuple),
+        reason=text,
+    )
+    measurements = st.builds(
+        Measurement,
+        name=text,
+        value=finite | st.sampled_from([float("inf"), float("-inf")]),
+        unit=text,
+        samples=st.lists(finite, max_size=2).map(tuple),
+        location=places,
+    )
+    gates = st.builds(
+        GateResult,
+        gate=st.sampled_from(["contract", "security"]) | text,
+        title=text,
+        outcome=st.sampled_from(Outcome),
+        rules=st.lists(results, max_size=most).map(tuple),
+        findings=st.lists(findings, max_size=most).map(tuple),
+        measurements=st.lists(measurements, max_size=1).map(tuple),
+        evidence=st.lists(st.builds(Evidence, subject=text, query=text, sha256=text), max_size=1).map(tuple),
+        examined=st.dictionaries(text, st.integers(0, 10_000), max_size=2),
+        reason=text,
+        hint=text,
+        seconds=st.floats(0, 1e6),
+        observed=st.booleans(),
+        reproduce=text,
+    )
+    rules = st.builds(
+        Rule,
+        id=ids,
+        title=text,
+        summary=text,
+        level=st.sampled_from(Level),
+        kind=st.sampled_from(RuleKind),
+        unit=text,
+        tags=st.lists(text, max_size=2).map(tuple),
+        security_severity=optional(st.floats(0, 10)),
+        help=text,
+    )
+    return st.builds(
+        Run,
+        outcome=st.sampled_from(Outcome),
+        exit_code=st.sampled_from([int(code) for code in Exit]),
+        gates=st.lists(gates, max_size=3).map(tuple),
+        rules=st.lists(rules, max_size=3).map(tuple),
+        revision=st.builds(
+            Revision,
+            head=text,
+            base=optional(text),
+            head_commit=optional(text),
+            base_commit=optional(text),
+            how=text,
+        ),
+        tool_version=text,
+        started=st.integers(0, 4_000_000_000_000_000).map(
+            lambda micros: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+        ),
+        seconds=st.floats(0, 1e6),
+        fail_on=st.sampled_from([Level.ERROR, Level.WARNING, Level.NOTE]),
+        interrupted=text,
+        plugins=st.lists(st.builds(Plugin, gate=text, distribution=text, version=text, sha256=text), max_size=1).map(
+            tuple
+        ),
+    )
