@@ -30,8 +30,8 @@ from sluicegate.model import (
 HOSTILE = (
     "::error::x\n  ::set-output name=a::b ##[error]no ##vso[task.complete] ]]> <script>alert(1)</script> "
     "[link](javascript:alert(1)) ![i](http://x.example/i.png) | @octocat #123 GH-7 https://x.example www.x.example "
-    "`tick` ```fence``` [bold]markup[/bold] :smile: $x$ {0} {id} \x00\x1b[31m\x07\r\x85 \ud800 \ufffe \u202egnp.exe\u202c "
-    "\u200b café 漢字 👩‍🚀 \u2028 %0A%3A & \" ' \\"
+    "`tick` ```fence``` [bold]markup[/bold] :smile: $x$ {0} {id} \x00\x1b[31m\x07\r\x85 \ud800 \ufffe "
+    "\u202egnp.exe\u202c \u200b café 漢字 👩‍🚀 \u2028 %0A%3A & \" ' \\"
 )
 
 STARTED = datetime(2026, 11, 3, 9, 30, 15, 250000, tzinfo=UTC)
@@ -71,7 +71,7 @@ PIN = Rule(
     security_severity=8.1,
 )
 RULES = (REMOVED, REQUIRED, DESCRIBED, PIN)
-AGAIN = "sluicegate run contract --base merge-base"
+AGAIN = "sluicegate check contract --base merge-base"
 
 
 def finding(number: int = 0, **changes: object) -> Finding:
@@ -182,11 +182,11 @@ def errored() -> Run:
         reason=reason,
         hint=hint,
         seconds=30.0004,
-        reproduce="sluicegate run security",
+        reproduce="sluicegate check security",
     )
     rules = (
         rule_result(
-            REMOVED, Outcome.ERRORED, "openapi.yaml:3: not a mapping", "run `sluicegate run contract` on it alone"
+            REMOVED, Outcome.ERRORED, "openapi.yaml:3: not a mapping", "run `sluicegate check contract` on it alone"
         ),
         rule_result(REQUIRED, Outcome.PASSED),
     )

@@ -15,7 +15,7 @@ LINE = re.compile(r"::(?P<kind>error|warning|notice)(?: (?P<properties>[^\r\n]*?
 
 
 def parse(line: str) -> tuple[str, dict[str, str], str]:
-    """As the runner reads it (actions/runner, `ActionCommand.cs`): the first `::` after the name ends the properties."""
+    """As the runner reads it (actions/runner, `ActionCommand.cs`): the next `::` ends the properties."""
     found = LINE.fullmatch(line)
     assert found, line
     told = dict(part.split("=", 1) for part in (found["properties"] or "").split(",") if part)

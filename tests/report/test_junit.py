@@ -81,7 +81,7 @@ def test_a_failing_finding_is_a_testcase_with_its_place_and_fingerprint():
     case = told[0][1]
     assert case._elem.get("file") == "services/users/openapi.yaml"
     assert case._elem.get("line") == "120"
-    assert "reproduce: sluicegate run contract" in case.result[0].text
+    assert "reproduce: sluicegate check contract" in case.result[0].text
 
 
 def test_the_other_findings_of_a_failed_rule_are_skipped_together():

@@ -65,6 +65,11 @@ def test_what_github_links_by_itself_is_parted(text, parted):
     assert inert(text) == parted
 
 
+def test_a_place_can_be_copied():
+    assert code("openapi.yaml:120:7") == "<code>openapi.yaml:120:7</code>"
+    assert code("https://a@b.example #1") == "<code>https:&#8203;//a@&#8203;b.example \\#1</code>"
+
+
 @settings(max_examples=60, deadline=None)
 @given(run=texts.runs())
 def test_every_page_stays_below_its_limit(run):

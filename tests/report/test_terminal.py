@@ -67,7 +67,7 @@ def test_a_narrow_terminal_still_gets_every_word():
 def test_a_second_finding_is_not_lost_for_room():
     text = render(runs.many(120))
     assert "and 70 failing findings more, mostly of contract/response-property-removed (70)" in text
-    assert "--report json" in text
+    assert "--report json=run.json" in text
 
 
 def test_what_does_not_fail_is_cut_and_counted():

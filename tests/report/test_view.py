@@ -81,7 +81,7 @@ def test_why_a_gate_did_not_end_takes_its_own_reason_first():
     assert view.why(runs.errored().gates[1])[0].startswith("the advisory database")
     assert view.why(runs.errored().gates[0]) == (
         "openapi.yaml:3: not a mapping",
-        "run `sluicegate run contract` on it alone",
+        "run `sluicegate check contract` on it alone",
     )
     assert view.why(runs.contract(Outcome.ERRORED, hint="h")) == ("", "h")
 
@@ -154,7 +154,7 @@ def test_a_suppression_tells_who_until_when_and_why():
 
 
 def test_the_command_that_shows_it_again():
-    assert view.reproduce(runs.errored()) == [runs.AGAIN, "sluicegate run security"]
+    assert view.reproduce(runs.errored()) == [runs.AGAIN, "sluicegate check security"]
     assert view.reproduce(runs.passed()) == [runs.AGAIN]
     without = runs.contract(Outcome.FAILED, findings=(runs.finding(),), reproduce="")
     assert view.reproduce(runs.run(Outcome.FAILED, without)) == [f"{runs.AGAIN} --only {runs.REMOVED.id}"]

@@ -23,7 +23,7 @@ LIMIT = 64 * 1024 * 1024
 SCHEMA_ID = f"https://sluicegate.dev/schemas/run-{RUN_VERSION}.json"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HINT = "run documents are written by `--report json`; this one was made by something else, or altered"
+_HINT = "run documents are written by `--report json=FILE`; this one was made by something else, or altered"
 
 
 def render(run: Run) -> str:

@@ -210,7 +210,7 @@ class _Writer:
             rules[item.finding.rule] = rules.get(item.finding.rule, 0) + 1
         most = sorted(rules, key=lambda rule: (-rules[rule], rule))[:3]
         told = ", ".join(f"{one_line(rule)} ({rules[rule]:,})" for rule in most)
-        self.row("", f"and {plural(count, noun)} more, mostly of {told}: --report json has them all", "bold")
+        self.row("", f"and {plural(count, noun)} more, mostly of {told}: --report json=run.json has them all", "bold")
         self.blank()
 
     def undecided(self, run: Run) -> None:
