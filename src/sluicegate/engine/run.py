@@ -88,7 +88,7 @@ def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:
 
 
 def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told]:
-    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    events: queue.Queue[Event] = queue.Queue()  # a SimpleQueue may wait forever when a signal meets its timeout
     processes = {planned.gate.id: GateProcess(planned) for planned in plan.gates}
     told = {gate: process.told for gate, process in processes.items()}
 
@@ -115,7 +115,7 @@ def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told
 
 def _wait(
     futures: list[Future[None]],
-    events: queue.SimpleQueue[Event],
+    events: queue.Queue[Event],
     listener: Listener,
     stop: _Stop,
     processes: list[GateProcess],

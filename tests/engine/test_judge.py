@@ -1,0 +1,177 @@
+"""Judgement: levels, states, suppressions, outcomes, and the code that the run ends with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clones import Clone
+from sluicegate.engine.judge import compared
+from sluicegate.model import BaselineState, Finding, Level, Location, Outcome, Run
+
+TOMORROW = date.today() + timedelta(days=1)  # noqa: DTZ011 - the day counts, not the moment
+YESTERDAY = TOMORROW - timedelta(days=3)
+NEW, UNCHANGED, UPDATED = BaselineState.NEW, BaselineState.UNCHANGED, BaselineState.UPDATED
+
+
+def finding(key: str, level: Level = Level.ERROR) -> Finding:
+    return Finding(rule="sample/word", level=level, message="m", key=(key,), location=Location(path="a"))
+
+
+def base(*findings: Finding) -> Counter[tuple[str, str]]:
+    return Counter((each.fingerprint, each.level.value) for each in findings)
+
+
+class TestComparison:
+    def test_one_more_of_the_same_is_new(self) -> None:
+        states = [each.state for each in compared([finding("x"), finding("x"), finding("y")], base(finding("x")))]
+        assert Counter(states) == {UNCHANGED: 1, NEW: 2}
+
+    def test_a_worse_level_is_updated_and_a_better_one_unchanged(self) -> None:
+        worse = compared([finding("x", Level.ERROR)], base(finding("x", Level.WARNING)))
+        better = compared([finding("x", Level.WARNING)], base(finding("x", Level.ERROR)))
+        assert [worse[0].state, better[0].state] == [UPDATED, UNCHANGED]
+
+    @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(list(Level)))))
+    def test_a_side_compared_with_itself_has_nothing_new(self, made: list[tuple[str, Level]]) -> None:
+        findings = [finding(key, level) for key, level in made]
+        assert {each.state for each in compared(findings, base(*findings))} <= {UNCHANGED}
+
+    @given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abc")))
+    def test_new_ones_are_the_multiset_difference(self, head: list[str], before: list[str]) -> None:
+        states = compared([finding(key) for key in head], base(*(finding(key) for key in before)))
+        fresh = Counter(each.key[0] for each in states if each.state is NEW)
+        assert fresh == Counter(head) - Counter(before)
+
+
+@pytest.fixture
+def repository(clone: Clone) -> Clone:
+    clone.commit("one", **{"a.txt": "ok\nFAIL old\n"})
+    clone.write("a.txt", "ok\nFAIL old\nFAIL new\n")
+    return clone
+
+
+@pytest.mark.usefixtures("repository")
+class TestLevels:
+    def test_the_last_override_that_matches_wins_and_is_named(self, judged: Callable[..., Run]) -> None:
+        result = judged(
+            '[sample]\n[[override]]\nlevel = "note"\n[[override]]\nrules = ["sample/w*"]\npaths = ["*.txt"]\n'
+            'logical = ["FAIL n*"]\ntags = ["tagged"]\nlevel = "warning"\n'
+        )
+        told = {each.key[1]: (each.level, each.level_origin) for each in result.findings}
+        assert told == {
+            "FAIL new": (Level.WARNING, "sluicegate.toml:4"),
+            "FAIL old": (Level.NOTE, "sluicegate.toml:2"),
+        }
+        assert (result.outcome, result.exit_code) == (Outcome.PASSED, 0)
+
+    @pytest.mark.parametrize("other", ['paths = ["b/*"]', 'logical = ["x"]', 'tags = ["x"]', 'rules = ["x"]'])
+    def test_an_override_applies_only_where_everything_fits(self, judged: Callable[..., Run], other: str) -> None:
+        result = judged(f'[sample]\n[[override]]\nlevel = "note"\n{other}\n')
+        assert {each.level for each in result.findings} == {Level.ERROR}
+
+    @pytest.mark.parametrize(("threshold", "code"), [("error", 0), ("warning", 1)])
+    def test_fail_on_is_the_lowest_level_that_fails(
+        self, repository: Clone, judged: Callable[..., Run], threshold: str, code: int
+    ) -> None:
+        repository.write("a.txt", "FAIL old\n")  # only a removed line, which is a warning
+        assert judged(f'fail-on = "{threshold}"\n[sample]\n').exit_code == code
+
+
+def entry(rule: str = "sample/word", expires: date = TOMORROW, more: str = "") -> str:
+    return f'[sample]\n[[suppress]]\nrule = "{rule}"\nreason = "r"\nowner = "@o"\nexpires = {expires}\n{more}\n'
+
+
+@pytest.mark.usefixtures("repository")
+class TestSuppressions:
+    @pytest.mark.parametrize("more", ["", 'path = "*.txt"', 'logical = "FAIL *"'])
+    def test_a_suppressed_finding_stays_marked_and_does_not_fail(self, judged: Callable[..., Run], more: str) -> None:
+        result = judged(entry(more=more))
+        marked = {each.key[1]: each.suppression is not None for each in result.findings}
+        assert marked == {"FAIL new": True, "FAIL old": True}
+        assert (result.outcome, result.exit_code) == (Outcome.PASSED, 0)
+
+    def test_one_finding_by_its_fingerprint(self, judged: Callable[..., Run]) -> None:
+        wanted = next(each for each in judged().findings if each.counts)
+        result = judged(entry(more=f'fingerprint = "{wanted.fingerprint}"'))
+        assert [each.key[1] for each in result.findings if each.suppression] == ["FAIL new"]
+
+    def test_the_last_day_still_counts_and_the_day_after_does_not(self, judged: Callable[..., Run]) -> None:
+        today = date.today()  # noqa: DTZ011
+        assert judged(entry(expires=today)).exit_code in {0, 1}  # around midnight UTC the day may differ
+        result = judged(entry(expires=YESTERDAY))
+        assert result.exit_code == 1
+        (expired,) = [each for each in result.findings if each.rule.startswith("sluicegate/")]
+        assert (expired.rule, expired.location.path, expired.location.line) == (
+            "sluicegate/suppression-expired",
+            "sluicegate.toml",
+            2,
+        )
+
+    def test_one_that_matches_nothing_is_a_finding(self, judged: Callable[..., Run]) -> None:
+        result = judged(entry(more='logical = "nothing"'))
+        assert "sluicegate/suppression-unused" in {each.rule for each in result.findings}
+
+    def test_one_for_a_gate_that_did_not_run_is_not_tested(self, judged: Callable[..., Run]) -> None:
+        house = judged(entry(rule="other/rule")).gates[-1]
+        assert {rule.rule: rule.outcome for rule in house.rules}["sluicegate/suppression-unused"] is Outcome.NOT_TESTED
+
+    def test_one_for_a_gate_that_could_not_look_is_not_called_unused(self, judged: Callable[..., Run]) -> None:
+        result = judged(entry(more='logical = "nothing"').replace("[sample]", '[sample]\nthen = "refuse"'))
+        assert not [each for each in result.findings if each.rule == "sluicegate/suppression-unused"]
+
+
+@pytest.mark.usefixtures("repository")
+class TestOutcomes:
+    def test_observing_reports_and_does_not_fail(self, judged: Callable[..., Run]) -> None:
+        result = judged('[sample]\nmode = "observe"\n')
+        assert (result.outcome, result.exit_code) == (Outcome.PASSED, 0)
+        assert (result.gates[0].outcome, result.gates[0].observed) == (Outcome.FAILED, True)
+
+    def test_observing_does_not_excuse_that_nobody_could_look(self, judged: Callable[..., Run]) -> None:
+        assert judged('[sample]\nmode = "observe"\nthen = "refuse"\n').exit_code == 3
+
+    def test_nothing_to_examine_is_not_applicable_with_its_reason(
+        self, repository: Clone, judged: Callable[..., Run]
+    ) -> None:
+        repository.write("empty.txt", "")
+        result = judged('[sample]\nfiles = ["empty.txt"]\n')
+        assert (result.outcome, result.exit_code) == (Outcome.NOT_APPLICABLE, 0)
+        assert result.gates[0].reason == "there is no line in empty.txt"
+
+    def test_nothing_to_examine_is_an_error_for_a_gate_that_was_named(
+        self, repository: Clone, judged: Callable[..., Run]
+    ) -> None:
+        repository.write("empty.txt", "")
+        result = judged('[sample]\nfiles = ["empty.txt"]\n', named=["sample"])
+        assert result.exit_code == 3
+        assert result.gates[0].reason.startswith("the gate was asked for and has nothing to look at")
+
+    @pytest.mark.parametrize(("policy", "code"), [("report", 0), ("fail", 1)])
+    def test_undecided_rules_fail_only_where_the_policy_says_so(
+        self, clone: Clone, judged: Callable[..., Run], policy: str, code: int
+    ) -> None:
+        clone.git("update-ref", "-d", "HEAD")  # a repository without a commit: nothing to compare with
+        clone.write("a.txt", "ok\n")
+        result = judged(f'undecided = "{policy}"\n[sample]\n')
+        outcomes = [rule.outcome for rule in result.gates[0].rules]
+        assert outcomes == [Outcome.PASSED, Outcome.NOT_TESTED]
+        assert result.gates[0].rules[1].reason == "the repository has no commit yet"
+        assert result.exit_code == code
+
+    def test_the_order_from_worst_to_best(self) -> None:
+        assert [outcome.value for outcome in Outcome] == [
+            "errored",
+            "failed",
+            "inconclusive",
+            "not-tested",
+            "passed",
+            "not-applicable",
+        ]
+        assert Outcome.worst([Outcome.PASSED, Outcome.NOT_APPLICABLE]) is Outcome.PASSED
+        assert Outcome.worst([]) is Outcome.NOT_APPLICABLE
