@@ -1,0 +1,127 @@
+"""Where a description is not valid: the OpenAPI meta-schemas, checked by jsonschema-rs.
+
+The meta-schemas come with openapi-spec-validator; they are read as files, the package is never imported. Nothing is
+ever fetched: what a schema refers to is either here or refused.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import msgspec
+
+from sluicegate.errors import GateError
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.document import Document, Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One place that the specification does not allow, and the keyword of the meta-schema that says so."""
+
+    pointer: Pointer
+    keyword: str
+    message: str
+
+
+def mistakes(document: Document, version: str) -> Iterator[Mistake]:
+    """Where a document is not valid OpenAPI of `version` (3.0, 3.1, 3.2): the most telling place of each mistake."""
+    validator = _validator(version)
+    if validator.is_valid(document.data):
+        return
+    seen: set[tuple[Pointer, str]] = set()
+    for error in validator.iter_errors(document.data):
+        for mistake in _leaves(error, 0):
+            key = (mistake.pointer, mistake.message)
+            if key not in seen:
+                seen.add(key)
+                yield mistake
+
+
+def _leaves(error: Any, depth: int) -> list[Mistake]:
+    """The error itself, or what lies behind an anyOf or oneOf: the branch that came furthest, unless they tie."""
+    keyword = str(error.kind.name)
+    branches = [list(branch) for branch in getattr(error.kind, "context", [])]
+    pointer = tuple(error.instance_path)
+    if branches and depth < 20:  # noqa: PLR2004
+        value = error.instance
+        if isinstance(value, dict):  # an object that has no $ref is not meant to be a Reference
+            branches = [branch for branch in branches if not _wants_reference(branch, value, len(pointer))] or branches
+        best = min(branches, key=lambda branch: _distance(branch, len(pointer)))
+        found = [mistake for inner in best for mistake in _leaves(inner, depth + 1)]
+        if found:
+            return found
+    return [Mistake(pointer=pointer, keyword=keyword, message=shorten(one_line(_told(error, keyword)), 240))]
+
+
+def _wants_reference(branch: list[Any], value: dict[str, Any], depth: int) -> bool:
+    return "$ref" not in value and any(
+        str(error.kind.name) == "required" and "$ref" in str(error.message) and len(error.instance_path) == depth
+        for error in branch
+    )
+
+
+def _distance(branch: list[Any], depth: int) -> tuple[int, int]:
+    """A branch is near when its errors lie deep, and are few."""
+    shallow = sum(len(error.instance_path) == depth for error in branch)
+    return shallow, len(branch)
+
+
+def _told(error: Any, keyword: str) -> str:
+    if keyword in ("additionalProperties", "unevaluatedProperties"):
+        names = ", ".join(f"`{one_line(str(name))}`" for name in error.kind.unexpected)
+        return f"{names} may not stand here"
+    if keyword == "required":
+        return f"`{error.kind.property}` is missing"
+    value = shorten(one_line(repr(error.instance) if not isinstance(error.instance, str) else error.instance), 60)
+    if keyword == "type":
+        return f"{value} is not of the type that is expected here ({one_line(str(error.message)).rpartition(' type ')[2]})"
+    if keyword == "enum":
+        return f"{value} is not one of {one_line(msgspec.json.encode(error.kind.options).decode())}"
+    if keyword == "pattern":
+        return f"{value} does not match {one_line(str(error.kind.pattern))}"
+    if keyword in ("falseSchema", "not"):
+        return "this may not stand here"
+    return shorten(one_line(str(error.message)), 200)
+
+
+@cache
+def _validator(version: str) -> Any:
+    schema = _shipped(version)
+    if version == "3.0":
+        return jsonschema_rs.Draft4Validator(schema, retriever=_refuse)
+    # The Schema Objects of 3.1 and 3.2 follow JSON Schema 2020-12; the meta-schema leaves them open ($dynamicRef: #meta).
+    schema = dict(schema)
+    definitions = dict(schema["$defs"])
+    definitions["schema"] = {
+        "$dynamicAnchor": "meta",
+        "type": ["object", "boolean"],
+        "$ref": "https://json-schema.org/draft/2020-12/schema",
+    }
+    schema["$defs"] = definitions
+    return jsonschema_rs.Draft202012Validator(schema, retriever=_refuse)
+
+
+def _shipped(version: str) -> dict[str, Any]:
+    found = importlib.util.find_spec("openapi_spec_validator")
+    for folder in (found.submodule_search_locations or []) if found else []:
+        path = Path(folder, "resources", "schemas", f"v{version}", "schema.json")
+        if path.is_file():
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    raise GateError(
+        f"the meta-schema of OpenAPI {version} is not installed",
+        'Install it: pip install "openapi-spec-validator>=0.9".',
+    )
+
+
+def _refuse(uri: str) -> Any:
+    raise ValueError(f"{uri} is not fetched")

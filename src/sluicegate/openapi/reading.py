@@ -1,0 +1,77 @@
+"""Bytes of a tree to a `Document`: JSON or YAML by content, every kind of bad input told plainly."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sluicegate.errors import UnreadableError
+from sluicegate.openapi import jsontext
+from sluicegate.openapi.document import Document, MalformedError, unreadable
+
+if TYPE_CHECKING:
+    from sluicegate.model import Tree
+
+LIMIT = 64 * 2**20
+"""The largest file that is read, in bytes."""
+
+DEEPEST = 200
+"""How many mappings and sequences may stand inside each other; real descriptions stay below 60."""
+
+_BOM = b"\xef\xbb\xbf"
+_JSON = re.compile(rb"\s*(?:\[|\{\s*[\"}])")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
+    """Read and parse one file of a tree. Raises UnreadableError with the place and the next step."""
+    text = tree.read(path, limit).removeprefix(_BOM)
+    shown = tree.display(path)
+    try:
+        _check_characters(text)
+        if _JSON.match(text):
+            data, places = jsontext.parse(text)
+        else:
+            from sluicegate.openapi import yamltext  # rapidyaml is loaded only for YAML
+
+            data, places = yamltext.parse(text)
+        _check_depth(data)
+    except MalformedError as trouble:
+        raise unreadable(shown, text, trouble) from None
+    except RecursionError:
+        raise UnreadableError(
+            f"{shown}: mappings and sequences stand more than {DEEPEST} levels deep", "Flatten the document."
+        ) from None
+    return Document(path=path, shown=shown, text=text, data=data, places=places)
+
+
+def _check_characters(text: bytes) -> None:
+    if not text.strip():
+        raise MalformedError("the file is empty", None, "Write an OpenAPI description into it, or take it off the list.")
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedError(
+            f"not UTF-8: byte 0x{text[error.start]:02x}", error.start, "Save the file as UTF-8."
+        ) from None
+    if found := _CONTROL.search(text):
+        raise MalformedError(
+            f"control character 0x{found[0][0]:02x}", found.start(), "Remove it, or write it as an escape."
+        )
+
+
+def _check_depth(data: object) -> None:
+    level = [data] if isinstance(data, (dict, list)) else []
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise MalformedError(
+                f"mappings and sequences stand more than {DEEPEST} levels deep", None, "Flatten the document."
+            )
+        seen: dict[int, object] = {}
+        for value in level:
+            for child in value.values() if isinstance(value, dict) else value:  # type: ignore[attr-defined]
+                if child.__class__ is dict or child.__class__ is list:
+                    seen[id(child)] = child
+        level = list(seen.values())

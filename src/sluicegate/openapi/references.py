@@ -1,0 +1,237 @@
+"""`$ref` inside one tree of files: followed to where it points, never out of the tree and never over the network."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from sluicegate.errors import UnreadableError
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.reading import read
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Tree
+    from sluicegate.openapi.document import Document, Pointer
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_DATA = frozenset(("example", "default", "const", "enum"))
+_NAMES = frozenset(
+    (
+        "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas", "responses",
+        "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links", "callbacks", "pathItems",
+        "mediaTypes", "paths", "webhooks", "content", "encoding", "variables", "additionalOperations",
+    )
+)  # fmt: skip
+
+
+class Trouble(StrEnum):
+    """Why a reference leads nowhere."""
+
+    UNRESOLVED = "unresolved"
+    REFUSED = "refused"
+    CIRCULAR = "circular"
+
+
+class DanglingError(Exception):
+    """A reference leads nowhere."""
+
+    def __init__(self, trouble: Trouble, reason: str) -> None:
+        super().__init__(reason)
+        self.trouble = trouble
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadReference:
+    """A `$ref` that leads nowhere: where it stands, what it says, why."""
+
+    node: Node
+    reference: str
+    trouble: Trouble
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Library:
+    """The documents of one tree that were opened so far, each parsed once."""
+
+    tree: Tree
+    _documents: dict[str, Document | UnreadableError] = field(default_factory=dict)
+    _names: dict[str, dict[str, Pointer]] = field(default_factory=dict)
+    _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
+
+    def open(self, path: str) -> Document:
+        """The document that the tree keeps under `path`. Raises UnreadableError."""
+        known = self._documents.get(path)
+        if known is None:
+            try:
+                known = read(self.tree, path)
+            except UnreadableError as error:
+                known = error
+            self._documents[path] = known
+        if isinstance(known, UnreadableError):
+            raise known
+        return known
+
+    def follow(self, document: Document, reference: str) -> Node:
+        """What a reference in `document` points at, one step. Raises DanglingError."""
+        key = (document.path, reference)
+        target = self._targets.get(key)
+        if target is None:
+            try:
+                target = self._find(document, reference)
+            except DanglingError as error:
+                target = error
+            self._targets[key] = target
+        if isinstance(target, DanglingError):
+            raise target
+        return target
+
+    def resolve(self, node: Node) -> Node:
+        """The node itself, or what it refers to through however many references. Raises DanglingError."""
+        seen: set[tuple[str, Pointer]] = set()
+        while (reference := reference_of(node.value)) is not None:
+            place = (node.document.path, node.pointer)
+            if place in seen:
+                raise DanglingError(Trouble.CIRCULAR, "the references point at each other and at nothing else")
+            seen.add(place)
+            node = self.follow(node.document, reference)
+        return node
+
+    def _find(self, document: Document, reference: str) -> Node:
+        by_id = self._identified(document).get(reference)
+        if by_id is not None:
+            return _at(document, by_id)
+        location, _, fragment = reference.partition("#")
+        target = document if not location else self._other(document, location)
+        if fragment and not fragment.startswith("/"):
+            anchored = self._identified(target).get("#" + fragment)
+            if anchored is None:
+                raise DanglingError(Trouble.UNRESOLVED, f"{target.shown} has no $anchor {_shown(fragment)}")
+            return _at(target, anchored)
+        return _walked(target, fragment)
+
+    def _other(self, document: Document, location: str) -> Document:
+        if _SCHEME.match(location) or location.startswith(("/", "\\")):
+            raise DanglingError(Trouble.REFUSED, "it is no relative path inside the repository, and is never fetched")
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(location)))
+        if joined.startswith("../") or joined in ("..", ".") or "\\" in joined or _SCHEME.match(joined) or "\0" in joined:
+            raise DanglingError(Trouble.REFUSED, "it leads out of the repository")
+        try:
+            return self.open(joined)
+        except UnreadableError as error:
+            raise DanglingError(Trouble.UNRESOLVED, error.message) from None
+
+    def _identified(self, document: Document) -> dict[str, Pointer]:
+        if document.path not in self._names:
+            found: dict[str, Pointer] = {}
+            if b'$id' in document.text or b"$anchor" in document.text or b"$dynamicAnchor" in document.text:
+                for node in mappings(Node(document, (), document.data)):
+                    if anchor := node.text("$anchor") or node.text("$dynamicAnchor"):
+                        found.setdefault("#" + anchor, node.pointer)
+                    if identity := node.text("$id"):
+                        found.setdefault(identity, node.pointer)
+            self._names[document.path] = found
+        return self._names[document.path]
+
+
+def reference_of(value: Any) -> str | None:
+    """The `$ref` of a value that has one."""
+    if value.__class__ is dict:
+        reference = value.get("$ref")
+        return reference if isinstance(reference, str) else None
+    return None
+
+
+def mappings(root: Node) -> Iterator[Node]:
+    """Every mapping below `root` that is part of the description, not of an example or an extension, each once."""
+    seen: set[int] = set()
+    stack = [(root, False)]
+    while stack:
+        node, names = stack.pop()
+        if isinstance(node.value, list):
+            stack += [(item, False) for item in reversed(node.items()) if isinstance(item.value, (dict, list))]
+            continue
+        if not isinstance(node.value, dict) or id(node.value) in seen:
+            continue
+        seen.add(id(node.value))
+        if not names:
+            yield node
+        stack += [
+            (child, not names and key in _NAMES and isinstance(child.value, dict))
+            for key, child in reversed(node.members().items())
+            if isinstance(child.value, (dict, list)) and (names or not _is_data(key, child.value, node.value))
+        ]
+
+
+def bad_references(library: Library, document: Document) -> Iterator[BadReference]:
+    """The references that lead nowhere, in `document` and in every file that it refers to."""
+    waiting, seen = [document], {document.path}
+    while waiting:
+        current = waiting.pop()
+        for node in mappings(Node(current, (), current.data)):
+            reference = reference_of(node.value)
+            if reference is None:
+                continue
+            try:
+                target = library.follow(current, reference)
+                if target.document.path not in seen:
+                    seen.add(target.document.path)
+                    waiting.append(target.document)
+                library.resolve(target)
+            except DanglingError as error:
+                if error.trouble is Trouble.CIRCULAR or _is_own(library, current, reference):
+                    yield BadReference(
+                        node=node, reference=reference, trouble=error.trouble, reason=error.reason
+                    )
+
+
+def _is_own(library: Library, document: Document, reference: str) -> bool:
+    """Whether this very reference is the broken one, not one further along the chain."""
+    try:
+        library.follow(document, reference)
+    except DanglingError:
+        return True
+    return False
+
+
+def _is_data(key: str, value: Any, parent: dict[str, Any]) -> bool:
+    if key in _DATA or key.startswith("x-"):
+        return True
+    if key == "value":
+        return "schema" not in parent
+    return key == "examples" and isinstance(value, list)
+
+
+def _at(document: Document, pointer: Pointer) -> Node:
+    value = document.data
+    for part in pointer:
+        value = value[part]
+    return Node(document, pointer, value)
+
+
+def _walked(document: Document, fragment: str) -> Node:
+    value: Any = document.data
+    pointer: list[str | int] = []
+    for raw in fragment.split("/")[1:]:
+        part = unquote(raw).replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+            pointer.append(part)
+        elif isinstance(value, list) and part.isascii() and part.isdigit() and len(part) < 10 and int(part) < len(value):  # noqa: PLR2004
+            value = value[int(part)]
+            pointer.append(int(part))
+        else:
+            raise DanglingError(Trouble.UNRESOLVED, f"{document.shown} has nothing at #{_shown(fragment)}")
+    return Node(document, tuple(pointer), value)
+
+
+def _shown(text: str) -> str:
+    return shorten(one_line(text), 120)
