@@ -1,0 +1,105 @@
+"""The commit hook, installed and run by pre-commit and by prek in a real repository.
+
+It prints what an environment weighs and how long the hook takes on a description of a thousand lines; those are
+measurements for people, and no assertion.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from clones import Clone
+from real.shared import API, BROKEN, HARMLESS, run, succeed
+
+
+def large(text: str) -> str:
+    """The same description with more paths, to about a thousand lines."""
+    head, _, users = text.partition("  /users:\n")
+    more = [f"  /users{n}:\n" + users.replace("listUsers", f"listUsers{n}") for n in range(70)]
+    return head + "  /users:\n" + users + "".join(more)
+
+
+def megabytes(folder: Path) -> float:
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+class Hooked:
+    """A repository whose commits go through the hook of a release."""
+
+    def __init__(self, shop: Clone, program: Path, release: Path, home: Path) -> None:
+        self.shop, self.program = shop, program
+        self.environ = {**os.environ, "PRE_COMMIT_HOME": str(home), "PREK_HOME": str(home)}
+        rev = succeed("git", "-C", release, "rev-parse", "HEAD").strip()
+        shop.git("switch", "-q", "main")
+        shop.write("openapi.yaml", large(API))
+        shop.write(
+            ".pre-commit-config.yaml",
+            f"repos:\n  - repo: {release}\n    rev: {rev}\n    hooks:\n      - id: sluicegate-contract\n",
+        )
+        shop.commit("The API")
+        succeed(program, "install", cwd=shop.root, env=self.environ)
+        started = time.monotonic()
+        succeed(program, "install", "--install-hooks", cwd=shop.root, env=self.environ)
+        self.install_seconds = time.monotonic() - started
+
+    def commit(self, **files: str) -> subprocess.CompletedProcess[str]:
+        for name, content in files.items():
+            self.shop.write(name, content)
+        self.shop.git("add", "-A")
+        return run("git", "commit", "-m", "work", cwd=self.shop.root, env=self.environ)
+
+    def timed(self) -> float:
+        """The hook alone, over what is staged: the median of three."""
+        taken = []
+        for _ in range(3):
+            started = time.monotonic()
+            succeed(self.program, "run", cwd=self.shop.root, env=self.environ)
+            taken.append(time.monotonic() - started)
+        return sorted(taken)[1]
+
+
+@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+def test_a_commit_that_breaks_clients_is_refused(manager, tool, checkout, shop, tmp_path, capsys):
+    home = tmp_path / "store"
+    hooked = Hooked(shop, tool(manager), checkout, home)
+    head = shop.git("rev-parse", "HEAD")
+
+    refused = hooked.commit(**{"openapi.yaml": large(BROKEN)})
+    assert refused.returncode == 1
+    assert "contract/response-property-removed" in refused.stdout
+    assert "openapi.yaml:" in refused.stdout
+    assert shop.git("rev-parse", "HEAD") == head
+
+    shop.write("openapi.yaml", large(HARMLESS))
+    shop.git("add", "-A")
+    shop.write("openapi.yaml", large(BROKEN))  # not staged, and none of the hook's business
+    seconds = hooked.timed()
+    passed = run("git", "commit", "-m", "work", cwd=shop.root, env=hooked.environ)
+    assert passed.returncode == 0, passed.stdout
+    assert shop.git("rev-parse", "HEAD^") == head
+
+    shop.git("checkout", "-q", ".")
+    elsewhere = hooked.commit(**{"notes.txt": "none of the hook's business\n"})
+    assert elsewhere.returncode == 0
+    assert "no files to check" in elsewhere.stdout.lower()
+
+    lines = large(API).count("\n")
+    with capsys.disabled():
+        print(  # noqa: T201 - a measurement for people
+            f"\n{manager}: environment {megabytes(home):.0f} MB, installed in {hooked.install_seconds:.1f} s;"
+            f" hook on {lines} lines of YAML {seconds:.2f} s"
+        )
+
+
+def test_a_hook_can_be_tried_before_it_is_configured(tool, checkout, shop):
+    """`pre-commit try-repo`, as the documentation proposes it."""
+    shop.write("openapi.yaml", BROKEN)
+    shop.git("add", "-A")
+    done = run(tool("pre-commit"), "try-repo", checkout, "sluicegate", "--verbose", cwd=shop.root)
+    assert done.returncode == 1, done.stdout
+    assert "contract/response-property-removed" in done.stdout
