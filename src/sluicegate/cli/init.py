@@ -1,0 +1,79 @@
+"""`sluicegate init`: settings, a workflow and a pre-commit entry for what is found here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from sluicegate import __version__
+from sluicegate.cli.faces import REPOSITORY, workflow
+from sluicegate.cli.output import write
+from sluicegate.config import FILE, find
+from sluicegate.engine import find_sides
+from sluicegate.errors import UserError
+from sluicegate.registry import gates, propose
+from sluicegate.revision import open_tree
+
+HEADER = """\
+# Settings of Sluicegate. `sluicegate schema settings` prints all that may stand here,
+# `sluicegate check` judges the change that is checked out.
+
+# The lowest level of a new finding that fails a change: error, warning or note.
+fail-on = "error"
+"""
+HOOK = f"""\
+repos:
+  - repo: https://github.com/{REPOSITORY}
+    rev: v{__version__}
+    hooks:
+      - id: sluicegate
+"""
+WORKFLOW, HOOKS = ".github/workflows/sluicegate.yml", ".pre-commit-config.yaml"
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask, also at a terminal.")
+def init(yes: bool) -> None:
+    """Write settings, a workflow and a pre-commit entry for what is found here.
+
+    Never overwrites a file: what is there already stays, and what would have been added is shown.
+
+    \b
+    Example:
+      sluicegate init && sluicegate check
+    """
+    sides = find_sides(Path.cwd())
+    root = sides.repository.root if sides.repository else Path.cwd()
+    tree = open_tree(find_sides(root).head)
+    sections = {gate.id: text for gate in gates() if (text := propose(gate, tree))}
+    if not sections:
+        looked = "; ".join(f"{gate.id}: {gate.summary}" for gate in gates())
+        raise UserError(f"nothing to check was found in {root}", hint=f"the gates look for what they judge ({looked})")
+    files = {
+        FILE: "\n".join([HEADER, *sections.values()]),
+        WORKFLOW: workflow("Sluicegate", "gates", REPOSITORY),
+        HOOKS: HOOK,
+    }
+    settings = find(root)
+    kept = {name for name in files if (root / name).exists()}
+    if settings.path is not None and settings.path.parent == root.absolute():
+        kept.add(FILE)
+    new = [name for name in files if name not in kept]
+    click.echo(f"Found what these gates judge: {', '.join(sections)}")
+    if new and not yes and sys.stdin.isatty() and sys.stdout.isatty():
+        click.confirm(f"Write {', '.join(new)}?", default=True, abort=True)
+    for name in new:
+        try:
+            write(root / name, files[name])
+        except OSError as error:
+            raise UserError(f"{root / name} cannot be written: {error.strerror}") from error
+        click.echo(f"wrote  {name}")
+    for name in sorted(kept):
+        click.echo(f"kept   {name}, which is there already")
+        if name == HOOKS:
+            click.echo(f"       to judge each commit, add to it:\n\n{HOOK.partition(chr(10))[2]}")
+    if WORKFLOW in new:
+        click.echo(f"In {WORKFLOW}, write the commit of a release in the place of the zeros.")
+    click.echo("Next: sluicegate check")

@@ -1,0 +1,210 @@
+"""The command as a whole: how it ends, what it says, what it loads."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cli_types import Command
+from clones import Clone
+from sluicegate import __version__
+from sluicegate.cli.main import COMMANDS
+
+HEAVY = (
+    "httpx",
+    "boto3",
+    "numpy",
+    "openapi_spec_validator",
+    "jsonschema_rs",
+    "ryml",
+    "rich",
+    "junit_xml",
+    "schemathesis",
+)
+
+
+@pytest.mark.usefixtures("repository")
+class TestExitCodes:
+    def test_0_passed(self, command: Command, repository: Clone) -> None:
+        repository.write("a.txt", "ok\nfine\n")
+        done = command("check")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "PASSED" in done.stdout
+        assert "examined 2 lines" in done.stdout
+
+    def test_1_failed(self, command: Command) -> None:
+        assert command("check").returncode == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["chekc"], "Did you mean check?"),
+            (["check", "--nope"], "No such option"),
+            (["check", "--gate", "nope"], "there is no gate nope"),
+            (["check", "--report", "pdf=x"], "there is no report 'pdf'"),
+            (["check", "--report", "junit"], "expected KIND=PATH"),
+            (["check", "--report", "junit=-", "--report", "json=-"], "only one report can go to standard output"),
+            (["check", "--config", "no.toml"], "cannot be read"),
+            (["explain", "sample/wrod"], "did you mean sample/word?"),
+            (["rules", "--gate", "nope"], "there is no gate nope"),
+            (["report", "no.json"], "cannot be read"),
+        ],
+    )
+    def test_2_usage(self, command: Command, arguments: list[str], said: str) -> None:
+        done = command(*arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_3_could_not_look(self, command: Command) -> None:
+        done = command("check", "--base", "nowhere")
+        assert done.returncode == 3
+        assert "ERRORED" in done.stdout
+        assert "the revision nowhere does not exist in this clone" in done.stdout
+        assert "git fetch origin nowhere" in done.stdout
+
+    def test_4_our_bug_comes_with_a_report_to_paste_and_without_values(self, command: Command, site: Path) -> None:
+        (site / "sitecustomize.py").write_text(
+            "import sluicegate.engine.planning as p\n"
+            "def broken(*a, **k): raise KeyError('kept \\x1b[31m')\n"
+            "import sluicegate.cli.check as c\nc.plan_check = broken\n"
+        )
+        done = command("check", "--set", "sample.token=hunter2")
+        assert done.returncode == 4
+        assert "a bug of ours" in done.stderr
+        assert f"sluicegate {__version__}, Python 3." in done.stderr
+        assert "KeyError" in done.stderr
+        assert "hunter2" not in done.stderr
+        assert "\x1b[31m" not in done.stderr
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+    def test_130_interrupted_with_every_report_written(
+        self, repository: Clone, site: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), str(Path(__file__).parents[1])]))
+        repository.write("sluicegate.toml", 'plugins = ["sample-gates"]\n[sample]\nthen = "sleep"\ntimeout = 50\n')
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "sluicegate.cli.main",
+                "check",
+                "--report",
+                "json=run.json",
+                "--report",
+                "junit=j.xml",
+            ],
+            cwd=repository.root,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(3)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=20)
+        assert time.monotonic() - began < 5
+        assert process.returncode == 130
+        assert "INTERRUPTED" in out
+        run = json.loads((repository.root / "run.json").read_text())
+        assert run["interrupted"] == "SIGTERM"
+        assert [each["rule"] for gate in run["gates"] for each in gate["findings"]] == ["sample/word"]
+        assert "<error" in (repository.root / "j.xml").read_text()
+
+
+class TestLightness:
+    @pytest.mark.parametrize(
+        "arguments", [["--help"], ["gates"], ["rules"], ["explain", "sluicegate/suppression-unused"]]
+    )
+    def test_looking_things_up_loads_nothing_heavy(self, tmp_path: Path, arguments: list[str]) -> None:
+        script = (
+            "import sys\nfrom sluicegate.cli.main import main\n"
+            f"try:\n    main({arguments!r})\nexcept SystemExit as end:\n    assert end.code == 0, end.code\n"
+            f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_every_command_has_help_with_an_example(self, command: Command, name: str) -> None:
+        done = command(name, "--help")
+        assert done.returncode == 0
+        assert "Example:\n  " in done.stdout
+
+
+def test_the_version(command: Command) -> None:
+    assert command("--version").stdout == f"sluicegate {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_name_the_command(command: Command, shell: str) -> None:
+    done = command("completion", shell)
+    assert done.returncode == 0
+    assert "_SLUICEGATE_COMPLETE" in done.stdout
+
+
+def test_completion_really_completes(command: Command) -> None:
+    done = command(_SLUICEGATE_COMPLETE="bash_complete", COMP_WORDS="sluicegate che", COMP_CWORD="1")
+    assert "check" in done.stdout
+
+
+class TestErrors:
+    def test_all_mistakes_of_the_settings_at_once(self, command: Command, repository: Clone) -> None:
+        repository.write("sluicegate.toml", 'plugins = ["sample-gates"]\nfail-onn = "x"\n[sample]\nfilse = []\n')
+        done = command("check")
+        assert done.returncode == 2
+        assert done.stderr.startswith("error: the settings hold 2 mistakes:\n  sluicegate.toml:2: ")
+        assert "did you mean files?" in done.stderr
+
+    def test_a_message_cannot_be_a_command_of_the_runner(self, command: Command, repository: Clone) -> None:
+        repository.write("sluicegate.toml", '"::error::x\\n::error::y" = 1\n"##[error]z" = 2\n')
+        done = command("check")
+        assert done.returncode == 2
+        lines = [line.strip() for line in done.stderr.splitlines()]
+        assert not [line for line in lines if line.startswith("::") or "##[" in line]
+
+
+@pytest.mark.usefixtures("repository")
+class TestReports:
+    def test_every_kind_into_files_at_once_and_the_terminal_report_beside(
+        self, command: Command, repository: Clone
+    ) -> None:
+        kinds = ["terminal", "junit", "annotations", "sarif", "markdown", "json"]
+        done = command("check", *(f"--report={kind}=out/new/{kind}" for kind in kinds))
+        assert done.returncode == 1
+        assert "FAILED" in done.stdout
+        assert sorted(path.name for path in (repository.root / "out/new").iterdir()) == sorted(kinds)
+
+    def test_a_run_document_renders_again_to_the_same_reports(self, command: Command, repository: Clone) -> None:
+        command("check", "--report", "json=run.json", "--report", "sarif=first.sarif", "--report", "junit=first.xml")
+        done = command("report", "run.json", "--report", "sarif=again.sarif", "--report", "junit=again.xml")
+        assert done.returncode == 1, "a run keeps its verdict"
+        for first, again in (("first.sarif", "again.sarif"), ("first.xml", "again.xml")):
+            assert (repository.root / first).read_bytes() == (repository.root / again).read_bytes()
+
+    def test_a_run_document_fits_its_published_schema(self, command: Command) -> None:
+        import jsonschema_rs
+
+        schema = json.loads(command("schema", "run").stdout)
+        jsonschema_rs.validator_for(schema).validate(json.loads(command("check", "--report", "json=-").stdout))
+
+    def test_a_folder_that_cannot_be_made_is_said_before_anything_runs(self, command: Command) -> None:
+        done = command("check", "--report", "json=a.txt/run.json")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "the report a.txt/run.json cannot be written: " in done.stderr
+
+    def test_no_colour_unless_asked_for(self, command: Command) -> None:
+        assert "\x1b[" not in command("check").stdout
+        assert "\x1b[" in command("check", FORCE_COLOR="1").stdout
+        assert "\x1b[" not in command("check", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+    def test_nothing_half_written_is_left(self, command: Command, repository: Clone) -> None:
+        command("check", "--report", "json=out/run.json")
+        assert [path.name for path in (repository.root / "out").iterdir()] == ["run.json"]
