@@ -90,7 +90,7 @@ def test_a_commit_that_breaks_clients_is_refused(manager, tool, checkout, shop, 
 
     lines = large(API).count("\n")
     with capsys.disabled():
-        print(  # noqa: T201 - a measurement for people
+        print(
             f"\n{manager}: environment {megabytes(home):.0f} MB, installed in {hooked.install_seconds:.1f} s;"
             f" hook on {lines} lines of YAML {seconds:.2f} s"
         )

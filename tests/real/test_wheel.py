@@ -49,13 +49,15 @@ def away(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_it_runs_from_the_wheel_and_not_from_the_source(installed, away):
+@pytest.mark.usefixtures("away")
+def test_it_runs_from_the_wheel_and_not_from_the_source(installed):
     place = succeed(installed / "python", "-c", "import sluicegate; print(sluicegate.__file__)")
     assert Path(place.strip()).is_relative_to(installed.parent)
     assert succeed(installed / "sluicegate", "--version").startswith("sluicegate ")
 
 
-def test_every_rule_can_be_explained(installed, away):
+@pytest.mark.usefixtures("away")
+def test_every_rule_can_be_explained(installed):
     told = succeed(
         installed / "python",
         "-c",
