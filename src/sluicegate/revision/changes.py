@@ -24,7 +24,7 @@ def changed_lines(base: TreeSpec, head: TreeSpec, paths: Iterable[str]) -> dict[
     repository = Repository(root=Path(head.root))
     side = {"working-tree": (), "index": ("--cached",), "commit": ()}[head.kind]
     tip = (head.commit,) if head.kind == "commit" else ()
-    found = {}
+    found: dict[str, tuple[range, ...]] = {}
     for path in sorted(set(paths)):
         out = repository.run(
             "diff",

@@ -1,0 +1,44 @@
+"""The nouns of Sluicegate, and the ports through which a gate sees the world.
+
+Imports the standard library alone. Every value is immutable and can be written as JSON and read back.
+"""
+
+from __future__ import annotations
+
+from sluicegate.model.ports import API, Check, CommitHook, Comparison, Context, Gate, History, Progress, Tree, Yield
+from sluicegate.model.run import RUN_VERSION, GateResult, Plugin, Revision, RuleResult, Run, examined_words, rank
+from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Rule, Suppression, Undecided
+from sluicegate.model.words import BaselineState, Level, Outcome, RuleKind
+
+__all__ = [
+    "API",
+    "RUN_VERSION",
+    "BaselineState",
+    "Check",
+    "CommitHook",
+    "Comparison",
+    "Context",
+    "Evidence",
+    "Examination",
+    "Finding",
+    "Gate",
+    "GateResult",
+    "History",
+    "Level",
+    "Location",
+    "Measurement",
+    "Outcome",
+    "Plugin",
+    "Progress",
+    "Revision",
+    "Rule",
+    "RuleKind",
+    "RuleResult",
+    "Run",
+    "Suppression",
+    "Tree",
+    "Undecided",
+    "Yield",
+    "examined_words",
+    "rank",
+]

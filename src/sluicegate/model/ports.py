@@ -1,0 +1,135 @@
+"""The ports: how a gate is declared, what it sees, what it may yield."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sluicegate.model.said import Evidence, Examination, Finding, Measurement, Rule
+
+API = 1
+"""The version of the interface between the engine and a gate. A plugin declares the one it was written for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a gate has come; an event only, never part of a Run."""
+
+    what: str
+    done: int = 0
+    total: int = 0
+
+
+Yield = Finding | Examination | Measurement | Evidence | Progress
+"""Everything a gate may yield."""
+
+
+class Tree(Protocol):
+    """The files of one revision, read only: the working directory, the index, a commit or a folder.
+
+    Paths are relative to the root and written with `/`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call it: `working tree`, `index`, `commit 1f3a9c2`."""
+        ...
+
+    def glob(self, pattern: str) -> list[str]:
+        """The files that match a pattern (`*`, `?`, `**`), sorted."""
+        ...
+
+    def find(self, path: str) -> str | None:
+        """The path under which this tree keeps `path`, or None where it does not have it.
+
+        It differs from `path` where the user named another file as the base; relative references inside a file start
+        from the answer.
+        """
+        ...
+
+    def read(self, path: str, limit: int) -> bytes:
+        """The bytes of a file. Raises UnreadableError: missing, larger than `limit` bytes, or outside the tree."""
+        ...
+
+    def display(self, path: str) -> str:
+        """The path as it is written in a Location."""
+        ...
+
+
+class History(Protocol):
+    """Measurements of earlier runs, newest last."""
+
+    def measurements(self, name: str) -> list[Measurement]:
+        """Those of one name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """All that a gate sees.
+
+    `head` is what is judged; `reference` what change rules compare it with (None: nothing is known of the past, and
+    `no_reference` says why). `rules` holds the ids that are wanted: the engine asks for both sides of a change and
+    needs only state rules on one of them. `memo` lives as long as the gate's run and is shared by both sides.
+    """
+
+    settings: Any
+    head: Tree
+    reference: Tree | None
+    no_reference: str = ""
+    rules: frozenset[str]
+    now: datetime
+    memo: dict[Any, Any] = field(default_factory=dict)
+    history: History | None = None
+    cancelled: Callable[[], bool] = lambda: False
+
+
+Check = Callable[[Context], Iterator[Yield]]
+"""A gate's work: lazily yields what it finds and what it looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A gate's command that compares two files given by hand: `sluicegate GATE COMMAND BASE HEAD`.
+
+    `setting` is the key of the gate's settings that takes the path of the file.
+    """
+
+    command: str
+    summary: str
+    setting: str
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitHook:
+    """How a gate shows itself as a pre-commit hook: which files wake it (a regular expression on the path)."""
+
+    files: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The declaration of a gate, cheap to import; the heavy parts are import strings (`module:attribute`).
+
+    `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a
+    function `Tree -> str` that gives the commented TOML of the gate's section for `sluicegate init` ("" where it has
+    nothing to look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra that
+    installs what the gate needs, `exclusive` asks to run alone.
+    """
+
+    id: str
+    title: str
+    summary: str
+    settings: str
+    check: str
+    rules: tuple[Rule, ...]
+    propose: str = ""
+    comparison: Comparison | None = None
+    commit_hook: CommitHook | None = None
+    extra: str = ""
+    exclusive: bool = False
+    api: int = API

@@ -1,0 +1,119 @@
+"""The verdict: how each rule and each gate ended, and the Run that holds them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sluicegate.model.said import Evidence, Examination, Finding, Measurement, Rule
+from sluicegate.model.words import Level, Outcome
+from sluicegate.text import plural
+
+RUN_VERSION = 1
+"""The version of the Run document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleResult:
+    """How one rule ended: the worst outcome of its subjects, with the reason where it is neither passed nor failed."""
+
+    rule: str
+    outcome: Outcome
+    examinations: tuple[Examination, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run."""
+
+    gate: str
+    title: str
+    outcome: Outcome
+    rules: tuple[RuleResult, ...]
+    findings: tuple[Finding, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    examined: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
+    hint: str = ""
+    seconds: float = 0.0
+    observed: bool = False
+    reproduce: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What was compared with what: names for people, commits where there are any, and how the base was found."""
+
+    head: str
+    base: str | None = None
+    head_commit: str | None = None
+    base_commit: str | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """A gate from another distribution that took part."""
+
+    gate: str
+    distribution: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One verdict and everything it rests on. Findings stand ranked: those that matter most to the reader first.
+
+    `rules` is the catalogue of every gate that took part, fired or not. `started` is UTC. `interrupted` names the
+    signal that ended the run early. `exit_code` is one of `sluicegate.errors.Exit`.
+    """
+
+    outcome: Outcome
+    exit_code: int
+    gates: tuple[GateResult, ...]
+    rules: tuple[Rule, ...]
+    revision: Revision
+    tool_version: str
+    started: datetime
+    seconds: float
+    fail_on: Level = Level.ERROR
+    interrupted: str = ""
+    plugins: tuple[Plugin, ...] = ()
+    version: int = RUN_VERSION
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those of all gates, ranked."""
+        return tuple(sorted((finding for gate in self.gates for finding in gate.findings), key=rank))
+
+    def rule(self, rule_id: str) -> Rule:
+        """The declaration of a rule that took part. Raises KeyError."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+
+def rank(finding: Finding) -> tuple[Any, ...]:
+    """The order in which findings are shown: what counts, what is in the diff, level, then place."""
+    place = finding.location
+    return (
+        not finding.counts,
+        not finding.in_change,
+        -finding.level.weight,
+        place.path or "",
+        place.line or 0,
+        place.column or 0,
+        finding.rule,
+        finding.key,
+    )
+
+
+def examined_words(examined: Mapping[str, int]) -> str:
+    """`2 documents, 412 operations`, or `nothing`."""
+    return ", ".join(plural(count, unit) for unit, count in examined.items() if count) or "nothing"

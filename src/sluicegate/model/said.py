@@ -1,0 +1,146 @@
+"""What a gate says: findings, examinations, measurements, evidence, each about a rule."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+
+from sluicegate.model.words import BaselineState, Level, Outcome, RuleKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing that can be wrong (SARIF `reportingDescriptor`).
+
+    `title` is a few words, `summary` one sentence, `unit` the noun of what it examines ("operation"), `help` the
+    Markdown page of the rule. `security_severity` is a CVSS-like score from 0 to 10 where the rule has one.
+    """
+
+    id: str
+    title: str
+    summary: str
+    level: Level
+    kind: RuleKind
+    unit: str
+    tags: tuple[str, ...] = ()
+    security_severity: float | None = None
+    help: str = ""
+
+    @property
+    def gate(self) -> str:
+        """The id of the gate that declares the rule."""
+        return self.id.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The id without its gate."""
+        return self.id.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place: a file (relative to the repository, with `/`), a line and column counted from 1, a logical name."""
+
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    logical: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return place or self.logical or "(no location)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A written decision to keep a finding without failing on it (SARIF `suppression`).
+
+    A finding is covered when its rule matches the pattern `rule` and every one of `path`, `logical` and `fingerprint`
+    that is given matches too. `origin` is where the decision stands.
+    """
+
+    rule: str
+    reason: str
+    owner: str
+    expires: date
+    path: str | None = None
+    logical: str | None = None
+    fingerprint: str | None = None
+    origin: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One place where a rule does not hold (SARIF `result`).
+
+    `key` is what makes it the same finding next time: never a line number, never prose. `location` is the place at
+    head (for a removal, the nearest surviving parent), `base_location` the place on the other side. What stands below
+    the line is the engine's to set, in judgement.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    key: tuple[str, ...]
+    location: Location
+    base_location: Location | None = None
+    advice: str = ""
+    tags: tuple[str, ...] = ()
+    # -- set in judgement --
+    state: BaselineState = BaselineState.NEW
+    suppression: Suppression | None = None
+    level_origin: str | None = None
+    in_change: bool | None = None
+    reproduce: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits over the rule id and the key (SARIF `partialFingerprints`)."""
+        return hashlib.sha256("\0".join((self.rule, *self.key)).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+    @property
+    def counts(self) -> bool:
+        """Whether judgement may hold the finding against the change: it is not suppressed, and new or updated."""
+        return self.suppression is None and self.state in (BaselineState.NEW, BaselineState.UPDATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """Why a subject has neither passed nor failed: inconclusive, not applicable, not tested or errored."""
+
+    outcome: Outcome
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What one rule looked at in one subject (document, benchmark, control); `examined` counts the rule's unit."""
+
+    rule: str
+    subject: str
+    examined: int = 0
+    undecided: Undecided | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A measured value; `direction` says which way is better, `samples` holds the raw values in the same unit."""
+
+    name: str
+    value: float
+    unit: str
+    direction: str = "lower"
+    samples: tuple[float, ...] = ()
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a gate saw, so that somebody else can check it: the query, and the SHA-256 of the raw answer."""
+
+    subject: str
+    query: str
+    sha256: str
+    population: int | None = None
