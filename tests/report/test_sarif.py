@@ -178,3 +178,16 @@ def test_a_start_without_a_zone_is_utc():
     run = replace(runs.passed(), started=runs.STARTED.replace(tzinfo=None))
     assert only_run(run)["invocations"][0]["startTimeUtc"] == "2026-11-03T09:30:15.250Z"
     assert only_run(run)["invocations"][0]["endTimeUtc"] == "2026-11-03T09:30:16.606Z"
+
+
+@pytest.mark.parametrize(
+    ("path", "reference"),
+    [("/etc/passwd", "%2Fetc/passwd"), ("//host/x", "%2F/host/x"), ("c:/x", "c%3A/x"), ("a?b#c", "a%3Fb%23c")],
+)
+def test_a_path_can_name_no_other_place(path, reference):
+    assert uri(path) == reference
+
+
+def test_an_interrupted_run_has_not_succeeded_whatever_its_gates_say():
+    run = replace(runs.passed(), interrupted="SIGINT")
+    assert only_run(run)["invocations"][0]["executionSuccessful"] is False
