@@ -1,0 +1,108 @@
+"""What a comparison says: one change, and the site in the API that it happened at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from sluicegate.model import Level
+    from sluicegate.openapi.document import Node
+
+
+class Direction(StrEnum):
+    """Which way a value travels: from clients to the server, or back."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """A part of a description that operations share: what a `$ref` names."""
+
+    path: str
+    pointer: tuple[str | int, ...]
+
+    @property
+    def title(self) -> str:
+        """How people name it: schema `Order`."""
+        if len(self.pointer) == 3 and self.pointer[0] == "components":  # noqa: PLR2004
+            return f"{_KINDS.get(str(self.pointer[1]), 'component')} `{shown(str(self.pointer[2]))}`"
+        return f"`{shown('/'.join((self.path, *map(str, self.pointer))))}`"
+
+    def key(self, main: str) -> tuple[str, ...]:
+        """What makes it the same one next time; the description's own file needs no name."""
+        return ("" if self.path == main else self.path, *map(str, self.pointer))
+
+
+_KINDS = {
+    "schemas": "schema",
+    "parameters": "parameter",
+    "responses": "response",
+    "requestBodies": "request body",
+    "pathItems": "path item",
+    "headers": "header",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there."""
+
+    title: str
+    key: tuple[str, ...]
+    logical: str
+    component: Component | None = None
+    inner: tuple[str, ...] = ()
+
+    def into(self, part: str) -> Site:
+        """One step further in: a property name, `[]` for items, `{}` for other members, `|name` for a variant."""
+        return replace(self, inner=(*self.inner, part))
+
+    @property
+    def path(self) -> str:
+        """The way in for people: `lines[].price`."""
+        text = ""
+        for part in self.inner:
+            if part in ("[]", "{}"):
+                text += part
+            elif part.startswith("|"):
+                text += f"({part[1:]})"
+            else:
+                text += f".{part}" if text else part
+        return shown(text)
+
+    @property
+    def whole_key(self) -> tuple[str, ...]:
+        """The key of the site with the way in."""
+        return (*self.key, *self.inner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference that a rule speaks of. `level` is None where the rule's own holds."""
+
+    rule: str
+    message: str
+    key: tuple[str, ...]
+    logical: str
+    head: Node | None
+    base: Node | None
+    advice: str
+    level: Level | None = None
+    component: Component | None = None
+
+
+def shown(text: str) -> str:
+    """A foreign name made fit for a sentence."""
+    return shorten(one_line(text), 160)
+
+
+def listed(names: list[str], most: int = 8) -> str:
+    """Names in a sentence: the first few, and how many more there are."""
+    first = ", ".join(f"`{shown(name)}`" for name in names[:most])
+    return first if len(names) <= most else f"{first} and {len(names) - most} more"

@@ -1,0 +1,229 @@
+"""The check of the contract gate: reads the descriptions, judges the head, compares it with the reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.contract import RULES
+from sluicegate.gates.contract.compare import compare
+from sluicegate.gates.contract.schemas import Relation
+from sluicegate.gates.contract.settings import CONVENTIONAL
+from sluicegate.gates.contract.state import invalid, references
+from sluicegate.gates.contract.users import Users
+from sluicegate.model import Examination, Finding, Location, Outcome, Progress, Rule, RuleKind, Undecided
+from sluicegate.openapi.operations import Description, describe
+from sluicegate.openapi.references import Library
+from sluicegate.text import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.contract.changes import Change
+    from sluicegate.model import Context, Tree, Yield
+    from sluicegate.openapi.document import Node
+
+_RULES = {rule.id: rule for rule in RULES}
+_REMOVED = "contract/document-removed"
+_ON_SCHEMAS = tuple(
+    rule.id
+    for rule in RULES
+    if any(word in rule.id for word in ("-property-", "-type-changed", "-enum-value-", "-variant-"))
+)
+
+
+def check(context: Context) -> Iterator[Yield]:
+    """Judge every description that the settings name, or that is found under a conventional name."""
+    subjects = _subjects(context)
+    if not subjects:
+        named = context.settings.patterns
+        yield from _undecided(
+            context, ", ".join(named) or "openapi.yaml",
+            Undecided(
+                outcome=Outcome.ERRORED if named else Outcome.NOT_APPLICABLE,
+                reason=f"no file matches {', '.join(named)}" if named else "no OpenAPI description found",
+                hint="Correct [contract] spec." if named else "Name one in [contract] spec.",
+            ),
+            RULES,
+        )  # fmt: skip
+    for done, subject in enumerate(subjects):
+        if context.cancelled():
+            return
+        yield Progress(what=subject, done=done, total=len(subjects))
+        yield from _subject(context, subject)
+
+
+def _subjects(context: Context) -> list[str]:
+    """The paths to judge: what matches in either tree, named as the settings and the head name it."""
+    patterns = context.settings.patterns
+    found: dict[str, None] = {}
+    for pattern in patterns or CONVENTIONAL:
+        if any(sign in pattern for sign in "*?["):
+            for tree in (context.head, context.reference):
+                found.update(dict.fromkeys(tree.glob(pattern) if tree else ()))
+        elif patterns or context.head.find(pattern) or (context.reference and context.reference.find(pattern)):
+            found[pattern] = None
+    return [
+        path for path in found if context.head.find(path) or (context.reference and context.reference.find(path))
+    ] or ([] if len(found) != 1 else [])
+
+
+def _subject(context: Context, subject: str) -> Iterator[Yield]:
+    state = [rule for rule in RULES if rule.kind is RuleKind.STATE]
+    change = [rule for rule in RULES if rule.kind is RuleKind.CHANGE]
+    reference = context.reference
+    at_head = context.head.find(subject)
+    if at_head is None:
+        yield from _gone(context, subject)
+        return
+    try:
+        head = _description(context, context.head, at_head)
+    except GateError as error:
+        yield from _undecided(context, subject, _errored(error), RULES)
+        return
+    yield from _state(context, head, subject, state)
+    if reference is None:
+        why = context.no_reference or "there is nothing to compare with"
+        yield from _undecided(context, subject, Undecided(outcome=Outcome.NOT_TESTED, reason=why), change)
+        return
+    at_base = reference.find(subject)
+    if at_base is None:
+        why = f"{subject} is new in this change"
+        yield from _undecided(context, subject, Undecided(outcome=Outcome.NOT_APPLICABLE, reason=why), change)
+        return
+    if not any(rule.id in context.rules for rule in change):
+        return
+    try:
+        base = _description(context, reference, at_base)
+    except GateError as error:
+        yield from _undecided(
+            context, subject, _errored(error, f"what it is compared with cannot be read ({reference.name}): "), change
+        )
+        return
+    yield from _compared(context, subject, base, head, change)
+
+
+def _gone(context: Context, subject: str) -> Iterator[Yield]:
+    reference = context.reference
+    at_base = reference.find(subject) if reference else None
+    if reference is None or at_base is None:
+        reason = f"{subject} does not exist"
+        yield from _undecided(
+            context, subject, Undecided(outcome=Outcome.ERRORED, reason=reason, hint="Correct [contract] spec."), RULES
+        )
+        return
+    if _REMOVED in context.rules:
+        yield Finding(
+            rule=_REMOVED, level=_RULES[_REMOVED].level, key=(subject,), message=f"{subject} was removed",
+            location=Location(path=context.head.display(subject), logical=subject),
+            base_location=Location(path=reference.display(at_base), line=1, column=1),
+            advice="Bring it back, or take it off [contract] spec once no client uses the API.",
+        )  # fmt: skip
+        yield Examination(rule=_REMOVED, subject=subject, examined=1)
+    why = f"{subject} was removed"
+    rest = [rule for rule in RULES if rule.id != _REMOVED]
+    yield from _undecided(context, subject, Undecided(outcome=Outcome.NOT_APPLICABLE, reason=why), rest)
+
+
+def _state(context: Context, head: Description, subject: str, rules: list[Rule]) -> Iterator[Yield]:
+    wanted = {rule.id for rule in rules} & context.rules
+    if "contract/document-invalid" in wanted:
+        try:
+            yield from invalid(head, subject)
+        except GateError as error:
+            yield Examination(rule="contract/document-invalid", subject=subject, undecided=_errored(error))
+            wanted.discard("contract/document-invalid")
+    if wanted - {"contract/document-invalid"}:
+        yield from (finding for finding in references(head, subject) if finding.rule in wanted)
+    for rule in sorted(wanted):
+        yield Examination(rule=rule, subject=subject, examined=1)
+
+
+def _compared(
+    context: Context, subject: str, base: Description, head: Description, rules: list[Rule]
+) -> Iterator[Yield]:
+    relation = Relation(base=base.library, head=head.library, main=base.document.path)
+    users = Users(head)
+    told: set[tuple[str, tuple[str, ...]]] = set()
+    for change in compare(base, head, relation):
+        if context.cancelled():
+            return
+        identity = (change.rule, change.key)
+        if change.rule in context.rules and identity not in told:
+            told.add(identity)
+            yield _finding(change, subject, head, base, users)
+    general = relation.undecided.get("", [])
+    for rule in rules:
+        if rule.id not in context.rules:
+            continue
+        if rule.unit == "document":
+            yield Examination(rule=rule.id, subject=subject, examined=1)
+            continue
+        reasons = [*relation.undecided.get(rule.id, []), *(general if rule.id in _ON_SCHEMAS else [])]
+        count = len(head.operations if rule.name.endswith("-added") else base.operations)
+        yield Examination(
+            rule=rule.id, subject=subject, examined=count, undecided=_doubt(reasons) if reasons else
+            None if count else Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{subject} has no operations"),
+        )  # fmt: skip
+
+
+def _doubt(reasons: list[str]) -> Undecided:
+    more = f" (and {plural(len(reasons) - 1, 'more place')})" if len(reasons) > 1 else ""
+    return Undecided(
+        outcome=Outcome.INCONCLUSIVE, reason=reasons[0] + more, hint="Compare these places by hand."
+    )
+
+
+def _finding(change: Change, subject: str, head: Description, base: Description, users: Users) -> Finding:
+    message, logical = change.message, change.logical
+    if change.component is not None:
+        titles = users.of(change.component)
+        if titles:
+            message = f"{message} ({users.sentence(change.component)})"
+        if len(titles) == 1:
+            logical = titles[0]
+        message = message[:1].upper() + message[1:]
+    return Finding(
+        rule=change.rule, level=change.level or _RULES[change.rule].level, message=message, advice=change.advice,
+        key=(subject, *change.key), location=_location(change.head, head, logical),
+        base_location=_location(change.base, base, logical),
+    )  # fmt: skip
+
+
+def _location(node: Node | None, description: Description, logical: str) -> Location:
+    if node is None:
+        return Location(path=description.document.shown, logical=logical)
+    line, column = node.line_column
+    return Location(path=node.document.shown, line=line, column=column, logical=logical)
+
+
+def _undecided(context: Context, subject: str, why: Undecided, rules: Any) -> Iterator[Examination]:
+    for rule in rules:
+        if rule.id in context.rules:
+            yield Examination(rule=rule.id, subject=subject, undecided=why)
+
+
+def _errored(error: GateError, before: str = "") -> Undecided:
+    return Undecided(outcome=Outcome.ERRORED, reason=before + error.message, hint=error.hint)
+
+
+@dataclass(slots=True)
+class _Broken:
+    error: UnreadableError
+
+
+def _description(context: Context, tree: Tree, path: str) -> Description:
+    """A description, parsed once per tree however often it is asked for. Raises UnreadableError."""
+    library = context.memo.setdefault(("contract", id(tree)), Library(tree=tree))
+    key = ("contract", id(tree), tree.name, path)
+    known = context.memo.get(key)
+    if known is None:
+        try:
+            known = describe(library, path)
+        except UnreadableError as error:
+            known = _Broken(error)
+        context.memo[key] = known
+    if isinstance(known, _Broken):
+        raise known.error
+    return known  # type: ignore[no-any-return]

@@ -1,0 +1,344 @@
+"""How a value at head relates to what it was: schemas compared in the direction in which their values travel.
+
+A request may accept more and never less; a response may promise more and never less. Each pair of components is
+compared once per direction, whatever refers to it; equal text is not compared, only what it refers to.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.gates.contract.changes import Change, Component, Direction, Site, listed, shown
+from sluicegate.gates.contract.variants import related
+from sluicegate.gates.contract.views import Member, View, component_of, view
+from sluicegate.model import Level
+from sluicegate.openapi.document import Node, dotted
+from sluicegate.openapi.references import DanglingError, reference_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.references import Library
+
+_REQUEST = Direction.REQUEST
+_DATA = frozenset(("example", "examples", "default", "const", "enum"))
+
+
+@dataclass(slots=True, kw_only=True)
+class Relation:
+    """Compares schemas of two descriptions. `undecided` gathers the places that could not be compared, by rule."""
+
+    base: Library
+    head: Library
+    main: str
+    undecided: dict[str, list[str]] = field(default_factory=dict)
+    _waiting: deque[tuple[list[Node], list[Node], Direction, Site]] = field(default_factory=deque)
+    _seen: set[tuple[tuple[int, ...], tuple[int, ...], Direction]] = field(default_factory=set)
+    _references: dict[tuple[int, Direction], tuple[str, ...]] = field(default_factory=dict)
+
+    def compare(self, base: Node, head: Node, direction: Direction, site: Site) -> Iterator[Change]:
+        """The changes of one schema and of everything it refers to that was not compared before."""
+        self._enqueue([base], [head], direction, site)
+        while self._waiting:
+            pair = self._waiting.popleft()
+            try:
+                yield from self._pair(*pair)
+            except DanglingError as error:
+                self.doubt(f"{pair[3].title}: {error.reason}")
+
+    def doubt(self, reason: str, rules: tuple[str, ...] = ("",)) -> None:
+        """Remember that something could not be compared; the empty rule stands for every rule on schemas."""
+        for rule in rules:
+            reasons = self.undecided.setdefault(rule, [])
+            if reason not in reasons:
+                reasons.append(reason)
+
+    def component_site(self, base: Node, head: Node, site: Site) -> tuple[Node, Node, Site]:
+        """Both nodes with their references followed, and the site of the component where both name one."""
+        base_end, head_end = self.base.resolve(base), self.head.resolve(head)
+        if reference_of(base.value) is None or reference_of(head.value) is None:
+            return base_end, head_end, site
+        return base_end, head_end, self.site_of(component_of(base_end), component_of(head_end))
+
+    def site_of(self, component: Component, at_head: Component | None = None) -> Site:
+        """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
+        use = at_head or component
+        return Site(title=use.title, key=component.key(self.main), logical=use.title.replace("`", ""), component=use)
+
+    def _enqueue(self, base: list[Node], head: list[Node], direction: Direction, site: Site) -> None:
+        if len(base) == len(head) == 1:
+            try:
+                one, other, site = self.component_site(base[0], head[0], site)
+            except DanglingError as error:
+                self.doubt(f"{site.title}: {error.reason}")
+                return
+            # beside a $ref more keywords may stand (3.1): then the views do the following
+            if not _has_siblings(base[0]) and not _has_siblings(head[0]):
+                base, head = [one], [other]
+        key = (tuple(id(node.value) for node in base), tuple(id(node.value) for node in head), direction)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self._waiting.append((base, head, direction, site))
+
+    def _pair(self, base: list[Node], head: list[Node], direction: Direction, site: Site) -> Iterator[Change]:
+        if len(base) == len(head) and all(one.value == other.value for one, other in zip(base, head, strict=True)):
+            for one, other in zip(base, head, strict=True):
+                self._follow_equal(one, other, direction, site)
+            return
+        before, after = view(self.base, base), view(self.head, head)
+        if before.variants or after.variants:
+            yield from self._variants(before, after, base, head, direction, site)
+            if not (before.variants and after.variants):
+                return
+        yield from self._types(before, after, direction, site)
+        yield from self._enum(before, after, direction, site)
+        yield from self._properties(before, after, direction, site)
+        for part, ones, others in (("[]", before.items, after.items), ("{}", before.others, after.others)):
+            if ones and others:
+                self._enqueue(ones, others, direction, site.into(part))
+
+    def _follow_equal(self, base: Node, head: Node, direction: Direction, site: Site) -> None:
+        for reference in self._referred(base.value, direction):
+            try:
+                one = self.base.follow(base.document, reference)
+                other = self.head.follow(head.document, reference)
+            except DanglingError as error:
+                self.doubt(f"{site.title}: {shown(reference)}: {error.reason}")
+                continue
+            self._enqueue([one], [other], direction, self.site_of(component_of(one), component_of(other)))
+
+    def _referred(self, value: Any, direction: Direction) -> tuple[str, ...]:
+        """The references in a schema to what travels in a direction."""
+        key = (id(value), direction)
+        known = self._references.get(key)
+        if known is None:
+            found: dict[str, None] = {}
+            hidden = "readOnly" if direction is _REQUEST else "writeOnly"
+            stack = [value]
+            while stack:
+                one = stack.pop()
+                if one.__class__ is list:
+                    stack += one
+                elif one.__class__ is dict and one.get(hidden) is not True:
+                    if reference := reference_of(one):
+                        found[reference] = None
+                    for name, child in one.items():
+                        if (child.__class__ is dict or child.__class__ is list) and name not in _DATA:
+                            stack.append(child)
+            known = self._references[key] = tuple(found)
+        return known
+
+    def _types(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
+        if (before.variants or after.variants) and (before.types is None or after.types is None):
+            return
+        lost, gained = _beyond(before.types, after.types), _beyond(after.types, before.types)
+        request = direction is _REQUEST
+        if lost or gained:
+            breaks = bool(lost if request else gained)
+            stated = before.types is not None and after.types is not None
+            level = Level.NOTE if not breaks else Level.ERROR if stated else Level.WARNING
+            yield _change(
+                f"{direction}-type-changed", site, before, after,
+                f"the type of {_what(site, direction)} changed from {_types(before)} to {_types(after)}",
+                _TYPE_ADVICE[request] if breaks else "Nothing to do: it does not break clients.",
+                keyword="type", level=level,
+            )  # fmt: skip
+        if before.nullable == after.nullable:
+            return
+        null_in_any = (before.types is None) != (after.types is None)  # told with the type
+        if request and before.nullable and not after.nullable and not null_in_any:
+            yield _change(
+                "request-type-changed", site, before, after, f"{_what(site, direction)} may no longer be null",
+                "Keep accepting null.", keyword="type", parts=("null",),
+            )  # fmt: skip
+        elif not request and after.nullable and not before.nullable and not null_in_any:
+            yield _change(
+                "response-property-became-nullable", site, before, after, f"{_what(site, direction)} may be null now",
+                "Keep sending a value, or add another property that may be null.", keyword="nullable",
+            )  # fmt: skip
+
+    def _enum(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
+        old, new = before.enum, after.enum
+        if old is None and new is None:
+            return
+        removed = [key for key in old or () if new is not None and key not in new]
+        added = [key for key in new or () if old is not None and key not in old]
+        what = _what(site, direction)
+        request = direction is _REQUEST
+        harmless = "Nothing to do: it does not break clients."
+        if new is not None and (removed or old is None):
+            shrunk, limited = ("no longer takes", "takes only") if request else ("is no longer", "is only")
+            yield _change(
+                f"{direction}-enum-value-removed", site, before, after,
+                f"{what} {shrunk} {listed(_plain(removed))}" if removed else
+                f"{what} {limited} {listed(_plain(list(new)))} now",
+                "Keep accepting the values that clients send." if request else harmless,
+                keyword="enum", parts=tuple(sorted(removed)) or ("*",),
+            )  # fmt: skip
+        if old is not None and (added or new is None):
+            yield _change(
+                f"{direction}-enum-value-added", site, before, after,
+                f"{what} {'takes' if request else 'may be'} {listed(_plain(added)) if added else 'any other value'} now",
+                harmless if request else
+                "Tell clients to expect values they do not know, or send the new ones only to those who ask for them.",
+                keyword="enum", parts=tuple(sorted(added)) or ("*",),
+            )  # fmt: skip
+
+    def _properties(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
+        olds, news = before.visible(self.base, direction), after.visible(self.head, direction)
+        request = direction is _REQUEST
+        for name, member in olds.items():
+            where = self._member_site(member, site).into(name)
+            other = news.get(name)
+            if other is None:
+                # a property that was hidden from this direction and now exists nowhere was never here
+                yield self._removed(name, member, after, direction, where)
+                continue
+            self._enqueue(member.nodes, other.nodes, direction, where)
+            was, now = name in before.required, name in after.required
+            if request and now and not was:
+                yield Change(
+                    rule="contract/request-property-became-required", key=where.whole_key, logical=where.logical,
+                    message=f"{where.title}: requests must carry the property `{where.path}` now",
+                    head=after.required[name], base=member.nodes[0], component=where.component,
+                    advice="Keep it optional, with a default on the server.",
+                )  # fmt: skip
+            if not request and was and not now:
+                yield Change(
+                    rule="contract/response-property-became-optional", key=where.whole_key, logical=where.logical,
+                    message=f"{where.title}: the response property `{where.path}` may be missing now",
+                    head=other.nodes[0], base=before.required[name], component=where.component,
+                    advice="Keep it in `required` and keep sending it.",
+                )  # fmt: skip
+        for name, member in news.items():
+            if name in olds:
+                continue
+            where = self._member_site(member, site).into(name)
+            needed = request and name in after.required
+            rule = "request-required-property-added" if needed else f"{direction}-property-added"
+            verb = "must carry" if needed else "may carry" if request else "carry"
+            yield Change(
+                rule=f"contract/{rule}", key=where.whole_key, logical=where.logical, component=where.component,
+                message=f"{where.title}: {direction}s {verb} the new property `{where.path}`",
+                head=member.nodes[0], base=before.node,
+                advice="Make it optional, with a default on the server." if needed else
+                "Nothing to do: it does not break clients.",
+            )  # fmt: skip
+
+    def _removed(self, name: str, member: Member, after: View, direction: Direction, where: Site) -> Change:
+        parent = next(
+            (node for component, node in after.owners.items() if component == member.component), after.node
+        )
+        request = direction is _REQUEST
+        refused = request and after.closed
+        ending = "and unknown properties are refused" if refused else "and clients may still send it"
+        message = f"the request property `{where.path}` was removed, {ending}"
+        hidden = name in after.properties
+        if hidden:
+            parent = after.properties[name].nodes[0]
+            message = f"the property `{where.path}` is {'read' if request else 'write'}-only now"
+        elif not request:
+            message = f"the response property `{where.path}` was removed"
+        return Change(
+            rule=f"contract/{direction}-property-removed", key=where.whole_key, logical=where.logical,
+            message=f"{where.title}: {message}", component=where.component,
+            head=parent if hidden else parent.get("properties") or parent, base=member.nodes[0],
+            level=Level.ERROR if refused else None,
+            advice="Keep accepting it, and mark it deprecated first." if request else
+            "Keep sending it; deprecate it first, and remove it in a new version of the API.",
+        )  # fmt: skip
+
+    def _member_site(self, member: Member, site: Site) -> Site:
+        if member.component is None or member.component == site.component:
+            return site
+        return self.site_of(member.component)
+
+    def _variants(
+        self, before: View, after: View, base: list[Node], head: list[Node], direction: Direction, site: Site
+    ) -> Iterator[Change]:
+        if max(len(before.variants), len(after.variants)) > 1 and len(before.variants) != len(after.variants):
+            self._unrelated(direction, site, after.node, "oneOf and anyOf stand beside each other differently")
+            return
+        groups = zip(before.variants or [base[:1]], after.variants or [head[:1]], strict=True)
+        for olds, news in groups:
+            pairs, removed, added, doubtful = related(self.base, olds, self.head, news)
+            for old, new, name in pairs:
+                self._enqueue([old], [new], direction, site.into(f"|{name}") if name else site)
+            if doubtful:
+                names = listed([name for _, name in (*removed, *added)])
+                self._unrelated(direction, site, after.node, f"it cannot be told which variant became which: {names}")
+                continue
+            for variant, name in removed:
+                yield _variant(f"{direction}-variant-removed", site, name, after.node, variant, direction)
+            for variant, name in added:
+                yield _variant(f"{direction}-variant-added", site, name, variant, before.node, direction)
+
+    def _unrelated(self, direction: Direction, site: Site, node: Node, why: str) -> None:
+        path = f", `{site.path}`" if site.inner else ""
+        reason = f"{site.title}{path} ({node.document.shown}, {dotted(node.pointer)}): {why}"
+        self.doubt(reason, (f"contract/{direction}-variant-removed", f"contract/{direction}-variant-added"))
+
+
+_TYPE_ADVICE = {
+    True: "Keep accepting the old type too.",
+    False: "Keep sending the old type, or add another property.",
+}
+
+
+def _has_siblings(node: Node) -> bool:
+    return reference_of(node.value) is not None and any(
+        key not in ("$ref", "description", "summary") for key in node.value
+    )
+
+
+def _beyond(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    """Whether `one` allows a type that `other` does not."""
+    if other is None or one == other:
+        return False
+    return one is None or not one <= other
+
+
+def _types(seen: View) -> str:
+    if seen.types is None:
+        return "any"
+    names = seen.types - {"integer"} if "number" in seen.types else seen.types
+    return " or ".join(sorted(names)) or "nothing"
+
+
+def _plain(keys: list[str]) -> list[str]:
+    return [key[1:-1] if key.startswith('"') else key for key in keys]
+
+
+def _what(site: Site, direction: Direction) -> str:
+    if site.inner:
+        return f"the {direction} property `{site.path}`"
+    return "the value" if site.component or direction is Direction.REQUEST else "the response body"
+
+
+def _change(
+    rule: str, site: Site, before: View, after: View, text: str, advice: str, *,
+    keyword: str, level: Level | None = None, parts: tuple[str, ...] = (),
+) -> Change:  # fmt: skip
+    old = before.enum_node if keyword == "enum" else None
+    new = after.enum_node if keyword == "enum" else None
+    return Change(
+        rule=f"contract/{rule}", key=(*site.whole_key, *parts), logical=site.logical, component=site.component,
+        message=f"{site.title}: {text}", advice=advice, level=level,
+        head=new or after.node.get(keyword) or after.node, base=old or before.node.get(keyword) or before.node,
+    )  # fmt: skip
+
+
+def _variant(rule: str, site: Site, name: str, head: Node, base: Node, direction: Direction) -> Change:
+    removed = rule.endswith("removed")
+    breaks = removed == (direction is Direction.REQUEST)
+    place = f"`{site.path}` " if site.inner else ""
+    return Change(
+        rule=f"contract/{rule}", key=(*site.whole_key, name), logical=site.logical, component=site.component,
+        message=f"{site.title}: the {direction} {place}{'lost the' if removed else 'has the new'} variant `{shown(name)}`",
+        head=head, base=base,
+        advice=("Keep accepting the variant." if removed else "Tell clients to expect variants they do not know.")
+        if breaks else "Nothing to do: it does not break clients.",
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""What `[contract]` may say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from sluicegate.config.settings import GateSettings, Text
+
+CONVENTIONAL = tuple(
+    prefix + name + ending
+    for prefix in ("", "**/")
+    for name in ("openapi",)
+    for ending in (".yaml", ".yml", ".json")
+)
+"""Where a description is looked for when none is named."""
+
+
+class Settings(GateSettings, frozen=True, kw_only=True):
+    """The settings of the contract gate."""
+
+    spec: Annotated[
+        Text | tuple[Text, ...],
+        Meta(
+            description="The OpenAPI descriptions: paths, or patterns with `*` and `**`. Without it, every file called "
+            "`openapi.yaml`, `openapi.yml` or `openapi.json`."
+        ),
+    ] = ()
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The paths and patterns that were named; empty when nothing was."""
+        return (self.spec,) if isinstance(self.spec, str) else self.spec

@@ -1,0 +1,72 @@
+"""The state rules: what is wrong in a description as it stands."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sluicegate.model import Finding, Level, Location
+from sluicegate.openapi.document import Node, dotted
+from sluicegate.openapi.metaschema import mistakes
+from sluicegate.openapi.references import Trouble, bad_references
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.operations import Description
+
+MOST = 50
+"""How many mistakes of one document are told one by one."""
+
+_ADVICE = {
+    Trouble.UNRESOLVED: "Correct the $ref, or define what it names.",
+    Trouble.REFUSED: "Copy what it names into the repository, and refer to that.",
+    Trouble.CIRCULAR: "Let one of the references point at a definition.",
+}
+_WORDS = {
+    Trouble.UNRESOLVED: "does not resolve",
+    Trouble.REFUSED: "is refused",
+    Trouble.CIRCULAR: "goes round in a circle",
+}
+
+
+def invalid(description: Description, subject: str) -> Iterator[Finding]:
+    """One finding per mistake against the OpenAPI specification; past the cap, one that says how many there are."""
+    found = mistakes(description.document, description.version)
+    for mistake in islice(found, MOST):
+        node = Node(description.document, mistake.pointer, None)
+        yield Finding(
+            rule="contract/document-invalid", level=Level.ERROR,
+            message=f"{dotted(mistake.pointer)}: {mistake.message}",
+            key=(subject, mistake.keyword, *map(str, mistake.pointer)),
+            location=_at(node, dotted(mistake.pointer)),
+            advice=f"See the OpenAPI {description.version} specification for what may stand there.",
+        )  # fmt: skip
+    rest = sum(1 for _ in found)
+    if rest:
+        yield Finding(
+            rule="contract/document-invalid", level=Level.ERROR, key=(subject, "more"),
+            message=f"{rest:,} more places are not valid; the first {MOST} are told one by one",
+            location=Location(path=description.document.shown),
+            advice="Correct those that are told, then look again.",
+        )  # fmt: skip
+
+
+def references(description: Description, subject: str) -> Iterator[Finding]:
+    """One finding per `$ref` that leads nowhere, in the description and in the files that it refers to."""
+    for bad in bad_references(description.library, description.document):
+        own = "" if bad.node.document.path == description.document.path else bad.node.document.path
+        reference = shorten(one_line(bad.reference), 160)
+        node = bad.node.get("$ref") or bad.node
+        yield Finding(
+            rule=f"contract/{bad.trouble}-reference", level=Level.ERROR,
+            message=f"the $ref `{reference}` {_WORDS[bad.trouble]}: {bad.reason}",
+            key=(subject, own, bad.reference, *map(str, bad.node.pointer)),
+            location=_at(node, dotted(bad.node.pointer)), advice=_ADVICE[bad.trouble],
+        )  # fmt: skip
+
+
+def _at(node: Node, logical: str) -> Location:
+    line, column = node.line_column
+    return Location(path=node.document.shown, line=line, column=column, logical=logical)

@@ -1,0 +1,96 @@
+"""Which operations use a component, so that what is found in it can be told once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.gates.contract.changes import Component
+from sluicegate.openapi.references import DanglingError, reference_of
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.operations import Description
+
+
+class Users:
+    """Knows the operations of a description by the components they reach; built when the first one is asked for."""
+
+    def __init__(self, description: Description) -> None:
+        self._description = description
+        self._direct: dict[int, tuple[str, ...]] = {}
+        self._callers: dict[Component, dict[Component, None]] = {}
+        self._titles: dict[Component, list[str]] | None = None
+
+    def of(self, component: Component) -> list[str]:
+        """The titles of the operations that use a component, those that name it themselves first."""
+        if self._titles is None:
+            self._titles = self._read()
+        found: dict[str, None] = {}
+        reached, nearest = {component}, [component]
+        while nearest:
+            for one in nearest:
+                found.update(dict.fromkeys(self._titles.get(one, ())))
+            callers = {caller: None for one in nearest for caller in self._callers.get(one, ())}
+            nearest = [caller for caller in callers if caller not in reached]
+            reached.update(nearest)
+        return list(found)
+
+    def sentence(self, component: Component, most: int = 3) -> str:
+        """`used by GET /a`, or `used by 12 operations (GET /a, GET /b, GET /c and 9 more)`."""
+        titles = self.of(component)
+        if not titles:
+            return ""
+        if len(titles) == 1:
+            return f"used by {titles[0]}"
+        more = f" and {len(titles) - most} more" if len(titles) > most else ""
+        return f"used by {len(titles)} operations ({', '.join(titles[:most])}{more})"
+
+    def _read(self) -> dict[Component, list[str]]:
+        titles: dict[Component, list[str]] = {}
+        seen: set[Component] = set()
+        for operation in self._description.operations.values():
+            shared = operation.item.get("parameters")
+            for node in (operation.node, *([shared] if shared else [])):
+                for component, target in self._targets(node):
+                    titles.setdefault(component, []).append(operation.title)
+                    self._walk(component, target, seen)
+        return titles
+
+    def _walk(self, component: Component, node: Node, seen: set[Component]) -> None:
+        waiting = [(component, node)]
+        while waiting:
+            current, at = waiting.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            for inner, target in self._targets(at):
+                self._callers.setdefault(inner, {})[current] = None
+                waiting.append((inner, target))
+
+    def _targets(self, node: Node) -> list[tuple[Component, Node]]:
+        found = []
+        for reference in self._references(node.value):
+            try:
+                target = self._description.library.resolve(
+                    self._description.library.follow(node.document, reference)
+                )
+            except DanglingError:
+                continue
+            found.append((Component(path=target.document.path, pointer=target.pointer), target))
+        return found
+
+    def _references(self, value: Any) -> tuple[str, ...]:
+        known = self._direct.get(id(value))
+        if known is None:
+            found: dict[str, None] = {}
+            stack = [value]
+            while stack:
+                one = stack.pop()
+                if one.__class__ is list:
+                    stack += one
+                elif one.__class__ is dict:
+                    if reference := reference_of(one):
+                        found[reference] = None
+                    stack += [child for child in one.values() if child.__class__ is dict or child.__class__ is list]
+            known = self._direct[id(value)] = tuple(found)
+        return known

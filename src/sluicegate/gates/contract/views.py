@@ -1,0 +1,197 @@
+"""What a schema says in the end: `$ref` followed, the arms of `allOf` merged, both spellings of null made one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sluicegate.gates.contract.changes import Component, Direction
+from sluicegate.openapi.references import DanglingError, reference_of
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.references import Library
+
+ANY = frozenset(("string", "number", "integer", "boolean", "object", "array"))
+"""Every type but null; `number` always comes with `integer`."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Member:
+    """A property: its schemas (several where arms of allOf each say something), and the schema that declares it."""
+
+    nodes: list[Node]
+    owner: Node
+    component: Component | None
+
+
+@dataclass(slots=True, kw_only=True)
+class View:
+    """The merged reading of a schema. `types` never holds null; None stands for any. `nullable`: null is allowed."""
+
+    node: Node
+    types: frozenset[str] | None = None
+    nullable: bool | None = None
+    properties: dict[str, Member] = field(default_factory=dict)
+    required: dict[str, Node] = field(default_factory=dict)
+    enum: dict[str, Any] | None = None
+    enum_node: Node | None = None
+    variants: list[list[Node]] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
+    others: list[Node] = field(default_factory=list)
+    closed: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    owners: dict[Component | None, Node] = field(default_factory=dict)
+
+    def visible(self, library: Library, direction: Direction) -> dict[str, Member]:
+        """The properties that travel in a direction: read-only ones are in no request, write-only in no response."""
+        return {
+            name: member
+            for name, member in self.properties.items()
+            if not any(_hidden(library, node, direction) for node in member.nodes)
+        }
+
+
+def view(library: Library, nodes: list[Node]) -> View:
+    """Merge schemas that all hold at once. Raises DanglingError where a reference leads nowhere."""
+    merged = View(node=nodes[0])
+    seen: set[int] = set()
+    for node in nodes:
+        _add(library, merged, node, None, seen)
+    if merged.types is None and not merged.variants:
+        merged.types = _implied(merged)
+    if merged.nullable is None:
+        merged.nullable = merged.types is None and not merged.variants and merged.enum is None
+    return merged
+
+
+def component_of(node: Node) -> Component:
+    """The component that a reference led to."""
+    return Component(path=node.document.path, pointer=node.pointer)
+
+
+def _hidden(library: Library, node: Node, direction: Direction) -> bool:
+    word = "readOnly" if direction is Direction.REQUEST else "writeOnly"
+    if node.flag(word):
+        return True
+    if reference_of(node.value) is None:
+        return False
+    try:
+        return library.resolve(node).flag(word)
+    except DanglingError:
+        return False
+
+
+def _add(library: Library, merged: View, node: Node, component: Component | None, seen: set[int]) -> None:
+    if reference_of(node.value) is not None:
+        siblings = node.value if len(node.value) > 1 else None
+        target = library.resolve(node)
+        _add(library, merged, target, component_of(target), seen)
+        if siblings is None:
+            return  # beside a $ref, 3.1 lets keywords stand; 3.0 ignores them, and nobody writes them to be ignored
+    if node.value is False:
+        merged.types, merged.nullable = frozenset(), False
+        return
+    if not isinstance(node.value, dict) or id(node.value) in seen:
+        return
+    seen.add(id(node.value))
+    merged.owners.setdefault(component, node)
+    _add_types(merged, node.value)
+    _add_enum(merged, node)
+    merged.read_only |= node.flag("readOnly")
+    merged.write_only |= node.flag("writeOnly")
+    for name, member in _members(node.get("properties")).items():
+        known = merged.properties.get(name)
+        if known is None:
+            merged.properties[name] = Member(nodes=[member], owner=node, component=component)
+        elif all(member.value != other.value for other in known.nodes):
+            known.nodes.append(member)
+    listed = node.get("required")
+    for item in listed.items() if listed else []:
+        if isinstance(item.value, str):
+            merged.required.setdefault(item.value, item)
+    if items := node.get("items"):
+        merged.items.append(items)
+    if others := node.get("additionalProperties"):
+        if isinstance(others.value, dict):
+            merged.others.append(others)
+        merged.closed |= others.value is False
+    for arm in _items(node.get("allOf")):
+        _add(library, merged, arm, component, seen)
+    for keyword in ("oneOf", "anyOf"):
+        arms = _items(node.get(keyword))
+        if not arms:
+            continue
+        real = [arm for arm in arms if not _is_null(library, arm)]
+        if len(real) < len(arms):
+            merged.nullable = True
+        if len(real) == 1:
+            _add(library, merged, real[0], component, seen)
+        elif real:
+            merged.variants.append(real)
+
+
+def _add_types(merged: View, value: dict[str, Any]) -> None:
+    stated = value.get("type")
+    names = {stated} if isinstance(stated, str) else {one for one in stated or () if isinstance(one, str)} if isinstance(
+        stated, list
+    ) else None  # fmt: skip
+    if names:
+        nullable = "null" in names or value.get("nullable") is True
+        types = frozenset(names - {"null"}) | (frozenset(("integer",)) if "number" in names else frozenset())
+        merged.types = types if merged.types is None else merged.types & types
+        merged.nullable = nullable if merged.nullable is None else merged.nullable or nullable
+    elif value.get("nullable") is True:
+        merged.nullable = True
+
+
+def _add_enum(merged: View, node: Node) -> None:
+    stated = node.get("enum")
+    values = stated.value if stated else None
+    if "const" in node.value:
+        stated, values = node.get("const"), [node.value["const"]]
+    if not isinstance(values, list):
+        return
+    found = {msgspec.json.encode(value, order="deterministic").decode(): value for value in values}
+    if found.pop("null", 0) is None and "type" not in node.value:
+        merged.nullable = True
+    merged.enum = found if merged.enum is None else {key: value for key, value in found.items() if key in merged.enum}
+    merged.enum_node = merged.enum_node or stated
+
+
+def _implied(merged: View) -> frozenset[str] | None:
+    if merged.enum:
+        return frozenset(kind for value in merged.enum.values() for kind in _kinds(value))
+    if merged.properties or merged.required or merged.others:
+        return frozenset(("object",))
+    return frozenset(("array",)) if merged.items else None
+
+
+def _kinds(value: Any) -> tuple[str, ...]:
+    if isinstance(value, bool):
+        return ("boolean",)
+    if isinstance(value, int):
+        return ("integer",)
+    if isinstance(value, float):
+        return ("number", "integer")
+    return ("string",) if isinstance(value, str) else ("array",) if isinstance(value, list) else ("object",)
+
+
+def _is_null(library: Library, arm: Node) -> bool:
+    value = arm.value
+    if reference_of(value) is not None:
+        value = library.resolve(arm).value
+    return isinstance(value, dict) and (
+        value.get("type") in ("null", ["null"]) or value.get("enum") == [None] or value.get("const", 0) is None
+    )
+
+
+def _members(node: Node | None) -> dict[str, Node]:
+    return node.members() if node else {}
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.items() if node else []
