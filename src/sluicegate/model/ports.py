@@ -117,8 +117,8 @@ class Gate:
 
     `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a
     function `Tree -> str` that gives the commented TOML of the gate's section for `sluicegate init` ("" where it has
-    nothing to look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra that
-    installs what the gate needs, `exclusive` asks to run alone.
+    nothing to look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra
+    that installs what the gate needs, `exclusive` asks to run alone.
     """
 
     id: str
