@@ -166,3 +166,10 @@ def test_what_junit_xml_writes_against_the_schema_is_put_right():
 
 def test_thirty_thousand_findings():
     assert JUnitXml.fromstring(render(runs.many()).encode()).failures == 30_000
+
+
+def test_of_two_results_for_one_rule_the_worse_holds():
+    results = [runs.rule_result(runs.REMOVED, outcome) for outcome in (Outcome.PASSED, Outcome.FAILED)]
+    for order in (results, results[::-1]):
+        gate = runs.contract(Outcome.FAILED, *order, findings=(runs.finding(),))
+        assert [kinds for _, kinds, _ in cases(runs.run(Outcome.FAILED, gate)) if kinds] == [[Failure]]

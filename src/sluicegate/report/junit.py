@@ -116,10 +116,10 @@ def _rule_cases(gate: GateResult, result: RuleResult, items: list[Shown], *, str
         elif result.outcome in _UNDECIDED:
             _skip(case, f"{result.outcome.words}: {said}", "\n".join(gap.hint for gap in own if gap.hint))
         else:
-            case.stdout = _listed(items)
+            case.stdout = _listed([item for item in items if not item.fails])
+            items = [item for item in items if item.fails]
         yield case
-        if result.outcome is not Outcome.PASSED:
-            yield from _finding_cases(gate, result.rule, items, strict=strict)
+        yield from _finding_cases(gate, result.rule, items, strict=strict)
     for gap in others:
         case = _case(gate.gate, f"{result.rule} ({gap.outcome.words})")
         _skip(case, f"{gap.outcome.words}: {gap.reason}", "\n".join((*gap.subjects, gap.hint)))

@@ -40,8 +40,11 @@ class Gap:
 
 
 def outcomes(gate: GateResult) -> dict[str, Outcome]:
-    """How each rule of a gate ended."""
-    return {result.rule: result.outcome for result in gate.rules}
+    """How each rule of a gate ended; of two results for one rule, the worse."""
+    ended: dict[str, Outcome] = {}
+    for result in gate.rules:
+        ended[result.rule] = Outcome.worst([result.outcome, ended.get(result.rule, result.outcome)])
+    return ended
 
 
 def fails(run: Run, gate: GateResult, finding: Finding, outcome: Outcome) -> bool:
