@@ -173,3 +173,9 @@ def test_of_two_results_for_one_rule_the_worse_holds():
     for order in (results, results[::-1]):
         gate = runs.contract(Outcome.FAILED, *order, findings=(runs.finding(),))
         assert [kinds for _, kinds, _ in cases(runs.run(Outcome.FAILED, gate)) if kinds] == [[Failure]]
+
+
+def test_a_finding_without_a_message_is_told_by_its_rule():
+    gate = runs.contract(Outcome.FAILED, findings=(runs.finding(rule="external/\x00", message=" "),))
+    ((_, _, case),) = [it for it in cases(runs.run(Outcome.FAILED, gate)) if Failure in it[1]]
+    assert case.result[0].message == "external/\\x00"

@@ -132,7 +132,7 @@ def _finding_cases(gate: GateResult, rule: str, items: list[Shown], *, strict: b
             finding = item.finding
             name = f"{rule} [{finding.fingerprint[: view.SHORT]}] {finding.location.logical or ''}"
             case = _case(gate.gate, name, None if strict else finding)
-            case.add_failure_info(one_line(finding.message) or rule, _text(item), finding.level.value)
+            case.add_failure_info(one_line(finding.message) or one_line(rule), _text(item), finding.level.value)
             yield case
     rest = [item for item in items if not item.fails]
     if rest:
