@@ -25,9 +25,8 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "compileall", "-qq", str(target)], check=False)
         compiled = _sizes(target)
     print(f"base installation {sum(bare.values()) / MB:.1f} MB, with byte code {sum(compiled.values()) / MB:.1f} MB")
-    print(
-        f"ratio to the wanted 45 MB: {sum(bare.values()) / MB / 45:.2f} (with byte code {sum(compiled.values()) / MB / 45:.2f})"
-    )
+    ratios = [sum(sizes.values()) / MB / 45 for sizes in (bare, compiled)]
+    print(f"ratio to the wanted 45 MB: {ratios[0]:.2f} (with byte code {ratios[1]:.2f})")
     for name, size in bare.most_common(8):
         print(f"  {size / MB:5.1f} MB  {name}")
 
