@@ -21,8 +21,8 @@ def interpreter(path: Path, version: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         f"#!{sys.executable}\nimport sys\n"
-        f"version = {tuple(map(int, version.split('.')))}\n"
-        "if '-c' in sys.argv:\n    sys.exit(version < (3, 11))\n"
+        f"sys.version_info = {tuple(map(int, version.split('.')))}\n"
+        "if '-c' in sys.argv:\n    exec(sys.argv[sys.argv.index('-c') + 1])\n    sys.exit()\n"
         f"print({path.as_posix()!r}, *sys.argv[1:])\n"
     )
     path.chmod(0o755)

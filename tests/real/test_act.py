@@ -216,7 +216,6 @@ def test_the_action_of_one_gate_takes_its_settings_as_inputs(act, shop):
     shop.git("mv", "openapi.yaml", "at-the-root.yaml")
     name = "service/api/$(touch hacked) `id`.yaml"
     shop.commit("Move it", **{name: shop.git("show", "HEAD:openapi.yaml") + "\n"})
-    shop.git("branch", "-f", "main")
     shop.git("switch", "-q", "-C", "change")
     shop.commit("Drop the name", **{name: BROKEN})
     job = act(GATE)
