@@ -80,15 +80,14 @@ def test_every_page_stays_below_its_limit(run):
 @settings(max_examples=60, deadline=None)
 @given(run=texts.runs())
 def test_every_row_has_its_six_cells_and_every_element_is_ours(run):
-    text = render(run)
+    text, _, _ = render(run).partition("### See it again")  # commands stand in a fence, as they are
     rows = [line for line in text.split("\n") if line.startswith("| ") and not line.startswith("| Gate")]
     assert len(rows) == len(run.gates)
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 7 for row in rows)
-    if not any("`" in command or "<" in command for command in (text.partition("### See it again")[2],)):
-        assert set(re.findall(r"<[^>]*>", text)) <= {
-            *("<code>", "</code>", "<br>", "<sub>", "</sub>"),
-            *("<details>", "</details>", "<summary>", "</summary>"),
-        }
+    assert set(re.findall(r"<[^>]*>", text)) <= {
+        *("<code>", "</code>", "<br>", "<sub>", "</sub>"),
+        *("<details>", "</details>", "<summary>", "</summary>"),
+    }
     assert text.count("<details>") == text.count("</details>")
 
 
