@@ -24,8 +24,10 @@ def large(text: str) -> str:
     return head + "  /users:\n" + users + "".join(more)
 
 
-def megabytes(folder: Path) -> float:
-    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+def megabytes(store: Path) -> float:
+    """What the environment in a hook manager's store weighs, without the manager's own caches."""
+    (environment,) = (file.parent for file in store.rglob("pyvenv.cfg"))
+    return sum(file.lstat().st_size for file in environment.rglob("*") if file.is_file()) / 1e6
 
 
 class Hooked:
