@@ -40,27 +40,52 @@ def mistakes(document: Document, version: str) -> Iterator[Mistake]:
         return
     seen: set[tuple[Pointer, str]] = set()
     for error in validator.iter_errors(document.data):
-        for mistake in _leaves(error, 0):
+        for mistake in _leaves(error, document.data, 0):
             key = (mistake.pointer, mistake.message)
             if key not in seen:
                 seen.add(key)
                 yield mistake
 
 
-def _leaves(error: Any, depth: int) -> list[Mistake]:
+def _leaves(error: Any, data: Any, depth: int) -> list[Mistake]:
     """The error itself, or what lies behind an anyOf or oneOf: the branch that came furthest, unless they tie."""
     keyword = str(error.kind.name)
     branches = [list(branch) for branch in getattr(error.kind, "context", [])]
-    pointer = tuple(error.instance_path)
+    pointer = _pointer(data, error.instance_path)
+    if options := _same_place(branches):
+        allowed, value, path = options
+        return [Mistake(pointer=_pointer(data, path), keyword="enum", message=f"{value} is not one of {allowed}")]
     if branches and depth < 20:  # noqa: PLR2004
         value = error.instance
         if isinstance(value, dict):  # an object that has no $ref is not meant to be a Reference
             branches = [branch for branch in branches if not _wants_reference(branch, value, len(pointer))] or branches
         best = min(branches, key=lambda branch: _distance(branch, len(pointer)))
-        found = [mistake for inner in best for mistake in _leaves(inner, depth + 1)]
+        found = [mistake for inner in best for mistake in _leaves(inner, data, depth + 1)]
         if found:
             return found
     return [Mistake(pointer=pointer, keyword=keyword, message=shorten(one_line(_told(error, keyword)), 240))]
+
+
+def _pointer(data: Any, path: list[str | int]) -> Pointer:
+    """The path with mapping keys as strings: jsonschema-rs takes the key "200" for an index."""
+    pointer: list[str | int] = []
+    for part in path:
+        pointer.append(str(part) if isinstance(data, dict) else part)
+        if isinstance(data, dict):
+            data = data.get(str(part))
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+    return tuple(pointer)
+
+
+def _same_place(branches: list[list[Any]]) -> tuple[str, str, list[str | int]] | None:
+    """Where every branch refuses the same value for not being among its own: all that is allowed, the value, its path."""
+    refused = [error for branch in branches for error in branch if str(error.kind.name) == "enum"]
+    paths = {tuple(error.instance_path) for error in refused}
+    if len(branches) < 2 or len(paths) != 1 or len(refused) != len(branches):  # noqa: PLR2004
+        return None
+    allowed = dict.fromkeys(str(option) for error in refused for option in error.kind.options)
+    return ", ".join(allowed), shorten(one_line(str(refused[0].instance)), 60), list(refused[0].instance_path)
 
 
 def _wants_reference(branch: list[Any], value: dict[str, Any], depth: int) -> bool:

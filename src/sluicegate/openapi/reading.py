@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi import jsontext
-from sluicegate.openapi.document import Document, MalformedError, unreadable
+from sluicegate.openapi.document import Document, Lines, MalformedError, Places, unreadable
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree
@@ -29,6 +29,7 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
     shown = tree.display(path)
     try:
         _check_characters(text)
+        places: Places
         if _JSON.match(text):
             data, places = jsontext.parse(text)
         else:
@@ -42,7 +43,7 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
         raise UnreadableError(
             f"{shown}: mappings and sequences stand more than {DEEPEST} levels deep", "Flatten the document."
         ) from None
-    return Document(path=path, shown=shown, text=text, data=data, places=places)
+    return Document(path=path, shown=shown, text=text, data=data, places=places, lines=Lines(text))
 
 
 def _check_characters(text: bytes) -> None:
@@ -60,8 +61,8 @@ def _check_characters(text: bytes) -> None:
         )
 
 
-def _check_depth(data: object) -> None:
-    level = [data] if isinstance(data, (dict, list)) else []
+def _check_depth(data: Any) -> None:
+    level: list[Any] = [data] if isinstance(data, (dict, list)) else []
     depth = 0
     while level:
         depth += 1
@@ -69,9 +70,9 @@ def _check_depth(data: object) -> None:
             raise MalformedError(
                 f"mappings and sequences stand more than {DEEPEST} levels deep", None, "Flatten the document."
             )
-        seen: dict[int, object] = {}
+        seen: dict[int, Any] = {}
         for value in level:
-            for child in value.values() if isinstance(value, dict) else value:  # type: ignore[attr-defined]
+            for child in value.values() if isinstance(value, dict) else value:
                 if child.__class__ is dict or child.__class__ is list:
                     seen[id(child)] = child
         level = list(seen.values())

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Document, Pointer
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DATA = frozenset(("example", "default", "const", "enum"))
 _NAMES = frozenset(
     (
@@ -132,7 +133,7 @@ class Library:
     def _identified(self, document: Document) -> dict[str, Pointer]:
         if document.path not in self._names:
             found: dict[str, Pointer] = {}
-            if b'$id' in document.text or b"$anchor" in document.text or b"$dynamicAnchor" in document.text:
+            if b"$id" in document.text or b"$anchor" in document.text or b"$dynamicAnchor" in document.text:
                 for node in mappings(Node(document, (), document.data)):
                     if anchor := node.text("$anchor") or node.text("$dynamicAnchor"):
                         found.setdefault("#" + anchor, node.pointer)
@@ -174,6 +175,7 @@ def mappings(root: Node) -> Iterator[Node]:
 def bad_references(library: Library, document: Document) -> Iterator[BadReference]:
     """The references that lead nowhere, in `document` and in every file that it refers to."""
     waiting, seen = [document], {document.path}
+    circles: set[frozenset[tuple[str, Pointer]]] = set()
     while waiting:
         current = waiting.pop()
         for node in mappings(Node(current, (), current.data)):
@@ -187,10 +189,23 @@ def bad_references(library: Library, document: Document) -> Iterator[BadReferenc
                     waiting.append(target.document)
                 library.resolve(target)
             except DanglingError as error:
-                if error.trouble is Trouble.CIRCULAR or _is_own(library, current, reference):
-                    yield BadReference(
-                        node=node, reference=reference, trouble=error.trouble, reason=error.reason
-                    )
+                if error.trouble is Trouble.CIRCULAR:
+                    circle = _circle(library, node)
+                    if circle in circles or (current.path, node.pointer) not in circle:
+                        continue  # told once per circle, at its first reference
+                    circles.add(circle)
+                elif not _is_own(library, current, reference):
+                    continue
+                yield BadReference(node=node, reference=reference, trouble=error.trouble, reason=error.reason)
+
+
+def _circle(library: Library, node: Node) -> frozenset[tuple[str, Pointer]]:
+    """The places of the references that a node's chain ends in going round."""
+    order: list[tuple[str, Pointer]] = []
+    while (place := (node.document.path, node.pointer)) not in order:
+        order.append(place)
+        node = library.follow(node.document, reference_of(node.value) or "")
+    return frozenset(order[order.index(place) :])
 
 
 def _is_own(library: Library, document: Document, reference: str) -> bool:
@@ -225,7 +240,7 @@ def _walked(document: Document, fragment: str) -> Node:
         if isinstance(value, dict) and part in value:
             value = value[part]
             pointer.append(part)
-        elif isinstance(value, list) and part.isascii() and part.isdigit() and len(part) < 10 and int(part) < len(value):  # noqa: PLR2004
+        elif isinstance(value, list) and _INDEX.fullmatch(part) and int(part) < len(value):
             value = value[int(part)]
             pointer.append(int(part))
         else:

@@ -78,7 +78,7 @@ def parse(text: bytes) -> tuple[Any, YamlPlaces]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """rapidyaml writes its parse errors to the file descriptor of stderr as well as raising them."""
+    """Keep quiet: rapidyaml writes its parse errors to the file descriptor of stderr as well as raising them."""
     with _quiet:
         try:
             kept = os.dup(2)
@@ -141,7 +141,7 @@ class _Builder:
                 raise self._trouble(
                     node, f"mappings and sequences stand more than {_DEEPEST} levels deep", "Flatten the document."
                 )
-            built = self._mapping(node, depth) if kind & ryml.MAP else self._sequence(node, depth)
+            built: Any = self._mapping(node, depth) if kind & ryml.MAP else self._sequence(node, depth)
         elif kind & ryml.VAL:
             content = self._string(node, tree.val(node))
             built = content if kind & ryml.VALQUO or tag in _STRING_TAGS else self._scalar(node, content)
@@ -210,7 +210,9 @@ class _Builder:
     def _merged(self, node: int, value: Any) -> Any:
         if isinstance(value, dict) or (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
             return value
-        raise self._trouble(node, "the merge key << takes a mapping, or a list of mappings", 'Quote it ("<<") if it is a name.')
+        raise self._trouble(
+            node, "the merge key << takes a mapping, or a list of mappings", 'Quote it ("<<") if it is a name.'
+        )
 
     def _check_key(self, node: int, key: str) -> None:
         if key.isascii() and key.isdigit():
@@ -229,7 +231,9 @@ class _Builder:
             return str(content, "utf-8")
         except UnicodeDecodeError:
             raise self._trouble(
-                node, "an escape stands for half of a surrogate pair, which is no character", "Write the character itself."
+                node,
+                "an escape stands for half of a surrogate pair, which is no character",
+                "Write the character itself.",
             ) from None
 
     def _scalar(self, node: int, text: str) -> Any:

@@ -37,16 +37,12 @@ def check(context: Context) -> Iterator[Yield]:
     """Judge every description that the settings name, or that is found under a conventional name."""
     subjects = _subjects(context)
     if not subjects:
-        named = context.settings.patterns
-        yield from _undecided(
-            context, ", ".join(named) or "openapi.yaml",
-            Undecided(
-                outcome=Outcome.ERRORED if named else Outcome.NOT_APPLICABLE,
-                reason=f"no file matches {', '.join(named)}" if named else "no OpenAPI description found",
-                hint="Correct [contract] spec." if named else "Name one in [contract] spec.",
-            ),
-            RULES,
-        )  # fmt: skip
+        why = Undecided(
+            outcome=Outcome.NOT_APPLICABLE,
+            reason="no OpenAPI description found (openapi.yaml, openapi.yml, openapi.json)",
+            hint="Name one in [contract] spec.",
+        )
+        yield from _undecided(context, "openapi.yaml", why, RULES)
     for done, subject in enumerate(subjects):
         if context.cancelled():
             return
@@ -55,18 +51,17 @@ def check(context: Context) -> Iterator[Yield]:
 
 
 def _subjects(context: Context) -> list[str]:
-    """The paths to judge: what matches in either tree, named as the settings and the head name it."""
-    patterns = context.settings.patterns
+    """The paths to judge, as the settings name them: those of either tree, and every named one that neither has."""
+    named = context.settings.patterns
+    trees = [tree for tree in (context.head, context.reference) if tree is not None]
     found: dict[str, None] = {}
-    for pattern in patterns or CONVENTIONAL:
+    for pattern in named or CONVENTIONAL:
         if any(sign in pattern for sign in "*?["):
-            for tree in (context.head, context.reference):
-                found.update(dict.fromkeys(tree.glob(pattern) if tree else ()))
-        elif patterns or context.head.find(pattern) or (context.reference and context.reference.find(pattern)):
-            found[pattern] = None
-    return [
-        path for path in found if context.head.find(path) or (context.reference and context.reference.find(path))
-    ] or ([] if len(found) != 1 else [])
+            matched = [path for tree in trees for path in tree.glob(pattern)]
+        else:
+            matched = [pattern] if any(tree.find(pattern) for tree in trees) else []
+        found.update(dict.fromkeys(matched or ([pattern] if named else [])))
+    return list(found)
 
 
 def _subject(context: Context, subject: str) -> Iterator[Yield]:
@@ -108,7 +103,7 @@ def _gone(context: Context, subject: str) -> Iterator[Yield]:
     reference = context.reference
     at_base = reference.find(subject) if reference else None
     if reference is None or at_base is None:
-        reason = f"{subject} does not exist"
+        reason = f"no file matches {subject}" if "*" in subject else f"{subject} does not exist"
         yield from _undecided(
             context, subject, Undecided(outcome=Outcome.ERRORED, reason=reason, hint="Correct [contract] spec."), RULES
         )

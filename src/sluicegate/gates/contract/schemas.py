@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.changes import Change, Component, Direction, Site, listed, shown
 from sluicegate.gates.contract.variants import related
-from sluicegate.gates.contract.views import Member, View, component_of, view
+from sluicegate.gates.contract.views import Member, View, component_of, exists, view
 from sluicegate.model import Level
 from sluicegate.openapi.document import Node, dotted
 from sluicegate.openapi.references import DanglingError, reference_of
@@ -35,7 +35,7 @@ class Relation:
     main: str
     undecided: dict[str, list[str]] = field(default_factory=dict)
     _waiting: deque[tuple[list[Node], list[Node], Direction, Site]] = field(default_factory=deque)
-    _seen: set[tuple[tuple[int, ...], tuple[int, ...], Direction]] = field(default_factory=set)
+    _seen: set[tuple[tuple[int, ...], tuple[int, ...], Direction, tuple[str, ...]]] = field(default_factory=set)
     _references: dict[tuple[int, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def compare(self, base: Node, head: Node, direction: Direction, site: Site) -> Iterator[Change]:
@@ -60,7 +60,10 @@ class Relation:
         base_end, head_end = self.base.resolve(base), self.head.resolve(head)
         if reference_of(base.value) is None or reference_of(head.value) is None:
             return base_end, head_end, site
-        return base_end, head_end, self.site_of(component_of(base_end), component_of(head_end))
+        old, new = component_of(base_end), component_of(head_end)
+        if old.pointer != new.pointer and exists(head_end.document, old) and exists(base_end.document, new):
+            return base_end, head_end, site  # another component is named here: that is a change of this place
+        return base_end, head_end, self.site_of(old, new)
 
     def site_of(self, component: Component, at_head: Component | None = None) -> Site:
         """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
@@ -77,7 +80,8 @@ class Relation:
             # beside a $ref more keywords may stand (3.1): then the views do the following
             if not _has_siblings(base[0]) and not _has_siblings(head[0]):
                 base, head = [one], [other]
-        key = (tuple(id(node.value) for node in base), tuple(id(node.value) for node in head), direction)
+        place = () if site.component else site.key
+        key = (tuple(id(node.value) for node in base), tuple(id(node.value) for node in head), direction, place)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -90,6 +94,7 @@ class Relation:
             return
         before, after = view(self.base, base), view(self.head, head)
         if before.variants or after.variants:
+            yield from self._null(before, after, direction, site)
             yield from self._variants(before, after, base, head, direction, site)
             if not (before.variants and after.variants):
                 return
@@ -108,7 +113,8 @@ class Relation:
             except DanglingError as error:
                 self.doubt(f"{site.title}: {shown(reference)}: {error.reason}")
                 continue
-            self._enqueue([one], [other], direction, self.site_of(component_of(one), component_of(other)))
+            where = self.site_of(component_of(one), component_of(other))
+            self._enqueue([one], [other], direction, where)
 
     def _referred(self, value: Any, direction: Direction) -> tuple[str, ...]:
         """The references in a schema to what travels in a direction."""
@@ -132,8 +138,9 @@ class Relation:
         return known
 
     def _types(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
-        if (before.variants or after.variants) and (before.types is None or after.types is None):
+        if before.variants or after.variants:
             return
+        yield from self._null(before, after, direction, site)
         lost, gained = _beyond(before.types, after.types), _beyond(after.types, before.types)
         request = direction is _REQUEST
         if lost or gained:
@@ -146,15 +153,20 @@ class Relation:
                 _TYPE_ADVICE[request] if breaks else "Nothing to do: it does not break clients.",
                 keyword="type", level=level,
             )  # fmt: skip
-        if before.nullable == after.nullable:
-            return
-        null_in_any = (before.types is None) != (after.types is None)  # told with the type
-        if request and before.nullable and not after.nullable and not null_in_any:
+
+    def _null(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
+        if site.inner and site.inner[-1].startswith("|"):
+            return  # null is weighed once, for all variants together
+        was, now = before.takes_null(self.base), after.takes_null(self.head)
+        plain = not before.variants and not after.variants
+        if was == now or (plain and (before.types is None) != (after.types is None)):
+            return  # the second: told with the type
+        if direction is _REQUEST and was:
             yield _change(
                 "request-type-changed", site, before, after, f"{_what(site, direction)} may no longer be null",
                 "Keep accepting null.", keyword="type", parts=("null",),
             )  # fmt: skip
-        elif not request and after.nullable and not before.nullable and not null_in_any:
+        elif direction is not _REQUEST and now:
             yield _change(
                 "response-property-became-nullable", site, before, after, f"{_what(site, direction)} may be null now",
                 "Keep sending a value, or add another property that may be null.", keyword="nullable",

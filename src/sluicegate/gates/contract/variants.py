@@ -31,7 +31,7 @@ def related(
     new_views = {id(node): view(head, [node]) for node in news}
 
     def same_text(one: Named, other: Named) -> bool:
-        return one[0].value == other[0].value
+        return bool(one[0].value == other[0].value)
 
     def same_name(one: Named, other: Named) -> bool:
         return one[1] == other[1] and (reference_of(one[0].value) is None) == (reference_of(other[0].value) is None)
@@ -73,6 +73,8 @@ def _likeness(one: View, other: View) -> float:
         return _share(one.properties, other.properties)
     if one.enum and other.enum:
         return _share(one.enum, other.enum)
+    if (one.enum is None) != (other.enum is None):
+        return 0.6 * _share(one.types or (), other.types or ())
     return _share(one.types or (), other.types or ())
 
 

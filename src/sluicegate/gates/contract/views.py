@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sluicegate.gates.contract.changes import Component, Direction
+from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
-    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.document import Document
     from sluicegate.openapi.references import Library
 
-ANY = frozenset(("string", "number", "integer", "boolean", "object", "array"))
-"""Every type but null; `number` always comes with `integer`."""
+_NAMED = 3  # parts in the pointer of a component: components, its section, its name
+_ANNOTATIONS = frozenset(("type", "enum", "const", "title", "description", "deprecated", "example", "examples"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +47,14 @@ class View:
     write_only: bool = False
     owners: dict[Component | None, Node] = field(default_factory=dict)
 
+    def takes_null(self, library: Library) -> bool:
+        """Whether null is allowed, by the schema itself or by one of its variants."""
+        if not self.variants:
+            return self.nullable is True
+        return self.nullable is True or any(
+            view(library, [arm]).takes_null(library) for arms in self.variants for arm in arms if not _nested(arm)
+        )
+
     def visible(self, library: Library, direction: Direction) -> dict[str, Member]:
         """The properties that travel in a direction: read-only ones are in no request, write-only in no response."""
         return {
@@ -71,6 +80,22 @@ def view(library: Library, nodes: list[Node]) -> View:
 def component_of(node: Node) -> Component:
     """The component that a reference led to."""
     return Component(path=node.document.path, pointer=node.pointer)
+
+
+def exists(document: Document, component: Component) -> bool:
+    """Whether a document has something at a component's place; another file's is taken to be there."""
+    if component.path != document.path and len(component.pointer) != _NAMED:
+        return True
+    value = document.data
+    for part in component.pointer:
+        if not isinstance(value, dict) or part not in value:
+            return False
+        value = value[part]
+    return True
+
+
+def _nested(arm: Node) -> bool:
+    return isinstance(arm.value, dict) and bool(arm.value.keys() & {"oneOf", "anyOf", "allOf", "$ref"})
 
 
 def _hidden(library: Library, node: Node, direction: Direction) -> bool:
@@ -128,7 +153,9 @@ def _add(library: Library, merged: View, node: Node, component: Component | None
         real = [arm for arm in arms if not _is_null(library, arm)]
         if len(real) < len(arms):
             merged.nullable = True
-        if len(real) == 1:
+        if len(real) > 1 and all(_is_value_list(arm) for arm in real):
+            _add_values(merged, node, real)
+        elif len(real) == 1:
             _add(library, merged, real[0], component, seen)
         elif real:
             merged.variants.append(real)
@@ -146,6 +173,23 @@ def _add_types(merged: View, value: dict[str, Any]) -> None:
         merged.nullable = nullable if merged.nullable is None else merged.nullable or nullable
     elif value.get("nullable") is True:
         merged.nullable = True
+
+
+def _is_value_list(arm: Node) -> bool:
+    """Whether a variant only lists values, so that several of them are one longer list."""
+    return isinstance(arm.value, dict) and not arm.value.keys() - _ANNOTATIONS and bool(arm.value.keys() & {"enum", "const"})
+
+
+def _add_values(merged: View, node: Node, arms: list[Node]) -> None:
+    values: list[Any] = []
+    for arm in arms:
+        listed = arm.value.get("enum")
+        values += [arm.value["const"]] if "const" in arm.value else listed if isinstance(listed, list) else []
+    types = {arm.value.get("type") for arm in arms}
+    joined = {"enum": values} | ({"type": types.pop()} if len(types) == 1 and None not in types else {})
+    listing = Node(node.document, node.pointer, joined)
+    _add_types(merged, joined)
+    _add_enum(merged, listing)
 
 
 def _add_enum(merged: View, node: Node) -> None:

@@ -1,0 +1,109 @@
+"""Every rule has a page, and its examples do what they say."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import msgspec
+import pytest
+from sides import fired, run, sections
+
+from sluicegate.config.settings import SuppressionEntry
+from sluicegate.gates.contract import GATE, RULES
+from sluicegate.model import RuleKind
+
+PAGES = files("sluicegate.gates.contract") / "rules"
+ids = [rule.name for rule in RULES]
+
+
+def page(rule):
+    return (PAGES / f"{rule.name}.md").read_text(encoding="utf-8")
+
+
+def test_there_is_no_page_without_a_rule():
+    assert sorted(one.name for one in PAGES.iterdir()) == sorted(f"{name}.md" for name in ids)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_page_explains_the_rule(rule):
+    found = sections(page(rule))
+    assert list(found) == [
+        "What it means", "Why it matters", "Fails", "Passes", "How to fix it", "How to suppress it",
+    ]  # fmt: skip
+    [(language, block)] = found["How to suppress it"]
+    assert language == "toml"
+    [entry] = tomllib.loads(block)["suppress"]
+    assert msgspec.convert(entry, SuppressionEntry).rule == rule.id
+
+
+def sides(rule, title):
+    texts = [text for language, text in sections(page(rule))[title] if language == "yaml"]
+    if rule.name == "document-removed":
+        return (texts[0], {}) if title == "Fails" else (texts[0], texts[1])
+    if rule.kind is RuleKind.STATE:
+        return None, texts[0]
+    return texts[0], texts[1]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_failing_example_fires(rule):
+    base, head = sides(rule, "Fails")
+    found = [finding for finding in run(base, head)[0] if finding.rule == rule.id]
+    assert len(found) == 1
+    assert found[0].level is rule.level
+    if rule.name != "document-removed":
+        assert found[0].location.line
+    assert found[0].message
+    assert found[0].advice
+    if rule.kind is RuleKind.CHANGE:
+        assert found[0].base_location.line
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_passing_example_does_not_fire(rule):
+    base, head = sides(rule, "Passes")
+    findings, examinations = run(base, head)
+    assert rule.name not in [finding.rule.partition("/")[2] for finding in findings]
+    assert not [finding for finding in findings if finding.level.value in ("error", "warning")]
+    if base is not None or rule.kind is RuleKind.STATE:
+        assert examinations[rule.id].undecided is None
+        assert examinations[rule.id].examined > 0
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind is RuleKind.CHANGE], ids=lambda rule: rule.name)
+def test_a_document_compared_with_itself_is_quiet(rule):
+    base, _ = sides(rule, "Fails")
+    assert fired(base, base) == []
+
+
+def test_the_declaration_imports_nothing_heavy():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, sluicegate.gates.contract as c; c.GATE; "
+        "print([n for n in ('msgspec', 'ryml', 'jsonschema_rs') if n in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_check_never_imports_the_slow_validators():
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    code = (
+        f"import sys; sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parents[2] / 'openapi')]!r}; from sides import run; "
+        "run('openapi: 3.1.0', 'openapi: 3.1.0'); "
+        "print([n for n in ('openapi_spec_validator', 'jsonschema', 'pydantic', 'httpx') if n in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_import_strings_lead_somewhere():
+    import importlib
+
+    for place in (GATE.settings, GATE.check, GATE.propose):
+        module, _, name = place.partition(":")
+        assert callable(getattr(importlib.import_module(module), name))
