@@ -179,6 +179,12 @@ def test_a_gate_that_could_not_look_is_errored_with_its_run(step):
     assert step.summary == "# errored\n"
 
 
+def test_a_run_that_was_interrupted_is_errored_with_its_run(step):
+    assert step.ends(Outcome.ERRORED, 130).act() == 130
+    assert (step.outputs["outcome"], step.outputs["findings"]) == ("errored", "0")
+    assert step.summary == "# errored\n"
+
+
 def test_the_log_of_the_check_cannot_command_the_runner(step):
     step.ends(Outcome.PASSED, 0)
     step.lay(

@@ -313,6 +313,7 @@ def _hook(hook_id: str, name: str, description: str, selection: str, files: str)
         "  pass_filenames: false",
         "  require_serial: true",
         "  stages: [pre-commit]",
+        '  minimum_pre_commit_version: "3.2.0"',  # the first to know this name of the stage
     ]
     return "\n".join(lines) + "\n"
 
@@ -321,7 +322,7 @@ def _usage(gate: Gate) -> str:
     """How the gate is called from a workflow, from pre-commit and from a shell."""
     blocks = [
         "## Usage",
-        "In a workflow, after a checkout with `fetch-depth: 0` ([whole workflows to copy](../../workflows)):",
+        f"In a workflow, after a checkout with `fetch-depth: 0` ([one to copy](../../workflows/{gate.id}.yml)):",
         f"```yaml\n- uses: {REPOSITORY}/gates/{gate.id}@COMMIT # the full SHA of a release\n```",
     ]
     if gate.commit_hook:
