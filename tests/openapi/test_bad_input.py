@@ -27,7 +27,10 @@ BAD = {
     "own alias": ("a: &x [*x]", "a:1:8: the alias *x stands inside"),
     "duplicate in yaml": ("a: 1\nb: 2\na: 3", "a:3:1: the key `a` stands twice in one mapping, first in line 1"),
     "duplicate number": ("200: 1\n'200': 2", "a:2:1: the key `200` stands twice"),
-    "duplicate in json": ('{"a": 1,\n "b": [{"c":1,"c":2}]}', "a:2:15: the key `c` stands twice in one mapping, first in line 2"),
+    "duplicate in json": (
+        '{"a": 1,\n "b": [{"c":1,"c":2}]}',
+        "a:2:15: the key `c` stands twice in one mapping, first in line 2",
+    ),
     "duplicate by escape": ('{"a": 1,\n"\\u0061": 2}', "a:2:1: the key `a` stands twice"),
     "tag": ("a: !!python/object:x {}", "the YAML tag !!python/object:x is not understood"),
     "surrogate in json": ('{"a":"\\ud83d\\ude00",\n"b":"\\ud800"}', "a:2:6: half of a surrogate pair"),

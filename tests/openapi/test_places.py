@@ -39,7 +39,9 @@ def block(value, indent):
     """The value in block style, with its strings in double quotes."""
     pad = "  " * indent
     if isinstance(value, dict) and value:
-        return "".join(f"\n{pad}{json.dumps(key, ensure_ascii=False)}:{block(child, indent + 1)}" for key, child in value.items())
+        return "".join(
+            f"\n{pad}{json.dumps(key, ensure_ascii=False)}:{block(child, indent + 1)}" for key, child in value.items()
+        )
     if isinstance(value, list) and value:
         return "".join(f"\n{pad}-{block(child, indent + 1)}" for child in value)
     return " " + json.dumps(value, ensure_ascii=False)
@@ -48,7 +50,11 @@ def block(value, indent):
 def flow(value):
     """The value in flow style that is no JSON: the root is in block style, comments and spaces stand in between."""
     if isinstance(value, dict):
-        return "{ " + " , ".join(f"{json.dumps(key, ensure_ascii=False)} : {flow(child)}" for key, child in value.items()) + " }"
+        return (
+            "{ "
+            + " , ".join(f"{json.dumps(key, ensure_ascii=False)} : {flow(child)}" for key, child in value.items())
+            + " }"
+        )
     if isinstance(value, list):
         return "[ " + " ,\n   ".join(flow(child) for child in value) + " ]"
     return json.dumps(value, ensure_ascii=False)

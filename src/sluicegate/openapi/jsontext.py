@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _STRINGS_AND_KEYS = re.compile(_STRING + rb"\s*+(:)?", re.DOTALL)
-_KEY = re.compile(rb'[\s,]*+(' + _STRING + rb")\s*:\s*", re.DOTALL)
+_KEY = re.compile(rb"[\s,]*+(" + _STRING + rb")\s*:\s*", re.DOTALL)
 _SPACE = re.compile(rb"\s*")
 _TOKEN = re.compile(_STRING + rb"|[{}\[\],:]|[^\s{}\[\],:\"]+", re.DOTALL)
 _BYTE = re.compile(r"\(byte (\d+)\)")
-_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F]|\\.", re.DOTALL)
+_ESCAPED_SURROGATE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F]|\\.", re.DOTALL
+)
 
 
 def parse(text: bytes) -> tuple[Any, JsonPlaces]:
@@ -105,7 +107,9 @@ def duplicate_key(text: bytes, key: str, first: int, second: int) -> MalformedEr
     line = text.count(b"\n", 0, first) + 1
     name = shorten(one_line(key), 80)
     return MalformedError(
-        f"the key `{name}` stands twice in one mapping, first in line {line}", second, "Remove or rename one of the two."
+        f"the key `{name}` stands twice in one mapping, first in line {line}",
+        second,
+        "Remove or rename one of the two.",
     )
 
 

@@ -109,7 +109,9 @@ def _told(error: Any, keyword: str) -> str:
         return f"`{error.kind.property}` is missing"
     value = shorten(one_line(repr(error.instance) if not isinstance(error.instance, str) else error.instance), 60)
     if keyword == "type":
-        return f"{value} is not of the type that is expected here ({one_line(str(error.message)).rpartition(' type ')[2]})"
+        return (
+            f"{value} is not of the type that is expected here ({one_line(str(error.message)).rpartition(' type ')[2]})"
+        )
     if keyword == "enum":
         return f"{value} is not one of {one_line(msgspec.json.encode(error.kind.options).decode())}"
     if keyword == "pattern":

@@ -48,7 +48,9 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
 
 def _check_characters(text: bytes) -> None:
     if not text.strip():
-        raise MalformedError("the file is empty", None, "Write an OpenAPI description into it, or take it off the list.")
+        raise MalformedError(
+            "the file is empty", None, "Write an OpenAPI description into it, or take it off the list."
+        )
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -123,7 +123,13 @@ class Library:
         if _SCHEME.match(location) or location.startswith(("/", "\\")):
             raise DanglingError(Trouble.REFUSED, "it is no relative path inside the repository, and is never fetched")
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(location)))
-        if joined.startswith("../") or joined in ("..", ".") or "\\" in joined or _SCHEME.match(joined) or "\0" in joined:
+        if (
+            joined.startswith("../")
+            or joined in ("..", ".")
+            or "\\" in joined
+            or _SCHEME.match(joined)
+            or "\0" in joined
+        ):
             raise DanglingError(Trouble.REFUSED, "it leads out of the repository")
         try:
             return self.open(joined)

@@ -195,9 +195,7 @@ class _Builder:
                 if plain and (not key or key[0] in _STARTS_TYPED):
                     self._check_key(child, key)
                 if key in children:
-                    raise duplicate_key(
-                        self._text, key, self._places.start(children[key]), self._places.start(child)
-                    )
+                    raise duplicate_key(self._text, key, self._places.start(children[key]), self._places.start(child))
                 children[key] = child
                 built[key] = self.value(child, depth + 1)
             child = tree.next_sibling(child)

@@ -92,7 +92,9 @@ def test_a_named_document_that_is_nowhere_is_errored(spec):
 
 
 def test_one_of_two_named_documents_that_is_nowhere_is_errored():
-    found = [one for one in check(context(API, API, spec=("openapi.yaml", "gone.yaml"))) if isinstance(one, Examination)]
+    found = [
+        one for one in check(context(API, API, spec=("openapi.yaml", "gone.yaml"))) if isinstance(one, Examination)
+    ]
     assert {one.undecided.outcome for one in found if one.subject == "gone.yaml"} == {Outcome.ERRORED}
     assert {one.rule for one in found if one.subject == "gone.yaml"} == EVERY
 
@@ -111,7 +113,7 @@ def test_a_description_without_operations_has_nothing_to_compare():
 
 def test_a_base_under_another_name_is_read_where_it_is():
     base = MemoryTree(
-        {"released/v1.yaml": API.replace('{description: All.}', '{$ref: "parts.yaml#/all"}'), "released/parts.yaml": "all: {description: All.}"},
+        {"released/v1.yaml": API.replace("{description: All.}", '{$ref: "parts.yaml#/all"}'), "released/parts.yaml": "all: {description: All.}"},
         renamed={"openapi.yaml": "released/v1.yaml"},
     )  # fmt: skip
     findings, examinations = run(base, API.replace("/orders", "/sales"))
@@ -143,7 +145,15 @@ def test_nothing_is_parsed_twice():
 
 
 def test_references_out_of_the_repository_are_never_followed():
-    places = ("https://example.com/a.yaml", "file:///etc/passwd", "/etc/passwd", "../../a.yaml", "//host/a", "C:\\a", "http:a")
+    places = (
+        "https://example.com/a.yaml",
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "../../a.yaml",
+        "//host/a",
+        "C:\\a",
+        "http:a",
+    )
     for place in places:
         head = MemoryTree({"openapi.yaml": API.replace("{description: All.}", f"{{$ref: '{place}#/a'}}")})
         findings, _ = run(head, head)
@@ -180,8 +190,14 @@ def test_a_cancelled_run_stops():
 
 
 def test_recursive_and_long_chained_schemas_are_compared():
-    chain = {f"S{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}} for n in range(3000)}
-    chain["S3000"] = {"type": "object", "properties": {"back": {"$ref": "#/components/schemas/S0"}, "last": {"type": "string"}}}
+    chain = {
+        f"S{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}}
+        for n in range(3000)
+    }
+    chain["S3000"] = {
+        "type": "object",
+        "properties": {"back": {"$ref": "#/components/schemas/S0"}, "last": {"type": "string"}},
+    }
     document = {
         **_plain(API),
         "components": {"schemas": chain},

@@ -85,7 +85,9 @@ def test_the_declaration_imports_nothing_heavy():
         "import sys, sluicegate.gates.contract as c; c.GATE; "
         "print([n for n in ('msgspec', 'ryml', 'jsonschema_rs') if n in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_the_check_never_imports_the_slow_validators():
@@ -98,7 +100,9 @@ def test_the_check_never_imports_the_slow_validators():
         "run('openapi: 3.1.0', 'openapi: 3.1.0'); "
         "print([n for n in ('openapi_spec_validator', 'jsonschema', 'pydantic', 'httpx') if n in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_import_strings_lead_somewhere():

@@ -165,9 +165,7 @@ def _compared(
 
 def _doubt(reasons: list[str]) -> Undecided:
     more = f" (and {plural(len(reasons) - 1, 'more place')})" if len(reasons) > 1 else ""
-    return Undecided(
-        outcome=Outcome.INCONCLUSIVE, reason=reasons[0] + more, hint="Compare these places by hand."
-    )
+    return Undecided(outcome=Outcome.INCONCLUSIVE, reason=reasons[0] + more, hint="Compare these places by hand.")
 
 
 def _finding(change: Change, subject: str, head: Description, base: Description, users: Users) -> Finding:
@@ -221,4 +219,4 @@ def _description(context: Context, tree: Tree, path: str) -> Description:
         context.memo[key] = known
     if isinstance(known, _Broken):
         raise known.error
-    return known  # type: ignore[no-any-return]
+    return known

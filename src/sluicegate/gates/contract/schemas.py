@@ -241,9 +241,7 @@ class Relation:
             )  # fmt: skip
 
     def _removed(self, name: str, member: Member, after: View, direction: Direction, where: Site) -> Change:
-        parent = next(
-            (node for component, node in after.owners.items() if component == member.component), after.node
-        )
+        parent = next((node for component, node in after.owners.items() if component == member.component), after.node)
         request = direction is _REQUEST
         refused = request and after.closed
         ending = "and unknown properties are refused" if refused else "and clients may still send it"

@@ -9,10 +9,7 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 
 CONVENTIONAL = tuple(
-    prefix + name + ending
-    for prefix in ("", "**/")
-    for name in ("openapi",)
-    for ending in (".yaml", ".yml", ".json")
+    prefix + name + ending for prefix in ("", "**/") for name in ("openapi",) for ending in (".yaml", ".yml", ".json")
 )
 """Where a description is looked for when none is named."""
 

@@ -71,9 +71,7 @@ class Users:
         found = []
         for reference in self._references(node.value):
             try:
-                target = self._description.library.resolve(
-                    self._description.library.follow(node.document, reference)
-                )
+                target = self._description.library.resolve(self._description.library.follow(node.document, reference))
             except DanglingError:
                 continue
             found.append((Component(path=target.document.path, pointer=target.pointer), target))

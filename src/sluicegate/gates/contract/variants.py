@@ -57,9 +57,7 @@ def related(
             pairs.append((one[0], other[0], one[1]))
     if len(olds) == 1 and len(news) == 1 and left:
         return [(olds[0], news[0], "")], [], [], False
-    doubtful = any(
-        _likeness(old_views[id(one[0])], new_views[id(other[0])]) > 0 for one in left for other in right
-    )
+    doubtful = any(_likeness(old_views[id(one[0])], new_views[id(other[0])]) > 0 for one in left for other in right)
     return pairs, left, right, doubtful
 
 

@@ -177,7 +177,11 @@ def _add_types(merged: View, value: dict[str, Any]) -> None:
 
 def _is_value_list(arm: Node) -> bool:
     """Whether a variant only lists values, so that several of them are one longer list."""
-    return isinstance(arm.value, dict) and not arm.value.keys() - _ANNOTATIONS and bool(arm.value.keys() & {"enum", "const"})
+    return (
+        isinstance(arm.value, dict)
+        and not arm.value.keys() - _ANNOTATIONS
+        and bool(arm.value.keys() & {"enum", "const"})
+    )
 
 
 def _add_values(merged: View, node: Node, arms: list[Node]) -> None:
