@@ -35,7 +35,7 @@ def locked(name):
     ("lock", "wanted"),
     [
         ("action.txt", [*BASE, *listed("build.in")]),
-        ("dev.txt", [*BASE, *PROJECT["dependency-groups"]["dev"], *listed("build.in")]),
+        ("dev.txt", [*BASE, *PROJECT["dependency-groups"]["dev"], *listed("build.in"), *listed("dev.in")]),
         ("real.txt", listed("real.in")),
     ],
 )
