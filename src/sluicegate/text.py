@@ -39,12 +39,20 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{count:,} {noun}s"
 
 
-_COMMAND = re.compile(r"^(\s*)(?=::)|(?<=#)(?=#(?:\[|vso\[))", re.MULTILINE)
+_ANSI = r"(?:\x1b\[[0-9;]*m)"
+_COMMAND = re.compile(rf"^((?:{_ANSI}|[^\S\n])*)(?=:{_ANSI}*:)", re.MULTILINE)
+_LEGACY = re.compile(rf"#({_ANSI}*#)(?=(?:{_ANSI}|\w)*\[)")
+
+
+def disarm(text: str) -> str:
+    """The same lines, none of which a runner takes for a command: a backslash stands where one would begin.
+
+    GitHub trims white space before `::` and finds `##[` anywhere in a line, as Azure Pipelines does with `##vso[` and
+    TeamCity with `##teamcity[`. Colours may stand between.
+    """
+    return _LEGACY.sub(r"#\\\1", _COMMAND.sub(r"\1\\", text))
 
 
 def inert(text: str) -> str:
-    """Visible text in which no line can be taken for a workflow command: a backslash stands where one would begin.
-
-    GitHub trims white space before `::` and finds `##[` anywhere in a line; Azure Pipelines does with `##vso[`.
-    """
-    return _COMMAND.sub(lambda match: f"{match[1] or ''}\\", visible(text))
+    """Visible text in which no line can be taken for a workflow command."""
+    return disarm(visible(text))

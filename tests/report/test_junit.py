@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from report import runs, texts
-from sluicegate.model import Location, Outcome
+from sluicegate.model import Location, Outcome, RuleResult
 from sluicegate.report.junit import render
 from sluicegate.report.view import shown
 
@@ -179,3 +179,9 @@ def test_a_finding_without_a_message_is_told_by_its_rule():
     gate = runs.contract(Outcome.FAILED, findings=(runs.finding(rule="external/\x00", message=" "),))
     ((_, _, case),) = [it for it in cases(runs.run(Outcome.FAILED, gate)) if Failure in it[1]]
     assert case.result[0].message == "external/\\x00"
+
+
+def test_a_failed_rule_without_a_finding_is_not_lost():
+    result = RuleResult(rule=runs.REMOVED.id, outcome=Outcome.FAILED)
+    run = replace(runs.passed(), gates=(replace(runs.passed().gates[0], outcome=Outcome.FAILED, rules=(result,)),))
+    assert [(name, kinds) for name, kinds, _ in cases(run)] == [(runs.REMOVED.id, [Error])]

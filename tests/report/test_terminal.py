@@ -9,7 +9,8 @@ from rich.cells import cell_len
 
 from report import runs, texts
 from sluicegate.model import BaselineState, Level, Location, Outcome, RuleResult
-from sluicegate.report.terminal import disarm, render
+from sluicegate.report.terminal import render
+from sluicegate.text import disarm
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -136,12 +136,13 @@ def _overlaid(raw: Mapping[str, Any], types: Mapping[str, Any], sets: tuple[str,
 
 def _typed(value: str, kind: Any, name: str) -> Any:
     """The value of a `--set`, read as its type asks: lists have one item per line."""
+    refusals = []
     for candidate in (value, [line for line in value.splitlines() if line.strip()]):
         try:
             return msgspec.to_builtins(msgspec.convert(candidate, kind, strict=False), enc_hook=str)
         except msgspec.ValidationError as error:
-            last = error
-    raise UserError(f"--set {name}={value}: {last}", hint="sluicegate schema settings shows what each key takes")
+            refusals.append(error)
+    raise UserError(f"--set {name}={value}: {refusals[0]}", hint="sluicegate schema settings shows what each key takes")
 
 
 def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: list[Mistake]) -> Any:

@@ -102,6 +102,7 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult
         examined=_examined(planned.gate.rules, told.examinations),
         reason=reason,
         hint=hint,
+        detail=told.trouble.bug if told.trouble else "",
         seconds=round(told.seconds, 3),
         observed=planned.observed,
         reproduce=planned.reproduce,
@@ -191,11 +192,8 @@ def _gate_outcome(planned: PlannedGate, told: Told, rules: Sequence[RuleResult])
     reason = next((rule.reason for rule in rules if rule.outcome is outcome), "")
     hint = first.undecided.hint if first and first.undecided else ""
     if told.trouble:
-        detail = f"\n{told.trouble.bug}" if told.trouble.bug else ""
-        unsure = (
-            "; what it had found by then may be older than this change" if planned.job.base and told.findings else ""
-        )
-        return Outcome.ERRORED, told.trouble.message + unsure + detail, told.trouble.hint
+        older = "what it had found by then may be older than this change" if planned.job.base and told.findings else ""
+        return Outcome.ERRORED, told.trouble.message, told.trouble.hint or older
     decided = {rule.outcome for rule in rules} & {Outcome.PASSED, Outcome.FAILED}
     if decided or outcome is Outcome.ERRORED:
         return outcome, reason, hint

@@ -27,7 +27,10 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run."""
+    """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run.
+
+    `detail` is for whoever repairs a gate that broke: its traceback, or the last words of its process.
+    """
 
     gate: str
     title: str
@@ -39,6 +42,7 @@ class GateResult:
     examined: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
     hint: str = ""
+    detail: str = ""
     seconds: float = 0.0
     observed: bool = False
     reproduce: str = ""

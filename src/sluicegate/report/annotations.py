@@ -100,9 +100,7 @@ def _trouble(run: Run) -> Iterator[tuple[str, str]]:
         yield "error", command("error", view.verdict(run), title=f"sluicegate: {view.word(run).lower()}")
     for gate in run.gates:
         kind = "warning" if gate.observed else "error"
-        told = [
-            gap for gap in view.gaps(gate) if gap.outcome is Outcome.ERRORED and gap.reason != one_line(gate.reason)
-        ]
+        told = view.further_errors(gate)
         if gate.outcome is Outcome.ERRORED and (gate.reason or not told):
             reason = gate.reason or "no reason was given"
             yield kind, command(kind, _with_hint(reason, gate.hint), title=f"{gate.gate} errored")

@@ -107,6 +107,10 @@ def _rule_cases(gate: GateResult, result: RuleResult, items: list[Shown], *, str
     own = [gap for gap in gaps if gap.outcome is result.outcome]
     others = [gap for gap in gaps if gap.outcome is not result.outcome]
     if result.outcome is Outcome.FAILED:
+        if not items:
+            case = _case(gate.gate, result.rule)
+            _error(case, gate, "failed, and the run holds no finding of it", "", strict=strict)
+            yield case
         yield from _finding_cases(gate, result.rule, items, strict=strict)
     else:
         case = _case(gate.gate, result.rule)

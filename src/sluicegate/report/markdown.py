@@ -184,9 +184,7 @@ def _trouble(run: Run) -> list[str]:
     """What errored, gate by gate, with the next step."""
     lines = []
     for gate in run.gates:
-        gaps = [
-            gap for gap in view.gaps(gate) if gap.outcome is Outcome.ERRORED and gap.reason != one_line(gate.reason)
-        ]
+        gaps = view.further_errors(gate)
         if gate.outcome is Outcome.ERRORED and (gate.reason or not gaps):
             lines.append(_told(f"**{inert(gate.gate, 100)}**", gate.reason or "no reason was given", gate.hint))
         lines += [_told(_names(gap), gap.reason, gap.hint) for gap in gaps]

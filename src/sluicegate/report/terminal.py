@@ -6,7 +6,6 @@ shows it again. Foreign text is never markup, and no line of the output is a com
 
 from __future__ import annotations
 
-import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from rich.text import Text
 
 from sluicegate.model import BaselineState, Level, Outcome, examined_words
 from sluicegate.report import view
-from sluicegate.text import one_line, plural, shorten, visible
+from sluicegate.text import disarm, one_line, plural, shorten, visible
 
 if TYPE_CHECKING:
     from sluicegate.model import Run
@@ -45,9 +44,6 @@ _COLOURS = {
     "note": "bold cyan",
     "none": "bold",
 }
-_ANSI = r"(?:\x1b\[[0-9;]*m)"
-_COMMAND = re.compile(rf"^((?:{_ANSI}|\s)*)(?=:{_ANSI}*:)")
-_LEGACY = re.compile(rf"#({_ANSI}*#)(?=(?:{_ANSI}|\w)*\[)")
 
 
 def render(run: Run, *, width: int = 100, color: bool = False) -> str:
@@ -66,17 +62,7 @@ def render(run: Run, *, width: int = 100, color: bool = False) -> str:
         _environ={},
     )
     _Writer(console).run(run)
-    return disarm(out.getvalue())
-
-
-def disarm(text: str) -> str:
-    """The same lines, none of which a runner takes for a command.
-
-    GitHub trims white space before `::` and finds `##[` anywhere in a line, as Azure Pipelines does with `##vso[` and
-    TeamCity with `##teamcity[`.
-    """
-    lines = (_COMMAND.sub(r"\1\\", line.rstrip()) for line in text.split("\n"))
-    return _LEGACY.sub(r"#\\\1", "\n".join(lines))
+    return disarm("\n".join(line.rstrip() for line in out.getvalue().split("\n")))
 
 
 def _first(names: tuple[str, ...], noun: str) -> str:
@@ -152,14 +138,14 @@ class _Writer:
     def trouble(self, run: Run) -> None:
         """What could not be looked at: the loudest part, above every finding."""
         for gate in run.gates:
-            gaps = [
-                gap for gap in view.gaps(gate) if gap.outcome is Outcome.ERRORED and gap.reason != one_line(gate.reason)
-            ]
+            gaps = view.further_errors(gate)
             if gate.outcome is Outcome.ERRORED and (gate.reason or not gaps):
                 reason = gate.reason or "no reason was given"
                 self.row("ERRORED", f"{one_line(gate.gate)}: {reason}", "bold", colour=_COLOURS["errored"])
                 if gate.hint:
                     self.row("next step", gate.hint)
+                for line in gate.detail.splitlines():
+                    self.row("", line, "dim")
                 self.blank()
             for gap in gaps:
                 self.gap(gap)

@@ -126,6 +126,12 @@ def gaps(gate: GateResult) -> list[Gap]:
     ]
 
 
+def further_errors(gate: GateResult) -> list[Gap]:
+    """What could not be looked at, beyond what the gate's own reason says."""
+    own = one_line(gate.reason)
+    return [gap for gap in gaps(gate) if gap.outcome is Outcome.ERRORED and gap.reason != own]
+
+
 def why(gate: GateResult) -> tuple[str, str]:
     """The reason and the next step of a gate that is neither passed nor failed: its own, or its worst rule's."""
     if gate.reason:
