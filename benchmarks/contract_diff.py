@@ -27,7 +27,7 @@ class Folder:
         self._path = Path(path)
 
     def glob(self, pattern: str) -> list[str]:
-        return []
+        return [self._path.name] if pattern == self._path.name else []
 
     def find(self, path: str) -> str | None:
         return self._path.name if path == "spec" else None

@@ -114,7 +114,7 @@ def duplicate_key(text: bytes, key: str, first: int, second: int) -> MalformedEr
 
 
 class JsonPlaces:
-    """Where the parts of a JSON text stand; each object or array that is asked for is scanned once, at its own level."""
+    """Where the parts of a JSON text stand; each object or array is scanned once, when it is asked for."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text

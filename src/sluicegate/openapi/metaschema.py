@@ -79,7 +79,7 @@ def _pointer(data: Any, path: list[str | int]) -> Pointer:
 
 
 def _same_place(branches: list[list[Any]]) -> tuple[str, str, list[str | int]] | None:
-    """Where every branch refuses the same value for not being among its own: all that is allowed, the value, its path."""
+    """Where every branch refuses one value for not being among its own: what is allowed, the value, its path."""
     refused = [error for branch in branches for error in branch if str(error.kind.name) == "enum"]
     paths = {tuple(error.instance_path) for error in refused}
     if len(branches) < 2 or len(paths) != 1 or len(refused) != len(branches):  # noqa: PLR2004
@@ -126,7 +126,7 @@ def _validator(version: str) -> Any:
     schema = _shipped(version)
     if version == "3.0":
         return jsonschema_rs.Draft4Validator(schema, retriever=_refuse)
-    # The Schema Objects of 3.1 and 3.2 follow JSON Schema 2020-12; the meta-schema leaves them open ($dynamicRef: #meta).
+    # Schema Objects of 3.1 and 3.2 follow JSON Schema 2020-12; the meta-schema leaves them open ($dynamicRef: #meta).
     schema = dict(schema)
     definitions = dict(schema["$defs"])
     definitions["schema"] = {

@@ -113,9 +113,12 @@ def test_a_description_without_operations_has_nothing_to_compare():
 
 def test_a_base_under_another_name_is_read_where_it_is():
     base = MemoryTree(
-        {"released/v1.yaml": API.replace("{description: All.}", '{$ref: "parts.yaml#/all"}'), "released/parts.yaml": "all: {description: All.}"},
+        {
+            "released/v1.yaml": API.replace("{description: All.}", '{$ref: "parts.yaml#/all"}'),
+            "released/parts.yaml": "all: {description: All.}",
+        },
         renamed={"openapi.yaml": "released/v1.yaml"},
-    )  # fmt: skip
+    )
     findings, examinations = run(base, API.replace("/orders", "/sales"))
     removed = next(finding for finding in findings if finding.rule == "contract/path-removed")
     assert (removed.base_location.path, removed.base_location.line) == ("released/v1.yaml", 4)
@@ -159,7 +162,7 @@ def test_references_out_of_the_repository_are_never_followed():
         findings, _ = run(head, head)
         assert [finding.rule for finding in findings] == ["contract/refused-reference"], place
         assert (findings[0].location.line, findings[0].location.column) == (7, 17)
-        assert head.reads == ["openapi.yaml"] or head.reads == ["openapi.yaml"] * 2
+        assert set(head.reads) == {"openapi.yaml"}
 
 
 def test_what_a_dangling_reference_hides_is_not_called_compared():

@@ -37,34 +37,43 @@ RULES = (
     _change("parameter-became-required", _ERROR, "Parameter became required", "Requests must carry what was optional."),
     _change("request-body-removed", _WARNING, "Request body removed", "The operation takes no request body any more."),
     _change(
-        "request-body-became-required", _ERROR, "Request body became required", "Requests without a body are refused now."
+        "request-body-became-required",
+        _ERROR,
+        "Request body became required",
+        "Requests without a body are refused now.",
     ),
     _change(
         "request-media-type-removed", _ERROR, "Request media type removed", "A form of the request body is refused now."
     ),
     _change("response-removed", _ERROR, "Response removed", "A documented response status is gone."),
     _change("response-added", _NOTE, "Response added", "There is a new documented response status."),
-    _change(
-        "response-media-type-removed", _ERROR, "Response media type removed", "A form of the response is gone."
-    ),
+    _change("response-media-type-removed", _ERROR, "Response media type removed", "A form of the response is gone."),
     _change("response-property-removed", _ERROR, "Response property removed", "Clients no longer receive a property."),
     _change("response-property-added", _NOTE, "Response property added", "Clients receive a new property."),
     _change(
-        "response-property-became-optional", _ERROR, "Response property became optional",
+        "response-property-became-optional",
+        _ERROR,
+        "Response property became optional",
         "A property that clients always received may be missing.",
     ),
     _change(
-        "response-property-became-nullable", _ERROR, "Response value became nullable",
+        "response-property-became-nullable",
+        _ERROR,
+        "Response value became nullable",
         "Clients may receive null where there always was a value.",
     ),
     _change("request-property-removed", _WARNING, "Request property removed", "A property is no longer understood."),
     _change("request-property-added", _NOTE, "Request property added", "Requests may carry a new property."),
     _change(
-        "request-required-property-added", _ERROR, "Required request property added",
+        "request-required-property-added",
+        _ERROR,
+        "Required request property added",
         "Requests must carry a property that did not exist.",
     ),
     _change(
-        "request-property-became-required", _ERROR, "Request property became required",
+        "request-property-became-required",
+        _ERROR,
+        "Request property became required",
         "Requests must carry a property that was optional.",
     ),
     _change("request-type-changed", _ERROR, "Request type changed", "The types that a request value may have changed."),
@@ -76,22 +85,28 @@ RULES = (
     ),
     _change("request-enum-value-added", _NOTE, "Request enum value added", "Requests may carry a new value."),
     _change(
-        "response-enum-value-added", _WARNING, "Response enum value added", "Clients may receive a value they do not know."
+        "response-enum-value-added",
+        _WARNING,
+        "Response enum value added",
+        "Clients may receive a value they do not know.",
     ),
-    _change(
-        "response-enum-value-removed", _NOTE, "Response enum value removed", "Clients no longer receive a value."
-    ),
+    _change("response-enum-value-removed", _NOTE, "Response enum value removed", "Clients no longer receive a value."),
     _change(
         "request-variant-removed", _ERROR, "Request variant removed", "A oneOf or anyOf of a request lost a variant."
     ),
-    _change("request-variant-added", _NOTE, "Request variant added", "A oneOf or anyOf of a request has a new variant."),
     _change(
-        "response-variant-added", _WARNING, "Response variant added", "A oneOf or anyOf of a response has a new variant."
+        "request-variant-added", _NOTE, "Request variant added", "A oneOf or anyOf of a request has a new variant."
+    ),
+    _change(
+        "response-variant-added",
+        _WARNING,
+        "Response variant added",
+        "A oneOf or anyOf of a response has a new variant.",
     ),
     _change(
         "response-variant-removed", _NOTE, "Response variant removed", "A oneOf or anyOf of a response lost a variant."
     ),
-)  # fmt: skip
+)
 
 GATE = Gate(
     id="contract",

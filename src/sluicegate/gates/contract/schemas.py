@@ -193,7 +193,7 @@ class Relation:
         if old is not None and (added or new is None):
             yield _change(
                 f"{direction}-enum-value-added", site, before, after,
-                f"{what} {'takes' if request else 'may be'} {listed(_plain(added)) if added else 'any other value'} now",
+                f"{what} {'takes' if request else 'may be'} {listed(_plain(added)) or 'any other value'} now",
                 harmless if request else
                 "Tell clients to expect values they do not know, or send the new ones only to those who ask for them.",
                 keyword="enum", parts=tuple(sorted(added)) or ("*",),
@@ -345,9 +345,10 @@ def _variant(rule: str, site: Site, name: str, head: Node, base: Node, direction
     removed = rule.endswith("removed")
     breaks = removed == (direction is Direction.REQUEST)
     place = f"`{site.path}` " if site.inner else ""
+    verb = "lost the" if removed else "has the new"
     return Change(
         rule=f"contract/{rule}", key=(*site.whole_key, name), logical=site.logical, component=site.component,
-        message=f"{site.title}: the {direction} {place}{'lost the' if removed else 'has the new'} variant `{shown(name)}`",
+        message=f"{site.title}: the {direction} {place}{verb} variant `{shown(name)}`",
         head=head, base=base,
         advice=("Keep accepting the variant." if removed else "Tell clients to expect variants they do not know.")
         if breaks else "Nothing to do: it does not break clients.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.views import View, view
@@ -10,6 +11,9 @@ from sluicegate.openapi.references import reference_of
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.references import Library
+
+_NUMBERED = re.compile(r" #\d+$")
+"""A variant that is known by its number, for want of a better name, is not recognised by it."""
 
 _ALIKE = 0.5
 """From this share of common properties on, two variants are taken for the same one."""
@@ -34,7 +38,8 @@ def related(
         return bool(one[0].value == other[0].value)
 
     def same_name(one: Named, other: Named) -> bool:
-        return one[1] == other[1] and (reference_of(one[0].value) is None) == (reference_of(other[0].value) is None)
+        both = (reference_of(one[0].value) is None) == (reference_of(other[0].value) is None)
+        return both and one[1] == other[1] and not _NUMBERED.search(one[1])
 
     def same_content(one: Named, other: Named) -> bool:
         return bool(base.resolve(one[0]).value == head.resolve(other[0]).value)
@@ -88,7 +93,8 @@ def _name(library: Library, node: Node, among: list[Node]) -> str:
         return title
     kinds = [_kind(other) for other in among]
     kind = _kind(node)
-    return kind if kinds.count(kind) == 1 else f"{kind} {among.index(node) + 1}"
+    position = next(at for at, other in enumerate(among, 1) if other is node)
+    return kind if kinds.count(kind) == 1 else f"{kind} #{position}"
 
 
 def _kind(node: Node) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.references import Library
 
 _NAMED = 3  # parts in the pointer of a component: components, its section, its name
+_OF_OBJECTS = ("properties", "required", "additionalProperties", "patternProperties")
 _ANNOTATIONS = frozenset(("type", "enum", "const", "title", "description", "deprecated", "example", "examples"))
 
 
@@ -43,6 +44,7 @@ class View:
     items: list[Node] = field(default_factory=list)
     others: list[Node] = field(default_factory=list)
     closed: bool = False
+    object_like: bool = False
     read_only: bool = False
     write_only: bool = False
     owners: dict[Component | None, Node] = field(default_factory=dict)
@@ -134,6 +136,7 @@ def _add(library: Library, merged: View, node: Node, component: Component | None
             merged.properties[name] = Member(nodes=[member], owner=node, component=component)
         elif all(member.value != other.value for other in known.nodes):
             known.nodes.append(member)
+    merged.object_like |= not node.value.keys().isdisjoint(_OF_OBJECTS)
     listed = node.get("required")
     for item in listed.items() if listed else []:
         if isinstance(item.value, str):
@@ -163,9 +166,8 @@ def _add(library: Library, merged: View, node: Node, component: Component | None
 
 def _add_types(merged: View, value: dict[str, Any]) -> None:
     stated = value.get("type")
-    names = {stated} if isinstance(stated, str) else {one for one in stated or () if isinstance(one, str)} if isinstance(
-        stated, list
-    ) else None  # fmt: skip
+    listed = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
+    names = {one for one in listed if isinstance(one, str)}
     if names:
         nullable = "null" in names or value.get("nullable") is True
         types = frozenset(names - {"null"}) | (frozenset(("integer",)) if "number" in names else frozenset())
@@ -213,7 +215,7 @@ def _add_enum(merged: View, node: Node) -> None:
 def _implied(merged: View) -> frozenset[str] | None:
     if merged.enum:
         return frozenset(kind for value in merged.enum.values() for kind in _kinds(value))
-    if merged.properties or merged.required or merged.others:
+    if merged.object_like:
         return frozenset(("object",))
     return frozenset(("array",)) if merged.items else None
 
