@@ -96,18 +96,20 @@ def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterat
         elif gate.reason:
             case.stdout = reason
         yield case
+    told_rules = frozenset(by_rule)
     for result in gate.rules:
-        yield from _rule_cases(gate, result, by_rule.pop(result.rule, []), strict=strict)
+        told = result.rule in told_rules
+        yield from _rule_cases(gate, result, by_rule.pop(result.rule, []), told=told, strict=strict)
     for rule, rest in by_rule.items():
         yield from _finding_cases(gate, rule, rest, strict=strict)
 
 
-def _rule_cases(gate: GateResult, result: RuleResult, items: list[Shown], *, strict: bool) -> Iterator[Any]:
+def _rule_cases(gate: GateResult, result: RuleResult, items: list[Shown], *, told: bool, strict: bool) -> Iterator[Any]:
     gaps = [gap for gap in view.gaps(gate) if result.rule in gap.rules]
     own = [gap for gap in gaps if gap.outcome is result.outcome]
     others = [gap for gap in gaps if gap.outcome is not result.outcome]
     if result.outcome is Outcome.FAILED:
-        if not items:
+        if not told:
             case = _case(gate.gate, result.rule)
             _error(case, gate, "failed, and the run holds no finding of it", "", strict=strict)
             yield case
