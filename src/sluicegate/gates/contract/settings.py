@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
 from sluicegate.config.settings import GateSettings, Text
 
@@ -24,6 +25,11 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             "`openapi.yaml`, `openapi.yml` or `openapi.json`."
         ),
     ] = ()
+
+    def __post_init__(self) -> None:
+        """One path may stand alone in the file; everybody who reads `spec` gets a tuple."""
+        if isinstance(self.spec, str):
+            force_setattr(self, "spec", (self.spec,))
 
     @property
     def patterns(self) -> tuple[str, ...]:
