@@ -10,7 +10,6 @@ from hypothesis import settings
 
 from clones import Clone, make_clone
 
-
 # A laptop looks for new counter-examples at every run; the verdict on a change must not depend on luck.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 if os.environ.get("CI"):

@@ -48,7 +48,7 @@ class Location:
     logical: str | None = None
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         return place or self.logical or "(no location)"
 
 
