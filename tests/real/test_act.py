@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from real.shared import BROKEN, HARMLESS, ROOT, succeed
+from real.shared import API, BROKEN, HARMLESS, ROOT, succeed
 
 RELEASE = "0" * 40
 STAND_IN = """\
@@ -194,7 +194,9 @@ jobs:
         continue-on-error: true
         uses: sluicegate/sluicegate/gates/contract@0000000000000000000000000000000000000000
         with:
-          spec: api/$(touch hacked) `id`.yaml
+          spec: |
+            api/$(touch hacked) `id`.yaml
+            api/second.yaml
           working-directory: service
           report-dir: reports here
       - id: after
@@ -215,7 +217,7 @@ def test_the_action_of_one_gate_takes_its_settings_as_inputs(act, shop):
     shop.git("rm", "-q", "sluicegate.toml")
     shop.git("mv", "openapi.yaml", "at-the-root.yaml")
     name = "service/api/$(touch hacked) `id`.yaml"
-    shop.commit("Move it", **{name: shop.git("show", "HEAD:openapi.yaml") + "\n"})
+    shop.commit("Move it", **{name: API, "service/api/second.yaml": API})
     shop.git("switch", "-q", "-C", "change")
     shop.commit("Drop the name", **{name: BROKEN})
     job = act(GATE)
@@ -224,6 +226,7 @@ def test_the_action_of_one_gate_takes_its_settings_as_inputs(act, shop):
     assert (after["outcome"], int(after["findings"]) > 0) == ("failed", True), job.log
     assert set(after["files"].split()) >= {"run.json", "junit.xml", "results.sarif", "summary.md"}
     assert after["hacked"].strip() == "0"
+    assert "2 documents" in job.summary  # the input holds one path per line
 
 
 def test_wrong_settings_are_told_and_never_green(act, shop):

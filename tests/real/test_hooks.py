@@ -77,6 +77,11 @@ def test_a_commit_that_breaks_clients_is_refused(manager, tool, checkout, shop, 
     assert "openapi.yaml:" in refused.stdout
     assert shop.git("rev-parse", "HEAD") == head
 
+    shop.git("reset", "--quiet")
+    partial = run("git", "commit", "-m", "work", "--", "openapi.yaml", cwd=shop.root, env=hooked.environ)
+    assert partial.returncode == 1  # git then has an index of its own for the hook
+    assert "contract/response-property-removed" in partial.stdout
+
     shop.write("openapi.yaml", large(HARMLESS))
     shop.git("add", "-A")
     shop.write("openapi.yaml", large(BROKEN))  # not staged, and none of the hook's business

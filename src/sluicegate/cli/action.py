@@ -54,13 +54,11 @@ class Verdict:
 
     @property
     def outputs(self) -> dict[str, str]:
-        """The outputs of the step. Where nothing is known of findings, their number is empty, never 0."""
-        if self.run is None:
-            return {"outcome": Outcome.ERRORED.value, "findings": ""}
-        return {
-            "outcome": self.run.outcome.value,
-            "findings": str(sum(item.fails for item in view.shown(self.run))),
-        }
+        """The outputs of the step. Where it could not look and so found nothing, the number is empty, never 0."""
+        outcome = self.run.outcome if self.run else Outcome.ERRORED
+        failing = sum(item.fails for item in view.shown(self.run)) if self.run else 0
+        unknown = outcome is Outcome.ERRORED and not failing
+        return {"outcome": outcome.value, "findings": "" if unknown else str(failing)}
 
 
 def main() -> int:
