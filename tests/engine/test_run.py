@@ -103,7 +103,7 @@ def test_foreign_text_is_made_visible(repository: Clone, judged: Callable[..., R
     assert found.message == "the line says FAIL \\x1b[31m \\udcff \\u202e"
 
 
-def test_gates_run_side_by_side(repository: Clone, load: Callable[[str], Loaded], registry: Registry) -> None:
+def test_gates_run_side_by_side(load: Callable[[str], Loaded], registry: Registry) -> None:
     plan = plan_check(load("[sample]\n"), registry)
     gates = tuple(replace(plan.gates[0], gate=replace(GATE, id=name)) for name in ("one", "two"))
     began: list[str] = []
@@ -168,7 +168,7 @@ def test_a_module_in_the_judged_folder_is_never_imported(
     assert not (repository.root / "owned").exists()
 
 
-def test_a_gate_that_cannot_be_loaded_stands_in_the_run(repository: Clone, load: Callable[[str], Loaded]) -> None:
+def test_a_gate_that_cannot_be_loaded_stands_in_the_run(load: Callable[[str], Loaded]) -> None:
     registry = Registry(
         gates=(GATE,), broken=(Broken(gate="acme", reason="it is not installed", hint="pip install it"),)
     )

@@ -23,6 +23,7 @@ from sluicegate.engine.work import Said, cleaned
 
 _LINE_LIMIT = 16 << 20
 _KEPT_LINES = 60
+_GRACE = 2.0  # seconds in which a process that has said all may put away what it made
 # A gate gets one core: the pools of native libraries would otherwise each take them all.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 
@@ -90,6 +91,8 @@ class GateProcess:
                     return
                 if said is None or isinstance(said, Trouble):
                     self.told.trouble = said
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(_GRACE)
                     return
                 self.told.hear(said)
                 yield said
