@@ -124,7 +124,7 @@ def test_what_was_examined_is_never_added_up_over_gates():
     ],
 )
 def test_what_was_compared(revision, words):
-    assert view.compared(revision) == words
+    assert view.compared(replace(runs.passed(), revision=revision)) == words
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,9 @@ def test_the_command_that_shows_it_again():
     without = runs.contract(Outcome.FAILED, findings=(runs.finding(),), reproduce="")
     assert view.reproduce(runs.run(Outcome.FAILED, without)) == [f"{runs.AGAIN} --only {runs.REMOVED.id}"]
     assert view.reproduce(runs.nothing()) == []
+
+
+def test_a_gate_that_compares_with_something_else_says_so():
+    run = runs.passed()
+    gate = replace(run.gates[0], reference="released/openapi.yaml")
+    assert view.compared(replace(run, gates=(gate,))).endswith("; contract compares with released/openapi.yaml")

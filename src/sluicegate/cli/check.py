@@ -47,7 +47,13 @@ def check(
     settings, registry = loaded(config, sets)
     job = github(os.environ)
     plan = plan_check(
-        settings, registry, named=(*gates, *more), base=base, staged=staged, event=job.event if job else None
+        settings,
+        registry,
+        named=(*gates, *more),
+        base=base,
+        staged=staged,
+        event=job.event if job else None,
+        again=("--config", config.as_posix()) if config else (),
     )
     with watching() as listener:
         result = run(plan, policy_of(settings, Level(fail_on) if fail_on else None), listener)

@@ -27,7 +27,7 @@ from sluicegate.model import (
     rank,
 )
 from sluicegate.registry import HOUSE, help_page
-from sluicegate.revision import changed_lines
+from sluicegate.revision import changed_lines, open_tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +105,15 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult
         detail=told.trouble.bug if told.trouble else "",
         seconds=round(told.seconds, 3),
         observed=planned.observed,
+        reference=_reference(planned),
         reproduce=planned.reproduce,
     )
+
+
+def _reference(planned: PlannedGate) -> str:
+    """What change rules compared with, in words, where it is not the base of the run."""
+    job = planned.job
+    return open_tree(job.reference).name if job.reference and job.reference != job.base else ""
 
 
 def compared(findings: Sequence[Finding], base: Counter[tuple[str, str]]) -> list[Finding]:

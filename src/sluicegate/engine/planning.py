@@ -69,11 +69,12 @@ def plan_check(
     base: str | None = None,
     staged: bool = False,
     event: Event | None = None,
+    again: Sequence[str] = (),
 ) -> Plan:
     """The plan of `sluicegate check`: the gates that the settings configure, or those that the user names.
 
     Raises UserError where nothing is selected or a name is unknown. A base that cannot be known makes every gate
-    errored, so that it stands in every report.
+    errored, so that it stands in every report. `again` are the options that the command to see a finding again needs.
     """
     selected = _selected(loaded, registry, named)
     now = datetime.now(UTC)
@@ -89,9 +90,9 @@ def plan_check(
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
             continue
-        again = ["sluicegate", "check", "--gate", gate.id]
-        again += ["--base", sides.revision.base_commit[:12]] if sides.revision.base_commit else []
-        again += ["--staged"] if staged else []
+        command = ["sluicegate", "check", "--gate", gate.id, *again]
+        command += ["--base", sides.revision.base_commit[:12]] if sides.revision.base_commit else []
+        command += ["--staged"] if staged else []
         planned.append(
             PlannedGate(
                 gate=gate,
@@ -99,7 +100,7 @@ def plan_check(
                 timeout=settings.timeout,
                 observed=settings.mode == "observe",
                 named=gate.id in named,
-                reproduce=shlex.join(again),
+                reproduce=shlex.join(command),
             )
         )
     return Plan(

@@ -29,7 +29,8 @@ class RuleResult:
 class GateResult:
     """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run.
 
-    `detail` is for whoever repairs a gate that broke: its traceback, or the last words of its process.
+    `reference` names what change rules compared with, where that is not the run's base. `detail` is for whoever
+    repairs a gate that broke: its traceback, or the last words of its process.
     """
 
     gate: str
@@ -45,6 +46,7 @@ class GateResult:
     detail: str = ""
     seconds: float = 0.0
     observed: bool = False
+    reference: str = ""
     reproduce: str = ""
 
 

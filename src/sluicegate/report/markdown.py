@@ -146,7 +146,7 @@ def _head(run: Run) -> str:
         "",
         f"**{inert(view.verdict(run), 300)}** (exit {run.exit_code}). Examined {inert(view.examined(run), 500)}.",
         "",
-        f"{inert(view.compared(run.revision), 300)}. Fails on {run.fail_on.value}.",
+        f"{inert(view.compared(run), 300)}. Fails on {run.fail_on.value}.",
         "",
         "",
     ]

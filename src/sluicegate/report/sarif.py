@@ -264,7 +264,7 @@ def _properties(run: Run) -> dict[str, Any]:
         "outcome": run.outcome.value,
         "verdict": view.verdict(run),
         "examined": view.examined(run),
-        "compared": view.compared(revision),
+        "compared": view.compared(run),
         "failOn": run.fail_on.value,
         "headCommit": visible(revision.head_commit or ""),
         "baseCommit": visible(revision.base_commit or ""),

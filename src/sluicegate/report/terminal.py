@@ -128,7 +128,7 @@ class _Writer:
             "bold",
             colour=colour,
         )
-        self.row("", f"{view.compared(run.revision)} · fails on {run.fail_on.value} · {run.seconds:.1f}s", "dim")
+        self.row("", f"{view.compared(run)} · fails on {run.fail_on.value} · {run.seconds:.1f}s", "dim")
         for gate in () if alone else run.gates:
             told = f"{gate.outcome.words}{', observed only' if gate.observed else ''}"
             examined = one_line(examined_words(gate.examined))

@@ -10,7 +10,7 @@ from sluicegate.model import BaselineState, Outcome, examined_words, rank
 from sluicegate.text import one_line, plural
 
 if TYPE_CHECKING:
-    from sluicegate.model import Finding, GateResult, Location, Revision, Run
+    from sluicegate.model import Finding, GateResult, Location, Run
 
 SHORT = 12
 """So many digits of a fingerprint are shown to people."""
@@ -178,8 +178,9 @@ def verdict(run: Run) -> str:
     return ", ".join(parts)
 
 
-def compared(revision: Revision) -> str:
-    """`working tree against main@1f3a9c2 (merge base)`."""
+def compared(run: Run) -> str:
+    """`working tree against commit 1f3a9c2b04, the merge base with main; contract compares with released.yaml`."""
+    revision = run.revision
 
     def side(name: str, commit: str | None) -> str:
         short = commit[:10] if commit else ""
@@ -188,7 +189,9 @@ def compared(revision: Revision) -> str:
     text = side(revision.head, revision.head_commit)
     if revision.base is not None:
         text += f" against {side(revision.base, revision.base_commit)}"
-    return one_line(f"{text}, {revision.how}" if revision.how else text)
+    told = [f"{text}, {revision.how}" if revision.how else text]
+    told += [f"{gate.gate} compares with {gate.reference}" for gate in run.gates if gate.reference]
+    return one_line("; ".join(told))
 
 
 def reproduce(run: Run) -> list[str]:
