@@ -110,20 +110,17 @@ def test_inputs_say_their_type_and_default(derived):
 
 def test_the_gates_own_settings_come_first():
     keys = [setting.key for setting in settings_of(section_schema(Paint))]
-    assert keys == ["walls", "colour-name", "coats", "glossy", "floors", "mode", "timeout", "base"] or set(
-        keys[-3:]
-    ) == {
-        "mode",
-        "timeout",
-        "base",
-    }
+    assert keys == ["walls", "colour-name", "coats", "glossy", "floors", "mode", "timeout", "base"]
 
 
 def test_the_hooks_are_those_of_gates_that_judge_commits(derived):
     manifest = yaml.safe_load(derived[".pre-commit-hooks.yaml"])
     assert [hook["id"] for hook in manifest] == ["sluicegate", "sluicegate-paint"]
+    assert [hook["entry"] for hook in manifest] == [
+        "sluicegate check --staged",
+        "sluicegate check --staged --gate paint",
+    ]
     for hook in manifest:
-        assert hook["entry"] == "sluicegate check --staged --gate paint"
         assert (hook["language"], hook["pass_filenames"], hook["require_serial"]) == ("python", False, True)
         assert re.search(hook["files"], "a/b.colour")
         assert not re.search(hook["files"], "a/b.txt")

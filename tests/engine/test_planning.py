@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,17 @@ def test_staged_judges_the_index(repository: Clone, judged: Callable[..., Run]) 
     repository.write("a.txt", "one\n")
     assert gone(judged(staged=True)) == {("one", "new")}
     assert gone(judged()) == set()
+
+
+def test_staged_leaves_out_gates_that_do_not_belong_to_a_commit(
+    repository: Clone, load: Callable[[str], Loaded]
+) -> None:
+    slow = Registry(gates=(replace(GATE, commit_hook=None),))
+    loaded = load("[sample]\n")
+    with pytest.raises(UserError, match="configures no gate that judges a commit"):
+        plan_check(loaded, slow, staged=True)
+    assert plan_check(loaded, slow, staged=True, named=["sample"]).gates
+    assert repository.root.is_dir()
 
 
 def test_outside_of_git_there_is_no_merge_base_and_a_file_still_works(tmp_path: Path, registry: Registry) -> None:

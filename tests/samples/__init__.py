@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluicegate.model import Comparison, Gate, Level, Rule, RuleKind
+from sluicegate.model import CommitHook, Comparison, Gate, Level, Rule, RuleKind
 
 STATE = Rule(
     id="sample/word",
@@ -27,5 +27,6 @@ GATE = Gate(
     settings="samples.settings:Settings",
     check="samples.check:check",
     rules=(STATE, CHANGE),
+    commit_hook=CommitHook(files=r"\.txt$", summary="Reads words."),
     comparison=Comparison(command="diff", setting="files", summary="Compare two files."),
 )

@@ -53,7 +53,10 @@ def check(
         base=base,
         staged=staged,
         event=job.event if job else None,
-        again=("--config", config.as_posix()) if config else (),
+        again=(
+            *(("--config", config.as_posix()) if config else ()),
+            *(part for one in sets for part in ("--set", one)),
+        ),
     )
     with watching() as listener:
         result = run(plan, policy_of(settings, Level(fail_on) if fail_on else None), listener)

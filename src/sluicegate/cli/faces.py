@@ -98,13 +98,12 @@ def hooks(gates: Iterable[Gate]) -> str:
     if not hooked:
         return f"# {GENERATED}\n[]\n"
     files = [gate.commit_hook.files for gate in hooked if gate.commit_hook]
-    every = " ".join(f"--gate {gate.id}" for gate in hooked)
     entries = [
         _hook(
             "sluicegate",
             "Sluicegate",
-            "Every gate that judges a commit.",
-            every,
+            "Every gate of the settings that judges a commit.",
+            (),
             "|".join(f"(?:{one})" for one in files),
         )
     ]
@@ -113,7 +112,7 @@ def hooks(gates: Iterable[Gate]) -> str:
             f"sluicegate-{gate.id}",
             f"Sluicegate: {gate.title}",
             gate.commit_hook.summary,
-            f"--gate {gate.id}",
+            ("--gate", gate.id),
             gate.commit_hook.files,
         )
         for gate in hooked
@@ -302,12 +301,12 @@ def _action(
     return "\n".join(lines) + "\n"
 
 
-def _hook(hook_id: str, name: str, description: str, selection: str, files: str) -> str:
+def _hook(hook_id: str, name: str, description: str, selection: tuple[str, ...], files: str) -> str:
     lines = [
         f"- id: {hook_id}",
         f"  name: {_quoted(name)}",
         f"  description: {_quoted(description)}",
-        f"  entry: sluicegate check --staged {selection}",
+        f"  entry: {' '.join(['sluicegate check --staged', *selection])}",
         "  language: python",
         f"  files: {_quoted(files)}",
         "  pass_filenames: false",

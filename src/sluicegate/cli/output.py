@@ -54,17 +54,27 @@ def destinations(given: Sequence[str]) -> tuple[Destination, ...]:
 
 
 def deliver(run: Run, wanted: Sequence[Destination]) -> None:
-    """Write every report; standard output first. Raises UserError after the last one, naming those that failed."""
-    failed = []
+    """Write every report, standard output first; one that cannot be written does not cost the others.
+
+    Raises UserError after the last one, naming those that failed, or what a reporter itself raised.
+    """
+    failed: list[str] = []
+    broken: Exception | None = None
     for each in wanted:
-        if each.path is None:
-            click.echo(_shown(each.kind, run), color=True, nl=False)
-            sys.stdout.flush()
-            continue
         try:
-            write(each.path, render(each.kind, run))
+            if each.path is None:
+                click.echo(_shown(each.kind, run), color=True, nl=False)
+                sys.stdout.flush()
+            else:
+                write(each.path, render(each.kind, run))
+        except BrokenPipeError:
+            raise
         except OSError as error:
-            failed.append(f"{each.kind} to {each.path}: {error.strerror or error}")
+            failed.append(f"{each.kind} to {each.path or 'standard output'}: {error.strerror or error}")
+        except Exception as error:  # noqa: BLE001 - a bug in one reporter must not lose the others
+            broken = error
+    if broken:
+        raise broken
     if failed:
         raise UserError(f"not every report could be written: {'; '.join(failed)}")
 

@@ -137,12 +137,17 @@ def _overlaid(raw: Mapping[str, Any], types: Mapping[str, Any], sets: tuple[str,
 def _typed(value: str, kind: Any, name: str) -> Any:
     """The value of a `--set`, read as its type asks: lists have one item per line."""
     refusals = []
-    for candidate in (value, [line for line in value.splitlines() if line.strip()]):
+    listed = [line for line in value.splitlines() if line.strip()]
+    # a key that takes either gets a list from several lines, a text from one
+    for candidate in (listed, value) if len(listed) > 1 else (value, listed):
         try:
             return msgspec.to_builtins(msgspec.convert(candidate, kind, strict=False), enc_hook=str)
         except msgspec.ValidationError as error:
             refusals.append(error)
-    raise UserError(f"--set {name}={value}: {refusals[0]}", hint="sluicegate schema settings shows what each key takes")
+    raise UserError(
+        f"--set {name}={value}: {refusals[-1] if len(listed) > 1 else refusals[0]}",
+        hint="sluicegate schema settings shows what each key takes",
+    )
 
 
 def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: list[Mistake]) -> Any:

@@ -17,6 +17,7 @@ from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.judge import Policy
 from sluicegate.engine.levels import LevelOverride
 from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.engine.work import cleaned
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Level, Revision, RuleKind, Suppression
 from sluicegate.registry import Broken, Registry, settings_type
@@ -73,10 +74,12 @@ def plan_check(
 ) -> Plan:
     """The plan of `sluicegate check`: the gates that the settings configure, or those that the user names.
 
+    With `staged`, only those that belong to a commit, unless they are named.
+
     Raises UserError where nothing is selected or a name is unknown. A base that cannot be known makes every gate
     errored, so that it stands in every report. `again` are the options that the command to see a finding again needs.
     """
-    selected = _selected(loaded, registry, named)
+    selected = _selected(loaded, registry, named, staged=staged)
     now = datetime.now(UTC)
     sides = find_sides(loaded.source.root, base=base, staged=staged, event=event)
     planned: list[PlannedGate] = []
@@ -100,7 +103,7 @@ def plan_check(
                 timeout=settings.timeout,
                 observed=settings.mode == "observe",
                 named=gate.id in named,
-                reproduce=shlex.join(command),
+                reproduce=cleaned(shlex.join(command), tuple(loaded.secrets)),
             )
         )
     return Plan(
@@ -186,16 +189,19 @@ def find_sides(root: Path, *, base: str | None = None, staged: bool = False, eve
     )
 
 
-def _selected(loaded: Loaded, registry: Registry, named: Sequence[str]) -> tuple[Gate, ...]:
+def _selected(loaded: Loaded, registry: Registry, named: Sequence[str], *, staged: bool) -> tuple[Gate, ...]:
     known = {gate.id: gate for gate in registry.gates}
     for name in named:
         if name not in known and name not in {broken.gate for broken in registry.broken}:
             raise UserError(f"there is no gate {name}", hint=f"the gates are: {', '.join(known)}")
-    selected = tuple(gate for gate in registry.gates if (gate.id in named if named else gate.id in loaded.sections))
+    asked = named or [
+        gate.id for gate in registry.gates if gate.id in loaded.sections and (gate.commit_hook or not staged)
+    ]
+    selected = tuple(gate for gate in registry.gates if gate.id in asked)
     if not selected and not registry.broken:
         where = loaded.source.path.name if loaded.source.path else "no settings were found, so it"
         raise UserError(
-            f"nothing to check: {where} configures no gate",
+            f"nothing to check: {where} configures no gate{' that judges a commit' if staged else ''}",
             hint="`sluicegate init` writes settings for what it finds here; `--gate ID` runs one with its defaults",
         )
     return selected
