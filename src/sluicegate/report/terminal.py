@@ -71,6 +71,11 @@ def _first(names: tuple[str, ...], noun: str) -> str:
     return ", ".join(one_line(name) for name in names[:_NAMED]) + more
 
 
+def _begins(message: str, logical: str) -> bool:
+    """Whether a message already names its place first, so that it need not be told twice."""
+    return one_line(message).replace("`", "").lower().startswith(logical.replace("`", "").lower())
+
+
 class _Writer:
     """Writes the parts of the report, one under the other, with their labels in a gutter on the left."""
 
@@ -104,14 +109,14 @@ class _Writer:
         """One label and its text; `whole` never breaks a line."""
         body = Text(shorten(visible(text), _LONGEST), style=style)
         if whole:
-            line = Text(label.ljust(_GUTTER - 2), style=colour) + Text("  ") + body
+            line = Text.assemble((label.ljust(_GUTTER - 2), colour), "  ", body)
             self.console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
             return
         lines = body.wrap(self.console, max(self.console.width - _GUTTER, 1))
         for number, line in enumerate(lines or [Text("")]):
             line.rstrip()
-            front = Text((label if number == 0 else "").ljust(_GUTTER - 2), style=colour if number == 0 else "")
-            self.console.print(front + Text("  ") + line, no_wrap=True, overflow="ignore", crop=False)
+            front = (label.ljust(_GUTTER - 2), colour) if number == 0 else " " * (_GUTTER - 2)
+            self.console.print(Text.assemble(front, "  ", line), no_wrap=True, overflow="ignore", crop=False)
 
     def heading(self, text: str) -> None:
         self.console.print(Padding(Text(visible(text), style="bold"), (0, 0, 1, 0)))
@@ -164,8 +169,9 @@ class _Writer:
         finding = item.finding
         colour = _COLOURS[finding.level.value] if item.fails or finding.counts else "dim"
         self.row(finding.level.value, view.place(finding.location), "bold", colour=colour, whole=True)
-        if finding.location.logical and finding.location.path:
-            self.row("", one_line(finding.location.logical))
+        logical = one_line(finding.location.logical or "")
+        if logical and finding.location.path and not _begins(finding.message, logical):
+            self.row("", logical)
         self.row("", finding.message)
         if finding.base_location:
             self.row("in the base", view.place(finding.base_location), whole=True)
