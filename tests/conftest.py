@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 from clones import Clone, make_clone
+from command import command, repository, site
+
+__all__ = ["command", "repository", "site"]
 
 # A laptop looks for new counter-examples at every run; the verdict on a change must not depend on luck.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)

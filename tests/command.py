@@ -1,3 +1,5 @@
+"""Fixtures that run the real command."""
+
 from __future__ import annotations
 
 import os
@@ -10,7 +12,7 @@ import pytest
 from cli_types import Called, Command
 from clones import Clone
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
 
 
 @pytest.fixture
