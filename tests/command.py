@@ -41,7 +41,7 @@ def command(clone: Clone, site: Path) -> Command:
     """Runs the real command in the repository, in a process of its own."""
 
     def calling(*arguments: str, cwd: Path | None = None, **environment: str) -> Called:
-        path = os.pathsep.join([str(site), str(TESTS)])
+        path = os.pathsep.join(filter(None, [str(site), str(TESTS), os.environ.get("PYTHONPATH")]))
         return subprocess.run(
             [sys.executable, "-P", "-m", "sluicegate.cli.main", *arguments],
             cwd=cwd or clone.root,
