@@ -156,3 +156,17 @@ def test_a_repository_is_found_from_a_folder_in_it(clone: Clone, tmp_path: Path)
     assert found is not None
     assert found.root.resolve() == clone.root.resolve()
     assert find_repository(tmp_path) is None
+
+
+def test_a_hook_environment_with_relative_places_is_understood_from_any_folder(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.commit("one", **{"sub/a": "1"})
+    monkeypatch.chdir(clone.root)
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    monkeypatch.setenv("GIT_WORK_TREE", ".")
+    found = find_repository(clone.root / "sub")
+    assert found is not None
+    assert found.root.resolve() == clone.root.resolve()
+    assert found.lines("ls-files", "-z") == ["sub/a"]

@@ -18,6 +18,8 @@ _OPTIONS = (
     "-c", "protocol.allow=never",
 )  # fmt: skip
 
+_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
@@ -55,8 +57,12 @@ class Repository:
 
 
 def environment() -> dict[str, str]:
-    """The caller's environment, with git kept from asking and from fetching what a partial clone lacks."""
-    return {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    """The caller's environment, with git kept from asking and from fetching what a partial clone lacks.
+
+    What `git commit` tells its hooks about the repository holds, also where it is relative to their folder.
+    """
+    told = {name: os.path.abspath(os.environ[name]) for name in _PLACES if os.environ.get(name)}
+    return {**os.environ, **told, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
 
 
 def find_repository(start: Path) -> Repository | None:
