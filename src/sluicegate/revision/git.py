@@ -61,7 +61,7 @@ def environment() -> dict[str, str]:
 
     What `git commit` tells its hooks about the repository holds, also where it is relative to their folder.
     """
-    told = {name: os.path.abspath(os.environ[name]) for name in _PLACES if os.environ.get(name)}
+    told = {name: str(Path(os.environ[name]).absolute()) for name in _PLACES if os.environ.get(name)}
     return {**os.environ, **told, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
 
 
