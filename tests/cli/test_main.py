@@ -200,6 +200,56 @@ class TestReports:
         assert (done.returncode, done.stdout) == (2, "")
         assert "the report a.txt/run.json cannot be written: " in done.stderr
 
+    def test_two_reports_in_one_place_are_refused(self, command: Command) -> None:
+        done = command("check", "--report", "json=same", "--report", "sarif=./same")
+        assert (done.returncode, "would overwrite" in done.stderr) == (2, True)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
+    def test_links_are_followed_and_pipes_written_to(self, command: Command, repository: Clone) -> None:
+        target, link = repository.root / "target", repository.root / "link"
+        target.write_text("old")
+        link.symlink_to("target")
+        assert command("check", "--report", "json=link").returncode == 1
+        assert link.is_symlink()
+        assert json.loads(target.read_text())["outcome"] == "failed"
+        assert command("check", "--report", "json=/dev/stderr").stderr.startswith("{")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
+    @pytest.mark.parametrize(("content", "code"), [("ok\n", 0), ("FAIL\n", 1)])
+    def test_a_reader_that_went_away_costs_neither_verdict_nor_reports(
+        self, repository: Clone, site: Path, content: str, code: int
+    ) -> None:
+        repository.write("a.txt", content)
+        read, write = os.pipe()
+        os.close(read)
+        path = os.pathsep.join([str(site), str(Path(__file__).parents[1])])
+        done = subprocess.run(
+            [sys.executable, "-m", "sluicegate.cli.main", "check", "--report", "json=run.json"],
+            cwd=repository.root,
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=write,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        os.close(write)
+        assert (done.returncode, done.stderr) == (code, b"")
+        assert (repository.root / "run.json").is_file()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes streams")
+    @pytest.mark.parametrize("closed", [">&-", "2>&-"])
+    def test_closed_streams_cost_nothing(self, repository: Clone, site: Path, closed: str) -> None:
+        path = os.pathsep.join([str(site), str(Path(__file__).parents[1])])
+        line = f'"$0" -m sluicegate.cli.main check --report json=run.json {closed}'
+        done = subprocess.run(
+            ["sh", "-c", line, sys.executable],
+            cwd=repository.root,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 1, done.stderr
+        assert (repository.root / "run.json").is_file()
+
     def test_no_colour_unless_asked_for(self, command: Command) -> None:
         assert "\x1b[" not in command("check").stdout
         assert "\x1b[" in command("check", FORCE_COLOR="1").stdout

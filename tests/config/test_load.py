@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,7 +91,7 @@ expires = "soon"
         "sluicegate.toml:8: sample.tiemout: nobody reads this key; did you mean timeout?",
         'sluicegate.toml:9: sample.mode: "enforced" is none of enforce, observe',
         'sluicegate.toml:10: sample.files: "a.txt" is not a list',
-        "sluicegate.toml:11: sample.timeout: -1 is not a number (greater than 0)",
+        "sluicegate.toml:11: sample.timeout: -1 is not a number (greater than 0, at most 86400)",
         "sluicegate.toml:13: override[0]: level is missing",
         "sluicegate.toml:16: suppress[0]: reason is missing",
         "sluicegate.toml:16: suppress[0]: owner is missing",
@@ -129,6 +131,25 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, mes
         find(tmp_path)
 
 
+def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "sluicegate.toml").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(UserError, match="more than 1,048,576 bytes"):
+        find(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes on Windows")
+def test_a_pipe_is_no_settings_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="there is no such file"):
+        find(tmp_path, tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("seconds", ["inf", "1e300", "nan", "0"])
+def test_a_time_limit_that_could_not_be_kept_is_refused(tmp_path: Path, seconds: str) -> None:
+    assert refusal(tmp_path, f"[sample]\ntimeout = {seconds}\n")[1].startswith("sluicegate.toml:2: sample.timeout: ")
+
+
 def test_a_settings_file_that_was_named_and_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         find(tmp_path, tmp_path / "no.toml")
@@ -154,7 +175,12 @@ class TestEnvironment:
         monkeypatch.setenv("SAMPLE_TOKEN", "hunter2")
         loaded = load(tmp_path, '[sample]\ntoken = "x-${SAMPLE_TOKEN}"\n')
         assert loaded.sections["sample"].token == "x-hunter2"  # type: ignore[attr-defined]  # noqa: S105
-        assert loaded.secrets == {"hunter2"}
+        assert loaded.secrets == ("hunter2",)
+
+    def test_a_mistake_is_told_without_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SAMPLE_TOKEN", "hunter2")
+        told = refusal(tmp_path, '[sample]\nmode = "${SAMPLE_TOKEN}"\n')
+        assert told[1] == 'sluicegate.toml:2: sample.mode: "***" is none of enforce, observe'
 
     def test_a_missing_variable_is_a_mistake_with_its_line(self, tmp_path: Path) -> None:
         told = refusal(tmp_path, '[sample]\n\ntoken = "${NO_SUCH_VARIABLE}"\n')

@@ -45,7 +45,8 @@ def judged(load: Callable[[str], Loaded], registry: Registry) -> Judged:
         toml: str = "[sample]\n", policy: Policy | None = None, listener: Any = lambda _: None, **more: Any
     ) -> Run:
         loaded = load(toml)
-        return run(plan_check(loaded, registry, **more), policy or policy_of(loaded), listener)
+        plan = replace(plan_check(loaded, registry, **more), inline="timeout" not in toml)
+        return run(plan, policy or policy_of(loaded), listener)
 
     return running
 

@@ -12,7 +12,7 @@ from clones import Clone
 from samples import GATE
 from sluicegate.config import Loaded, find, parse
 from sluicegate.engine import plan_check, plan_comparison, policy_of, run
-from sluicegate.errors import UserError
+from sluicegate.errors import GateError, UserError
 from sluicegate.model import Outcome, Run
 from sluicegate.registry import Registry, settings_type
 
@@ -76,6 +76,25 @@ def test_a_base_that_is_not_there_is_errored_in_the_run_itself(judged: Callable[
     assert (result.exit_code, result.gates[0].outcome) == (3, Outcome.ERRORED)
     assert "nowhere does not exist" in result.gates[0].reason
     assert "git fetch origin nowhere" in result.gates[0].hint
+
+
+def test_a_pattern_that_is_none_is_told_before_anything_runs(repository: Clone, judged: Callable[..., Run]) -> None:
+    with pytest.raises(UserError, match="is not one"):
+        judged('[sample]\n[[override]]\nlevel = "note"\npaths = ["[z-a]"]\n')
+    assert repository.root.is_dir()
+
+
+def test_a_work_tree_elsewhere_is_said(repository: Clone, judged: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    repository.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    result = judged()
+    assert (result.exit_code, "lies outside of it" in result.gates[0].reason) == (3, True)
+
+
+def test_an_event_that_cannot_be_read_stands_in_the_run(repository: Clone, judged: Callable[..., Run]) -> None:
+    result = judged(event=GateError("the event file cannot be read"))
+    assert (result.exit_code, result.gates[0].reason) == (3, "the event file cannot be read")
+    assert judged(event=GateError("unread"), base=repository.git("rev-parse", "HEAD")).exit_code == 1
 
 
 def test_staged_judges_the_index(repository: Clone, judged: Callable[..., Run]) -> None:

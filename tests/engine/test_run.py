@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from clones import Clone
+from clones import Clone, make_clone
 from samples import GATE
-from sluicegate.config import Loaded
+from sluicegate.config import Loaded, find, parse
 from sluicegate.engine import Event, Finished, Found, Progressed, Started, plan_check, policy_of, run
-from sluicegate.model import Outcome, Run
-from sluicegate.registry import Broken, Registry
+from sluicegate.engine.work import cleaned
+from sluicegate.model import Location, Outcome, Run
+from sluicegate.registry import Broken, Registry, settings_type
 
 IN_PROCESS, CHILD = "", "timeout = 30\n"
 pytestmark = pytest.mark.usefixtures("repository")
@@ -88,6 +89,24 @@ def test_a_secret_is_never_told(
 
 
 @pytest.mark.parametrize("where", [IN_PROCESS, CHILD])
+def test_a_secret_in_any_setting_is_struck_from_the_whole_run(
+    judged: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setenv("SAMPLE_TOKEN", "hunter2")
+    monkeypatch.setenv("LONGER", "hunter2-and-more")
+    result = judged(
+        f'[sample]\nbase = "rev:${{LONGER}}"\n{where}[[suppress]]\nrule = "sample/*"\nreason = "${{SAMPLE_TOKEN}}"\n'
+        'owner = "${LONGER}"\nexpires = 2100-01-01\n'
+    )
+    assert "hunter2" not in repr(result)
+    assert "and-more" not in repr(result)
+    result = judged(
+        f'[sample]\n{where}[[suppress]]\nrule = "*"\nreason = "${{LONGER}}"\nowner = "o"\nexpires = 2100-01-01\n'
+    )
+    assert {each.suppression.reason for each in result.findings if each.suppression} == {"***"}
+
+
+@pytest.mark.parametrize("where", [IN_PROCESS, CHILD])
 def test_what_a_gate_prints_reaches_nobody(
     judged: Callable[..., Run], capfd: pytest.CaptureFixture[str], where: str
 ) -> None:
@@ -101,6 +120,21 @@ def test_foreign_text_is_made_visible(repository: Clone, judged: Callable[..., R
     result = judged(f"[sample]\n{where}")
     (found,) = [each for each in result.findings if each.rule == "sample/word"]
     assert found.message == "the line says FAIL \\x1b[31m \\udcff \\u202e"
+
+
+@posix
+def test_a_folder_whose_name_is_not_utf_8(tmp_path: Path, registry: Registry) -> None:
+    clone = make_clone(Path(os.fsdecode(os.fsencode(tmp_path) + b"/x\xfe")))
+    clone.write("sluicegate.toml", f"[sample]\n{CHILD}")
+    clone.commit("one", **{"a.txt": "ok\n"})
+    clone.write("a.txt", "ok\nFAIL\n")
+    loaded = parse(find(clone.root), {GATE.id: settings_type(GATE)})
+    assert run(plan_check(loaded, registry), policy_of(loaded)).exit_code == 1
+
+
+def test_a_file_name_cannot_begin_a_line() -> None:
+    found = cleaned(Location(path="a\n::error::x", logical="b\n##[error]"))
+    assert (found.path, found.logical) == ("a\\n::error::x", "b\\n##[error]")
 
 
 def test_gates_run_side_by_side(load: Callable[[str], Loaded], registry: Registry) -> None:

@@ -77,6 +77,26 @@ def test_a_shallow_clone_without_the_merge_base_says_which_line_to_add(origin: C
     assert made.git("rev-list", "--count", "HEAD") == "1", "looking must not change the clone"
 
 
+@pytest.mark.parametrize("event", [None, Event(kind="push", before="0" * 40), Event(kind="push")])
+def test_a_shallow_clone_of_a_branch_alone_is_never_compared_with_itself(
+    origin: Clone, tmp_path: Path, event: Event | None
+) -> None:
+    made = copy(origin, tmp_path / "copy", "--depth", "1", "--branch", "feature")
+    with pytest.raises(GateError, match="this clone has no default branch") as caught:
+        find_base(repository(made), event=event)
+    assert "fetch-depth: 0" in caught.value.hint
+
+
+def test_a_laptop_without_a_default_branch_compares_with_the_last_commit_and_ci_does_not(clone: Clone) -> None:
+    clone.git("switch", "--quiet", "-c", "trunk")
+    head = clone.commit("A", a="1")
+    found = find_base(repository(clone))
+    assert found is not None
+    assert (found.commit, "no default branch is known" in found.how) == (head, True)
+    with pytest.raises(GateError, match="this clone has no default branch"):
+        find_base(repository(clone), event=Event(kind="schedule"))
+
+
 def test_histories_without_a_common_commit_are_said(origin: Clone) -> None:
     origin.git("switch", "--quiet", "--orphan", "other")
     origin.commit("O", c="1")

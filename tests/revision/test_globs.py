@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sluicegate.errors import UserError
 from sluicegate.revision.globs import fits, matches
 
 
@@ -24,6 +25,11 @@ from sluicegate.revision.globs import fits, matches
 )
 def test_patterns_on_paths(glob: str, path: str, expected: bool) -> None:
     assert matches(glob, path) is expected
+
+
+def test_a_pattern_that_is_none_is_a_users_mistake() -> None:
+    with pytest.raises(UserError, match=r"the pattern \[z-a\] is not one"):
+        matches("[z-a]", "z")
 
 
 @pytest.mark.parametrize(

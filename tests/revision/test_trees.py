@@ -84,6 +84,21 @@ def test_links_are_followed_within_the_tree_only(three: Clone, kind: str) -> Non
         tree.read("loop.yaml", LIMIT)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+@pytest.mark.parametrize("kind", ["commit", "index", "working-tree"])
+def test_links_to_folders_are_followed_too(three: Clone, kind: str) -> None:
+    (three.root / "api").symlink_to("sub")
+    (three.root / "deep").symlink_to("api/")
+    (three.root / "up").symlink_to("..")
+    three.commit("links")
+    tree = open_tree(spec(three, kind))
+    assert tree.find("deep/part.yaml") == "deep/part.yaml"
+    assert tree.read("deep/part.yaml", LIMIT) == b"part"
+    assert tree.find("api/none.yaml") is None
+    with pytest.raises(UnreadableError):
+        tree.read("up/x.yaml", LIMIT)
+
+
 @pytest.mark.parametrize("kind", ["commit", "index", "working-tree"])
 def test_a_file_over_the_limit_is_refused_with_its_size(three: Clone, kind: str) -> None:
     three.commit("large", large="x" * 2000)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
-from sluicegate.cli.options import configured, loaded, reporting
+from sluicegate.cli.options import configured, loaded, reporting, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.engine import plan_check, policy_of, run
+from sluicegate.errors import GateError
 from sluicegate.model import Level
+from sluicegate.revision import Event
 
 
 @click.command()
@@ -45,20 +47,27 @@ def check(
 
     wanted = destinations(reports)
     settings, registry = loaded(config, sets)
-    job = github(os.environ)
-    plan = plan_check(
-        settings,
-        registry,
-        named=(*gates, *more),
-        base=base,
-        staged=staged,
-        event=job.event if job else None,
-        again=(
-            *(("--config", config.as_posix()) if config else ()),
-            *(part for one in sets for part in ("--set", one)),
-        ),
-    )
+    event: Event | GateError | None
+    try:
+        job = github(os.environ)
+        event = job.event if job else None
+    except GateError as error:
+        event = error  # stands in every report, unless --base makes it needless
+    with struck(settings.secrets):
+        policy = policy_of(settings, Level(fail_on) if fail_on else None)
+        plan = plan_check(
+            settings,
+            registry,
+            named=(*gates, *more),
+            base=base,
+            staged=staged,
+            event=event,
+            again=(
+                *(("--config", config.as_posix()) if config else ()),
+                *(part for one in sets for part in ("--set", one)),
+            ),
+        )
     with watching() as listener:
-        result = run(plan, policy_of(settings, Level(fail_on) if fail_on else None), listener)
+        result = run(plan, policy, listener)
     deliver(result, wanted)
     return result.exit_code

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sluicegate.cli.options import configured, loaded, reporting
+from sluicegate.cli.options import configured, loaded, reporting, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.engine import plan_comparison, policy_of, run
@@ -34,10 +34,11 @@ def group(gate_id: str) -> click.Group:
         reports: tuple[str, ...],
         fail_on: str | None,
     ) -> int:
-        wanted = destinations(reports)
+        wanted = destinations(reports, never=(base, head))
         settings, _ = loaded(config, sets)
-        plan = plan_comparison(gate, settings, base, head)
-        policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
+        with struck(settings.secrets):
+            policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
+            plan = plan_comparison(gate, settings, base, head)
         with watching() as listener:
             result = run(plan, policy, listener)
         deliver(result, wanted)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from sluicegate.config import Loaded, Source, find, parse
+from sluicegate.engine.work import cleaned
+from sluicegate.errors import SluicegateError
 from sluicegate.registry import Registry, discover, settings_type
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,6 +47,15 @@ def configured(command: F) -> F:
         metavar="GATE.KEY=VALUE",
         help="One setting; lists one item per line. Repeatable.",
     )(command)
+
+
+@contextlib.contextmanager
+def struck(secrets: tuple[str, ...]) -> Iterator[None]:
+    """Errors that leave the block do so without the secrets."""
+    try:
+        yield
+    except SluicegateError as error:
+        raise type(error)(cleaned(error.message, secrets), cleaned(error.hint, secrets)) from None
 
 
 def located(config: Path | None) -> tuple[Source, Registry]:

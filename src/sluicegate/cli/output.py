@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +30,11 @@ class Destination:
     path: Path | None
 
 
-def destinations(given: Sequence[str]) -> tuple[Destination, ...]:
+def destinations(given: Sequence[str], never: Sequence[Path] = ()) -> tuple[Destination, ...]:
     """What `--report` asks for, with the terminal report on standard output unless that is taken.
 
-    Raises UserError for a kind there is not, two reports on standard output, or a folder that cannot be written: before
-    anything runs, so that no verdict is lost to a mistyped path.
+    Raises UserError for a kind there is not, two reports in one place, one in the place of a file in `never`, or a
+    folder that cannot be written: before anything runs, so that no verdict is lost to a mistyped path.
     """
     wanted = []
     for text in given:
@@ -45,8 +48,14 @@ def destinations(given: Sequence[str]) -> tuple[Destination, ...]:
         wanted.append(Destination(kind=kind, path=None if path == "-" else Path(path)))
     if sum(each.path is None for each in wanted) > 1:
         raise UserError("only one report can go to standard output", hint="write the others to files")
+    taken = {path.resolve() for path in never}
     for each in wanted:
         if each.path:
+            if each.path.resolve() in taken and not _is_stream(each.path):
+                raise UserError(
+                    f"the report {each.path} would overwrite a report or a judged file", hint="name another"
+                )
+            taken.add(each.path.resolve())
             _try(each.path)
     if all(each.path for each in wanted):
         wanted.insert(0, Destination(kind="terminal", path=None))
@@ -56,23 +65,23 @@ def destinations(given: Sequence[str]) -> tuple[Destination, ...]:
 def deliver(run: Run, wanted: Sequence[Destination]) -> None:
     """Write every report, standard output first; one that cannot be written does not cost the others.
 
+    Signals wait until all is written, and a reader of standard output that went away is no trouble of the verdict's.
     Raises UserError after the last one, naming those that failed, or what a reporter itself raised.
     """
     failed: list[str] = []
     broken: Exception | None = None
-    for each in wanted:
-        try:
-            if each.path is None:
-                click.echo(_shown(each.kind, run), color=True, nl=False)
-                sys.stdout.flush()
-            else:
-                write(each.path, render(each.kind, run))
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            failed.append(f"{each.kind} to {each.path or 'standard output'}: {error.strerror or error}")
-        except Exception as error:  # noqa: BLE001 - a bug in one reporter must not lose the others
-            broken = error
+    with _undisturbed():
+        for each in wanted:
+            try:
+                text = render(each.kind, run) if each.path else _shown(each.kind, run)
+                if each.path:
+                    write(each.path, text)
+                else:
+                    _print(text)
+            except OSError as error:
+                failed.append(f"{each.kind} to {each.path or 'standard output'}: {error.strerror or error}")
+            except Exception as error:  # noqa: BLE001 - a bug in one reporter must not lose the others
+                broken = error
     if broken:
         raise broken
     if failed:
@@ -80,9 +89,17 @@ def deliver(run: Run, wanted: Sequence[Destination]) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it. Raises OSError."""
+    """Write a file so that nobody ever sees half of it; links are followed, devices and pipes written to.
+
+    Raises OSError.
+    """
+    if _is_stream(path):
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        return
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=".sluicegate-")
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -91,6 +108,34 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether something is there that cannot be replaced by a file: a device, a pipe, a socket."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, color=True, nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read went away; the interpreter would fail again when it flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals that ask for the end are not heard: what is being written ends in a moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def coloured() -> bool:
@@ -114,6 +159,8 @@ def _shown(kind: str, run: Run) -> str:
 def _try(path: Path) -> None:
     if path.is_dir():
         raise UserError(f"the report {path} is a folder", hint="name a file in it")
+    if _is_stream(path):
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):

@@ -53,7 +53,7 @@ class Loaded:
     source: Source
     settings: Settings
     sections: Mapping[str, GateSettings]
-    secrets: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = ()
 
 
 def find(start: Path, explicit: Path | None = None) -> Source:
@@ -92,14 +92,18 @@ def parse(source: Source, types: Mapping[str, Any], sets: tuple[str, ...] = ()) 
         sections = {name: msgspec.convert(raw[name], kind) for name, kind in types.items() if name in raw}
     except msgspec.ValidationError as error:
         mistakes += explain(raw, types) or [Mistake(path=(), text=str(error))]
+    longest_first = tuple(sorted(secrets, key=len, reverse=True))
     if mistakes:
-        raise _refusal(source, mistakes)
-    return Loaded(source=source, settings=settings, sections=sections, secrets=frozenset(secrets))
+        raise _refusal(source, mistakes, longest_first)
+    return Loaded(source=source, settings=settings, sections=sections, secrets=longest_first)
 
 
 def _read(path: Path, table: tuple[str, ...]) -> Source:
     try:
-        content = path.read_bytes()
+        if not path.is_file():  # a pipe or a device might never end
+            raise UserError(f"the settings {path} cannot be read: there is no such file", hint="see --config")
+        with path.open("rb") as file:
+            content = file.read(_LIMIT + 1)
     except OSError as error:
         raise UserError(f"the settings {path} cannot be read: {error.strerror}", hint="see --config") from error
     if len(content) > _LIMIT:
@@ -171,13 +175,15 @@ def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: li
     return _SECRET.sub(resolve, value)
 
 
-def _refusal(source: Source, mistakes: list[Mistake]) -> UserError:
+def _refusal(source: Source, mistakes: list[Mistake], secrets: tuple[str, ...]) -> UserError:
     told = []
     for place, mistake in sorted(
         ((source.where(mistake.path), mistake) for mistake in mistakes), key=lambda pair: pair[0].line or 0
     ):
         at = f"{place.path}:{place.line}: " if place.path and place.line else f"{place.path or 'command line'}: "
         told.append(f"  {at}{f'{_dotted(mistake.path)}: ' if mistake.path else ''}{mistake.text}")
+    for secret in secrets:
+        told = [line.replace(secret, "***") for line in told]
     return UserError(
         f"the settings hold {plural(len(told), 'mistake')}:\n" + "\n".join(told),
         hint="sluicegate schema settings prints all that may stand there",

@@ -78,6 +78,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     wanted = schema.get("anyOf", [schema])
     names = [kinds[item["type"]] for item in wanted if item.get("type") in kinds]
     limits = [f"greater than {item['exclusiveMinimum']}" for item in wanted if "exclusiveMinimum" in item]
+    limits += [f"at most {item['maximum']}" for item in wanted if "maximum" in item]
     limits += ["not empty" for item in wanted if item.get("minLength")]
     limits += ["a date such as 2027-01-31" for item in wanted if item.get("format") == "date"]
     return f"is not {' or '.join(names)}" + (f" ({', '.join(limits)})" if limits else "") if names else ""

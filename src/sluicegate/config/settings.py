@@ -25,7 +25,10 @@ class GateSettings(Section, frozen=True, kw_only=True):
         Mode, Meta(description="`enforce`: findings can fail the run. `observe`: they are reported and cannot.")
     ] = "enforce"
     timeout: (
-        Annotated[float, Meta(gt=0, description="Seconds after which the gate is ended and counts as errored.")] | None
+        Annotated[
+            float, Meta(gt=0, le=86_400, description="Seconds after which the gate is ended and counts as errored.")
+        ]
+        | None
     ) = None
     base: Annotated[
         Text, Meta(description="What the head is compared with: `merge-base`, `rev:NAME`, or the path of a file.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -146,11 +147,16 @@ def _placed(findings: Iterable[Finding], planned: PlannedGate) -> list[Finding]:
     if lines is None:
         return findings
     return [
-        replace(found, in_change=any(found.location.line in touched for touched in lines[found.location.path]))
+        replace(found, in_change=_within(found.location.line, lines[found.location.path]))
         if found.location.path and found.location.line
         else found
         for found in findings
     ]
+
+
+def _within(line: int, ranges: Sequence[range]) -> bool:
+    at = bisect.bisect_right(ranges, line, key=lambda touched: touched.start)
+    return at > 0 and line in ranges[at - 1]
 
 
 def fails(finding: Finding, fail_on: Level) -> bool:

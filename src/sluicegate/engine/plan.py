@@ -48,7 +48,11 @@ class PlannedGate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The gates to run, and what the verdict will rest on."""
+    """The gates to run, and what the verdict will rest on.
+
+    `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a
+    parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run.
+    """
 
     gates: tuple[PlannedGate, ...]
     revision: Revision
@@ -56,6 +60,8 @@ class Plan:
     broken: tuple[Broken, ...] = ()
     plugins: tuple[Plugin, ...] = ()
     workers: int = 2
+    inline: bool = False
+    secrets: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> tuple[Gate, ...]:

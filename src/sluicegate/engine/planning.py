@@ -22,7 +22,6 @@ from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Level, Revision, RuleKind, Suppression
 from sluicegate.registry import Broken, Registry, settings_type
 from sluicegate.revision import (
-    Base,
     Event,
     Repository,
     TreeSpec,
@@ -31,7 +30,7 @@ from sluicegate.revision import (
     find_repository,
     open_tree,
 )
-from sluicegate.revision.globs import is_pattern
+from sluicegate.revision.globs import is_pattern, pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,9 @@ class Sides:
 def policy_of(loaded: Loaded, fail_on: Level | None = None) -> Policy:
     """The user's decisions from the settings, each with where it stands."""
     settings = loaded.settings
+    for glob in (*(path for entry in settings.override for path in entry.paths), *(e.path for e in settings.suppress)):
+        if glob is not None:
+            pattern(glob)  # a pattern that is none has to be told before anything runs
     return Policy(
         fail_on=fail_on or settings.fail_on,
         undecided_fails=settings.undecided == "fail",
@@ -69,7 +71,7 @@ def plan_check(
     named: Sequence[str] = (),
     base: str | None = None,
     staged: bool = False,
-    event: Event | None = None,
+    event: Event | GateError | None = None,
     again: Sequence[str] = (),
 ) -> Plan:
     """The plan of `sluicegate check`: the gates that the settings configure, or those that the user names.
@@ -89,7 +91,7 @@ def plan_check(
         try:
             if sides.trouble:
                 raise sides.trouble
-            job = _job(gate, settings, sides, now, tuple(loaded.secrets))
+            job = _job(gate, settings, sides, now, loaded.secrets)
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
             continue
@@ -103,7 +105,7 @@ def plan_check(
                 timeout=settings.timeout,
                 observed=settings.mode == "observe",
                 named=gate.id in named,
-                reproduce=cleaned(shlex.join(command), tuple(loaded.secrets)),
+                reproduce=cleaned(shlex.join(command), loaded.secrets),
             )
         )
     return Plan(
@@ -113,6 +115,8 @@ def plan_check(
         revision=sides.revision,
         now=now,
         workers=_cores(),
+        inline=staged,
+        secrets=loaded.secrets,
     )
 
 
@@ -140,15 +144,20 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
         reference=reference,
         no_reference="",
         now=now,
-        secrets=tuple(loaded.secrets),
+        secrets=loaded.secrets,
     )
     again = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix()])
     planned = PlannedGate(gate=gate, job=job, timeout=section.timeout, named=True, reproduce=again)
-    return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1)
+    return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=loaded.secrets)
 
 
-def find_sides(root: Path, *, base: str | None = None, staged: bool = False, event: Event | None = None) -> Sides:
-    """Both sides of the change that is checked out around a folder."""
+def find_sides(
+    root: Path, *, base: str | None = None, staged: bool = False, event: Event | GateError | None = None
+) -> Sides:
+    """Both sides of the change that is checked out around a folder.
+
+    `event` is what the CI says of the change, or why that cannot be read.
+    """
     try:
         repository = find_repository(root)
     except GateError as error:
@@ -159,6 +168,18 @@ def find_sides(root: Path, *, base: str | None = None, staged: bool = False, eve
             raise UserError(f"{root} is not in a git repository, so there is no index and no revision to look at")
         tree = TreeSpec(kind="folder", root=str(root))
         return Sides(head=tree, base=None, repository=None, revision=Revision(head="folder"))
+    if not root.resolve().is_relative_to(repository.root.resolve()):
+        outside = GateError(
+            f"git takes {repository.root} for the work tree, and {root} lies outside of it",
+            hint="see core.worktree in the repository's settings, and GIT_WORK_TREE in the environment",
+        )
+        return Sides(
+            head=TreeSpec(kind="folder", root=str(root)),
+            base=None,
+            repository=None,
+            revision=Revision(head="folder"),
+            trouble=outside,
+        )
     prefix = root.resolve().relative_to(repository.root.resolve()).as_posix()
     head = TreeSpec(
         kind="index" if staged else "working-tree",
@@ -168,7 +189,9 @@ def find_sides(root: Path, *, base: str | None = None, staged: bool = False, eve
     name = head.kind.replace("-", " ")
     head_commit = repository.ask("rev-parse", "--verify", "--quiet", "HEAD")
     try:
-        found: Base | None = find_base(repository, base, event)
+        if isinstance(event, GateError) and not base:
+            raise event
+        found = find_base(repository, base, None if isinstance(event, GateError) else event)
     except GateError as error:
         revision = Revision(head=name, head_commit=head_commit, how=error.message)
         return Sides(head=head, base=None, repository=repository, revision=revision, trouble=error)

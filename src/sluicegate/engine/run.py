@@ -18,7 +18,7 @@ from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
 from sluicegate.engine.trouble import trouble_of
-from sluicegate.engine.work import Said, work
+from sluicegate.engine.work import Said, cleaned, work
 from sluicegate.errors import CancelledRunError
 from sluicegate.model import Finding, Progress, Run
 
@@ -52,16 +52,17 @@ class _Stop:
 def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
     """Run what is planned and judge it. `listener` hears of the progress, in the caller's thread.
 
-    A single gate without a time limit runs in this process; all others run in children that are ended at their limit,
-    and at SIGINT or SIGTERM. What a gate had said by then is kept, the rest counts as errored.
+    Gates run in children that are ended at their limit, and at SIGINT or SIGTERM; where the plan says so, a single one
+    runs in this process. What a gate had said by then is kept, the rest counts as errored.
     """
     began = time.monotonic()
     with _listening_for_signals() as stop:
-        if len(plan.gates) == 1 and plan.gates[0].timeout is None:
+        if plan.inline and len(plan.gates) == 1 and plan.gates[0].timeout is None:
             told = {plan.gates[0].gate.id: _inline(plan.gates[0], stop, listener)}
         else:
             told = _side_by_side(plan, stop, listener)
-    return judge(plan, told, policy, seconds=time.monotonic() - began, interrupted=stop.signal)
+        seconds = time.monotonic() - began
+        return cleaned(judge(plan, told, policy, seconds=seconds, interrupted=stop.signal), plan.secrets)
 
 
 def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:

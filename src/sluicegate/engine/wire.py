@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -42,9 +43,10 @@ def decode(line: bytes) -> Said | Trouble | None:
 
 def encode_job(job: Job) -> bytes:
     """The job as the child reads it."""
-    return msgspec.json.encode(job)
+    # the standard library's JSON carries lone surrogates, which stand for bytes of a path that are not UTF-8
+    return json.dumps(msgspec.to_builtins(job)).encode()
 
 
 def decode_job(content: bytes) -> Job:
     """The job that the parent wrote."""
-    return msgspec.json.decode(content, type=Job)
+    return msgspec.convert(json.loads(content), Job)

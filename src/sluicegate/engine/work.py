@@ -11,7 +11,7 @@ import msgspec
 
 from sluicegate.engine.plan import Job
 from sluicegate.errors import CancelledRunError
-from sluicegate.model import Check, Context, Finding, Yield
+from sluicegate.model import Check, Context, Finding, Location, Yield
 from sluicegate.registry import load
 from sluicegate.revision import open_tree
 from sluicegate.text import visible
@@ -63,6 +63,10 @@ def cleaned(value: T, secrets: tuple[str, ...] = ()) -> T:
     return _cleaned(value, secrets)  # type: ignore[no-any-return]  # the recursion is over Any
 
 
+def _flat(text: str | None) -> str | None:
+    return None if text is None else text.replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _cleaned(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, enum.Enum) or value is None:
         return value
@@ -72,6 +76,9 @@ def _cleaned(value: Any, secrets: tuple[str, ...]) -> Any:
         return visible(value)
     if isinstance(value, tuple):
         return tuple(_cleaned(item, secrets) for item in value)
+    if isinstance(value, Location):
+        # a file name may hold a line end; in a report it must not begin a line
+        value = dataclasses.replace(value, path=_flat(value.path), logical=_flat(value.logical))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changed = {}
         for field in dataclasses.fields(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from sluicegate.errors import GateError
@@ -40,11 +41,10 @@ def commit_of(repository: Repository, name: str) -> str:
     found = None if name.startswith("-") else repository.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     if found is None:
         shallow = _is_shallow(repository)
+        fetch = shlex.join(["git", "fetch", "origin", one_line(name).removeprefix("origin/")])
         raise GateError(
             f"the revision {one_line(name)} does not exist in this clone",
-            hint=f"this clone is shallow: {_FULL}"
-            if shallow
-            else f"check the spelling, or fetch it first: git fetch origin {one_line(name).removeprefix('origin/')}",
+            hint=f"this clone is shallow: {_FULL}" if shallow else f"check the spelling, or fetch it first: {fetch}",
         )
     return found
 
@@ -68,6 +68,9 @@ def find_base(repository: Repository, wanted: str | None = None, event: Event | 
             return Base(commit=head, how=f"the last commit, which is the tip of {branch}")
         if tip:
             return _merge_base(repository, tip, branch)
+    if event or _is_shallow(repository):
+        # on a laptop the uncommitted work is the change; here it would be nothing at all, and green
+        raise GateError("this clone has no default branch, so the start of the change cannot be known", hint=_FULL)
     return Base(commit=head, how="the last commit, as no default branch is known here")
 
 

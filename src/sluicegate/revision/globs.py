@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sluicegate.errors import UserError
+
 
 @lru_cache(maxsize=1024)
 def pattern(glob: str) -> re.Pattern[str]:
@@ -32,7 +34,10 @@ def pattern(glob: str) -> re.Pattern[str]:
         else:
             out.append(re.escape(char))
             at += 1
-    return re.compile("".join(out), re.DOTALL)
+    try:
+        return re.compile("".join(out), re.DOTALL)
+    except re.error as error:
+        raise UserError(f"the pattern {glob} is not one: {error.msg}", hint="`[...]` is a set of characters") from error
 
 
 def matches(glob: str, path: str) -> bool:

@@ -15,7 +15,7 @@ from sluicegate.revision.git import Repository, environment
 from sluicegate.revision.globs import is_pattern, matches
 from sluicegate.text import plural
 
-_LINK_HOPS = 8
+_LINK, _LINK_HOPS, _LONGEST_LINK = "120000", 8, 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,22 +150,33 @@ class _Objects:
         return sorted(path for path, (mode, _) in self._listed().items() if mode != "160000")
 
     def has(self, path: str) -> bool:
-        return path in self._listed()
+        try:
+            return self._real(path) in self._listed()
+        except UnreadableError:
+            return True  # a link that may not be followed is there; reading it says why not
 
     def read(self, path: str, limit: int) -> bytes:
+        real = self._real(path)
+        mode, name = self._listed().get(real, ("", ""))
+        if not name:
+            raise UnreadableError(f"{path} does not exist")
+        if mode == "160000":
+            raise UnreadableError(f"{path} is a submodule")
+        return self._object(path, name, limit)
+
+    def _real(self, path: str) -> str:
+        """The path with its links followed, those of folders too. Raises UnreadableError where one leads out."""
         for _ in range(_LINK_HOPS):
-            mode, name = self._listed().get(path, ("", ""))
-            if not name:
-                raise UnreadableError(f"{path} does not exist")
-            if mode == "160000":
-                raise UnreadableError(f"{path} is a submodule")
-            content = self._object(path, name, limit)
-            if mode != "120000":
-                return content
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(content)))
-            if target.startswith(("../", "/")):
+            parts = path.split("/")
+            links = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+            link = next((one for one in links if self._listed().get(one, ("",))[0] == _LINK), None)
+            if link is None:
+                return path
+            target = os.fsdecode(self._object(link, self._listed()[link][1], _LONGEST_LINK))
+            followed = posixpath.normpath(posixpath.join(posixpath.dirname(link), target, path[len(link) + 1 :]))
+            if followed.startswith(("../", "/")) or followed == "..":
                 raise UnreadableError(f"{path} is a link to a place outside of the repository")
-            path = target
+            path = followed
         raise UnreadableError(f"{path} is a link that leads nowhere")
 
     def _listed(self) -> dict[str, tuple[str, str]]:
