@@ -234,7 +234,7 @@ def observed() -> Run:
         hint="pip install 'sluicegate[security]'",
         observed=True,
     )
-    return run(Outcome.PASSED, watched, blind)
+    return run(Outcome.ERRORED, watched, blind, code=Exit.ERRORED)
 
 
 def interrupted() -> Run:
@@ -247,7 +247,7 @@ def interrupted() -> Run:
 
 
 def nothing() -> Run:
-    return run(Outcome.NOT_APPLICABLE, code=Exit.USAGE, revision=Revision(head="working tree"), rules=())
+    return run(Outcome.NOT_APPLICABLE, revision=Revision(head="working tree"), rules=())
 
 
 def many(count: int = 30_000) -> Run:
@@ -296,7 +296,7 @@ def hostile() -> Run:
     return run(
         Outcome.ERRORED,
         gate,
-        code=Exit.ERRORED,
+        code=Exit.INTERRUPTED,
         rules=(*RULES, replace(REMOVED, id=f"external/{HOSTILE}", title=HOSTILE, summary=HOSTILE, help=HOSTILE)),
         revision=Revision(head=HOSTILE, base=HOSTILE, head_commit=HOSTILE, base_commit=HOSTILE, how=HOSTILE),
         plugins=(Plugin(gate=HOSTILE, distribution=HOSTILE, version=HOSTILE, sha256="0" * 64),),

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from report import runs, texts
-from sluicegate.errors import UserError
+from sluicegate.engine.judge import Policy, _verdict
+from sluicegate.errors import Exit, UserError
 from sluicegate.model import Measurement, Outcome
+from sluicegate.report import REPORTERS, render
 from sluicegate.report import json as report
 from sluicegate.text import visible
 
@@ -68,6 +71,99 @@ def test_foreign_text_is_cleaned_and_every_finding_keeps_its_fingerprint(run):
     assert report.render(again) == text
 
 
+@settings(max_examples=60, deadline=None)
+@given(run=texts.runs(), undecided_fails=st.booleans())
+def test_every_verdict_of_the_engine_is_believed(run, undecided_fails):
+    outcome, code = _verdict(run.gates, Policy(undecided_fails=undecided_fails), run.interrupted)
+    judged = replace(run, outcome=outcome, exit_code=int(code))
+    again = report.read(report.render(judged))
+    assert (again.outcome, again.exit_code) == (judged.outcome, judged.exit_code)
+
+
+@settings(max_examples=60, deadline=None)
+@given(run=texts.runs(), code=st.sampled_from([*map(int, Exit), -1, 256]))
+def test_an_exit_code_that_does_not_follow_is_refused(run, code):
+    assume(code != run.exit_code)
+    with pytest.raises(UserError, match=rf"malformed: \$\.exit_code is {code}, but .* ends with {run.exit_code}$"):
+        report.read(report.render(replace(run, exit_code=code)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(run=texts.runs(), outcome=st.sampled_from(Outcome))
+def test_an_outcome_better_than_the_gates_is_refused(run, outcome):
+    assume(list(Outcome).index(outcome) > list(Outcome).index(texts.bound(run)))
+    with pytest.raises(UserError, match=rf"malformed: \$\.outcome is '{outcome.value}', but") as caught:
+        report.read(report.render(replace(run, outcome=outcome)))
+    assert caught.value.hint.startswith("write it anew")
+
+
+def test_an_observed_gate_that_failed_counts_as_passed():
+    gate = runs.contract(Outcome.FAILED, observed=True)
+    assert report.read(report.render(runs.run(Outcome.PASSED, gate))).exit_code == 0
+    with pytest.raises(UserError, match=r"\$\.outcome is 'not-applicable', but the worst of its gates is 'passed'"):
+        report.read(report.render(runs.run(Outcome.NOT_APPLICABLE, gate)))
+
+
+@pytest.mark.parametrize("seconds", [-0.001, 1e8, 1e12, -1e300, 10**30])
+def test_a_duration_that_no_run_has_is_refused(seconds):
+    altered = document() | {"seconds": seconds}
+    with pytest.raises(UserError, match=r"malformed: \$\.seconds is"):
+        report.read(json.dumps(altered))
+    altered = document()
+    altered["gates"][0]["seconds"] = seconds
+    with pytest.raises(UserError, match=r"malformed: \$\.gates\[0\]\.seconds is"):
+        report.read(json.dumps(altered))
+
+
+@pytest.mark.parametrize(
+    ("started", "seconds"),
+    [
+        ("0001-01-01T00:00:00+14:00", 1),
+        ("0001-01-01T00:00:00", 1),
+        ("1969-12-31T23:59:59Z", 1),
+        ("1970-01-01T00:00:00+14:00", 1),
+        ("9999-01-01T00:00:00Z", 1),
+        ("9998-12-31T23:00:00-14:00", 1),
+        ("9999-12-31T23:59:59.999999-14:00", 0),
+        ("9998-12-31T23:59:59Z", 99_999_999),
+    ],
+)
+def test_a_start_outside_of_every_calendar_is_refused(started, seconds):
+    with pytest.raises(UserError, match=r"malformed: \$\.started is .* 1970 to 9998"):
+        report.read(json.dumps(document() | {"started": started, "seconds": seconds}))
+
+
+@pytest.mark.parametrize(
+    ("started", "seconds"),
+    [
+        ("1970-01-01T00:00:00Z", 99_999_999),
+        ("1970-01-01T00:00:00-14:00", 0),
+        ("9998-12-31T23:59:58Z", 1),
+        ("2026-11-03T09:30:15", 0),
+    ],
+)
+def test_every_start_that_is_read_can_be_rendered(started, seconds):
+    run = report.read(json.dumps(document() | {"started": started, "seconds": seconds}))
+    for kind in REPORTERS:
+        render(kind, run)
+
+
+@pytest.mark.parametrize(
+    ("before", "twice", "place"),
+    [
+        ('"exit_code": 1', '"exit_code": 0, "exit_code": 1', r"\$\.exit_code"),
+        ('"observed": false', '"observed": true, "observed": false', r"\$\.gates\[0\]\.observed"),
+        ('"line": 120', '"line": 1, "li\\u006ee": 120', r"\$\.gates\[0\]\.findings\[0\]\.location\.line"),
+        ('"exit_code": 1', '"exit_code": 1, "later": [{"\x7f": 1, "\x7f": 1}]', r"\$\.later\[0\]\.\\x7f"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused(before, twice, place):
+    text = report.render(runs.failed())
+    assert before in text
+    with pytest.raises(UserError, match=rf"malformed: {place} stands twice"):
+        report.read(text.replace(before, twice, 1))
+
+
 @settings(max_examples=40, deadline=None)
 @given(run=texts.runs())
 def test_documents_are_valid(run, validator):
@@ -113,6 +209,12 @@ def test_what_is_not_json(text):
 def test_what_is_too_deep():
     with pytest.raises(UserError, match="nested too deeply"):
         report.read('{"version": 1, "x": ' + "[" * 200_000 + "]" * 200_000 + "}")
+
+
+@pytest.mark.parametrize("depth", [100, 300, 600, 1_200])
+def test_no_depth_is_a_bug(depth):
+    with pytest.raises(UserError):
+        report.read('{"version": 1, "x": ' + "[" * depth + "]" * depth + "}")
 
 
 def test_what_is_too_large(monkeypatch):

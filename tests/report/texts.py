@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -30,6 +31,9 @@ from sluicegate.model import (
 NASTY = [
     "::error::x",
     "##[error]",
+    "##",
+    "##vso[a]",
+    "\n\t::",
     "]]>",
     "<b>",
     "](javascript:x)",
@@ -59,8 +63,24 @@ def optional(strategy):
     return st.none() | strategy
 
 
+def bound(run: Run) -> Outcome:
+    """The best outcome that a run can have: what the engine makes of its gates where nothing more is asked of them."""
+    if run.interrupted:
+        return Outcome.ERRORED
+    return Outcome.worst(
+        Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in run.gates
+    )
+
+
+def concluded(run: Run) -> Run:
+    """The run with a verdict that follows from the rest: its own outcome, or the bound where that is worse."""
+    outcome = Outcome.worst([run.outcome, bound(run)])
+    code = Exit.ERRORED if outcome is Outcome.ERRORED else Exit.FAILED if outcome is Outcome.FAILED else Exit.PASSED
+    return replace(run, outcome=outcome, exit_code=int(Exit.INTERRUPTED if run.interrupted else code))
+
+
 def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
-    """Runs of every shape; rules and findings share few ids, so that they meet."""
+    """Runs of every shape, whose verdict follows from the rest; rules and findings share few ids, so that they meet."""
     ids = st.sampled_from(["contract/a", "contract/b", "security/c"]) | text
     numbers = st.integers(1, 10_000)
     finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -150,7 +170,7 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
     return st.builds(
         Run,
         outcome=st.sampled_from(Outcome),
-        exit_code=st.sampled_from([int(code) for code in Exit]),
+        exit_code=st.just(0),
         gates=st.lists(gates, max_size=3).map(tuple),
         rules=st.lists(rules, max_size=3).map(tuple),
         revision=st.builds(
@@ -167,8 +187,8 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
         ),
         seconds=st.floats(0, 1e6),
         fail_on=st.sampled_from([Level.ERROR, Level.WARNING, Level.NOTE]),
-        interrupted=text,
+        interrupted=st.just("") | text,
         plugins=st.lists(st.builds(Plugin, gate=text, distribution=text, version=text, sha256=text), max_size=1).map(
             tuple
         ),
-    )
+    ).map(concluded)

@@ -6,15 +6,17 @@ every code point but lone surrogates, which no JSON document may hold, and its f
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from sluicegate.errors import UserError
-from sluicegate.model import RUN_VERSION, Finding, Run
+from sluicegate.errors import Exit, UserError
+from sluicegate.model import RUN_VERSION, Finding, Outcome, Run
 from sluicegate.text import shorten, visible
 
 LIMIT = 64 * 1024 * 1024
@@ -22,8 +24,13 @@ LIMIT = 64 * 1024 * 1024
 
 SCHEMA_ID = f"https://sluicegate.dev/schemas/run-{RUN_VERSION}.json"
 
+LONGEST = 1e8
+"""No run lasts so many seconds, which are three years."""
+
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HINT = "run documents are written by `--report json=FILE`; this one was made by something else, or altered"
+_HINT = "write it anew with `--report json=FILE`; this one was made by something else, or altered"
 
 
 def render(run: Run) -> str:
@@ -42,24 +49,31 @@ def render(run: Run) -> str:
 def read(text: bytes | str) -> Run:
     """The Run that a document holds. The text is foreign: bounded, cleaned and checked.
 
-    Raises UserError: larger than `LIMIT`, not JSON, another version, a value that is missing or of the wrong kind, or a
-    fingerprint that is not the one of its finding.
+    Raises UserError: larger than `LIMIT`, not JSON, another version, a key that stands twice, a value that is missing
+    or of the wrong kind, a time that no run has, a fingerprint that is not the one of its finding, or a verdict that
+    does not follow from the rest.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(data) > LIMIT:
         raise UserError(f"the run document has {len(data):,} bytes; at most {LIMIT:,} are read", hint=_HINT)
     try:
         document = _cleaned(msgspec.json.decode(data))
+        # msgspec keeps the last of equal keys, and whoever reads the text may see the first. Numbers stay text here.
+        twice = _twice(json.loads(data, object_pairs_hook=tuple, parse_int=str, parse_float=str))
     except RecursionError:
         raise UserError("the run document is nested too deeply to be one", hint=_HINT) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(f"the run document is not JSON: {visible(str(error))}", hint=_HINT) from None
     _check_version(document)
+    if twice:
+        raise _malformed(twice, "stands twice in its object")
     try:
         run = msgspec.convert(_numbers(document), Run)
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise UserError(f"the run document is malformed: {_fault(document, error)}", hint=_HINT) from None
+    _check_times(run)
     _check_fingerprints(document, run)
+    _check_verdict(run)
     return run
 
 
@@ -136,11 +150,47 @@ def _fault(document: Any, error: Exception) -> str:
     """What is wrong and where; the schema knows which finding it is, where msgspec only says that it is one."""
     import jsonschema_rs
 
-    first = next(jsonschema_rs.Draft202012Validator(schema()).iter_errors(document), None)
+    try:
+        first = next(jsonschema_rs.Draft202012Validator(schema()).iter_errors(document), None)
+    except ValueError:  # deeper than the validator goes
+        first = None
     if first is None:
         return visible(str(error))
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first.instance_path)
     return visible(f"${place}: {shorten(first.message, 500)}")
+
+
+def _malformed(place: str, what: str) -> UserError:
+    return UserError(f"the run document is malformed: {place} {what}", hint=_HINT)
+
+
+def _twice(value: Any, place: str = "$") -> str:
+    """The place of the first key that an object has twice, else nothing. Objects are tuples of pairs here."""
+    if isinstance(value, tuple):
+        seen = set()
+        for name, item in value:
+            here = f"{place}.{shorten(visible(name), 100)}"
+            if name in seen:
+                return here
+            seen.add(name)
+            if isinstance(item, tuple | list) and (found := _twice(item, here)):
+                return found
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            if isinstance(item, tuple | list) and (found := _twice(item, f"{place}[{number}]")):
+                return found
+    return ""
+
+
+def _check_times(run: Run) -> None:
+    """Times that a calendar holds, whatever zone or sum a reader makes of them."""
+    lasted = {"$.seconds": run.seconds} | {f"$.gates[{at}].seconds": gate.seconds for at, gate in enumerate(run.gates)}
+    for place, seconds in lasted.items():
+        if not 0 <= seconds < LONGEST:
+            raise _malformed(place, f"is {seconds:g}, but no run takes less than 0 or {LONGEST:,.0f} seconds or more")
+    started = run.started if run.started.tzinfo else run.started.replace(tzinfo=UTC)
+    if not _FIRST <= started < _LAST - timedelta(seconds=run.seconds):
+        raise _malformed("$.started", f"is {run.started.isoformat()}, but runs are of the years 1970 to 9998")
 
 
 def _check_fingerprints(document: Any, run: Run) -> None:
@@ -149,7 +199,24 @@ def _check_fingerprints(document: Any, run: Run) -> None:
             said = document["gates"][at]["findings"][number].get("fingerprint")
             if said != finding.fingerprint:
                 place = f"$.gates[{at}].findings[{number}].fingerprint"
-                raise UserError(
-                    f"the run document is malformed: {place} is {said!r}, but rule and key give another",
-                    hint=_HINT,
-                )
+                raise _malformed(place, f"is {said!r}, but rule and key give another")
+
+
+def _check_verdict(run: Run) -> None:
+    """The engine's rule (`engine.judge`): the gates bound the outcome, and the outcome gives the exit code.
+
+    The outcome may be worse than that of every gate: the settings can let what was not decided fail.
+    """
+    # An observed gate cannot fail the run; that it could not look still counts.
+    ended = [Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in run.gates]
+    least = Outcome.ERRORED if run.interrupted else Outcome.worst(ended)
+    if Outcome.worst([least, run.outcome]) is not run.outcome:
+        why = "an interrupted run" if run.interrupted else "the worst of its gates"
+        raise _malformed("$.outcome", f"is {run.outcome.value!r}, but {why} is {least.value!r}")
+    code = Exit.INTERRUPTED if run.interrupted else _EXITS.get(run.outcome, Exit.PASSED)
+    if run.exit_code != code:
+        why = "an interrupted run" if run.interrupted else f"the outcome {run.outcome.value!r}"
+        raise _malformed("$.exit_code", f"is {run.exit_code}, but {why} ends with {int(code)}")
+
+
+_EXITS = {Outcome.ERRORED: Exit.ERRORED, Outcome.FAILED: Exit.FAILED}
