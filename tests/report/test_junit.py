@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,7 +10,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 
 from report import runs, texts
 from sluicegate.model import Location, Outcome, RuleResult
-from sluicegate.report.junit import render
+from sluicegate.report.junit import _make_unique, render
 from sluicegate.report.view import shown
 
 
@@ -149,6 +150,30 @@ def test_equal_findings_get_unique_names():
     names = [name for name, *_ in cases(runs.run(Outcome.FAILED, gate))]
     assert len(set(names)) == 3
     assert names[2].endswith(" (2)")
+
+
+def test_names_are_unique_whatever_they_look_like():
+    names = ["a", "a (2)", "a", "a", "a (2)", "a (2) (2)"]
+    gate = runs.contract(Outcome.PASSED, *(RuleResult(rule=name, outcome=Outcome.PASSED, reason="") for name in names))
+    told = [name for name, *_ in cases(runs.run(Outcome.PASSED, gate))]
+    assert told == ["a", "a (2)", "a (3)", "a (4)", "a (2) (2)", "a (2) (2) (2)"]
+
+
+def test_unique_names_take_a_step_for_each_case():
+    class Name(str):
+        """A name that counts how often another is made of it."""
+
+        __slots__ = ()
+        tried = 0
+
+        def __format__(self, spec):
+            Name.tried += 1
+            return str(self)
+
+    told = [SimpleNamespace(name=Name("a")) for _ in range(2_000)]
+    _make_unique(told)
+    assert len({case.name for case in told}) == 2_000
+    assert Name.tried < 2_000
 
 
 def test_a_place_without_a_line():

@@ -74,11 +74,13 @@ def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResu
 def _make_unique(cases: list[Any]) -> None:
     """Readers keep the first of equal names, so none are equal."""
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for case in cases:
-        name, number = case.name, 1
+        name = case.name
         while case.name in taken:
-            number += 1
-            case.name = f"{name} ({number})"
+            # Counted on from the last of this name: a count from 1 each time would be quadratic.
+            numbers[name] = numbers.get(name, 1) + 1
+            case.name = f"{name} ({numbers[name]})"
         taken.add(case.name)
 
 
