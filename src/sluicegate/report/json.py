@@ -17,6 +17,7 @@ import msgspec
 
 from sluicegate.errors import Exit, UserError
 from sluicegate.model import RUN_VERSION, Finding, Outcome, Run
+from sluicegate.report import inert
 from sluicegate.text import shorten, visible
 
 LIMIT = 64 * 1024 * 1024
@@ -43,7 +44,7 @@ def render(run: Run) -> str:
             {"fingerprint": fingerprint, **finding}
             for fingerprint, finding in zip(prints, gate["findings"], strict=True)
         ]
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return inert.in_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def read(text: bytes | str) -> Run:

@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 from junit_xml import TestCase, TestSuite
 
 from sluicegate.model import Outcome, examined_words
-from sluicegate.report import view
+from sluicegate.report import inert, view
 from sluicegate.text import one_line, plural, visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def render(run: Run, *, strict: bool = False) -> str:
         root.set(name, str(sum(int(suite.get(name, 0)) for suite in root)))
     root.set("time", _time(run.seconds))
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + inert.in_xml(ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResult | None = None) -> ET.Element:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.model import Level, Outcome, examined_words
 from sluicegate.report import view
-from sluicegate.text import one_line, plural, shorten
+from sluicegate.text import disarm, one_line, plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,10 +32,11 @@ _ELSEWHERE = "they are in the report files (`--report json=run.json`)"
 _MARKUP = re.compile(r"[\\`*_\[\]|~$#!()]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # What GitHub turns into something else after Markdown: mentions, issue references, addresses, emoji, commit and GH-1.
-# A zero-width space parts it, as Renovate and Dependabot do in text that they quote.
+# A zero-width space parts it, as Renovate and Dependabot do in text that they quote; and it parts a `::` that may come
+# to stand at the start of a line, which is a command where a job prints the page.
 _LINKED = r"@(?=\w)|:(?=//)|(?i:\bwww(?=\.)|\b(?:mailto|xmpp):)"
 _ACTIVE_IN_CODE = re.compile(_LINKED)
-_ACTIVE = re.compile(rf"{_LINKED}|\\#(?=\w)|:(?=[\w+-]+:)|(?i:\bGH-(?=\d))")
+_ACTIVE = re.compile(rf"{_LINKED}|^:(?=:)|\\#(?=\w)|:(?=[\w+-]+:)|(?i:\bGH-(?=\d))")
 _PART = "&#8203;"
 
 
@@ -157,7 +158,8 @@ def _tail(run: Run) -> str:
     commands = view.reproduce(run)
     if not commands:
         return ""
-    told = "\n".join(shorten(command, 1_000) for command in commands[:_NAMED])
+    # Nothing can be spelt another way in a fence, so that a command to the runner gets the backslash of the terminal's.
+    told = disarm("\n".join(shorten(command, 1_000) for command in commands[:_NAMED]))
     fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", told)), default=0))
     over = len(commands) - _NAMED
     more = f"\n{plural(over, 'command')} more: see the gates in the report files.\n" if over > 0 else ""

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from sluicegate.model import BaselineState, Level, Outcome, Rule, RuleKind
-from sluicegate.report import view
+from sluicegate.report import inert, view
 from sluicegate.text import one_line, plural, visible
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def render(run: Run, *, category: str = "sluicegate", repository: str = "", limi
             }
         ]
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [document]}
-    return msgspec.json.format(msgspec.json.encode(log), indent=1).decode() + "\n"
+    return inert.in_json(msgspec.json.format(msgspec.json.encode(log), indent=1).decode()) + "\n"
 
 
 def uri(path: str) -> str:
