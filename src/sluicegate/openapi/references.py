@@ -32,6 +32,10 @@ _NAMES = frozenset(
 )  # fmt: skip
 
 
+Place = tuple[str, "Pointer"]
+"""A document's path and a pointer into it."""
+
+
 class Trouble(StrEnum):
     """Why a reference leads nowhere."""
 
@@ -67,6 +71,7 @@ class Library:
     _documents: dict[str, Document | UnreadableError] = field(default_factory=dict)
     _names: dict[str, dict[str, Pointer]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
+    _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
 
     def open(self, path: str) -> Document:
         """The document that the tree keeps under `path`. Raises UnreadableError."""
@@ -92,19 +97,37 @@ class Library:
                 target = error
             self._targets[key] = target
         if isinstance(target, DanglingError):
-            raise target
+            raise target.with_traceback(None)  # raised again and again: each time would make its traceback longer
         return target
 
     def resolve(self, node: Node) -> Node:
         """The node itself, or what it refers to through however many references. Raises DanglingError."""
-        seen: set[tuple[str, Pointer]] = set()
-        while (reference := reference_of(node.value)) is not None:
+        end = self._ends.get((node.document.path, node.pointer)) if reference_of(node.value) is not None else node
+        if end is None:
+            end = self._end(node)
+        if isinstance(end, DanglingError):
+            raise end.with_traceback(None)
+        return end
+
+    def _end(self, node: Node) -> Node | DanglingError:
+        """Where a chain of references ends; kept for every reference in it, so that no chain is walked twice."""
+        way: dict[Place, None] = {}
+        end: Node | DanglingError | None = None
+        while end is None:
+            reference = reference_of(node.value)
             place = (node.document.path, node.pointer)
-            if place in seen:
-                raise DanglingError(Trouble.CIRCULAR, "the references point at each other and at nothing else")
-            seen.add(place)
-            node = self.follow(node.document, reference)
-        return node
+            if reference is None:
+                end = node
+            elif place in way:
+                end = DanglingError(Trouble.CIRCULAR, "the references point at each other and at nothing else")
+            elif (end := self._ends.get(place)) is None:
+                way[place] = None
+                try:
+                    node = self.follow(node.document, reference)
+                except DanglingError as error:
+                    end = error
+        self._ends.update(dict.fromkeys(way, end))
+        return end
 
     def _find(self, document: Document, reference: str) -> Node:
         by_id = self._identified(document).get(reference)
@@ -181,7 +204,8 @@ def mappings(root: Node) -> Iterator[Node]:
 def bad_references(library: Library, document: Document) -> Iterator[BadReference]:
     """The references that lead nowhere, in `document` and in every file that it refers to."""
     waiting, seen = [document], {document.path}
-    circles: set[frozenset[tuple[str, Pointer]]] = set()
+    circles: dict[Place, frozenset[Place]] = {}
+    told: set[frozenset[Place]] = set()
     while waiting:
         current = waiting.pop()
         for node in mappings(Node(current, (), current.data)):
@@ -196,22 +220,24 @@ def bad_references(library: Library, document: Document) -> Iterator[BadReferenc
                 library.resolve(target)
             except DanglingError as error:
                 if error.trouble is Trouble.CIRCULAR:
-                    circle = _circle(library, node)
-                    if circle in circles or (current.path, node.pointer) not in circle:
+                    circle = _circle(library, node, circles)
+                    if circle in told or (current.path, node.pointer) not in circle:
                         continue  # told once per circle, at its first reference
-                    circles.add(circle)
+                    told.add(circle)
                 elif not _is_own(library, current, reference):
                     continue
                 yield BadReference(node=node, reference=reference, trouble=error.trouble, reason=error.reason)
 
 
-def _circle(library: Library, node: Node) -> frozenset[tuple[str, Pointer]]:
-    """The places of the references that a node's chain ends in going round."""
-    order: list[tuple[str, Pointer]] = []
-    while (place := (node.document.path, node.pointer)) not in order:
-        order.append(place)
+def _circle(library: Library, node: Node, known: dict[Place, frozenset[Place]]) -> frozenset[Place]:
+    """The places of the references that a node's chain ends in going round; `known` keeps it for each in the chain."""
+    order: dict[Place, int] = {}
+    while (place := (node.document.path, node.pointer)) not in order and place not in known:
+        order[place] = len(order)
         node = library.follow(node.document, reference_of(node.value) or "")
-    return frozenset(order[order.index(place) :])
+    circle = known.get(place) or frozenset(list(order)[order[place] :])
+    known.update(dict.fromkeys(order, circle))
+    return circle
 
 
 def _is_own(library: Library, document: Document, reference: str) -> bool:

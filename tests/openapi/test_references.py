@@ -1,0 +1,48 @@
+"""Long ways of references are followed in a time that grows with their length alone."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from memory import MemoryTree
+
+from sluicegate.openapi.references import DanglingError, Library, Trouble, bad_references
+
+
+def library(targets):
+    schemas = {f"S{n}": {} if to is None else {"$ref": f"#/schemas/S{to}"} for n, to in enumerate(targets)}
+    return Library(tree=MemoryTree({"a": json.dumps({"schemas": schemas})}))
+
+
+def troubles(targets):
+    shelf = library(targets)
+    started = time.monotonic()
+    found = [(bad.node.pointer[-1], bad.trouble) for bad in bad_references(shelf, shelf.open("a"))]
+    assert time.monotonic() - started < 2
+    return found
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_ring_is_told_once(step):
+    assert troubles([(n + step) % 5000 for n in range(5000)]) == [("S0", Trouble.CIRCULAR)]
+
+
+@pytest.mark.parametrize("end", [None, 20_001])
+def test_a_chain(end):
+    assert troubles([*range(1, 20_001), end]) == ([] if end is None else [("S20000", Trouble.UNRESOLVED)])
+
+
+def test_two_rings_and_what_leads_into_them():
+    assert troubles([1, 2, 3, 2, 5, 4, 0]) == [("S2", Trouble.CIRCULAR), ("S4", Trouble.CIRCULAR)]
+
+
+def test_a_way_ends_the_same_however_often_it_is_asked():
+    shelf = library([1, 2, None, 3])
+    schemas = shelf.open("a").data["schemas"]
+    nodes = [shelf.follow(shelf.open("a"), f"#/schemas/{name}") for name in schemas]
+    for _ in range(2):
+        assert [shelf.resolve(node).pointer[-1] for node in nodes[:3]] == ["S2"] * 3
+        with pytest.raises(DanglingError, match="each other"):
+            shelf.resolve(nodes[3])
