@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -145,6 +146,13 @@ def test_new_names_of_path_parameters_and_headers_in_another_case():
         ),
         (A, {**A, "required": []}, [("response-property-became-optional", "error")]),
         ({**A, "required": []}, A, [("request-property-became-required", "error")]),
+        ({"type": "object"}, {"type": "object", "required": ["t"]}, [("request-property-became-required", "error")]),
+        ({"type": "object", "required": ["t"]}, {"type": "object"}, [("response-property-became-optional", "error")]),
+        (
+            {"oneOf": [{"type": ["string"], "enum": ["a"]}, {"type": ["string", "null"], "enum": ["b"]}]},
+            {"oneOf": [{"type": ["string"], "enum": ["a"]}, {"type": ["string", "null"], "enum": ["b", "c"]}]},
+            [("request-enum-value-added", "note"), ("response-enum-value-added", "warning")],
+        ),
         (
             {"items": {"type": "string"}},
             {"items": {"type": "integer"}},
@@ -197,6 +205,40 @@ def test_variants_that_cannot_be_related_are_inconclusive():
     assert set(undecided) == {"contract/response-variant-added", "contract/response-variant-removed"}
     assert "it cannot be told which variant became which" in undecided["contract/response-variant-added"].reason
     assert "responses.200.content.application/json.schema" in undecided["contract/response-variant-added"].reason
+
+
+@pytest.mark.parametrize("reordered", [False, True])
+def test_many_equal_variants_are_matched_in_time(reordered):
+    components = {f"C{n}": {"type": "object", "properties": {f"p{n}": {}}} for n in range(2000)}
+    arms = [ref(name) for name in components]
+    old = api({"oneOf": arms}, components=components)
+    new = api({"oneOf": arms[::-1] if reordered else [*arms, {"type": "string"}]}, components=components)
+    started = time.monotonic()
+    assert rules(old, new) == ([] if reordered else [("response-variant-added", "warning")])
+    assert time.monotonic() - started < 4
+
+
+def test_too_many_variants_to_compare_are_inconclusive():
+    def of(letter):
+        arms = [{"type": "object", "properties": {f"{letter}{n}": {}, f"s{n}": {}, "c": {}}} for n in range(2000)]
+        return api({"oneOf": arms})
+
+    started = time.monotonic()
+    findings, examinations = run(of("a"), of("b"))
+    assert time.monotonic() - started < 4
+    assert findings == []
+    undecided = {rule: one.undecided for rule, one in examinations.items() if one.undecided}
+    assert set(undecided) == {"contract/response-variant-added", "contract/response-variant-removed"}
+    assert "2,000 variants became 2,000, too many" in undecided["contract/response-variant-added"].reason
+
+
+def test_too_long_a_chain_of_all_of_is_inconclusive():
+    def of(kind):
+        chain = {f"C{n}": {"allOf": [ref(f"C{n + 1}")], "title": kind} for n in range(3000)}
+        return api(ref("C0"), components={**chain, "C3000": {"type": kind}})
+
+    _, examinations = run(of("string"), of("integer"))
+    assert "too many others" in examinations["contract/response-type-changed"].undecided.reason
 
 
 def test_a_component_is_told_once_for_all_its_operations():

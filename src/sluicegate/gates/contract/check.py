@@ -148,14 +148,14 @@ def _compared(
         if change.rule in context.rules and identity not in told:
             told.add(identity)
             yield _finding(change, subject, head, base, users)
-    general = relation.undecided.get("", [])
+    general = relation.undecided.get("", {})
     for rule in rules:
         if rule.id not in context.rules:
             continue
         if rule.unit == "document":
             yield Examination(rule=rule.id, subject=subject, examined=1)
             continue
-        reasons = [*relation.undecided.get(rule.id, []), *(general if rule.id in _ON_SCHEMAS else [])]
+        reasons = [*relation.undecided.get(rule.id, {}), *(general if rule.id in _ON_SCHEMAS else [])]
         count = len(head.operations if rule.name.endswith("-added") else base.operations)
         yield Examination(
             rule=rule.id, subject=subject, examined=count, undecided=_doubt(reasons) if reasons else

@@ -33,7 +33,7 @@ class Relation:
     base: Library
     head: Library
     main: str
-    undecided: dict[str, list[str]] = field(default_factory=dict)
+    undecided: dict[str, dict[str, None]] = field(default_factory=dict)
     _waiting: deque[tuple[list[Node], list[Node], Direction, Site]] = field(default_factory=deque)
     _seen: set[tuple[tuple[int, ...], tuple[int, ...], Direction, tuple[str, ...]]] = field(default_factory=set)
     _references: dict[tuple[int, Direction], tuple[str, ...]] = field(default_factory=dict)
@@ -51,9 +51,7 @@ class Relation:
     def doubt(self, reason: str, rules: tuple[str, ...] = ("",)) -> None:
         """Remember that something could not be compared; the empty rule stands for every rule on schemas."""
         for rule in rules:
-            reasons = self.undecided.setdefault(rule, [])
-            if reason not in reasons:
-                reasons.append(reason)
+            self.undecided.setdefault(rule, {})[reason] = None
 
     def component_site(self, base: Node, head: Node, site: Site) -> tuple[Node, Node, Site]:
         """Both nodes with their references followed, and the site of the component where both name one."""
@@ -210,21 +208,12 @@ class Relation:
                 yield self._removed(name, member, after, direction, where)
                 continue
             self._enqueue(member.nodes, other.nodes, direction, where)
-            was, now = name in before.required, name in after.required
+            was, now = before.required.get(name), after.required.get(name)
             if request and now and not was:
-                yield Change(
-                    rule="contract/request-property-became-required", key=where.whole_key, logical=where.logical,
-                    message=f"{where.title}: requests must carry the property `{where.path}` now",
-                    head=after.required[name], base=member.nodes[0], component=where.component,
-                    advice="Keep it optional, with a default on the server.",
-                )  # fmt: skip
+                yield _became_required(where, now, member.nodes[0])
             if not request and was and not now:
-                yield Change(
-                    rule="contract/response-property-became-optional", key=where.whole_key, logical=where.logical,
-                    message=f"{where.title}: the response property `{where.path}` may be missing now",
-                    head=other.nodes[0], base=before.required[name], component=where.component,
-                    advice="Keep it in `required` and keep sending it.",
-                )  # fmt: skip
+                yield _became_optional(where, other.nodes[0], was)
+        yield from self._undeclared(before, after, direction, site)
         for name, member in news.items():
             if name in olds:
                 continue
@@ -239,6 +228,18 @@ class Relation:
                 advice="Make it optional, with a default on the server." if needed else
                 "Nothing to do: it does not break clients.",
             )  # fmt: skip
+
+    def _undeclared(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
+        """What `required` names though `properties` declares it on neither side: it counts all the same."""
+        olds, news = before.required, after.required
+        for name in {**olds, **news}:
+            if name in before.properties or name in after.properties or (name in olds) == (name in news):
+                continue
+            at = site.into(name)
+            if direction is _REQUEST and name in news:
+                yield _became_required(at, news[name], before.node)
+            if direction is not _REQUEST and name in olds:
+                yield _became_optional(at, after.node, olds[name])
 
     def _removed(self, name: str, member: Member, after: View, direction: Direction, where: Site) -> Change:
         parent = next((node for component, node in after.owners.items() if component == member.component), after.node)
@@ -274,12 +275,11 @@ class Relation:
             return
         groups = zip(before.variants or [base[:1]], after.variants or [head[:1]], strict=True)
         for olds, news in groups:
-            pairs, removed, added, doubtful = related(self.base, olds, self.head, news)
+            pairs, removed, added, doubt = related(self.base, olds, self.head, news)
             for old, new, name in pairs:
                 self._enqueue([old], [new], direction, site.into(f"|{name}") if name else site)
-            if doubtful:
-                names = listed([name for _, name in (*removed, *added)])
-                self._unrelated(direction, site, after.node, f"it cannot be told which variant became which: {names}")
+            if doubt:
+                self._unrelated(direction, site, after.node, doubt)
                 continue
             for variant, name in removed:
                 yield _variant(f"{direction}-variant-removed", site, name, after.node, variant, direction)
@@ -316,6 +316,24 @@ def _types(seen: View) -> str:
         return "any"
     names = seen.types - {"integer"} if "number" in seen.types else seen.types
     return " or ".join(sorted(names)) or "nothing"
+
+
+def _became_required(where: Site, head: Node, base: Node) -> Change:
+    return Change(
+        rule="contract/request-property-became-required", key=where.whole_key, logical=where.logical,
+        message=f"{where.title}: requests must carry the property `{where.path}` now",
+        head=head, base=base, component=where.component,
+        advice="Keep it optional, with a default on the server.",
+    )  # fmt: skip
+
+
+def _became_optional(where: Site, head: Node, base: Node) -> Change:
+    return Change(
+        rule="contract/response-property-became-optional", key=where.whole_key, logical=where.logical,
+        message=f"{where.title}: the response property `{where.path}` may be missing now",
+        head=head, base=base, component=where.component,
+        advice="Keep it in `required` and keep sending it.",
+    )  # fmt: skip
 
 
 def _plain(keys: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from sluicegate.gates.contract.changes import Component, Direction
 from sluicegate.openapi.document import Node
-from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.references import DanglingError, Trouble, reference_of
 
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Document
@@ -70,8 +70,11 @@ def view(library: Library, nodes: list[Node]) -> View:
     """Merge schemas that all hold at once. Raises DanglingError where a reference leads nowhere."""
     merged = View(node=nodes[0])
     seen: set[int] = set()
-    for node in nodes:
-        _add(library, merged, node, None, seen)
+    try:
+        for node in nodes:
+            _add(library, merged, node, None, seen)
+    except RecursionError:
+        raise DanglingError(Trouble.UNRESOLVED, "its allOf leads on through too many others") from None
     if merged.types is None and not merged.variants:
         merged.types = _implied(merged)
     if merged.nullable is None:
@@ -165,9 +168,7 @@ def _add(library: Library, merged: View, node: Node, component: Component | None
 
 
 def _add_types(merged: View, value: dict[str, Any]) -> None:
-    stated = value.get("type")
-    listed = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
-    names = {one for one in listed if isinstance(one, str)}
+    names = _type_names(value)
     if names:
         nullable = "null" in names or value.get("nullable") is True
         types = frozenset(names - {"null"}) | (frozenset(("integer",)) if "number" in names else frozenset())
@@ -175,6 +176,13 @@ def _add_types(merged: View, value: dict[str, Any]) -> None:
         merged.nullable = nullable if merged.nullable is None else merged.nullable or nullable
     elif value.get("nullable") is True:
         merged.nullable = True
+
+
+def _type_names(value: dict[str, Any]) -> frozenset[str]:
+    """The types that a schema states: one as text (3.0), or a list (3.1)."""
+    stated = value.get("type")
+    listed = stated if isinstance(stated, list) else [stated]
+    return frozenset(one for one in listed if isinstance(one, str))
 
 
 def _is_value_list(arm: Node) -> bool:
@@ -191,8 +199,10 @@ def _add_values(merged: View, node: Node, arms: list[Node]) -> None:
     for arm in arms:
         listed = arm.value.get("enum")
         values += [arm.value["const"]] if "const" in arm.value else listed if isinstance(listed, list) else []
-    types = {arm.value.get("type") for arm in arms}
-    joined = {"enum": values} | ({"type": types.pop()} if len(types) == 1 and None not in types else {})
+    joined: dict[str, Any] = {"enum": values}
+    types = {_type_names(arm.value) - {"null"} for arm in arms}
+    if len(types) == 1 and (names := types.pop()):
+        joined["type"] = [*sorted(names), *(["null"] if any(one is None for one in values) else [])]
     listing = Node(node.document, node.pointer, joined)
     _add_types(merged, joined)
     _add_enum(merged, listing)
