@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -109,7 +110,7 @@ class Step:
     def ends(self, outcome, code):
         self.lay(
             code=str(code),
-            json=run_document.render(a_run(outcome, code)),
+            json=run_document.render(replace(a_run(outcome, code), interrupted="SIGTERM" if code == 130 else "")),
             annotations="::error file=a.txt,line=1::wet\n" if outcome is Outcome.FAILED else "",
             markdown=f"# {outcome.words}\n",
         )

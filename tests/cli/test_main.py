@@ -213,6 +213,9 @@ class TestReports:
         assert link.is_symlink()
         assert json.loads(target.read_text())["outcome"] == "failed"
         assert command("check", "--report", "json=/dev/stderr").stderr.startswith("{")
+        os.mkfifo(repository.root / "pipe")
+        done = command("check", "--report", "json=pipe")
+        assert (done.returncode, "not every report could be written: json to pipe" in done.stderr) == (2, True)
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
     @pytest.mark.parametrize(("content", "code"), [("ok\n", 0), ("FAIL\n", 1)])

@@ -94,7 +94,10 @@ def write(path: Path, text: str) -> None:
     Raises OSError.
     """
     if _is_stream(path):
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
+        # a pipe that nobody reads is an error, not a place to wait at
+        number = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+        os.set_blocking(number, True)
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         return
     path = path.resolve()
