@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from memory import MemoryTree
 
 from sluicegate.errors import UnreadableError
+from sluicegate.openapi.document import MalformedError
 from sluicegate.openapi.operations import describe
 from sluicegate.openapi.reading import read
 from sluicegate.openapi.references import Library
+from sluicegate.openapi.yamlproperties import check_properties
 
 BOMB = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))])
 DEEP = 100_000
@@ -64,6 +67,14 @@ BAD = {
     "deep block": ("- " * DEEP, "200 levels deep"),
     "deep json below the limit of C": ("[" * 300 + "]" * 300, "200 levels deep"),
     "alias bomb": (BOMB, "the aliases stand for more than"),
+    "tags in flow": ("a: [!x !x !x !x t]", "a:1:11: not YAML: 3 tags in a row"),
+    "tags over lines": ("a: !x\n  !x # c\n  !x\n  !x t", "a:3:3: not YAML: 3 tags in a row"),
+    "tags and anchors": ("a: [!x &a !x &b !x &c !x t]", "a:1:17: not YAML: 3 tags in a row"),
+    "anchors in flow": ("a: [&a &b &c &d &e &f x]", "a:1:11: not YAML: 3 anchors in a row"),
+    "tags behind an apostrophe": ("a: it's\nb: [!x !x !x !x t] # '", "a:2:11: not YAML: 3 tags in a row"),
+    "tags in what looks quoted": ('a: [b\n " , !x !x !x !x, c "]', "a:2:12: not YAML: 3 tags in a row"),
+    "verbatim tags": ("a: [!<a,b> !<a> !<a> !<a> t]", "a:1:17: not YAML: 3 tags in a row"),
+    "tags before a question mark": ("a: [!x\n  !!str ? t&a\n!x k: !x !", "not YAML: 3 tags in a row"),
     "merge of a word": ("a: {<<: b}", "the merge key << takes"),
 }
 
@@ -116,6 +127,28 @@ def test_aliases_are_shared():
     assert data["a"] is data["c"]
 
 
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a: Wow! !important !x !y !z", {"a": "Wow! !important !x !y !z"}),
+        ("a: >-\n  So &x &y &z it is: !a !b", {"a": "So &x &y &z it is: !a !b"}),
+        ("a: \"!a !b !c\"\nb: '&a &b &c'", {"a": "!a !b !c", "b": "&a &b &c"}),
+        ('a: ["x", "!a !b !c"]', {"a": ["x", "!a !b !c"]}),
+        ("!!map &a\n!!str &b k: !!str v", {"k": "v"}),
+    ],
+)
+def test_what_only_looks_like_many_tags(text, data):
+    assert read(MemoryTree({"a": text}), "a").data == data
+
+
+@pytest.mark.parametrize("more", ["\n" * 400_000, "#" * 400_000, ", " * 200_000, " \n" * 200_000, "! &\n" * 100_000])
+def test_many_tags_are_looked_for_in_linear_time(more):
+    started = time.monotonic()
+    with contextlib.suppress(MalformedError):
+        check_properties(f'a: "!x !y !z"\n{more}'.encode())
+    assert time.monotonic() - started < 3
+
+
 PIECES = [
     "a",
     "b:_",
@@ -137,6 +170,9 @@ PIECES = [
     ">N",
     "#",
     "!!str_",
+    "!_",
+    "!x",
+    "&_",
     "<<:_",
     "---N",
     "...",

@@ -1,7 +1,8 @@
 """YAML to plain data: rapidyaml reads the structure, the scalars are typed here (YAML 1.2, section 10.3: core schema).
 
 Anchored values are shared, never copied; merge keys (`<<`) are followed. rapidyaml accepts more than YAML allows and
-can hang on brackets that are opened by the ten thousand and never closed, so the text is looked at before it.
+can hang on brackets that are opened by the ten thousand and never closed, or write past its memory where tags or
+anchors are piled up, so the text is looked at before it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import ryml
 from sluicegate.openapi.document import MalformedError
 from sluicegate.openapi.jsontext import duplicate_key
 from sluicegate.openapi.yamlplaces import YamlPlaces
+from sluicegate.openapi.yamlproperties import check_properties
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ _quiet = threading.Lock()
 def parse(text: bytes) -> tuple[Any, YamlPlaces]:
     """The value of a YAML text, and where its parts stand. Raises MalformedError."""
     _check_brackets(text)
+    check_properties(text)
     buffer = bytearray(text)
     try:
         with _silence():
