@@ -163,6 +163,19 @@ class TestErrors:
         assert done.stderr.startswith("error: the settings hold 2 mistakes:\n  sluicegate.toml:2: ")
         assert "did you mean files?" in done.stderr
 
+    def test_a_rule_that_nobody_has_is_told_with_its_line_and_a_likely_one(
+        self, command: Command, repository: Clone
+    ) -> None:
+        repository.write(
+            "sluicegate.toml",
+            'plugins = ["sample-gates"]\n[sample]\n[[override]]\nrules = ["sample/wrod"]\nlevel = "error"\n'
+            '[[suppress]]\nrule = "nope/*"\nreason = "r"\nowner = "o"\nexpires = 2100-01-01\n',
+        )
+        done = command("check")
+        assert done.returncode == 2
+        assert "  sluicegate.toml:3: there is no rule sample/wrod; did you mean sample/word?\n" in done.stderr
+        assert "  sluicegate.toml:6: there is no rule nope/*\n" in done.stderr
+
     def test_a_message_cannot_be_a_command_of_the_runner(self, command: Command, repository: Clone) -> None:
         repository.write("sluicegate.toml", '"::error::x\\n::error::y" = 1\n"##[error]z" = 2\n')
         done = command("check")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from clones import Clone
 from sluicegate.engine.judge import compared
-from sluicegate.model import BaselineState, Finding, Level, Location, Outcome, Run
+from sluicegate.engine.suppress import judge_suppressions, suppressed
+from sluicegate.model import BaselineState, Finding, Level, Location, Outcome, Run, Suppression
 
 TOMORROW = date.today() + timedelta(days=1)  # noqa: DTZ011 - the day counts, not the moment
 YESTERDAY = TOMORROW - timedelta(days=3)
@@ -101,9 +102,7 @@ class TestSuppressions:
         result = judged(entry(more=f'fingerprint = "{wanted.fingerprint}"'))
         assert [each.key[1] for each in result.findings if each.suppression] == ["FAIL new"]
 
-    def test_the_last_day_still_counts_and_the_day_after_does_not(self, judged: Callable[..., Run]) -> None:
-        today = date.today()  # noqa: DTZ011
-        assert judged(entry(expires=today)).exit_code in {0, 1}  # around midnight UTC the day may differ
+    def test_one_that_has_expired_covers_nothing_and_is_a_finding(self, judged: Callable[..., Run]) -> None:
         result = judged(entry(expires=YESTERDAY))
         assert result.exit_code == 1
         (expired,) = [each for each in result.findings if each.rule.startswith("sluicegate/")]
@@ -112,6 +111,16 @@ class TestSuppressions:
             "sluicegate.toml",
             2,
         )
+
+    def test_it_holds_on_its_last_day_and_not_on_the_next(self) -> None:
+        last = date(2027, 1, 31)
+        decision = Suppression(rule="sample/*", reason="r", owner="o", expires=last)
+        assert suppressed(finding("x"), [decision], last).suppression == decision
+        assert suppressed(finding("x"), [decision], last + timedelta(days=1)).suppression is None
+        assert judge_suppressions([decision], [], last)[0] == []
+        assert [each.rule for each in judge_suppressions([decision], [], last + timedelta(days=1))[0]] == [
+            "sluicegate/suppression-expired"
+        ]
 
     def test_one_that_matches_nothing_is_a_finding(self, judged: Callable[..., Run]) -> None:
         result = judged(entry(more='logical = "nothing"'))

@@ -112,6 +112,7 @@ def test_undecided_is_skipped_with_its_reason():
     told = {name: case.result[0].message for name, kinds, case in cases(runs.inconclusive()) if kinds == [Skipped]}
     assert told == {
         f"{runs.REMOVED.id} (inconclusive)": "inconclusive: a recursive schema was compared to depth 20 only",
+        f"{runs.REMOVED.id} (not applicable)": "not applicable: the document has no operations",
         runs.REQUIRED.id: "inconclusive: a recursive schema was compared to depth 20 only",
         runs.DESCRIBED.id: "not tested: there is no base to compare with",
         "security": "not applicable: no lock file was found",

@@ -92,7 +92,19 @@ def test_a_laptop_without_a_default_branch_compares_with_the_last_commit_and_ci_
     head = clone.commit("A", a="1")
     found = find_base(repository(clone))
     assert found is not None
-    assert (found.commit, "no default branch is known" in found.how) == (head, True)
+    assert (found.commit, found.how) == (head, "the last commit, as there is only this branch")
+    clone.git("branch", "other")
+    with pytest.raises(GateError, match="several branches and none of the usual default names") as caught:
+        find_base(repository(clone))
+    assert "--base BRANCH" in caught.value.hint
+    named = find_base(repository(clone), wanted="other")
+    assert named is not None
+    clone.git("update-ref", "refs/remotes/origin/trunk", "HEAD")
+    event = find_base(repository(clone), event=Event(kind="schedule", default_branch="trunk"))
+    assert event is not None
+    assert event.how == "the last commit, which is the tip of origin/trunk"
+    clone.git("branch", "-D", "other")
+    clone.git("update-ref", "-d", "refs/remotes/origin/trunk")
     with pytest.raises(GateError, match="this clone has no default branch"):
         find_base(repository(clone), event=Event(kind="schedule"))
 

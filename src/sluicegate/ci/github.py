@@ -63,6 +63,7 @@ def github(environ: Mapping[str, str]) -> GitHub | None:
             base_ref=_matching(_BRANCH, base.get("ref") or environ.get("GITHUB_BASE_REF")),
             before=_matching(_COMMIT, payload.get("before")),
             head=_matching(_COMMIT, environ.get("GITHUB_SHA")),
+            default_branch=_matching(_BRANCH, repository.get("default_branch")),
         ),
         repository=_matching(_REPOSITORY, environ.get("GITHUB_REPOSITORY")),
         default_branch=_matching(_BRANCH, repository.get("default_branch")),

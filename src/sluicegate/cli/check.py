@@ -10,10 +10,18 @@ import click
 from sluicegate.cli.options import configured, loaded, reporting, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
+from sluicegate.config import FILE, Source
 from sluicegate.engine import plan_check, policy_of, run
 from sluicegate.errors import GateError
 from sluicegate.model import Level
 from sluicegate.revision import Event
+
+
+def _settings_option(source: Source, config: Path | None) -> tuple[str, ...]:
+    """What the command to see a finding again needs, from the top of the repository, to find the same settings."""
+    if config is None and source.shown in {None, FILE, "pyproject.toml"}:
+        return ()
+    return ("--config", config.as_posix() if config else source.shown or "")
 
 
 @click.command()
@@ -63,7 +71,7 @@ def check(
             staged=staged,
             event=event,
             again=(
-                *(("--config", config.as_posix()) if config else ()),
+                *_settings_option(settings.source, config),
                 *(part for one in sets for part in ("--set", one)),
             ),
         )

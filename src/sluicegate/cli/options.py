@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from sluicegate.config import Loaded, Source, find, parse
+from sluicegate.engine import check_rules
 from sluicegate.engine.work import cleaned
 from sluicegate.errors import SluicegateError
 from sluicegate.registry import Registry, discover, settings_type
@@ -68,4 +69,7 @@ def loaded(config: Path | None, sets: tuple[str, ...] = ()) -> tuple[Loaded, Reg
     """The settings, typed by the gates there are. Raises UserError with every mistake."""
     source, registry = located(config)
     types = {gate.id: settings_type(gate) for gate in registry.gates}
-    return parse(source, types, sets), registry
+    found = parse(source, types, sets)
+    with struck(found.secrets):
+        check_rules(found, registry)
+    return found, registry

@@ -40,10 +40,22 @@ class Source:
         named = self.raw.get("plugins", ())
         return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()
 
+    @property
+    def shown(self) -> str | None:
+        """The path of the file from the top of its repository, as other places are written."""
+        if self.path is None:
+            return None
+        file = self.root / self.path.name
+        for folder in (self.root, *self.root.parents):
+            if (folder / ".git").exists():
+                return file.relative_to(folder).as_posix()
+        return self.path.name
+
     def where(self, path: locate.Path) -> Location:
         """The place of a key, or of what surrounds it."""
-        name = None if self.path is None else self.path.name
-        return Location(path=name, line=locate.nearest(dict(self.lines), (*self.table, *path)), logical=_dotted(path))
+        return Location(
+            path=self.shown, line=locate.nearest(dict(self.lines), (*self.table, *path)), logical=_dotted(path)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

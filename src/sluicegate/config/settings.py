@@ -60,7 +60,9 @@ class SuppressionEntry(Section, frozen=True, kw_only=True):
 class Settings(Section, frozen=True, kw_only=True):
     """The settings that belong to no gate. The gates' tables stand beside these keys, each under its gate's id."""
 
-    fail_on: Annotated[Level, Meta(description="The lowest level of a new finding that fails the run.")] = Level.ERROR
+    fail_on: Annotated[
+        Literal["error", "warning", "note"], Meta(description="The lowest level of a new finding that fails the run.")
+    ] = "error"
     undecided: Annotated[
         Literal["report", "fail"],
         Meta(description="Whether inconclusive and not tested rules are only reported, or fail the run."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.judge import Policy, judge
 from sluicegate.engine.plan import Job, Plan, PlannedGate
-from sluicegate.engine.planning import find_sides, plan_check, plan_comparison, policy_of
+from sluicegate.engine.planning import check_rules, find_sides, plan_check, plan_comparison, policy_of
 from sluicegate.engine.run import run
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Policy",
     "Progressed",
     "Started",
+    "check_rules",
     "find_sides",
     "judge",
     "plan_check",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import posixpath
 import shlex
@@ -20,7 +21,7 @@ from sluicegate.engine.plan import Job, Plan, PlannedGate
 from sluicegate.engine.work import cleaned
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Level, Revision, RuleKind, Suppression
-from sluicegate.registry import Broken, Registry, settings_type
+from sluicegate.registry import HOUSE, Broken, Registry, settings_type
 from sluicegate.revision import (
     Event,
     Repository,
@@ -30,7 +31,8 @@ from sluicegate.revision import (
     find_repository,
     open_tree,
 )
-from sluicegate.revision.globs import is_pattern, pattern
+from sluicegate.revision.globs import fits, is_pattern, pattern
+from sluicegate.text import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def policy_of(loaded: Loaded, fail_on: Level | None = None) -> Policy:
         if glob is not None:
             pattern(glob)  # a pattern that is none has to be told before anything runs
     return Policy(
-        fail_on=fail_on or settings.fail_on,
+        fail_on=fail_on or Level(settings.fail_on),
         undecided_fails=settings.undecided == "fail",
         overrides=tuple(
             LevelOverride(**msgspec.structs.asdict(entry), origin=loaded.source.where(("override", index)))
@@ -62,6 +64,30 @@ def policy_of(loaded: Loaded, fail_on: Level | None = None) -> Policy:
             for index, entry in enumerate(settings.suppress)
         ),
     )
+
+
+def check_rules(loaded: Loaded, registry: Registry) -> None:
+    """Raise UserError for each override and suppression that names no rule there is, with its line and a likely one.
+
+    Nothing is said where a plugin could not be loaded: the rule may be one of its own.
+    """
+    if registry.broken:
+        return
+    known = [rule.id for gate in (*registry.gates, HOUSE) for rule in gate.rules]
+    named = [
+        (("override", index), wanted) for index, entry in enumerate(loaded.settings.override) for wanted in entry.rules
+    ] + [(("suppress", index), entry.rule) for index, entry in enumerate(loaded.settings.suppress)]
+    told = []
+    for path, wanted in named:
+        if not any(fits(wanted, rule) for rule in known):
+            likely = difflib.get_close_matches(wanted, known, n=1)
+            meant = f"; did you mean {likely[0]}?" if likely else ""
+            told.append(f"  {loaded.source.where(path)}: there is no rule {wanted}{meant}")
+    if told:
+        raise UserError(
+            f"the settings name {plural(len(told), 'rule')} that nobody has:\n" + "\n".join(told),
+            hint="`sluicegate rules` lists them",
+        )
 
 
 def plan_check(

@@ -102,15 +102,14 @@ def suppressed_words(finding: Finding) -> str:
 def gaps(gate: GateResult) -> list[Gap]:
     """What a gate left undecided, equal reasons joined, worst first.
 
-    A subject that is not applicable counts only where its whole rule is; that one document of three has no
-    operations hides nothing.
+    A subject that is not applicable is told also where others decided its rule: nobody looked at it.
     """
     joined: dict[tuple[Outcome, str, str], tuple[dict[str, None], dict[str, None]]] = {}
     for result in gate.rules:
         said = False
         for examination in result.examinations:
             why = examination.undecided
-            if why is None or (why.outcome is Outcome.NOT_APPLICABLE and result.outcome is not why.outcome):
+            if why is None:
                 continue
             said = said or why.outcome is result.outcome
             rules, subjects = joined.setdefault((why.outcome, one_line(why.reason), one_line(why.hint)), ({}, {}))

@@ -26,7 +26,8 @@ class Event:
     """What the CI says of the change; empty where it says nothing.
 
     `kind` is its name for the event (`pull_request`, `merge_group`, `push`); `base` and `base_ref` are the commit and
-    the branch that the change goes to; `before` is the tip of the branch before a push, `head` what was checked out.
+    the branch that the change goes to; `before` is the tip of the branch before a push, `head` what was checked out;
+    `default_branch` is the repository's.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Event:
     base_ref: str = ""
     before: str = ""
     head: str = ""
+    default_branch: str = ""
 
 
 def commit_of(repository: Repository, name: str) -> str:
@@ -62,7 +64,8 @@ def find_base(repository: Repository, wanted: str | None = None, event: Event | 
     if event and (found := _from_event(repository, event)):
         return found
     head = commit_of(repository, "HEAD")
-    for branch in _DEFAULT_BRANCHES:
+    named = (f"origin/{event.default_branch}",) if event and event.default_branch else ()
+    for branch in (*named, *_DEFAULT_BRANCHES):
         tip = repository.ask("rev-parse", "--verify", "--quiet", f"{branch}^{{commit}}")
         if tip == head:
             return Base(commit=head, how=f"the last commit, which is the tip of {branch}")
@@ -71,7 +74,13 @@ def find_base(repository: Repository, wanted: str | None = None, event: Event | 
     if event or _is_shallow(repository):
         # on a laptop the uncommitted work is the change; here it would be nothing at all, and green
         raise GateError("this clone has no default branch, so the start of the change cannot be known", hint=_FULL)
-    return Base(commit=head, how="the last commit, as no default branch is known here")
+    if len(repository.run("for-each-ref", "--format=x", "refs/heads", "refs/remotes").split()) > 1:
+        raise GateError(
+            "this repository has several branches and none of the usual default names, so the start of the change "
+            "cannot be known",
+            hint="name the branch that the change goes to: --base BRANCH; or set it: git remote set-head origin --auto",
+        )
+    return Base(commit=head, how="the last commit, as there is only this branch")
 
 
 def _from_event(repository: Repository, event: Event) -> Base | None:
