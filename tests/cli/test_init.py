@@ -63,6 +63,13 @@ def test_settings_in_pyproject_count(shop: Clone, command: Command) -> None:
     assert command("check").returncode == 0
 
 
+def test_settings_without_the_gate_are_told_what_to_add(shop: Clone, command: Command) -> None:
+    shop.write("sluicegate.toml", 'fail-on = "warning"\n')
+    done = command("init")
+    assert "it configures none of these gates yet; add to it:" in done.stdout
+    assert 'spec = "api/openapi.yaml"' in done.stdout
+
+
 def test_twice_changes_nothing(shop: Clone, command: Command) -> None:
     command("init")
     before = {name: (shop.root / name).read_bytes() for name in FILES}
@@ -74,4 +81,5 @@ def test_where_there_is_nothing_to_check_it_says_so_and_writes_nothing(clone: Cl
     done = command("init")
     assert done.returncode == 2
     assert "nothing to check was found" in done.stderr
+    assert '[contract] spec = "PATH"' in done.stderr
     assert [path.name for path in clone.root.iterdir()] == [".git"]

@@ -150,10 +150,10 @@ def gate_readme(gate: Gate, settings: Iterable[Setting]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def workflow(name: str, job: str, action: str) -> str:
+def workflow(name: str, job: str, action: str, generated: str = GENERATED) -> str:
     """A whole workflow to copy, for pull requests and the merge queue."""
     return _WORKFLOW.format(
-        name=_quoted(name), job=job, action=f"{action}@{COMMIT}", checkout=CHECKOUT, upload=UPLOAD, generated=GENERATED
+        name=_quoted(name), job=job, action=f"{action}@{COMMIT}", checkout=CHECKOUT, upload=UPLOAD, generated=generated
     )
 
 

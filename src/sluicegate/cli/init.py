@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -49,18 +50,22 @@ def init(yes: bool) -> None:
     tree = open_tree(find_sides(root).head)
     sections = {gate.id: text for gate in gates() if (text := propose(gate, tree))}
     if not sections:
-        looked = "; ".join(f"{gate.id}: {gate.summary}" for gate in gates())
-        raise UserError(f"nothing to check was found in {root}", hint=f"the gates look for what they judge ({looked})")
+        named = " or ".join(f'[{gate.id}] {gate.comparison.setting} = "PATH"' for gate in gates() if gate.comparison)
+        raise UserError(
+            f"nothing to check was found in {root} under a usual name",
+            hint=f"name it yourself in {FILE}: {named}; `sluicegate schema settings` says more",
+        )
     files = {
         FILE: "\n".join([HEADER, *sections.values()]),
-        WORKFLOW: workflow("Sluicegate", "gates", REPOSITORY),
+        WORKFLOW: workflow("Sluicegate", "gates", REPOSITORY, generated="Written by `sluicegate init`."),
         HOOKS: HOOK,
     }
     settings = find(root)
-    kept = {name for name in files if (root / name).exists()}
+    kept = {name: name for name in files if (root / name).exists()}
     if settings.path is not None and settings.path.parent == root.absolute():
-        kept.add(FILE)
+        kept[FILE] = settings.path.name
     new = [name for name in files if name not in kept]
+    lacking = "\n".join(text for gate, text in sections.items() if gate not in settings.raw)
     click.echo(f"Found what these gates judge: {', '.join(sections)}")
     if new and not yes and sys.stdin.isatty() and sys.stdout.isatty():
         click.confirm(f"Write {', '.join(new)}?", default=True, abort=True)
@@ -69,11 +74,13 @@ def init(yes: bool) -> None:
             write(root / name, files[name])
         except OSError as error:
             raise UserError(f"{root / name} cannot be written: {error.strerror}") from error
-        click.echo(f"wrote  {name}")
-    for name in sorted(kept):
-        click.echo(f"kept   {name}, which is there already")
-        if name == HOOKS:
+        click.echo(f"wrote  {Path(os.path.relpath(root / name)).as_posix()}")
+    for name, there in sorted(kept.items()):
+        click.echo(f"kept   {Path(os.path.relpath(root / there)).as_posix()}, which is there already")
+        if name == HOOKS and "id: sluicegate" not in (root / name).read_text("utf-8", "replace"):
             click.echo(f"       to judge each commit, add to it:\n\n{HOOK.partition(chr(10))[2]}")
+        if name == FILE and lacking:
+            click.echo(f"       it configures none of these gates yet; add to it:\n\n{lacking}")
     if WORKFLOW in new:
         click.echo(f"In {WORKFLOW}, write the commit of a release in the place of the zeros.")
     click.echo("Next: sluicegate check")
