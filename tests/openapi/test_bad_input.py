@@ -16,6 +16,7 @@ from sluicegate.openapi.operations import describe
 from sluicegate.openapi.reading import read
 from sluicegate.openapi.references import Library
 from sluicegate.openapi.yamlproperties import check_properties
+from sluicegate.openapi.yamltext import parse
 
 BOMB = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))])
 DEEP = 100_000
@@ -200,3 +201,16 @@ def test_no_text_ends_in_a_traceback(parts):
     except UnreadableError:
         return
     document.place(("a", 0, "b"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d: |\n  &nbsp; &nbsp; &nbsp; indented\n",
+        "d: >-\n  Wow\n  !important !important !important\n",
+        "# !a !b !c\nd: 1\n",
+        "d: \"it\n  &a &b &c is\"\ne: ''\n",
+    ],
+)
+def test_text_that_looks_like_piled_up_tags_is_read(text: str) -> None:
+    assert "d" in parse(text.encode())[0]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sluicegate.openapi.document import MalformedError
 
 _MOST = 2
+_LARGEST_SCANNED = 4 << 20
 _PROPERTY = re.compile(rb"(?<![^\s,\[\]{}\"':?>-])[!&]")
 _CHUNK = re.compile(rb"\S++")
 _NOTHING = re.compile(rb"(?:[\s:?-]++|(?<!\S)#[^\n]*+)*+")
@@ -48,13 +49,39 @@ class _Waiting:
 
 def check_properties(text: bytes) -> None:
     """Raise MalformedError where three tags, or three anchors, may wait for one node."""
-    text = text.replace(b"\r", b"\n")
+    folded = text.replace(b"\r", b"\n")
     try:
-        _check(text)
+        _check(folded)
     except MalformedError:
-        if (emptied := _without_quoted(text)) is None:
-            raise
-        _check(emptied)
+        emptied = _without_quoted(folded)
+        try:
+            if emptied is None:
+                raise
+            _check(emptied)
+        except MalformedError:
+            if not _harmless(text):
+                raise
+
+
+def _harmless(text: bytes) -> bool:
+    """Whether a real scanner sees that what looks like tags stands in text, such as `&nbsp; &nbsp; &nbsp;`."""
+    import yaml
+
+    if len(text) > _LARGEST_SCANNED:
+        return False
+    waiting = _Waiting()
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):
+            if isinstance(token, yaml.TagToken | yaml.AnchorToken):
+                if waiting.add(b"!" if isinstance(token, yaml.TagToken) else b"&") > _MOST:
+                    return False
+            elif isinstance(token, yaml.KeyToken) and token.end_mark.index > token.start_mark.index:
+                return False  # a `?`, past which rapidyaml may keep what waits
+            elif isinstance(token, yaml.ScalarToken | yaml.AliasToken):
+                waiting = _Waiting()
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _without_quoted(text: bytes) -> bytes | None:
