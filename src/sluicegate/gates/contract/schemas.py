@@ -20,10 +20,11 @@ from sluicegate.openapi.references import DanglingError, reference_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.openapi.references import Library
+    from sluicegate.openapi.references import Library, Place
 
 _REQUEST = Direction.REQUEST
 _DATA = frozenset(("example", "examples", "default", "const", "enum"))
+_NAMES = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Relation:
     main: str
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
     _waiting: deque[tuple[list[Node], list[Node], Direction, Site]] = field(default_factory=deque)
-    _seen: set[tuple[tuple[int, ...], tuple[int, ...], Direction, tuple[str, ...]]] = field(default_factory=set)
+    _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], Direction, tuple[str, ...]]] = field(default_factory=set)
+    _named: dict[Component, Component] = field(default_factory=dict)
     _references: dict[tuple[int, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def compare(self, base: Node, head: Node, direction: Direction, site: Site) -> Iterator[Change]:
@@ -66,7 +68,10 @@ class Relation:
     def site_of(self, component: Component, at_head: Component | None = None) -> Site:
         """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
         use = at_head or component
-        return Site(title=use.title, key=component.key(self.main), logical=use.title.replace("`", ""), component=use)
+        key = component.key(self.main)
+        if at_head and self._named.setdefault(component, at_head) != at_head:
+            key = (*key, "as", *at_head.key(self.main))  # one component became several: each is told
+        return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
 
     def _enqueue(self, base: list[Node], head: list[Node], direction: Direction, site: Site) -> None:
         if len(base) == len(head) == 1:
@@ -78,8 +83,8 @@ class Relation:
             # beside a $ref more keywords may stand (3.1): then the views do the following
             if not _has_siblings(base[0]) and not _has_siblings(head[0]):
                 base, head = [one], [other]
-        place = () if site.component else site.key
-        key = (tuple(id(node.value) for node in base), tuple(id(node.value) for node in head), direction, place)
+        # by place, not by value: what YAML aliases share stands in several places, and each is told
+        key = (_places(base), _places(head), direction, site.key)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -121,17 +126,17 @@ class Relation:
         if known is None:
             found: dict[str, None] = {}
             hidden = "readOnly" if direction is _REQUEST else "writeOnly"
-            stack = [value]
+            stack = [(value, False)]
             while stack:
-                one = stack.pop()
+                one, names = stack.pop()
                 if one.__class__ is list:
-                    stack += one
-                elif one.__class__ is dict and one.get(hidden) is not True:
-                    if reference := reference_of(one):
+                    stack += [(child, False) for child in one]
+                elif one.__class__ is dict and (names or one.get(hidden) is not True):
+                    if not names and (reference := reference_of(one)):
                         found[reference] = None
                     for name, child in one.items():
-                        if (child.__class__ is dict or child.__class__ is list) and name not in _DATA:
-                            stack.append(child)
+                        if (child.__class__ is dict or child.__class__ is list) and (names or name not in _DATA):
+                            stack.append((child, not names and name in _NAMES))
             known = self._references[key] = tuple(found)
         return known
 
@@ -263,7 +268,7 @@ class Relation:
         )  # fmt: skip
 
     def _member_site(self, member: Member, site: Site) -> Site:
-        if member.component is None or member.component == site.component:
+        if member.component is None or (member.component == site.component and not site.inner):
             return site
         return self.site_of(member.component)
 
@@ -296,6 +301,10 @@ _TYPE_ADVICE = {
     True: "Keep accepting the old type too.",
     False: "Keep sending the old type, or add another property.",
 }
+
+
+def _places(nodes: list[Node]) -> tuple[Place, ...]:
+    return tuple((node.document.path, node.pointer) for node in nodes)
 
 
 def _has_siblings(node: Node) -> bool:

@@ -1,0 +1,66 @@
+"""Every place is told of and none is passed over: aliases, split components, properties with the names of keywords."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sides import run
+from test_equivalence import api, ref
+
+ALIASES = """\
+openapi: 3.1.0
+info: {title: t, version: "1"}
+x-address: &address {type: object, properties: {street: {type: string}, zip: {type: string}}}
+paths:
+  /x: {get: {responses: {"200": {description: x, content: {application/json: {schema: SCHEMA}}}}}}
+components:
+  schemas:
+    A: {properties: {p: *address}}
+    B: {properties: {p: *address}}
+"""
+
+
+def told(base, head):
+    return sorted(finding.message.partition(" (used")[0] for finding in run(base, head)[0])
+
+
+@pytest.mark.parametrize(
+    ("schema", "places"),
+    [
+        ("{properties: {billing: *address, shipping: *address}, title: x}", ["billing.zip", "shipping.zip"]),
+        ("{properties: {a: {$ref: '#/components/schemas/A'}, b: {$ref: '#/components/schemas/B'}}}", ["p.zip"] * 2),
+    ],
+)
+def test_what_aliases_share_is_told_at_each_place(schema, places):
+    base = ALIASES.replace("SCHEMA", schema)
+    found = told(base, base.replace(", zip: {type: string}", ""))
+    assert [message.split("`")[-2] for message in found] == places
+    assert len(set(found)) == 2
+
+
+def test_a_component_that_became_two_is_told_for_both():
+    both = {"A": {"properties": {"a": {}, "b": {}}}}
+    base = api({"properties": {"x": ref("A"), "y": ref("A")}}, components=both)
+    parts = {"X": {"properties": {"a": {}}}, "Y": {"properties": {"a": {}}}}
+    found, _ = run(base, api({"properties": {"x": ref("X"), "y": ref("Y")}}, components=parts))
+    assert [finding.rule for finding in found] == ["contract/response-property-removed"] * 2
+    assert len({finding.fingerprint for finding in found}) == 2
+
+
+@pytest.mark.parametrize("name", ["default", "example", "examples", "const", "enum", "normal"])
+def test_a_property_may_have_the_name_of_a_keyword(name):
+    schema = {"type": "object", "properties": {name: ref("A")}}
+    old, new = {"A": {"properties": {"a": {}, "b": {}}}}, {"A": {"properties": {"a": {}}}}
+    [found] = told(api(schema, components=old), api(schema, components=new))
+    assert "`b` was removed" in found
+
+
+def test_recursion_of_every_kind_ends():
+    def of(kind):
+        n = {"allOf": [{"type": "array", "items": {"allOf": [ref("N")]}}, {"properties": {"v": {"type": kind}}}]}
+        u = {"oneOf": [{"title": "one", "allOf": [ref("U")]}, {"title": "two", "properties": {"v": {"type": kind}}}]}
+        p = {"properties": {"next": {"allOf": [ref("P")]}, "n": ref("N"), "u": ref("U"), "v": {"type": kind}}}
+        return api({"allOf": [ref("P")], "title": kind}, components={"N": n, "U": u, "P": p})
+
+    assert 3 <= len(json.loads(json.dumps(told(of("string"), of("integer"))))) <= 8
