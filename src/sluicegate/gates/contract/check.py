@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _RULES = {rule.id: rule for rule in RULES}
 _REMOVED = "contract/document-removed"
+_TOLD = 20
+"""How many places that could not be compared are named."""
 _ON_SCHEMAS = tuple(
     rule.id
     for rule in RULES
@@ -164,18 +166,18 @@ def _compared(
 
 
 def _doubt(reasons: list[str]) -> Undecided:
-    more = f" (and {plural(len(reasons) - 1, 'more place')})" if len(reasons) > 1 else ""
-    return Undecided(outcome=Outcome.INCONCLUSIVE, reason=reasons[0] + more, hint="Compare these places by hand.")
+    more = f" (and {plural(len(reasons) - _TOLD, 'more place')})" if len(reasons) > _TOLD else ""
+    return Undecided(
+        outcome=Outcome.INCONCLUSIVE, reason="; ".join(reasons[:_TOLD]) + more, hint="Compare these places by hand."
+    )
 
 
 def _finding(change: Change, subject: str, head: Description, base: Description, users: Users) -> Finding:
-    message, logical = change.message, change.logical
+    message, logical = change.message, change.logical  # never by the number of users: a suppression names it
     if change.component is not None:
         titles = users.of(change.component)
         if titles:
             message = f"{message} ({users.sentence(change.component)})"
-        if len(titles) == 1:
-            logical = titles[0]
         message = message[:1].upper() + message[1:]
     return Finding(
         rule=change.rule, level=change.level or _RULES[change.rule].level, message=message, advice=change.advice,

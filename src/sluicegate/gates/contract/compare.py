@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Direction, Site, shown
+from sluicegate.gates.contract.reach import same
 from sluicegate.gates.contract.schemas import Relation
 from sluicegate.model import Level
 from sluicegate.openapi.references import DanglingError
@@ -41,8 +42,10 @@ def compare(base: Description, head: Description, relation: Relation) -> Iterato
 
 def _not_compared(old: Node | None, new: Node | None, what: str, relation: Relation) -> None:
     """Say what this gate does not look into yet, where it changed."""
-    if (old.value if old else None) != (new.value if new else None):
-        relation.doubt(f"{what} changed, and are not compared yet")
+    if old is None and new is None:
+        return
+    if old is None or new is None or not same(relation.base, old, relation.head, new):
+        relation.doubt(f"{what} changed, or what they refer to, and are not compared yet")
 
 
 def _paths(base: Description, head: Description) -> Iterator[Change]:

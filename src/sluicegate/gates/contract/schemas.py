@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Component, Direction, Site, listed, shown
+from sluicegate.gates.contract.reach import equal, referred, same
 from sluicegate.gates.contract.variants import related
 from sluicegate.gates.contract.views import Member, View, component_of, exists, view
 from sluicegate.model import Level
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.references import Library, Place
 
 _REQUEST = Direction.REQUEST
-_DATA = frozenset(("example", "examples", "default", "const", "enum"))
-_NAMES = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
+_HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Relation:
     _waiting: deque[tuple[list[Node], list[Node], Direction, Site]] = field(default_factory=deque)
     _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], Direction, tuple[str, ...]]] = field(default_factory=set)
     _named: dict[Component, Component] = field(default_factory=dict)
-    _references: dict[tuple[int, Direction], tuple[str, ...]] = field(default_factory=dict)
+    _references: dict[tuple[int, Direction], tuple[dict[str, None], dict[str, None]]] = field(default_factory=dict)
 
     def compare(self, base: Node, head: Node, direction: Direction, site: Site) -> Iterator[Change]:
         """The changes of one schema and of everything it refers to that was not compared before."""
@@ -91,7 +91,7 @@ class Relation:
         self._waiting.append((base, head, direction, site))
 
     def _pair(self, base: list[Node], head: list[Node], direction: Direction, site: Site) -> Iterator[Change]:
-        if len(base) == len(head) and all(one.value == other.value for one, other in zip(base, head, strict=True)):
+        if len(base) == len(head) and all(equal(one.value, other.value) for one, other in zip(base, head, strict=True)):
             for one, other in zip(base, head, strict=True):
                 self._follow_equal(one, other, direction, site)
             return
@@ -109,36 +109,22 @@ class Relation:
                 self._enqueue(ones, others, direction, site.into(part))
 
     def _follow_equal(self, base: Node, head: Node, direction: Direction, site: Site) -> None:
-        for reference in self._referred(base.value, direction):
+        key = (id(base.value), direction)
+        found = self._references.get(key)
+        if found is None:
+            found = self._references[key] = referred(base.value, _HIDDEN[direction])
+        compared, uncompared = found
+        for reference in (*compared, *uncompared):
             try:
                 one = self.base.follow(base.document, reference)
                 other = self.head.follow(head.document, reference)
             except DanglingError as error:
                 self.doubt(f"{site.title}: {shown(reference)}: {error.reason}")
                 continue
-            where = self.site_of(component_of(one), component_of(other))
-            self._enqueue([one], [other], direction, where)
-
-    def _referred(self, value: Any, direction: Direction) -> tuple[str, ...]:
-        """The references in a schema to what travels in a direction."""
-        key = (id(value), direction)
-        known = self._references.get(key)
-        if known is None:
-            found: dict[str, None] = {}
-            hidden = "readOnly" if direction is _REQUEST else "writeOnly"
-            stack = [(value, False)]
-            while stack:
-                one, names = stack.pop()
-                if one.__class__ is list:
-                    stack += [(child, False) for child in one]
-                elif one.__class__ is dict and (names or one.get(hidden) is not True):
-                    if not names and (reference := reference_of(one)):
-                        found[reference] = None
-                    for name, child in one.items():
-                        if (child.__class__ is dict or child.__class__ is list) and (names or name not in _DATA):
-                            stack.append((child, not names and name in _NAMES))
-            known = self._references[key] = tuple(found)
-        return known
+            if reference in compared:
+                self._enqueue([one], [other], direction, self.site_of(component_of(one), component_of(other)))
+            elif not same(self.base, one, self.head, other):
+                self.doubt(f"{site.title}: {shown(reference)} changed, where it stands it is not compared yet")
 
     def _types(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
         if before.variants or after.variants:

@@ -109,6 +109,8 @@ def _frozen(value: Any) -> Hashable:
         return frozenset((key, _frozen(child)) for key, child in value.items())
     if value.__class__ is list:
         return tuple(map(_frozen, value))
+    if value.__class__ is bool:
+        return ("true",) if value else ("false",)  # Python takes them for 1 and 0
     return value if value is not None else _NULL
 
 

@@ -215,11 +215,17 @@ def _add_enum(merged: View, node: Node) -> None:
         stated, values = node.get("const"), [node.value["const"]]
     if not isinstance(values, list):
         return
-    found = {msgspec.json.encode(value, order="deterministic").decode(): value for value in values}
+    found = {_key(value): value for value in values}
     if found.pop("null", 0) is None and "type" not in node.value:
         merged.nullable = True
     merged.enum = found if merged.enum is None else {key: value for key, value in found.items() if key in merged.enum}
     merged.enum_node = merged.enum_node or stated
+
+
+def _key(value: Any) -> str:
+    """The JSON text of a value: 1.0 is the number 1."""
+    whole = isinstance(value, float) and value.is_integer()
+    return msgspec.json.encode(int(value) if whole else value, order="deterministic").decode()
 
 
 def _implied(merged: View) -> frozenset[str] | None:
@@ -233,7 +239,7 @@ def _implied(merged: View) -> frozenset[str] | None:
 def _kinds(value: Any) -> tuple[str, ...]:
     if isinstance(value, bool):
         return ("boolean",)
-    if isinstance(value, int):
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         return ("integer",)
     if isinstance(value, float):
         return ("number", "integer")
