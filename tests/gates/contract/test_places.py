@@ -109,3 +109,42 @@ def test_the_logical_name_does_not_depend_on_the_number_of_users():
     for users in (1, 2):
         [found] = run(of(users, a={}, b={}), of(users, a={}))[0]
         assert found.location.logical == "schema A"
+
+
+T = {"type": "object", "required": ["t"], "properties": {"t": {"type": "string"}}}
+AB = {name.upper(): {"type": "object", "required": [name], "properties": {name: {"type": "string"}}} for name in "ab"}
+FULL = {
+    name: {**one, "required": [*one["required"], "t"], "properties": {**one["properties"], **T["properties"]}}
+    for name, one in AB.items()
+}
+BOTH = {"oneOf": [ref("A"), ref("B")]}
+
+
+@pytest.mark.parametrize("direction", ["response", "request"])
+@pytest.mark.parametrize(
+    ("old", "new", "components"),
+    [
+        ({**T, **BOTH}, BOTH, (AB, FULL)),
+        (BOTH, {**T, **BOTH}, (FULL, AB)),
+        ({"allOf": [T, BOTH]}, BOTH, (AB, FULL)),
+    ],
+)
+def test_what_stands_beside_variants_belongs_to_each(direction, old, new, components):
+    base = api(**{direction: old}, components=components[0])
+    head = api(**{direction: new}, components=components[1])
+    assert [finding for finding in run(base, head)[0] if finding.level.value in ("error", "warning")] == []
+
+
+def test_what_a_new_variant_shares_is_not_called_removed():
+    old, new = {"allOf": [T, {"oneOf": [ref("A")]}]}, {"allOf": [T, BOTH]}
+    assert told(api(old, components=AB), api(new, components=AB)) == [
+        "POST /a: the 200 response: the response has the new variant `B`"
+    ]
+    assert "one schema became several variants" in undecided(api(old, components=AB), api(new, components=AB))
+
+
+def test_what_stands_beside_variants_is_compared():
+    removed = told(api({**T, **BOTH}, components=AB), api(BOTH, components=AB))
+    assert removed == ["POST /a: the 200 response: the response property `t` was removed"]
+    one = told(api({**T, **BOTH}, components=AB), api({"oneOf": [ref("A")]}, components=AB))
+    assert any("`(A).t` was removed" in message for message in one)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Component, Direction, Site, listed, shown
 from sluicegate.gates.contract.reach import equal, referred, same
+from sluicegate.gates.contract.unions import joined, said_alike, schema_rules, split
 from sluicegate.gates.contract.variants import related
 from sluicegate.gates.contract.views import Member, View, component_of, exists, view
 from sluicegate.model import Level
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sluicegate.openapi.references import Library, Place
 
+_Beside = tuple[View | None, View | None]
 _REQUEST = Direction.REQUEST
 _HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
 
@@ -35,8 +37,10 @@ class Relation:
     head: Library
     main: str
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
-    _waiting: deque[tuple[list[Node], list[Node], Direction, Site]] = field(default_factory=deque)
-    _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], Direction, tuple[str, ...]]] = field(default_factory=set)
+    _waiting: deque[tuple[list[Node], list[Node], Direction, Site, _Beside]] = field(default_factory=deque)
+    _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], Direction, tuple[str, ...], bool]] = field(
+        default_factory=set
+    )
     _named: dict[Component, Component] = field(default_factory=dict)
     _references: dict[tuple[int, Direction], tuple[dict[str, None], dict[str, None]]] = field(default_factory=dict)
 
@@ -73,8 +77,11 @@ class Relation:
             key = (*key, "as", *at_head.key(self.main))  # one component became several: each is told
         return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
 
-    def _enqueue(self, base: list[Node], head: list[Node], direction: Direction, site: Site) -> None:
-        if len(base) == len(head) == 1:
+    def _enqueue(
+        self, base: list[Node], head: list[Node], direction: Direction, site: Site, beside: _Beside = (None, None)
+    ) -> None:
+        alone = beside == (None, None)
+        if len(base) == len(head) == 1 and alone:
             try:
                 one, other, site = self.component_site(base[0], head[0], site)
             except DanglingError as error:
@@ -84,22 +91,30 @@ class Relation:
             if not _has_siblings(base[0]) and not _has_siblings(head[0]):
                 base, head = [one], [other]
         # by place, not by value: what YAML aliases share stands in several places, and each is told
-        key = (_places(base), _places(head), direction, site.key)
+        key = (_places(base), _places(head), direction, site.key, alone)
         if key in self._seen:
             return
         self._seen.add(key)
-        self._waiting.append((base, head, direction, site))
+        self._waiting.append((base, head, direction, site, beside))
 
-    def _pair(self, base: list[Node], head: list[Node], direction: Direction, site: Site) -> Iterator[Change]:
-        if len(base) == len(head) and all(equal(one.value, other.value) for one, other in zip(base, head, strict=True)):
+    def _pair(
+        self, base: list[Node], head: list[Node], direction: Direction, site: Site, beside: _Beside
+    ) -> Iterator[Change]:
+        if (
+            beside == (None, None)
+            and len(base) == len(head)
+            and all(equal(one.value, other.value) for one, other in zip(base, head, strict=True))
+        ):
             for one, other in zip(base, head, strict=True):
                 self._follow_equal(one, other, direction, site)
             return
-        before, after = view(self.base, base), view(self.head, head)
+        before, after = joined(view(self.base, base), beside[0]), joined(view(self.head, head), beside[1])
         if before.variants or after.variants:
             yield from self._null(before, after, direction, site)
-            yield from self._variants(before, after, base, head, direction, site)
-            if not (before.variants and after.variants):
+            one_side = not (before.variants and after.variants)
+            before, after, left, right = split(self.base, before, self.head, after)
+            yield from self._variants(before, after, base, head, direction, site, (left, right))
+            if one_side:
                 return
         yield from self._types(before, after, direction, site)
         yield from self._enum(before, after, direction, site)
@@ -127,9 +142,10 @@ class Relation:
                 self.doubt(f"{site.title}: {shown(reference)} changed, where it stands it is not compared yet")
 
     def _types(self, before: View, after: View, direction: Direction, site: Site) -> Iterator[Change]:
-        if before.variants or after.variants:
-            return
-        yield from self._null(before, after, direction, site)
+        if not before.variants and not after.variants:
+            yield from self._null(before, after, direction, site)
+        elif before.types is None or after.types is None:
+            return  # the variants say the types
         lost, gained = _beyond(before.types, after.types), _beyond(after.types, before.types)
         request = direction is _REQUEST
         if lost or gained:
@@ -259,17 +275,28 @@ class Relation:
         return self.site_of(member.component)
 
     def _variants(
-        self, before: View, after: View, base: list[Node], head: list[Node], direction: Direction, site: Site
-    ) -> Iterator[Change]:
+        self, before: View, after: View, base: list[Node], head: list[Node],
+        direction: Direction, site: Site, beside: _Beside,
+    ) -> Iterator[Change]:  # fmt: skip
         if max(len(before.variants), len(after.variants)) > 1 and len(before.variants) != len(after.variants):
             self._unrelated(direction, site, after.node, "oneOf and anyOf stand beside each other differently")
             return
-        groups = zip(before.variants or [base[:1]], after.variants or [head[:1]], strict=True)
+        one_side = not (before.variants and after.variants)
+        if one_side and len(head if before.variants else base) > 1:
+            self._unrelated(direction, site, after.node, "several schemas became variants, or variants several schemas")
+            return
+        groups = zip(before.variants or [base], after.variants or [head], strict=True)
         for olds, news in groups:
             pairs, removed, added, doubt = related(self.base, olds, self.head, news)
             for old, new, name in pairs:
-                self._enqueue([old], [new], direction, site.into(f"|{name}") if name else site)
-            if doubt:
+                self._enqueue([old], [new], direction, site.into(f"|{name}") if name else site, beside)
+            alike = beside == (None, None) and any(said_alike(self.base, p[0], self.head, p[1]) for p in pairs)
+            if one_side and not alike:
+                doubt = doubt or "one schema became several variants, or several became one"
+                self._unrelated(direction, site, after.node, doubt)
+                if not pairs:
+                    continue
+            elif doubt:
                 self._unrelated(direction, site, after.node, doubt)
                 continue
             for variant, name in removed:
@@ -280,7 +307,7 @@ class Relation:
     def _unrelated(self, direction: Direction, site: Site, node: Node, why: str) -> None:
         path = f", `{site.path}`" if site.inner else ""
         reason = f"{site.title}{path} ({node.document.shown}, {dotted(node.pointer)}): {why}"
-        self.doubt(reason, (f"contract/{direction}-variant-removed", f"contract/{direction}-variant-added"))
+        self.doubt(reason, schema_rules(direction))
 
 
 _TYPE_ADVICE = {
