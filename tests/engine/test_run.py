@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -200,6 +201,23 @@ def test_a_module_in_the_judged_folder_is_never_imported(
     repository.write("msgspec.py", "open('owned', 'w')\nraise SystemExit(0)\n")
     assert judged(f"[sample]\n{CHILD}").outcome is Outcome.FAILED
     assert not (repository.root / "owned").exists()
+
+
+def test_an_isolated_process_has_isolated_children(tmp_path: Path) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('shadowed')\n")
+    repository = make_clone(tmp_path / "repository")
+    repository.write("openapi.yaml", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n")
+    repository.commit("one")
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "sluicegate.cli.main", "check", "--gate", "contract"],
+        cwd=repository.root,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "ended in the middle" not in done.stdout
+    assert "examined 1 document" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_gate_that_cannot_be_loaded_stands_in_the_run(load: Callable[[str], Loaded]) -> None:

@@ -116,8 +116,9 @@ def _spawn() -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return subprocess.Popen(
-        # -P: the folder that a gate judges must not be a place to import from
-        [sys.executable, "-P", "-X", "utf8", "-m", "sluicegate.engine.child"],
+        # the folder that a gate judges must not be a place to import from, and where this process does not listen to
+        # the environment, neither does the child
+        [sys.executable, "-I" if sys.flags.isolated else "-P", "-X", "utf8", "-m", "sluicegate.engine.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
