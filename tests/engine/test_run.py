@@ -205,7 +205,7 @@ def test_a_module_in_the_judged_folder_is_never_imported(
 
 def test_an_isolated_process_has_isolated_children(tmp_path: Path) -> None:
     (tmp_path / "msgspec.py").write_text("raise SystemExit('shadowed')\n")
-    repository = make_clone(tmp_path / "repository")
+    repository = make_clone(tmp_path / "other")
     repository.write("openapi.yaml", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n")
     repository.commit("one")
     done = subprocess.run(
