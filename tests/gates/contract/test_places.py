@@ -148,3 +148,37 @@ def test_what_stands_beside_variants_is_compared():
     assert removed == ["POST /a: the 200 response: the response property `t` was removed"]
     one = told(api({**T, **BOTH}, components=AB), api({"oneOf": [ref("A")]}, components=AB))
     assert any("`(A).t` was removed" in message for message in one)
+
+
+@pytest.mark.parametrize(
+    ("rule", "direction", "old", "new"),
+    [
+        ("response-type-changed", "response", {"type": "array", "items": T}, {"type": "array"}),
+        ("request-type-changed", "request", {"type": "array"}, {"type": "array", "items": T}),
+        ("response-property-removed", "response", {"type": "object", "additionalProperties": T}, {"type": "object"}),
+        ("request-type-changed", "request", {"type": "object"}, {"type": "object", "additionalProperties": T}),
+        ("request-type-changed", "request", T, {**T, "additionalProperties": False}),
+        ("request-type-changed", "request", T, {**T, "unevaluatedProperties": False}),
+        ("request-property-became-required", "request", T, {**T, "dependentRequired": {"t": ["b"]}}),
+        ("response-type-changed", "response", {"patternProperties": {"x": T}}, {"patternProperties": {"x": {}}}),
+        ("response-type-changed", "response", {"prefixItems": [{}, T]}, {"prefixItems": [T, {}]}),
+        ("request-type-changed", "request", {"not": T}, {"not": AB["A"]}),
+        ("request-type-changed", "request", T, {**T, "if": {}, "then": {"required": ["b"]}}),
+    ],
+)
+def test_what_is_not_compared_is_doubted(rule, direction, old, new):
+    base, head = api(**{direction: old}), api(**{direction: new})
+    assert "not compared yet" in undecided(base, head, f"contract/{rule}")
+    assert undecided(base, base, f"contract/{rule}") == ""
+
+
+def test_a_parameter_that_turns_to_content_and_a_schema_that_vanishes_are_doubted():
+    one = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    other = {"name": "q", "in": "query", "content": {"application/json": {"schema": {"type": "integer"}}}}
+    assert "took each other" in undecided(
+        api(parameters=[one]), api(parameters=[other]), "contract/request-type-changed"
+    )
+    base = json.loads(api(T))
+    head = json.loads(api(T))
+    head["paths"]["/a"]["post"]["responses"]["200"]["content"]["application/json"] = {}
+    assert "`schema` vanished" in undecided(json.dumps(base), json.dumps(head))

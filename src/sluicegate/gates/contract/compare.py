@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sluicegate.gates.contract.changes import Change, Direction, Site, shown
 from sluicegate.gates.contract.reach import same
 from sluicegate.gates.contract.schemas import Relation
+from sluicegate.gates.contract.unions import schema_rules
 from sluicegate.model import Level
 from sluicegate.openapi.references import DanglingError
 
@@ -213,6 +214,9 @@ def _content(one: Node, other: Node, direction: Direction, site: Site, relation:
     """A parameter: its schema, or the schema of its one media type."""
     yield from _schemas(one, other, direction, site, relation)
     olds, news = one.get("content"), other.get("content")
+    if (one.get("schema") and news) or (olds and other.get("schema")):
+        reason = f"{site.title}: `schema` and `content` took each other's place, and that is not compared yet"
+        relation.doubt(reason, schema_rules(direction))
     for name, old in (olds.members() if olds else {}).items():
         if news and (new := news.get(name)):
             yield from _schemas(old, new, direction, site, relation)
@@ -222,6 +226,9 @@ def _schemas(one: Node, other: Node, direction: Direction, site: Site, relation:
     old, new = one.get("schema"), other.get("schema")
     if old is not None and new is not None:
         yield from relation.compare(old, new, direction, site)
+    elif (new if direction is Direction.REQUEST else old) is not None:
+        what = "appeared" if new is not None else "vanished"
+        relation.doubt(f"{site.title}: `schema` {what}, and that is not compared yet", schema_rules(direction))
 
 
 def _site(before: Operation, after: Operation, what: str, *key: str) -> Site:

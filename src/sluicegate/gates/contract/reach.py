@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sluicegate.gates.contract.views import UNCOMPARED
 from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 _DATA = frozenset(("example", "examples", "default", "const", "enum"))
 _NAMES = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
-_UNCOMPARED = frozenset(("not", "if", "then", "else", "propertyNames", "contains", "unevaluatedProperties",
-                         "unevaluatedItems", "patternProperties", "dependentSchemas", "prefixItems"))  # fmt: skip
-"""Keywords whose schemas the gate does not compare: what they refer to is no value of this place."""
 
 
 def equal(one: Any, other: Any) -> bool:
@@ -52,7 +50,7 @@ def referred(value: Any, hidden: str) -> tuple[dict[str, None], dict[str, None]]
                 if names:
                     stack.append((child, False, into))
                 elif name not in _DATA and name[:2] != "x-":
-                    stack.append((child, name in _NAMES, other if name in _UNCOMPARED else into))
+                    stack.append((child, name in _NAMES, other if name in UNCOMPARED else into))
     return found, other
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Component, Direction, Site, listed, shown
 from sluicegate.gates.contract.reach import equal, referred, same
+from sluicegate.gates.contract.uncompared import uncompared
 from sluicegate.gates.contract.unions import joined, said_alike, schema_rules, split
 from sluicegate.gates.contract.variants import related
 from sluicegate.gates.contract.views import Member, View, component_of, exists, view
@@ -122,6 +123,8 @@ class Relation:
         for part, ones, others in (("[]", before.items, after.items), ("{}", before.others, after.others)):
             if ones and others:
                 self._enqueue(ones, others, direction, site.into(part))
+        for why in uncompared(self.base, before, self.head, after, direction):
+            self._unrelated(direction, site, after.node, why)
 
     def _follow_equal(self, base: Node, head: Node, direction: Direction, site: Site) -> None:
         key = (id(base.value), direction)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.references import Library
 
+_DEEP = 20
 _PARTS = ("-property-", "-type-changed", "-enum-value-", "-variant-")
 
 
@@ -92,4 +93,16 @@ def _beside(seen: View, moved: set[str] | None) -> View | None:
 
 def said_alike(base: Library, one: Node, head: Library, other: Node) -> bool:
     """Whether two variants read the same once their references are followed."""
-    return equal(base.resolve(one).value, head.resolve(other).value)
+    return equal(_bare(base, one).value, _bare(head, other).value)
+
+
+def _bare(library: Library, node: Node) -> Node:
+    """A schema without its references and the wrappings of one variant only."""
+    for _ in range(_DEEP):
+        node = library.resolve(node)
+        holder = node.get("oneOf") or node.get("anyOf") or node.get("allOf")
+        arms = holder.items() if holder else []
+        if len(arms) != 1 or len(node.value) != 1:
+            break
+        node = arms[0]
+    return node

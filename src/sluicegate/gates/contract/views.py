@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _NAMED = 3  # parts in the pointer of a component: components, its section, its name
 _OF_OBJECTS = ("properties", "required", "additionalProperties", "patternProperties")
+UNCOMPARED = frozenset((
+    "not", "if", "then", "else", "patternProperties", "prefixItems", "contains", "propertyNames",
+    "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "dependentSchemas", "dependencies",
+))  # fmt: skip
+"""The keywords whose meaning is not compared."""
 _ANNOTATIONS = frozenset(("type", "enum", "const", "title", "description", "deprecated", "example", "examples"))
 
 
@@ -47,6 +52,7 @@ class View:
     object_like: bool = False
     read_only: bool = False
     write_only: bool = False
+    stated: dict[str, list[Node]] = field(default_factory=dict)
     owners: dict[Component | None, Node] = field(default_factory=dict)
 
     def takes_null(self, library: Library) -> bool:
@@ -150,6 +156,9 @@ def _add(library: Library, merged: View, node: Node, component: Component | None
         if isinstance(others.value, dict):
             merged.others.append(others)
         merged.closed |= others.value is False
+    for keyword in UNCOMPARED & node.value.keys():
+        if said := node.get(keyword):
+            merged.stated.setdefault(keyword, []).append(said)
     for arm in _items(node.get("allOf")):
         _add(library, merged, arm, component, seen)
     for keyword in ("oneOf", "anyOf"):
