@@ -182,3 +182,14 @@ def test_a_parameter_that_turns_to_content_and_a_schema_that_vanishes_are_doubte
     head = json.loads(api(T))
     head["paths"]["/a"]["post"]["responses"]["200"]["content"]["application/json"] = {}
     assert "`schema` vanished" in undecided(json.dumps(base), json.dumps(head))
+
+
+def test_keywords_beside_a_reference():
+    components = {"A": {"properties": {"a": {}}}}
+    old, new = {**ref("A"), "properties": {"z": {}}}, ref("A")
+    early = [api(one, components=components, version="3.0.3") for one in (old, new)]
+    assert told(*early) == []
+    found = told(*(api(one, components=components) for one in (old, new)))
+    assert found == ["POST /a: the 200 response: the response property `z` was removed"]
+    null = {**ref("A"), "nullable": True}
+    assert told(*(api(one, components=components, version="3.0.3") for one in (new, null))) == []

@@ -15,7 +15,7 @@ from sluicegate.gates.contract.reach import equal, referred, same
 from sluicegate.gates.contract.uncompared import uncompared
 from sluicegate.gates.contract.unions import joined, said_alike, schema_rules, split
 from sluicegate.gates.contract.variants import related
-from sluicegate.gates.contract.views import Member, View, component_of, exists, view
+from sluicegate.gates.contract.views import Member, View, component_of, exists, has_siblings, view
 from sluicegate.model import Level
 from sluicegate.openapi.document import Node, dotted
 from sluicegate.openapi.references import DanglingError, reference_of
@@ -82,15 +82,14 @@ class Relation:
         self, base: list[Node], head: list[Node], direction: Direction, site: Site, beside: _Beside = (None, None)
     ) -> None:
         alone = beside == (None, None)
-        if len(base) == len(head) == 1 and alone:
+        # beside a $ref more keywords may stand (3.1): they belong to this place, and the views do the following
+        if len(base) == len(head) == 1 and alone and not has_siblings(base[0]) and not has_siblings(head[0]):
             try:
                 one, other, site = self.component_site(base[0], head[0], site)
             except DanglingError as error:
                 self.doubt(f"{site.title}: {error.reason}")
                 return
-            # beside a $ref more keywords may stand (3.1): then the views do the following
-            if not _has_siblings(base[0]) and not _has_siblings(head[0]):
-                base, head = [one], [other]
+            base, head = [one], [other]
         # by place, not by value: what YAML aliases share stands in several places, and each is told
         key = (_places(base), _places(head), direction, site.key, alone)
         if key in self._seen:
@@ -321,12 +320,6 @@ _TYPE_ADVICE = {
 
 def _places(nodes: list[Node]) -> tuple[Place, ...]:
     return tuple((node.document.path, node.pointer) for node in nodes)
-
-
-def _has_siblings(node: Node) -> bool:
-    return reference_of(node.value) is not None and any(
-        key not in ("$ref", "description", "summary") for key in node.value
-    )
 
 
 def _beyond(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:

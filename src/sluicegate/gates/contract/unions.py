@@ -92,7 +92,9 @@ def _beside(seen: View, moved: set[str] | None) -> View | None:
 
 
 def said_alike(base: Library, one: Node, head: Library, other: Node) -> bool:
-    """Whether two variants read the same once their references are followed."""
+    """Whether two variants name one component, or read the same once their references are followed."""
+    if one.value == other.value and isinstance(one.value, dict) and "$ref" in one.value:
+        return True  # the component is compared itself
     return equal(_bare(base, one).value, _bare(head, other).value)
 
 

@@ -22,6 +22,7 @@ UNCOMPARED = frozenset((
     "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "dependentSchemas", "dependencies",
 ))  # fmt: skip
 """The keywords whose meaning is not compared."""
+_BESIDE = frozenset(("$ref", "description", "summary"))
 _ANNOTATIONS = frozenset(("type", "enum", "const", "title", "description", "deprecated", "example", "examples"))
 
 
@@ -105,6 +106,14 @@ def exists(document: Document, component: Component) -> bool:
     return True
 
 
+def has_siblings(node: Node) -> bool:
+    """Whether keywords that count stand beside a $ref: 3.1 lets them, 3.0 ignores them."""
+    if reference_of(node.value) is None or node.value.keys() <= _BESIDE:
+        return False
+    root = node.document.data
+    return not (isinstance(root, dict) and str(root.get("openapi", "")).startswith("3.0"))
+
+
 def _nested(arm: Node) -> bool:
     return isinstance(arm.value, dict) and bool(arm.value.keys() & {"oneOf", "anyOf", "allOf", "$ref"})
 
@@ -123,11 +132,10 @@ def _hidden(library: Library, node: Node, direction: Direction) -> bool:
 
 def _add(library: Library, merged: View, node: Node, component: Component | None, seen: set[int]) -> None:
     if reference_of(node.value) is not None:
-        siblings = node.value if len(node.value) > 1 else None
         target = library.resolve(node)
         _add(library, merged, target, component_of(target), seen)
-        if siblings is None:
-            return  # beside a $ref, 3.1 lets keywords stand; 3.0 ignores them, and nobody writes them to be ignored
+        if not has_siblings(node):
+            return
     if node.value is False:
         merged.types, merged.nullable = frozenset(), False
         return
