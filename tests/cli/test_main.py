@@ -89,7 +89,7 @@ class TestExitCodes:
         self, repository: Clone, site: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), str(Path(__file__).parents[1])]))
-        repository.write("sluicegate.toml", 'plugins = ["sample-gates"]\n[sample]\nthen = "sleep"\ntimeout = 50\n')
+        repository.write("sluicegate.toml", 'plugins = ["sample-gates"]\n[sample]\nthen = "orphan"\ntimeout = 50\n')
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -105,7 +105,10 @@ class TestExitCodes:
             stdout=subprocess.PIPE,
             text=True,
         )
-        time.sleep(3)
+        for _ in range(300):
+            if (repository.root / "orphan.pid").exists():
+                break  # the gate has said what it found, and waits
+            time.sleep(0.1)
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=20)

@@ -194,6 +194,21 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
+def test_a_word_cut_by_the_time_limit_is_told_as_the_time_limit(
+    judged: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "import sys, time; sys.stdin.read(); print('[\"head\", \"find', end='', flush=True); time.sleep(60)"
+
+    def spawn() -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+        )
+
+    monkeypatch.setattr("sluicegate.engine.process._spawn", spawn)
+    assert judged("[sample]\ntimeout = 1\n").gates[0].reason == "the time limit of 1 s was reached"
+
+
 def test_a_module_in_the_judged_folder_is_never_imported(
     repository: Clone, judged: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

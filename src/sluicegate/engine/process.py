@@ -84,6 +84,8 @@ class GateProcess:
                 process.stdin.write(wire.encode_job(self._planned.job))
                 process.stdin.close()
             while line := process.stdout.readline(_LINE_LIMIT):
+                if self._ended_for and not line.endswith(b"\n"):
+                    break  # cut in the middle of a word
                 try:
                     said = wire.decode(line)
                 except (msgspec.MsgspecError, KeyError, ValueError) as error:
