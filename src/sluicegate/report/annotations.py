@@ -84,7 +84,7 @@ def _finding(item: Shown) -> str:
     lines = [
         finding.message,
         f"Advice: {finding.advice}" if finding.advice else "",
-        f"Was at {view.place(finding.base_location)}" if finding.base_location else "",
+        f"In the base: {view.place(finding.base_location)}" if finding.base_location else "",
         f"See it again: {again}" if again else "",
     ]
     title = finding.rule if finding.location.logical is None else f"{finding.rule}: {finding.location.logical}"

@@ -200,7 +200,7 @@ def _text(item: Shown) -> str:
         f"{finding.level.value} {finding.rule} ({view.standing(item)})",
         f"at {view.place(finding.location)}",
         finding.message,
-        f"was at {view.place(finding.base_location)}" if finding.base_location else "",
+        f"in the base: {view.place(finding.base_location)}" if finding.base_location else "",
         f"advice: {finding.advice}" if finding.advice else "",
         f"suppressed: {view.suppressed_words(finding)}" if finding.suppression else "",
         f"level set by {finding.level_origin}" if finding.level_origin else "",

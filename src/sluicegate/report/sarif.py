@@ -145,7 +145,7 @@ def _result(item: Shown, index: dict[str, int]) -> dict[str, Any]:
     }
     if finding.base_location:
         result["relatedLocations"] = [
-            {"id": 1, **_location(finding.base_location), "message": {"text": "Where it was in the base."}}
+            {"id": 1, **_location(finding.base_location), "message": {"text": "The place in the base."}}
         ]
     return result
 
