@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sides import run
 
-from sluicegate.gates.contract.changes import Direction
 from sluicegate.gates.contract.unions import schema_rules
 from sluicegate.model import Level
+from sluicegate.openapi.direction import Direction
 
 
 def api(response=None, request=None, *, version="3.1.0", components=None, parameters=(), path="/a"):

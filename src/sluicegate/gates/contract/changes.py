@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sluicegate.text import one_line, shorten
@@ -11,13 +10,6 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from sluicegate.model import Level
     from sluicegate.openapi.document import Node
-
-
-class Direction(StrEnum):
-    """Which way a value travels: from clients to the server, or back."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.changes import Change, Direction, Site, shown
+from sluicegate.gates.contract.changes import Change, Site, shown
 from sluicegate.gates.contract.reach import same
 from sluicegate.gates.contract.schemas import Relation
 from sluicegate.gates.contract.unions import schema_rules
 from sluicegate.model import Level
+from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.changes import Change, Component, Direction, Site, listed, shown
+from sluicegate.gates.contract.changes import Change, Component, Site, listed, shown
 from sluicegate.gates.contract.reach import equal, referred, same
 from sluicegate.gates.contract.uncompared import uncompared
 from sluicegate.gates.contract.unions import joined, said_alike, schema_rules, split
 from sluicegate.gates.contract.variants import related
 from sluicegate.gates.contract.views import Member, View, component_of, exists, has_siblings, view
 from sluicegate.model import Level
+from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node, dotted
 from sluicegate.openapi.references import DanglingError, reference_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.changes import Direction
 from sluicegate.gates.contract.reach import same
+from sluicegate.openapi.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

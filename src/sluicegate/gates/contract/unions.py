@@ -10,7 +10,7 @@ from sluicegate.gates.contract.reach import equal
 from sluicegate.gates.contract.views import Member, View, view
 
 if TYPE_CHECKING:
-    from sluicegate.gates.contract.changes import Direction
+    from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.references import Library
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sluicegate.gates.contract.changes import Component, Direction
+from sluicegate.gates.contract.changes import Component
+from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, Trouble, reference_of
 
