@@ -70,6 +70,7 @@ class Library:
     tree: Tree
     _documents: dict[str, Document | UnreadableError] = field(default_factory=dict)
     _names: dict[str, dict[str, Pointer]] = field(default_factory=dict)
+    _dynamic: dict[str, dict[str, int]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
     _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
 
@@ -99,6 +100,35 @@ class Library:
         if isinstance(target, DanglingError):
             raise target.with_traceback(None)  # raised again and again: each time would make its traceback longer
         return target
+
+    def follow_dynamic(self, document: Document, reference: str) -> Node:
+        """What a `$dynamicRef` in `document` points at, where no other place could be meant. Raises DanglingError.
+
+        Which one of several `$dynamicAnchor` of a name is meant depends on the way an evaluation came (JSON Schema
+        2020-12, 8.2.3.2). It came through documents that are open by then, so one anchor in all of them is the one.
+        """
+        target = self.follow(document, reference)
+        fragment = reference.partition("#")[2]
+        if not isinstance(target.value, dict) or target.value.get("$dynamicAnchor") != fragment or not fragment:
+            return target  # a JSON Pointer, or a plain $anchor: then it is no other than a $ref
+        known = [one for one in self._documents.values() if not isinstance(one, UnreadableError)]
+        anchors = sum(self._dynamic_anchors(one).get(fragment, 0) for one in known)
+        if anchors > 1:
+            raise DanglingError(
+                Trouble.UNRESOLVED, f"{anchors} schemas have the $dynamicAnchor {_shown(fragment)}; it could mean any"
+            )
+        return target
+
+    def version_of(self, document: Document, otherwise: str = "") -> str:
+        """The version of OpenAPI whose rules hold in a document: `3.0`, `3.1`, `3.2`.
+
+        A document that states none follows the one that led to it (`otherwise`), or else the first that was opened.
+        """
+        version = _stated_version(document)
+        if version or otherwise:
+            return version or otherwise
+        known = (one for one in self._documents.values() if not isinstance(one, UnreadableError))
+        return next(filter(None, map(_stated_version, known)), "3.1")
 
     def resolve(self, node: Node) -> Node:
         """The node itself, or what it refers to through however many references. Raises DanglingError."""
@@ -159,6 +189,17 @@ class Library:
         except UnreadableError as error:
             raise DanglingError(Trouble.UNRESOLVED, error.message) from None
 
+    def _dynamic_anchors(self, document: Document) -> dict[str, int]:
+        """How often each `$dynamicAnchor` stands in a document."""
+        if document.path not in self._dynamic:
+            found: dict[str, int] = {}
+            if b"$dynamicAnchor" in document.text:
+                for node in mappings(Node(document, (), document.data)):
+                    if anchor := node.text("$dynamicAnchor"):
+                        found[anchor] = found.get(anchor, 0) + 1
+            self._dynamic[document.path] = found
+        return self._dynamic[document.path]
+
     def _identified(self, document: Document) -> dict[str, Pointer]:
         if document.path not in self._names:
             found: dict[str, Pointer] = {}
@@ -170,6 +211,12 @@ class Library:
                         found.setdefault(identity, node.pointer)
             self._names[document.path] = found
         return self._names[document.path]
+
+
+def _stated_version(document: Document) -> str:
+    stated = document.data.get("openapi") if isinstance(document.data, dict) else None
+    version = stated[:3] if isinstance(stated, str) else ""
+    return version if version in ("3.0", "3.1", "3.2") else ""
 
 
 def reference_of(value: Any) -> str | None:
