@@ -218,6 +218,12 @@ def test_what_does_not_travel_is_not_required(direction, instance, expected, sch
     assert judge(schema, instance, direction, version, **others) is expected
 
 
+def test_a_variant_hides_what_it_declares_itself():
+    variant = {"required": ["id", "name"], "properties": {"id": {"readOnly": True}, "name": True}}
+    assert judge({"oneOf": [variant, {"required": ["other"]}]}, {"name": 1}, REQUEST) is True
+    assert judge({"oneOf": [variant, {"required": ["other"]}]}, {"name": 1}, RESPONSE) is False
+
+
 def test_a_hidden_name_is_hidden_on_its_own_level_only():
     schema = {**USER, "properties": {**USER["properties"], "name": {"type": "object", "required": ["id"]}}}
     assert judge(schema, {"name": {}, "secret": "x"}, REQUEST, Secret=SECRET) is False
@@ -366,6 +372,12 @@ def test_each_document_has_its_own_version():
     assert accepts(shelf, [node(shelf)], None, None) is True
     shelf = library({"S": {"allOf": [{"$ref": "old#/components/schemas/N"}, {"const": None}]}}, "3.1.1", old=old)
     assert accepts(shelf, [node(shelf)], None, None) is True
+
+
+def test_a_fragment_follows_the_nearest_version_on_the_way():
+    new = {"openapi": "3.1.0", "components": {"schemas": {"N": {"$ref": "part"}}}}
+    shelf = library({"S": {"$ref": "new#/components/schemas/N"}}, "3.0.3", new=new, part={"const": 1})
+    assert accepts(shelf, [node(shelf)], 1, None) is True
 
 
 def test_importing_it_brings_nothing_heavy():
