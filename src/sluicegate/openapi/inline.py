@@ -188,13 +188,17 @@ def _referred(work: _Work, node: Node, word: str, instances: list[Any], scope: _
             target = work.library.follow_dynamic(node.document, reference)
         else:
             target = work.library.follow(node.document, reference)
-        return _schema(work, _unwrapped(work.library, target, scope.version), instances, scope)
+        target, version = _unwrapped(work.library, target, scope.version)
+        return _schema(work, target, instances, replace(scope, version=version))
     except DanglingError:
         return work.gives_up()
 
 
-def _unwrapped(library: Library, node: Node, version: str) -> Node:
-    """What stands behind references that nothing counts beside, so that a long way of them is no deep schema."""
+def _unwrapped(library: Library, node: Node, version: str) -> tuple[Node, str]:
+    """What stands behind references that nothing counts beside, and the version of the last of their documents.
+
+    So a long way of references is no deep schema.
+    """
     seen: set[Place] = set()
     while isinstance(node.value, dict) and isinstance(reference := node.value.get("$ref"), str):
         version = library.version_of(node.document, version)
@@ -203,7 +207,7 @@ def _unwrapped(library: Library, node: Node, version: str) -> Node:
             break
         seen.add(place)
         node = library.follow(node.document, reference)
-    return node
+    return node, version
 
 
 def _kept(work: _Work, value: dict[str, Any], instances: list[Any]) -> dict[str, Any]:
