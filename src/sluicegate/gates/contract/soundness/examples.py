@@ -1,0 +1,151 @@
+"""Examples and defaults that their own schemas refuse."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from sluicegate.gates.contract.soundness.lint import Lint, plain, steps
+from sluicegate.gates.contract.soundness.survey import members
+from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.document import dotted
+from sluicegate.openapi.inline import accepts, inlined
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.contract.soundness.survey import Spot, Survey
+    from sluicegate.openapi.document import Node
+
+_JSON = re.compile(r"(?:[\w.*-]+/)(?:[\w.-]+\+)?json\b.*|\*/\*", re.IGNORECASE | re.DOTALL)
+_SAID = 160
+_SILENT = frozenset(
+    (
+        "type", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
+        "externalDocs", "xml", "format", "nullable", "$comment",
+    )
+)  # fmt: skip
+"""Keywords that refuse nothing, but for the two that `_plainly` looks at itself."""
+_BASIC: dict[str, type] = {"string": str, "boolean": bool, "object": dict, "array": list, "integer": int}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Judge:
+    """The verdicts so far, by schema and value: both are often shared."""
+
+    survey: Survey
+    known: dict[tuple[int, int, str], str | None] = field(default_factory=dict)
+
+    def fault(self, schema: Node, value: Node, direction: Direction | None) -> str | None:
+        """Why the schema refuses the value; None where it takes it, or where that cannot be told.
+
+        What stands for both ways is refused when neither takes it.
+        """
+        if _plainly(schema.value, value.value):
+            return None
+        key = (id(schema.value), id(value.value), direction or "")
+        if key not in self.known or not isinstance(value.value, (dict, list)):
+            ways = (direction,) if direction else (Direction.RESPONSE, Direction.REQUEST)
+            library = self.survey.library
+            refused = all(accepts(library, [schema], value.value, way) is False for way in ways)
+            self.known[key] = self._reason(schema, value, ways[0]) if refused else None
+        return self.known[key]
+
+    def _reason(self, schema: Node, value: Node, direction: Direction) -> str:
+        try:
+            found = inlined(self.survey.library, [schema], value.value, direction).schema
+            errors = list(jsonschema_rs.Draft202012Validator(found).iter_errors(value.value))
+        except ValueError:
+            return ""
+        if not errors:
+            return ""
+        first = min(errors, key=lambda error: (len(error.instance_path), error.instance_path == []))
+        path = dotted(tuple(first.instance_path)) + ": " if first.instance_path else ""
+        said = one_line(str(first.message))
+        return path + (said if len(said) <= _SAID else f"{said[: _SAID // 3]}…{said[-_SAID // 2 :]}")
+
+
+def examples(survey: Survey) -> Iterator[Lint]:
+    """The examples of media types, parameters, headers and schemas."""
+    judge = _Judge(survey=survey)
+    told: set[tuple[int, int]] = set()
+    for spot in survey.of("media type", "parameter", "header", "schema"):
+        if "example" not in spot.value and "examples" not in spot.value:
+            continue
+        node = spot.node
+        schema = node if spot.kind == "schema" else node.get("schema")
+        if schema is None:
+            continue
+        for at, value in _given(survey, spot, node):
+            fault = judge.fault(schema, value, spot.direction)
+            if fault is None:
+                continue
+            target = survey.resolve(schema) or schema
+            shared = at.pointer != value.pointer[: len(at.pointer)] and schema.text("$ref") != ""
+            if shared and (id(target.value), id(value.value)) in told:
+                continue
+            told.add((id(target.value), id(value.value)))
+            key = (*steps(value), *steps(target)) if shared else _key(spot, node, at, value)
+            yield Lint(
+                rule="example-mismatch", node=value, key=key, global_key=True,
+                message=f"the example is refused by its schema{': ' + fault if fault else ''}",
+                advice="Correct the example, or the schema if it is the example that is right.",
+            )  # fmt: skip
+
+
+def defaults(survey: Survey) -> Iterator[Lint]:
+    """The defaults of schemas."""
+    judge = _Judge(survey=survey)
+    for spot in survey.of("schema"):
+        if "default" not in spot.value:
+            continue
+        node = spot.node
+        value = node.get("default") or node
+        fault = judge.fault(node, value, spot.direction)
+        if fault is not None:
+            yield Lint(
+                rule="default-mismatch", node=value,
+                message=f"the default is refused by its own schema{': ' + fault if fault else ''}",
+                advice="Correct the default, or the schema: clients and servers fill the default in as it stands.",
+            )  # fmt: skip
+
+
+def _key(spot: Spot, node: Node, at: Node, value: Node) -> tuple[str, ...]:
+    if spot.kind == "schema" and at.pointer[-1] != "example":
+        return (*steps(node), "examples", shorten(plain(value.value), 200))
+    return tuple(steps(at))
+
+
+def _given(survey: Survey, spot: Spot, node: Node) -> Iterator[tuple[Node, Node]]:
+    """The examples of an object that its schema is asked about: where each is named, and the value."""
+    texts = spot.kind != "media type" or _JSON.match(str(spot.key[-1])) is not None
+    given: list[tuple[Node, Node]] = []
+    if one := node.get("example"):
+        given.append((one, one))
+    listed = node.get("examples")
+    if listed is not None and spot.kind == "schema":
+        given += [(item, item) for item in listed.items()] if survey.description.version != "3.0" else []
+    else:
+        for named in members(listed).values():
+            example = survey.resolve(named)
+            value = (example.get("value") or example.get("dataValue")) if example else None
+            if value is not None:
+                given.append((named, value))
+    for at, value in given:
+        if texts or not isinstance(value.value, str):  # a text stands for the bytes of what is not JSON
+            yield at, value
+
+
+def _plainly(schema: Any, value: Any) -> bool:
+    """Whether a schema that names nothing but a type takes the value, seen without building anything."""
+    if not isinstance(schema, dict) or not schema.keys() <= _SILENT:
+        return False
+    kind = schema.get("type")
+    if kind is None:
+        return True
+    basic = _BASIC.get(kind) if isinstance(kind, str) else None
+    return basic is not None and value.__class__ is basic

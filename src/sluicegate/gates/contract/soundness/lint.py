@@ -1,0 +1,77 @@
+"""One thing that is not sound, and its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sluicegate.openapi.document import dotted
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node
+
+_NAMES = ("$ref", "title", "name", "operationId", "const")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lint:
+    """What a rule (its name, without the gate) has to say about a place.
+
+    `key` is what makes it the same one next time. Without `global_key` it comes after the way to the place.
+    """
+
+    rule: str
+    node: Node
+    message: str
+    advice: str
+    key: tuple[str, ...] = ()
+    global_key: bool = False
+
+
+def steps(node: Node) -> list[str]:
+    """The way to a place by names: an item of a list is called by what it is, and only counted where it has no name."""
+    value: Any = node.document.data
+    way: list[str] = []
+    for part in node.pointer:
+        value = value[part]
+        way.append(part if isinstance(part, str) else _called(value, part))
+    return way
+
+
+def code(value: Any) -> str:
+    """A value of the document for people: short, on one line, between backticks."""
+    text = value if isinstance(value, str) else plain(value)
+    return "`" + shorten(one_line(text).replace("`", "'"), 80) + "`"
+
+
+def plain(value: Any) -> str:
+    """A value as JSON in a form that does not depend on the order of keys."""
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def shown(node: Node) -> str:
+    """The place for people."""
+    return dotted(node.pointer)
+
+
+def strings(value: Any) -> list[str]:
+    """The strings of a list; nothing when it is none."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _called(item: Any, index: int) -> str:
+    if isinstance(item, str):
+        return item
+    if isinstance(item, dict):
+        where, name = item.get("in"), item.get("name")
+        if isinstance(where, str) and isinstance(name, str):
+            return f"{where} {name}"
+        for key in _NAMES:
+            if isinstance(item.get(key), str):
+                return str(item[key])
+        if required := strings(item.get("required")):
+            return "required " + " ".join(sorted(required))
+    return str(index)

@@ -1,0 +1,204 @@
+"""Paths that say the same, paths that one request matches, and the parameters of paths."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.contract.soundness.lint import Lint, code, steps
+from sluicegate.gates.contract.soundness.survey import METHODS, members
+from sluicegate.openapi.operations import shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.contract.soundness.survey import Survey
+    from sluicegate.openapi.document import Node
+
+_NAMED = re.compile(r"\{([^{}]*)\}")
+_MOST_PAIRS = 200_000
+"""How many pairs of paths are looked at; past that the rest is not, so that a made-up document ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Path:
+    template: str
+    node: Node
+    item: Node
+    segments: tuple[str, ...]
+    takes: tuple[frozenset[str], ...]
+
+    @property
+    def methods(self) -> dict[str, Node]:
+        own = {name: node for name, node in self.item.members().items() if name in METHODS}
+        return {**own, **members(self.item.get("additionalOperations"))}
+
+
+def same_paths(survey: Survey) -> Iterator[Lint]:
+    """Two paths of one shape (OpenAPI 3.1.1, 4.8.8.1: they are identical, and must not exist)."""
+    by_shape: dict[str, list[_Path]] = {}
+    for path in _paths(survey):
+        by_shape.setdefault(shape_of(path.template), []).append(path)
+    for paths in by_shape.values():
+        first, *others = sorted(paths, key=lambda path: path.template)
+        for other in others:
+            yield Lint(
+                rule="duplicate-path", node=other.node, key=("paths", first.template, other.template), global_key=True,
+                message=f"the paths {code(other.template)} and {code(first.template)} are one and the same: they "
+                "differ only in the names of their parameters",
+                advice="Put the operations of both under one path.",
+            )  # fmt: skip
+
+
+def ambiguous_paths(survey: Survey) -> Iterator[Lint]:
+    """Two paths that one request matches, neither of which is the more concrete one, with a method in common."""
+    by_length: dict[int, list[_Path]] = {}
+    for path in _paths(survey):
+        by_length.setdefault(len(path.segments), []).append(path)
+    left = _MOST_PAIRS
+    for paths in by_length.values():
+        for one, other in combinations(sorted(paths, key=lambda path: path.template), 2):
+            left -= 1
+            if left < 0:
+                return
+            if not _ambiguous(one.segments, other.segments):
+                continue
+            shared = sorted(one.methods.keys() & other.methods.keys())
+            if shared:
+                yield Lint(
+                    rule="ambiguous-path", node=other.node, key=("paths", one.template, other.template),
+                    global_key=True,
+                    message=f"a request of the method {shared[0].upper()} can match both {code(other.template)} and "
+                    f"{code(one.template)}, and neither is the more concrete one",
+                    advice="Change a fixed part of one path, so that no request matches both.",
+                )  # fmt: skip
+
+
+def path_parameters(survey: Survey) -> Iterator[Lint]:
+    """Names in a path that no parameter declares, declared ones that the path does not have, names that come twice."""
+    for path in _paths(survey):
+        names = _NAMED.findall(path.template)
+        yield from _twice(path, names)
+        shared, sure = _declared(survey, path.item)
+        yield from _unnamed(path, shared, names, "")
+        missing: dict[str, list[str]] = {}
+        methods = {method: node for method, node in path.methods.items() if isinstance(node.value, dict)}
+        for method, node in methods.items():
+            own, certain = _declared(survey, node)
+            yield from _unnamed(path, own, names, method.upper() + " ")
+            if sure and certain:
+                for name in dict.fromkeys(names):
+                    if name not in shared and name not in own:
+                        missing.setdefault(name, []).append(method)
+        for name, lacking in missing.items():
+            everywhere = len(lacking) == len(methods)
+            for method in lacking[:1] if everywhere else lacking:
+                title = path.template if everywhere else f"{method.upper()} {path.template}"
+                yield Lint(
+                    rule="path-parameter-mismatch", node=path.node if everywhere else methods[method],
+                    key=("undeclared", path.template, name, "" if everywhere else method), global_key=True,
+                    message=f"{code(title)} has the parameter {code(name)}, and nothing declares it",
+                    advice=f"Declare {code(name)} with `in: path` and `required: true`, for the path or the operation.",
+                )  # fmt: skip
+
+
+def duplicate_parameters(survey: Survey) -> Iterator[Lint]:
+    """Two parameters of one place and name in one list."""
+    for spot in survey.of("operation", "path item"):
+        node = spot.node
+        seen: set[tuple[str, str]] = set()
+        for use, parameter in _listed(survey, node):
+            where, name = parameter.text("in"), parameter.text("name")
+            identity = (where, name.lower() if where == "header" else name)
+            if name and identity in seen:
+                yield Lint(
+                    rule="duplicate-parameter", node=use, key=(*steps(node), *identity), global_key=True,
+                    message=f"the {where} parameter {code(name)} is declared twice in one list",
+                    advice="Keep one of the two declarations.",
+                )  # fmt: skip
+            seen.add(identity)
+
+
+def _paths(survey: Survey) -> Iterator[_Path]:
+    for template, node in members(survey.description.root.get("paths")).items():
+        item = survey.resolve(node)
+        if template.startswith("/") and item is not None:
+            segments = tuple(_NAMED.sub("{}", template).split("/"))
+            yield _Path(template=template, node=node, item=item, segments=segments)
+
+
+def _ambiguous(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether some request matches both, each being the more concrete one in some segment."""
+    better = worse = False
+    for mine, yours in zip(one, other, strict=True):
+        if mine == yours:
+            continue
+        if "{}" not in mine:
+            if "{}" not in yours or not _fits(mine, yours):
+                return False
+            better = True
+        elif "{}" not in yours:
+            if not _fits(yours, mine):
+                return False
+            worse = True
+        elif mine == "{}":
+            worse = True
+        elif yours == "{}":
+            better = True
+        else:
+            return False  # two patterns, such as {a}.json and x-{b}: not told
+    return better and worse
+
+
+def _fits(text: str, pattern: str) -> bool:
+    """Whether a fixed segment is one of those that a segment with parameters stands for."""
+    if pattern == "{}":
+        return bool(text)
+    first, *rest = pattern.split("{}")
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for part in rest[:-1]:
+        found = text.find(part, at + 1)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return text.endswith(rest[-1]) and len(text) - len(rest[-1]) > at
+
+
+def _listed(survey: Survey, holder: Node) -> Iterator[tuple[Node, Node]]:
+    listed = holder.get("parameters")
+    for use in listed.items() if listed else []:
+        parameter = survey.resolve(use)
+        if parameter is not None and isinstance(parameter.value, dict):
+            yield use, parameter
+
+
+def _declared(survey: Survey, holder: Node) -> tuple[dict[str, Node], bool]:
+    """The path parameters of a path or an operation by name, and whether these are all of them."""
+    listed = holder.get("parameters")
+    found = list(_listed(survey, holder))
+    names = {parameter.text("name"): use for use, parameter in found if parameter.text("in") == "path"}
+    return names, len(found) == len(listed.items() if listed else [])
+
+
+def _unnamed(path: _Path, declared: dict[str, Node], names: list[str], method: str) -> Iterator[Lint]:
+    for name, use in declared.items():
+        if name and name not in names:
+            yield Lint(
+                rule="path-parameter-mismatch", node=use, key=("unnamed", method, path.template, name),
+                global_key=True,
+                message=f"the path parameter {code(name)} is declared, and {code(path.template)} does not have it",
+                advice=f"Write `{{{name}}}` into the path, or declare the parameter where it belongs.",
+            )  # fmt: skip
+
+
+def _twice(path: _Path, names: list[str]) -> Iterator[Lint]:
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield Lint(
+            rule="path-parameter-mismatch", node=path.node, key=("twice", path.template, name), global_key=True,
+            message=f"the path {code(path.template)} has the parameter {code(name)} twice",
+            advice="Give each parameter of the path a name of its own.",
+        )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Every lint over one description, as findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.contract.soundness import (
+    RULES, discriminators, examples, links, operations, paths, schemas, unused,
+)  # fmt: skip
+from sluicegate.gates.contract.soundness.lint import Lint, steps
+from sluicegate.gates.contract.soundness.survey import Survey, survey
+from sluicegate.model import Finding, Location
+from sluicegate.openapi.document import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from sluicegate.openapi.operations import Description
+
+_LEVELS = {rule.name: rule.level for rule in RULES}
+_LINTS: tuple[tuple[tuple[str, ...], Callable[[Survey], Iterator[Lint]]], ...] = (
+    (("duplicate-path",), paths.same_paths),
+    (("ambiguous-path",), paths.ambiguous_paths),
+    (("path-parameter-mismatch",), paths.path_parameters),
+    (("duplicate-parameter",), paths.duplicate_parameters),
+    (("duplicate-operation-id",), operations.duplicate_operation_ids),
+    (("no-success-response",), operations.no_success),
+    (("response-without-content",), operations.no_content),
+    (("undefined-security-scheme", "undefined-scope"), operations.security),
+    (("undeclared-tag",), operations.tags),
+    (("broken-link", "unknown-link-parameter"), links.links),
+    (("unused-component",), unused.unused_components),
+    (("contradictory-bounds",), schemas.bounds),
+    (("enum-mismatch",), schemas.enums),
+    (("duplicate-enum-value",), schemas.repeated_values),
+    (("invalid-pattern",), schemas.patterns),
+    (("array-without-items",), schemas.arrays),
+    (("undefined-required-property",), schemas.undefined_required),
+    (("impossible-property",), schemas.impossible_properties),
+    (("broken-discriminator",), discriminators.mappings),
+    (("discriminator-property-missing",), discriminators.properties),
+    (("example-mismatch",), examples.examples),
+    (("default-mismatch",), examples.defaults),
+)
+
+
+def soundness(description: Description, subject: str, wanted: Collection[str]) -> Iterator[Finding]:
+    """What the wanted rules (their ids) find in a description and in the files that it refers to."""
+    lints = [lint for names, lint in _LINTS if any(f"contract/{name}" in wanted for name in names)]
+    if not lints:
+        return
+    found = survey(description)
+    told: dict[tuple[str, ...], int] = {}
+    for lint in lints:
+        for one in lint(found):
+            rule = f"contract/{one.rule}"
+            if rule in wanted:
+                identity = (rule, *_key(one, subject, description))
+                told[identity] = told.get(identity, 0) + 1
+                yield _finding(one, identity[1:], told[identity])
+
+
+def _key(lint: Lint, subject: str, description: Description) -> tuple[str, ...]:
+    own = "" if lint.node.document.path == description.document.path else lint.node.document.path
+    return (subject, own, *([] if lint.global_key else steps(lint.node)), *lint.key)
+
+
+def _finding(lint: Lint, key: tuple[str, ...], count: int) -> Finding:
+    line, column = lint.node.line_column
+    return Finding(
+        rule=f"contract/{lint.rule}", level=_LEVELS[lint.rule], message=lint.message, advice=lint.advice,
+        key=key if count == 1 else (*key, str(count)),  # alike in every name: told apart by their order
+        location=Location(path=lint.node.document.shown, line=line, column=column, logical=dotted(lint.node.pointer)),
+    )  # fmt: skip

@@ -1,0 +1,242 @@
+"""One walk over a description and all that it refers to: every object that can be wrong, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.references import DanglingError, reference_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.document import Document, Pointer
+    from sluicegate.openapi.operations import Description
+    from sluicegate.openapi.references import Library
+
+METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"))
+_ONE, _MAP, _LIST = "one", "map", "list"
+_SCHEMA = {
+    **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), (_MAP, "schema")),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), (_LIST, "schema")),
+    **dict.fromkeys(
+        (
+            "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
+            "unevaluatedItems", "unevaluatedProperties", "contentSchema", "additionalItems",
+        ),
+        (_ONE, "schema"),
+    ),
+}  # fmt: skip
+_VALUE = {"schema": (_ONE, "schema"), "content": (_MAP, "media type")}
+_CHILDREN: dict[str, dict[str, tuple[str, str]]] = {
+    "schema": _SCHEMA,
+    "parameter": _VALUE,
+    "header": _VALUE,
+    "request body": {"content": (_MAP, "media type")},
+    "response": {"headers": (_MAP, "header"), "content": (_MAP, "media type"), "links": (_MAP, "link")},
+    "media type": {
+        "schema": (_ONE, "schema"), "itemSchema": (_ONE, "schema"), "encoding": (_MAP, "encoding"),
+        "examples": (_MAP, "example"),
+    },
+    "encoding": {"headers": (_MAP, "header")},
+    "operation": {
+        "parameters": (_LIST, "parameter"), "requestBody": (_ONE, "request body"), "responses": (_MAP, "response"),
+        "callbacks": (_MAP, "callback"),
+    },
+    "path item": {
+        "parameters": (_LIST, "parameter"), "additionalOperations": (_MAP, "operation"),
+        **dict.fromkeys(METHODS, (_ONE, "operation")),
+    },
+    "link": {},
+    "example": {},
+    "security scheme": {},
+}  # fmt: skip
+_CHILDREN["parameter"] = _CHILDREN["header"] = {**_VALUE, "examples": (_MAP, "example")}
+COMPONENTS = {
+    "schemas": "schema", "responses": "response", "parameters": "parameter", "examples": "example",
+    "requestBodies": "request body", "headers": "header", "securitySchemes": "security scheme", "links": "link",
+    "callbacks": "callback", "pathItems": "path item", "mediaTypes": "media type",
+}  # fmt: skip
+_HOME_DIRECTION = {
+    "schemas": None, "mediaTypes": None, "examples": None, "responses": Direction.RESPONSE,
+    "headers": Direction.RESPONSE, "callbacks": Direction.RESPONSE,
+}  # fmt: skip
+ARMS = frozenset(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"))
+
+
+@dataclass(slots=True)
+class Spot:
+    """An object of the description. `key` is the way from `parent` to it, `home` the root or component it lies in."""
+
+    kind: str
+    value: Any
+    key: Pointer
+    parent: Spot | None
+    document: Document
+    direction: Direction | None
+    home: int
+
+    @property
+    def node(self) -> Node:
+        """The object as a node: its pointer is put together only when somebody asks."""
+        way: list[str | int] = []
+        spot: Spot | None = self
+        while spot is not None:
+            way[:0] = spot.key
+            spot = spot.parent
+        return Node(self.document, tuple(way), self.value)
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the walk found. `spots` stand in the order of the document, those of other files at the end."""
+
+    description: Description
+    spots: list[Spot] = field(default_factory=list)
+    homes: dict[int, int] = field(default_factory=dict)
+    uses: dict[int, dict[int, None]] = field(default_factory=dict)
+    composed: dict[int, list[Spot]] = field(default_factory=dict)
+    components: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def library(self) -> Library:
+        """The documents."""
+        return self.description.library
+
+    def of(self, *kinds: str) -> Iterator[Spot]:
+        """The objects of some kinds."""
+        return (spot for spot in self.spots if spot.kind in kinds)
+
+    def resolve(self, node: Node | None) -> Node | None:
+        """What a node refers to; None where there is no node or it leads nowhere (other rules tell of that)."""
+        if node is None:
+            return None
+        try:
+            return self.library.resolve(node)
+        except DanglingError:
+            return None
+
+    def follow(self, document: Document, reference: str) -> Node | None:
+        """Where a reference ends; None where it leads nowhere."""
+        try:
+            return self.library.resolve(self.library.follow(document, reference))
+        except DanglingError:
+            return None
+
+    def use(self, home: int, target: Any) -> None:
+        """What lies in `home` uses `target`."""
+        self.uses.setdefault(home, {})[id(target)] = None
+
+
+def survey(description: Description) -> Survey:
+    """Walk over the description: its paths and components first, then what these refer to in other places."""
+    found = Survey(description)
+    waiting: list[tuple[Node, str, Direction | None]] = []
+    _visit(found, _roots(found), waiting)
+    while waiting:
+        node, kind, direction = waiting.pop()
+        if id(node.value) not in found.homes and isinstance(node.value, dict):
+            _visit(found, [Spot(kind, node.value, node.pointer, None, node.document, direction, 0)], waiting, own=True)
+    return found
+
+
+def _roots(found: Survey) -> list[Spot]:
+    root = found.description.root
+    spots: list[Spot] = []
+
+    def add(kind: str, node: Node, direction: Direction | None, home: int) -> None:
+        if isinstance(node.value, dict):
+            spots.append(Spot(kind, node.value, node.pointer, None, node.document, direction, home))
+
+    for name, direction in (("paths", Direction.REQUEST), ("webhooks", Direction.RESPONSE)):
+        for template, node in members(root.get(name)).items():
+            if name == "webhooks" or template.startswith("/"):
+                add("path item", node, direction, 0)
+    components = root.get("components")
+    for group, kind in COMPONENTS.items():
+        for name, node in members(components.get(group) if components else None).items():
+            found.components[id(node.value)] = (group, name)
+            add(kind, node, _HOME_DIRECTION.get(group, Direction.REQUEST), id(node.value))
+    return spots
+
+
+def members(node: Node | None) -> dict[str, Node]:
+    """The members of a mapping; nothing where there is none."""
+    return node.members() if node else {}
+
+
+def _visit(
+    found: Survey, stack: list[Spot], waiting: list[tuple[Node, str, Direction | None]], *, own: bool = False
+) -> None:
+    stack.reverse()
+    homes, spots, early = found.homes, found.spots, found.description.version == "3.0"
+    while stack:
+        spot = stack.pop()
+        value = spot.value
+        if id(value) in homes:
+            found.use(spot.home, value)  # an alias of YAML
+            continue
+        if own and spot.parent is None:
+            spot.home = id(value)
+        homes[id(value)] = spot.home
+        if "$ref" in value or "$dynamicRef" in value:
+            _refer(found, spot, waiting)
+            if reference_of(value) is not None and (
+                spot.kind not in ("schema", "path item") or (early and spot.kind == "schema")
+            ):
+                continue  # what stands beside a reference counts in path items, and in schemas from 3.1 on
+        spots.append(spot)
+        if spot.kind == "callback":
+            stack += [
+                Spot("path item", child, (name,), spot, spot.document, spot.direction, spot.home)
+                for name, child in reversed(value.items())
+                if child.__class__ is dict and not name.startswith("x-")
+            ]
+            continue
+        below = _CHILDREN[spot.kind]
+        for name in reversed(value):
+            if name in below:
+                child = value[name]
+                if child.__class__ is dict or child.__class__ is list:
+                    _below(stack, spot, name, child, below[name])
+
+
+def _below(stack: list[Spot], spot: Spot, name: str, child: Any, shape_kind: tuple[str, str]) -> None:
+    shape, kind = shape_kind
+    direction = spot.direction
+    if direction is not None and spot.kind == "operation" and name in ("responses", "callbacks"):
+        direction = direction.reversed
+    if shape == _ONE:
+        if child.__class__ is dict:
+            stack.append(Spot(kind, child, (name,), spot, spot.document, direction, spot.home))
+    elif shape == _MAP:
+        if child.__class__ is dict:
+            stack += [
+                Spot(kind, one, (name, key), spot, spot.document, direction, spot.home)
+                for key, one in reversed(child.items())
+                if one.__class__ is dict
+            ]
+    elif child.__class__ is list:
+        stack += [
+            Spot(kind, child[index], (name, index), spot, spot.document, direction, spot.home)
+            for index in range(len(child) - 1, -1, -1)
+            if child[index].__class__ is dict
+        ]
+
+
+def _refer(found: Survey, spot: Spot, waiting: list[tuple[Node, str, Direction | None]]) -> None:
+    dynamic = spot.value.get("$dynamicRef") if spot.kind == "schema" else None
+    for reference in (reference_of(spot.value), dynamic):
+        if not isinstance(reference, str):
+            continue
+        try:
+            target = found.library.follow(spot.document, reference)
+        except DanglingError:
+            continue
+        found.use(spot.home, target.value)
+        if spot.kind == "schema" and spot.parent is not None and spot.key[0] in ARMS:
+            found.composed.setdefault(id(target.value), []).append(spot.parent)
+        if id(target.value) not in found.homes:
+            waiting.append((target, spot.kind, spot.direction))
