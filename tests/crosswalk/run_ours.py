@@ -1,0 +1,98 @@
+"""Runs our contract gate on every pair of the crosswalk, and prints it beside what oasdiff says.
+
+    python tests/crosswalk/run_ours.py [WORD ...]
+
+One line for each rule of oasdiff: its level, ours (the worst of our findings; silent where there is none, doubt where
+a rule could not decide), its id, and our findings. Lines follow in the order of the disagreement; words choose the
+lines that contain them all, as in `run_ours.py error/silent response-body`. The counts come last.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from crosswalk.oasdiff import facts
+from crosswalk.pairs import PAIRS
+from crosswalk.template import Document, Pair
+from openapi.memory import MemoryTree
+from sluicegate.gates.contract import RULES
+from sluicegate.gates.contract.check import check
+from sluicegate.gates.contract.settings import Settings
+from sluicegate.model import Context, Examination, Finding, Level, Outcome, RuleKind
+
+CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE)
+ORDER = ("error", "warning", "note", "doubt", "silent")
+THEIRS = ("error", "warning", "info")
+
+
+class Answer(NamedTuple):
+    """What our gate says of a pair: rules with their levels, and why it doubts."""
+
+    findings: tuple[tuple[str, str], ...]
+    doubts: tuple[str, ...]
+
+    @property
+    def level(self) -> str:
+        """The worst level of the findings, else doubt or silent."""
+        said = [level for _, level in self.findings] or (["doubt"] if self.doubts else ["silent"])
+        return min(said, key=ORDER.index)
+
+
+def tree(side: Document, name: str) -> MemoryTree:
+    return MemoryTree({"openapi.json": json.dumps(side)}, name=name)
+
+
+def ours(pair: Pair) -> Answer:
+    """What the change rules of our gate find in a pair."""
+    context = Context(
+        settings=Settings(spec="openapi.json"),
+        head=tree(pair.head, "head"),
+        reference=tree(pair.base, "base"),
+        rules=CHANGES,
+        now=datetime.now(UTC),
+    )
+    found = list(check(context))
+    findings = {(one.rule.partition("/")[2], str(one.level)) for one in found if isinstance(one, Finding)}
+    doubts = {
+        one.undecided.reason
+        for one in found
+        if isinstance(one, Examination)
+        and one.undecided
+        and one.undecided.outcome in {Outcome.INCONCLUSIVE, Outcome.ERRORED, Outcome.NOT_TESTED}
+    }
+    worst_first = sorted(findings, key=lambda one: (-Level(one[1]).weight, one[0]))
+    return Answer(tuple(worst_first), tuple(sorted(doubts)))
+
+
+def answers() -> dict[str, Answer]:
+    return {name: ours(pair) for name, pair in PAIRS.items()}
+
+
+def main() -> None:
+    known = facts()
+    rows = []
+    for name, answer in answers().items():
+        theirs = known[name].effective
+        said = [f"{rule} ({level})" for rule, level in answer.findings] + [f"doubt: {why}" for why in answer.doubts]
+        rows.append((theirs, answer.level, name, "; ".join(said) or "-"))
+    rows.sort(key=lambda row: (THEIRS.index(row[0]), -ORDER.index(row[1]), row[2]))
+    for theirs, level, name, said in rows:
+        line = f"{theirs + '/' + level:16} {name:58} {said}"
+        if all(word in line for word in sys.argv[1:]):
+            print(line)
+    counts = Counter(row[:2] for row in rows)
+    print(f"\n{'theirs / ours':15}" + "".join(f"{level:>10}" for level in ORDER) + f"{'all':>10}")
+    for theirs in THEIRS:
+        numbers = [counts[theirs, level] for level in ORDER]
+        print(f"{theirs:15}" + "".join(f"{number:10}" for number in [*numbers, sum(numbers)]))
+
+
+if __name__ == "__main__":
+    main()
