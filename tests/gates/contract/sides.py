@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 from memory import MemoryTree
 
-from sluicegate.gates.contract import RULES
+from sluicegate.gates.contract import RULES, soundness
 from sluicegate.gates.contract.check import check
 from sluicegate.gates.contract.settings import Settings
+from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.model import Context, Examination, Finding
 
-EVERY = frozenset(rule.id for rule in RULES)
+EVERY = frozenset(rule.id for rule in RULES if rule.id != CROSS)  # a child process: where a test asks for it
+SOUNDNESS = frozenset(rule.id for rule in soundness.RULES)
 _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
@@ -20,7 +22,7 @@ _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 def context(base, head, *, spec="openapi.yaml", rules=EVERY, no_reference="", memo=None):
     """`base` and `head` are a text, files by name, a tree, or None."""
     return Context(
-        settings=Settings(spec=spec) if spec else Settings(),
+        settings=Settings(spec=spec or (), cross_check=CROSS in rules),
         head=_tree(head, "head") or MemoryTree({}, name="head"),
         reference=_tree(base, "base"),
         no_reference=no_reference,
@@ -36,10 +38,10 @@ def _tree(side, name):
     return MemoryTree(side if isinstance(side, dict) else {"openapi.yaml": side}, name=name)
 
 
-def run(base, head, **more):
-    """The findings and the examinations by rule."""
+def run(base, head, *, soundness=False, **more):
+    """The findings and the examinations by rule; what is told of a description's soundness only when asked for."""
     found = list(check(context(base, head, **more)))
-    findings = [one for one in found if isinstance(one, Finding)]
+    findings = [one for one in found if isinstance(one, Finding) and (soundness or one.rule not in SOUNDNESS)]
     return findings, {one.rule: one for one in found if isinstance(one, Examination)}
 
 

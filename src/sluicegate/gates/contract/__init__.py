@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluicegate.gates.contract import soundness
 from sluicegate.model import CommitHook, Comparison, Gate, Level, Rule, RuleKind
 
 _ERROR, _WARNING, _NOTE = Level.ERROR, Level.WARNING, Level.NOTE
@@ -26,6 +27,7 @@ RULES = (
     _state("unresolved-reference", "Unresolved $ref", "A $ref points at something that does not exist."),
     _state("refused-reference", "Refused $ref", "A $ref leads out of the repository; it is never fetched."),
     _state("circular-reference", "Circular $ref", "A chain of $ref leads back to itself and to nothing else."),
+    *soundness.RULES,
     _change("document-removed", _ERROR, "Description removed", "A whole API description is gone.", "document"),
     _change("path-removed", _ERROR, "Path removed", "A path with all its operations is gone."),
     _change("path-added", _NOTE, "Path added", "There is a new path."),

@@ -10,6 +10,9 @@ from sluicegate.gates.contract import RULES
 from sluicegate.gates.contract.compare import compare
 from sluicegate.gates.contract.schemas import Relation
 from sluicegate.gates.contract.settings import CONVENTIONAL
+from sluicegate.gates.contract.soundness import CROSS
+from sluicegate.gates.contract.soundness.crosscheck import cross_check
+from sluicegate.gates.contract.soundness.run import soundness
 from sluicegate.gates.contract.state import invalid, references
 from sluicegate.gates.contract.users import Users
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, Rule, RuleKind, Undecided
@@ -133,6 +136,10 @@ def _state(context: Context, head: Description, subject: str, rules: list[Rule])
             wanted.discard("contract/document-invalid")
     if wanted - {"contract/document-invalid"}:
         yield from (finding for finding in references(head, subject) if finding.rule in wanted)
+    yield from soundness(head, subject, wanted)
+    if CROSS in wanted:
+        wanted.discard(CROSS)
+        yield from cross_check(head, subject, wanted=context.settings.cross_check)
     for rule in sorted(wanted):
         yield Examination(rule=rule, subject=subject, examined=1)
 

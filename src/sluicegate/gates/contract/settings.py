@@ -25,6 +25,9 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             "`openapi.yaml`, `openapi.yml` or `openapi.json`."
         ),
     ] = ()
+    cross_check: Annotated[
+        bool, Meta(description="Also ask openapi-spec-validator, in a process of its own (slow on large descriptions).")
+    ] = False
 
     def __post_init__(self) -> None:
         """One path may stand alone in the file; everybody who reads `spec` gets a tuple."""

@@ -29,7 +29,9 @@ def possible(survey: Survey, nodes: Iterable[Node]) -> list[Node] | None:
     return _gathered(survey, nodes, _MAY, _MAY_ONE)
 
 
-def _gathered(survey: Survey, nodes: Iterable[Node], lists: tuple[str, ...], single: tuple[str, ...]) -> list[Node] | None:
+def _gathered(
+    survey: Survey, nodes: Iterable[Node], lists: tuple[str, ...], single: tuple[str, ...]
+) -> list[Node] | None:
     found: dict[int, Node] = {}
     waiting = list(nodes)
     early = survey.description.version == "3.0"

@@ -136,8 +136,12 @@ def _given(survey: Survey, spot: Spot, node: Node) -> Iterator[tuple[Node, Node]
             if value is not None:
                 given.append((named, value))
     for at, value in given:
-        if texts or not isinstance(value.value, str):  # a text stands for the bytes of what is not JSON
-            yield at, value
+        if isinstance(value.value, str):
+            if not texts:
+                continue  # a text stands for the bytes of what is not JSON
+        elif '"$ref"' in plain(value.value):
+            continue  # many tools put in what it refers to, though nothing tells them to
+        yield at, value
 
 
 def _plainly(schema: Any, value: Any) -> bool:

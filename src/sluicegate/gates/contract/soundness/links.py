@@ -37,7 +37,9 @@ def links(survey: Survey) -> Iterator[Lint]:
         elif reference:
             target, reason = _referred(survey, node, reference)
             if reason:
-                yield _broken(node, "operationRef", f"the operationRef {code(reference)} does not lead anywhere: {reason}")
+                yield _broken(
+                    node, "operationRef", f"the operationRef {code(reference)} does not lead anywhere: {reason}"
+                )
         operation = known.get(id(target)) if target is not None else None
         if operation is not None:
             yield from _parameters(node, operation)

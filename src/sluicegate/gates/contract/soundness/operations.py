@@ -30,7 +30,8 @@ def duplicate_operation_ids(survey: Survey) -> Iterator[Lint]:
             others = ", ".join(shown(node) for node in nodes[:3]) + (" and others" if len(nodes) > 3 else "")  # noqa: PLR2004
             yield Lint(
                 rule="duplicate-operation-id", node=nodes[1].get("operationId") or nodes[1], key=(name,),
-                global_key=True, message=f"{plural(len(nodes), 'operation')} have the operationId {code(name)}: {others}",
+                global_key=True,
+                message=f"{plural(len(nodes), 'operation')} have the operationId {code(name)}: {others}",
                 advice="Give each operation an operationId of its own: generated clients name their functions by it.",
             )  # fmt: skip
 
@@ -39,12 +40,15 @@ def no_success(survey: Survey) -> Iterator[Lint]:
     """Operations with responses, none of which is a success, a redirect, an interim answer or the default."""
     for spot in survey.of("operation"):
         responses = spot.value.get("responses")
-        statuses = [str(key) for key in responses if not str(key).startswith("x-")] if isinstance(responses, dict) else []
+        statuses = (
+            [str(key) for key in responses if not str(key).startswith("x-")] if isinstance(responses, dict) else []
+        )
         if statuses and not any(status == "default" or status[:1] in "123" for status in statuses):
             node = spot.node
             yield Lint(
                 rule="no-success-response", node=node.get("responses") or node, key=tuple(steps(node)),
-                global_key=True, message=f"{_title(node)} documents only {', '.join(map(code, statuses[:5]))}: no success",
+                global_key=True,
+                message=f"{_title(node)} documents only {', '.join(map(code, statuses[:5]))}: no success",
                 advice="Document what the operation answers when it succeeds.",
             )  # fmt: skip
 
@@ -83,9 +87,9 @@ def security(survey: Survey) -> Iterator[Lint]:
         for name, wanted in requirement.members().items():
             if name in schemes:
                 known = _scopes(survey.resolve(schemes[name]))
-                for scope in wanted.items() if known is not None else []:
-                    if isinstance(scope.value, str) and scope.value not in (known or ()):
-                        uses.setdefault((name, scope.value), []).append(scope)
+                for asked in wanted.items() if known is not None else []:
+                    if isinstance(asked.value, str) and asked.value not in (known or ()):
+                        uses.setdefault((name, asked.value), []).append(asked)
             elif not any(sign in name for sign in "#/:"):  # 3.2 allows a reference in place of a name
                 uses.setdefault((name, ""), []).append(wanted)
     for (name, scope), nodes in uses.items():

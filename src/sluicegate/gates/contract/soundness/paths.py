@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
 
 _NAMED = re.compile(r"\{([^{}]*)\}")
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _MOST_PAIRS = 200_000
 """How many pairs of paths are looked at; past that the rest is not, so that a made-up document ends."""
 
@@ -28,7 +29,6 @@ class _Path:
     node: Node
     item: Node
     segments: tuple[str, ...]
-    takes: tuple[frozenset[str], ...]
 
     @property
     def methods(self) -> dict[str, Node]:
@@ -65,7 +65,11 @@ def ambiguous_paths(survey: Survey) -> Iterator[Lint]:
                 return
             if not _ambiguous(one.segments, other.segments):
                 continue
-            shared = sorted(one.methods.keys() & other.methods.keys())
+            shared = [
+                method
+                for method in sorted(one.methods.keys() & other.methods.keys())
+                if _takes(survey, one, other, method) and _takes(survey, other, one, method)
+            ]
             if shared:
                 yield Lint(
                     rule="ambiguous-path", node=other.node, key=("paths", one.template, other.template),
@@ -150,6 +154,34 @@ def _ambiguous(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         else:
             return False  # two patterns, such as {a}.json and x-{b}: not told
     return better and worse
+
+
+def _takes(survey: Survey, path: _Path, other: _Path, method: str) -> bool:
+    """Whether the parameters of a path take the fixed segments that another path has in their place."""
+    operation = survey.description.operations.get((shape_of(path.template), method.upper()))
+    if operation is None:
+        return True
+    schemas = {
+        parameter.name: survey.resolve(parameter.node.get("schema"))
+        for (where, _), parameter in operation.parameters.items()
+        if where == "path"
+    }
+    for segment, fixed in zip(path.template.split("/"), other.segments, strict=True):
+        named = _NAMED.fullmatch(segment)
+        schema = schemas.get(named[1]) if named and "{}" not in fixed else None
+        if schema is not None and not _is_of(schema, fixed):
+            return False
+    return True
+
+
+def _is_of(schema: Node, text: str) -> bool:
+    """Whether a parameter with this schema may be this text in a path; seen by its type and enum alone."""
+    kind, listed = schema.text("type"), schema.get("enum")
+    if listed is not None and listed.value and all(isinstance(item.value, str) for item in listed.items()):
+        return text in [item.value for item in listed.items()]
+    if kind in ("integer", "number"):
+        return _NUMBER.fullmatch(text) is not None
+    return kind != "boolean" or text in ("true", "false")
 
 
 def _fits(text: str, pattern: str) -> bool:

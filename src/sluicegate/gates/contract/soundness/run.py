@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.soundness import (
-    RULES, discriminators, examples, links, operations, paths, schemas, unused,
+    RULES,
+    discriminators,
+    examples,
+    links,
+    operations,
+    paths,
+    schemas,
+    unused,
 )  # fmt: skip
 from sluicegate.gates.contract.soundness.lint import Lint, steps
 from sluicegate.gates.contract.soundness.survey import Survey, survey
-from sluicegate.model import Finding, Location
+from sluicegate.model import Finding, Level, Location
 from sluicegate.openapi.document import dotted
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from sluicegate.openapi.operations import Description
+
+MOST_NOTES = 25
+"""How many notes of one rule are told one by one."""
 
 _LEVELS = {rule.name: rule.level for rule in RULES}
 _LINTS: tuple[tuple[tuple[str, ...], Callable[[Survey], Iterator[Lint]]], ...] = (
@@ -52,12 +65,29 @@ def soundness(description: Description, subject: str, wanted: Collection[str]) -
     found = survey(description)
     told: dict[tuple[str, ...], int] = {}
     for lint in lints:
+        lints_told: Counter[str] = Counter()
+        last: dict[str, Lint] = {}
         for one in lint(found):
             rule = f"contract/{one.rule}"
-            if rule in wanted:
-                identity = (rule, *_key(one, subject, description))
-                told[identity] = told.get(identity, 0) + 1
-                yield _finding(one, identity[1:], told[identity])
+            if rule not in wanted:
+                continue
+            lints_told[one.rule] += 1
+            if _LEVELS[one.rule] is Level.NOTE and lints_told[one.rule] > MOST_NOTES:
+                last.setdefault(one.rule, one)
+                continue
+            identity = (rule, *_key(one, subject, description))
+            told[identity] = told.get(identity, 0) + 1
+            yield _finding(one, identity[1:], told[identity])
+        for name, one in last.items():
+            yield _rest(one, lints_told[name] - MOST_NOTES, subject)
+
+
+def _rest(lint: Lint, count: int, subject: str) -> Finding:
+    """The notes past the cap, as one."""
+    rest = dataclasses.replace(
+        lint, message=f"{plural(count, 'more place')} like the {MOST_NOTES} that are told, first: {lint.message}"
+    )
+    return _finding(rest, (subject, "more"), 1)
 
 
 def _key(lint: Lint, subject: str, description: Description) -> tuple[str, ...]:

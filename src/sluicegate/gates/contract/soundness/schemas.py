@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.soundness.composed import possible, together
-from sluicegate.gates.contract.soundness.lint import Lint, code, plain, strings
+from sluicegate.gates.contract.soundness.lint import Lint, code, plain, steps, strings
 from sluicegate.gates.contract.soundness.regex import fault_of
 from sluicegate.gates.contract.soundness.survey import ARMS, members
 
@@ -83,7 +83,7 @@ def repeated_values(survey: Survey) -> Iterator[Lint]:
         node = spot.node.get("enum") or spot.node
         for text, index in twice.items():
             yield Lint(
-                rule="duplicate-enum-value", node=node.items()[index], key=(*_way(spot), text), global_key=True,
+                rule="duplicate-enum-value", node=node.items()[index], key=(*steps(spot.node), text), global_key=True,
                 message=f"the enum lists {code(listed[index])} more than once", advice="Keep one of them.",
             )  # fmt: skip
 
@@ -159,25 +159,24 @@ def impossible_properties(survey: Survey) -> Iterator[Lint]:
         branches = together(survey, node)
         if branches is None:
             continue
-        inner = _inner(survey, node)
-        told: set[str] = set()
-        for shut in (one for one in branches if one.value.get("additionalProperties") is False):
-            if shut.value.get("patternProperties"):
-                continue
-            allowed = shut.value.get("properties")
-            for one in branches:
-                if any(id(shut.value) in group and id(one.value) in group for group in inner):
-                    continue  # told where these two come together
-                for name in strings(one.value.get("required")):
-                    if name not in told and (not isinstance(allowed, dict) or name not in allowed):
-                        told.add(name)
-                        yield Lint(
-                            rule="impossible-property", node=node.get("required") or node.get("allOf") or node,
-                            key=(name,),
-                            message=f"the property {code(name)} is required, and `additionalProperties: false` "
-                            "refuses it: no object fits",
-                            advice="Define the property beside `additionalProperties: false`, or do not close the schema.",
-                        )  # fmt: skip
+        for name in dict.fromkeys(_refused(branches, _inner(survey, node))):
+            yield Lint(
+                rule="impossible-property", node=node.get("required") or node.get("allOf") or node, key=(name,),
+                message=f"the property {code(name)} is required, and `additionalProperties: false` refuses it: "
+                "no object fits",
+                advice="Define the property where `additionalProperties: false` stands, or do not close it.",
+            )  # fmt: skip
+
+
+def _refused(branches: list[Node], inner: list[set[int]]) -> Iterator[str]:
+    """The names that one branch requires and another, or the same, refuses; not what an inner schema tells itself."""
+    for shut in branches:
+        if shut.value.get("additionalProperties") is not False or shut.value.get("patternProperties"):
+            continue
+        allowed = members(shut.get("properties"))
+        for one in branches:
+            if not any(id(shut.value) in group and id(one.value) in group for group in inner):
+                yield from (name for name in strings(one.value.get("required")) if name not in allowed)
 
 
 def _inner(survey: Survey, node: Node) -> list[set[int]]:
@@ -239,20 +238,12 @@ def _contradiction(value: dict[str, Any], lower: str, upper: str) -> tuple[str, 
         lows, highs = [(lower, value.get(lower), False)], [(upper, value.get(upper), False)]
     for low_name, low, low_open in lows:
         for high_name, high, high_open in highs:
-            if not _is_number(low) or not _is_number(high):
+            if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
+                continue
+            if isinstance(low, bool) or isinstance(high, bool):
                 continue
             if low > high:
                 return low_name, f"`{low_name}` {code(low)} is larger than `{high_name}` {code(high)}"
             if low == high and (low_open or high_open):
                 return low_name, f"`{low_name}` and `{high_name}` are both {code(low)}, which is excluded"
     return None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _way(spot: Spot) -> list[str]:
-    from sluicegate.gates.contract.soundness.lint import steps
-
-    return steps(spot.node)

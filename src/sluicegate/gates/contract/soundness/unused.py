@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sluicegate.gates.contract.soundness.survey import Survey
     from sluicegate.openapi.document import Node
 
+_DATA = frozenset(("example", "examples", "value", "default"))
+
 
 def unused_components(survey: Survey) -> Iterator[Lint]:
     """The components to which no way leads from the paths and webhooks; nothing where there are neither."""
@@ -29,7 +31,7 @@ def unused_components(survey: Survey) -> Iterator[Lint]:
     components = root.get("components")
     groups = {group: members(components.get(group) if components else None) for group in COMPONENTS}
     if any(id(node.value) not in reached for members_of in groups.values() for node in members_of.values()):
-        more = [survey.follow(root.document, reference) for reference in _in_extensions(root.value)]
+        more = [survey.follow(root.document, reference) for reference in _in_data(root.value)]
         homes = {survey.homes.get(id(node.value), 0) for node in more if node is not None}
         _reach(survey, edges, reached, list(homes - reached))
     for group, named in groups.items():
@@ -82,8 +84,8 @@ def _schemes(survey: Survey) -> set[str]:
     return found
 
 
-def _in_extensions(data: Any) -> set[str]:
-    """The references that stand in extensions."""
+def _in_data(data: Any) -> set[str]:
+    """The references that stand in extensions and in examples: not references to OpenAPI, but to their authors."""
     found: set[str] = set()
     stack = [(data, False)]
     while stack:
@@ -92,7 +94,7 @@ def _in_extensions(data: Any) -> set[str]:
             reference = reference_of(value)
             if inside and reference:
                 found.add(reference)
-            stack += [(child, inside or key.startswith("x-")) for key, child in value.items()]
+            stack += [(child, inside or key in _DATA or key.startswith("x-")) for key, child in value.items()]
         elif isinstance(value, list):
             stack += [(child, inside) for child in value]
     return found

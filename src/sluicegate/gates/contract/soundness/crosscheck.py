@@ -1,0 +1,137 @@
+"""A second opinion: openapi-spec-validator over the same files, in a child process with a time limit."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+
+from sluicegate.gates.contract.soundness import CROSS
+from sluicegate.gates.contract.soundness.cross import MOST
+from sluicegate.gates.contract.soundness.lint import shown, steps
+from sluicegate.gates.contract.soundness.survey import survey
+from sluicegate.model import Examination, Finding, Level, Location, Outcome, Undecided
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.references import bad_references
+from sluicegate.text import one_line, plural, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.document import Document
+    from sluicegate.openapi.operations import Description
+
+LIMIT = 120.0
+"""Seconds; the 13 MB of GitHub's description take 12."""
+
+_QUOTED = re.compile(r"['`\"]([^'`\"]{1,120})['`\"]")
+_OFF = Undecided(
+    outcome=Outcome.NOT_APPLICABLE,
+    reason="openapi-spec-validator is not asked",
+    hint="Set cross-check = true in [contract] to ask it.",
+)
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    found: list[dict[str, Any]]
+    trouble: str
+
+
+def cross_check(
+    description: Description, subject: str, *, wanted: bool, limit: float = LIMIT
+) -> Iterator[Finding | Examination]:
+    """What openapi-spec-validator finds, and whether it could look; nothing is run unless it is wanted."""
+    if not wanted:
+        yield Examination(rule=CROSS, subject=subject, undecided=_OFF)
+        return
+    bad = list(islice(bad_references(description.library, description.document), 1_000))
+    if bad:
+        why = Undecided(
+            outcome=Outcome.NOT_TESTED,
+            reason=f"openapi-spec-validator was not run: {plural(len(bad), 'reference')} of {subject} lead nowhere, "
+            "and it would stop there or fetch them",
+            hint="Correct the references first.",
+        )
+        yield Examination(rule=CROSS, subject=subject, undecided=why)
+        return
+    answer = _asked(description, limit)
+    if isinstance(answer, Undecided):
+        yield Examination(rule=CROSS, subject=subject, undecided=answer)
+        return
+    told: dict[tuple[str, ...], int] = {}
+    for error in answer.found:
+        node = _place(description.document, error["path"])
+        key = (subject, error["kind"], error["keyword"], *steps(node), *_QUOTED.findall(error["message"])[:3])
+        told[key] = told.get(key, 0) + 1
+        yield _finding(error, node, key if told[key] == 1 else (*key, str(told[key])))
+    undecided = None
+    if answer.trouble:
+        reason = f"openapi-spec-validator ended in the middle of {subject}: {one_line(answer.trouble)}"
+        undecided = Undecided(outcome=Outcome.INCONCLUSIVE, reason=reason)
+    elif len(answer.found) >= MOST:
+        reason = f"openapi-spec-validator found {MOST} mistakes in {subject} and was not asked for more"
+        undecided = Undecided(outcome=Outcome.INCONCLUSIVE, reason=reason)
+    yield Examination(rule=CROSS, subject=subject, examined=1, undecided=undecided)
+
+
+def _asked(description: Description, limit: float) -> _Answer | Undecided:
+    """What the child says. It gets every file that the description refers to, under made-up addresses."""
+    files = {description.document.path: description.document}
+    files.update((spot.document.path, spot.document) for spot in survey(description).spots)
+    job = {
+        "version": description.version,
+        "main": _address(description.document),
+        "files": {_address(document): document.data for document in files.values()},
+    }
+    isolated = "-I" if sys.flags.isolated else "-P"  # the folder that is judged is no place to import from
+    try:
+        done = subprocess.run(
+            [sys.executable, isolated, "-X", "utf8", "-m", "sluicegate.gates.contract.soundness.cross"],
+            input=msgspec.json.encode(job), capture_output=True, timeout=limit, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return Undecided(
+            outcome=Outcome.ERRORED, reason=f"openapi-spec-validator took more than {limit:g} s",
+            hint="Set cross-check = false in [contract].",
+        )  # fmt: skip
+    try:
+        return msgspec.json.decode(done.stdout, type=_Answer)
+    except msgspec.MsgspecError:
+        last = one_line(done.stderr[-300:].decode("utf-8", "replace"))
+        reason = f"the process of openapi-spec-validator gave no answer (exit code {done.returncode}): {last}"
+        return Undecided(outcome=Outcome.ERRORED, reason=reason)
+
+
+def _address(document: Document) -> str:
+    return "file:///" + quote(document.path)
+
+
+def _place(document: Document, path: list[str | int]) -> Node:
+    """Where a path leads, as far as there is something."""
+    value: Any = document.data
+    way: list[str | int] = []
+    for part in path:
+        if isinstance(value, dict) and str(part) in value:
+            way.append(str(part))
+            value = value[str(part)]
+        elif isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value):
+            way.append(part)
+            value = value[part]
+        else:
+            break
+    return Node(document, tuple(way), value)
+
+
+def _finding(error: dict[str, Any], node: Node, key: tuple[str, ...]) -> Finding:
+    line, column = node.line_column
+    return Finding(
+        rule=CROSS, level=Level.WARNING, key=key,
+        message=f"openapi-spec-validator: {shown(node)}: {shorten(one_line(error['message']), 240)}",
+        location=Location(path=node.document.shown, line=line, column=column, logical=shown(node)),
+        advice="See whether it is right; where another rule tells the same, correct that.",
+    )  # fmt: skip
