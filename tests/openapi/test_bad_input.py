@@ -95,7 +95,9 @@ def test_bad_input_is_told(name, capfd):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("swagger: '2.0'", "Swagger 2.0 is not supported yet"),
+        ("swagger: '1.2'", "Swagger 1.2 is not supported (2.0 is)"),
+        ('{"swaggerVersion": "1.1"}', "Swagger 1.1 is not supported (2.0 is)"),
+        ("swagger: {}", "is not supported (2.0 is)"),
         ("info: {}", "no OpenAPI description (it has no `openapi` field)"),
         ("# nothing", "no OpenAPI description"),
         ("[]", "no OpenAPI description"),
@@ -103,7 +105,7 @@ def test_bad_input_is_told(name, capfd):
         ("openapi: {}", "is not known"),
     ],
 )
-def test_what_is_no_openapi_3(text, expected):
+def test_what_is_no_openapi(text, expected):
     with pytest.raises(UnreadableError, match=r"^a: ") as caught:
         describe(Library(tree=MemoryTree({"a": text})), "a")
     assert expected in caught.value.message

@@ -16,6 +16,7 @@ import jsonschema_rs
 import msgspec
 
 from sluicegate.errors import GateError
+from sluicegate.openapi.moved import original_of
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -26,44 +27,52 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One place that the specification does not allow, and the keyword of the meta-schema that says so."""
+    """One place that the specification does not allow, and the keyword of the meta-schema that says so.
 
+    `pointer` leads through `document`, which is the one that was written: not what Swagger 2.0 was made into.
+    """
+
+    document: Document
     pointer: Pointer
     keyword: str
     message: str
 
 
 def mistakes(document: Document, version: str) -> Iterator[Mistake]:
-    """Where a document is not valid OpenAPI of `version` (3.0, 3.1, 3.2): the most telling place of each mistake."""
+    """Where a document is not valid OpenAPI of `version` 2.0, 3.0, 3.1 or 3.2: the most telling place of each."""
+    document = original_of(document)
     validator = _validator(version)
     if validator.is_valid(document.data):
         return
     seen: set[tuple[Pointer, str]] = set()
     for error in validator.iter_errors(document.data):
-        for mistake in _leaves(error, document.data, 0):
+        for mistake in _leaves(error, document, 0):
             key = (mistake.pointer, mistake.message)
             if key not in seen:
                 seen.add(key)
                 yield mistake
 
 
-def _leaves(error: Any, data: Any, depth: int) -> list[Mistake]:
+def _leaves(error: Any, document: Document, depth: int) -> list[Mistake]:
     """The error itself, or what lies behind an anyOf or oneOf: the branch that came furthest, unless they tie."""
     keyword = str(error.kind.name)
     branches = [list(branch) for branch in getattr(error.kind, "context", [])]
-    pointer = _pointer(data, error.instance_path)
+    pointer = _pointer(document.data, error.instance_path)
     if options := _same_place(branches):
         allowed, value, path = options
-        return [Mistake(pointer=_pointer(data, path), keyword="enum", message=f"{value} is not one of {allowed}")]
+        pointer = _pointer(document.data, path)
+        message = f"{value} is not one of {allowed}"
+        return [Mistake(document=document, pointer=pointer, keyword="enum", message=message)]
     if branches and depth < 20:  # noqa: PLR2004
         value = error.instance
         if isinstance(value, dict):  # an object that has no $ref is not meant to be a Reference
             branches = [branch for branch in branches if not _wants_reference(branch, value, len(pointer))] or branches
         best = min(branches, key=lambda branch: _distance(branch, len(pointer)))
-        found = [mistake for inner in best for mistake in _leaves(inner, data, depth + 1)]
+        found = [mistake for inner in best for mistake in _leaves(inner, document, depth + 1)]
         if found:
             return found
-    return [Mistake(pointer=pointer, keyword=keyword, message=shorten(one_line(_told(error, keyword)), 240))]
+    message = shorten(one_line(_told(error, keyword)), 240)
+    return [Mistake(document=document, pointer=pointer, keyword=keyword, message=message)]
 
 
 def _pointer(data: Any, path: list[str | int]) -> Pointer:
@@ -124,7 +133,7 @@ def _told(error: Any, keyword: str) -> str:
 @cache
 def _validator(version: str) -> Any:
     schema = _shipped(version)
-    if version == "3.0":
+    if version in ("2.0", "3.0"):
         return jsonschema_rs.Draft4Validator(schema, retriever=_refuse)
     # Schema Objects of 3.1 and 3.2 follow JSON Schema 2020-12; the meta-schema leaves them open ($dynamicRef: #meta).
     schema = dict(schema)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.moved import original_of
 from sluicegate.openapi.references import DanglingError
 from sluicegate.text import one_line, shorten
 
@@ -53,7 +54,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """An OpenAPI 3 description: its document, the library it lives in, its paths and operations by shape."""
+    """An OpenAPI description: its document, the library it lives in, its paths and operations by shape.
+
+    One of Swagger 2.0 (`version` 2.0) is read as if written in OpenAPI 3.0; its places are those of its own text.
+    """
 
     document: Document
     library: Library
@@ -68,7 +72,7 @@ class Description:
 
 
 def describe(library: Library, path: str) -> Description:
-    """The description that a tree keeps under `path`. Raises UnreadableError when there is none of OpenAPI 3."""
+    """The description that a tree keeps under `path`. Raises UnreadableError when it keeps none there."""
     document = library.open(path)
     version = _version(document)
     paths: dict[str, Node] = {}
@@ -99,11 +103,14 @@ def shape_of(template: str) -> str:
 
 def _version(document: Document) -> str:
     data = document.data
-    if isinstance(data, dict) and "swagger" in data:
-        raise UnreadableError(
-            f"{document.shown}: Swagger {one_line(str(data['swagger']))[:20]} is not supported yet",
-            "Convert it to OpenAPI 3.",
-        )
+    if original_of(document) is not document:
+        return "2.0"
+    for key in ("swagger", "swaggerVersion"):
+        if isinstance(data, dict) and key in data:
+            raise UnreadableError(
+                f"{document.shown}: Swagger {one_line(str(data[key]))[:20]} is not supported (2.0 is)",
+                "Convert it to OpenAPI 3.",
+            )
     if not isinstance(data, dict) or "openapi" not in data:
         raise UnreadableError(
             f"{document.shown}: no OpenAPI description (it has no `openapi` field)",

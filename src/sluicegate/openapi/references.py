@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.moved import as_written, moved_to, original_of
 from sluicegate.openapi.reading import read
 from sluicegate.text import one_line, shorten
 
@@ -79,7 +80,7 @@ class Library:
         known = self._documents.get(path)
         if known is None:
             try:
-                known = read(self.tree, path)
+                known = _upward(read(self.tree, path))
             except UnreadableError as error:
                 known = error
             self._documents[path] = known
@@ -213,6 +214,15 @@ class Library:
         return self._names[document.path]
 
 
+def _upward(document: Document) -> Document:
+    """The document itself, or what it is in words of OpenAPI 3.0 when it is one of Swagger 2.0."""
+    if not isinstance(document.data, dict) or "swagger" not in document.data:
+        return document
+    from sluicegate.openapi import swagger  # loaded only for what is old
+
+    return swagger.upward(document) if swagger.is_swagger(document.data) else document
+
+
 def _stated_version(document: Document) -> str:
     stated = document.data.get("openapi") if isinstance(document.data, dict) else None
     version = stated[:3] if isinstance(stated, str) else ""
@@ -273,6 +283,7 @@ def bad_references(library: Library, document: Document) -> Iterator[BadReferenc
                     told.add(circle)
                 elif not _is_own(library, current, reference):
                     continue
+                reference = as_written(current, reference)
                 yield BadReference(node=node, reference=reference, trouble=error.trouble, reason=error.reason)
 
 
@@ -312,10 +323,27 @@ def _at(document: Document, pointer: Pointer) -> Node:
 
 
 def _walked(document: Document, fragment: str) -> Node:
-    value: Any = document.data
+    parts = [unquote(raw).replace("~1", "/").replace("~0", "~") for raw in fragment.split("/")[1:]]
+    original = original_of(document)
+    if original is not document and parts[:1] != ["components"]:  # it says where the value stood
+        was = _stepped(original.data, parts)
+        pointer = moved_to(document, was) if was is not None else None
+    else:
+        pointer = _stepped(document.data, parts)
+    try:
+        if pointer is not None:
+            return _at(document, pointer)
+    except (KeyError, IndexError, TypeError):
+        pass  # a part of Swagger 2.0 that has no counterpart
+    raise DanglingError(
+        Trouble.UNRESOLVED, f"{document.shown} has nothing at {_shown(as_written(document, '#' + fragment))}"
+    )
+
+
+def _stepped(value: Any, parts: list[str]) -> Pointer | None:
+    """The pointer whose parts have these names; None where it leads to nothing."""
     pointer: list[str | int] = []
-    for raw in fragment.split("/")[1:]:
-        part = unquote(raw).replace("~1", "/").replace("~0", "~")
+    for part in parts:
         if isinstance(value, dict) and part in value:
             value = value[part]
             pointer.append(part)
@@ -323,8 +351,8 @@ def _walked(document: Document, fragment: str) -> Node:
             value = value[int(part)]
             pointer.append(int(part))
         else:
-            raise DanglingError(Trouble.UNRESOLVED, f"{document.shown} has nothing at #{_shown(fragment)}")
-    return Node(document, tuple(pointer), value)
+            return None
+    return tuple(pointer)
 
 
 def _shown(text: str) -> str:
