@@ -4,7 +4,8 @@
 
 One line for each rule of oasdiff: its level, ours (the worst of our findings; silent where there is none, doubt where
 a rule could not decide), its id, and our findings. Lines follow in the order of the disagreement; words choose the
-lines that contain them all, as in `run_ours.py error/silent response-body`. The counts come last.
+lines that contain them all, as in `run_ours.py error/silent response-body`. The changes that the peers misjudge follow
+with the truth in the place of a level of theirs (breaks or harmless); the counts come last.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from crosswalk.beyond import CASES
 from crosswalk.oasdiff import facts
 from crosswalk.pairs import PAIRS
 from crosswalk.template import Document, Pair
@@ -29,7 +31,7 @@ from sluicegate.model import Context, Examination, Finding, Level, Outcome, Rule
 
 CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE)
 ORDER = ("error", "warning", "note", "doubt", "silent")
-THEIRS = ("error", "warning", "info")
+THEIRS = ("error", "warning", "info", "breaks", "harmless")
 
 
 class Answer(NamedTuple):
@@ -75,13 +77,18 @@ def answers() -> dict[str, Answer]:
     return {name: ours(pair) for name, pair in PAIRS.items()}
 
 
+def told(answer: Answer) -> str:
+    """The findings and doubts of ours in one line."""
+    said = [f"{rule} ({level})" for rule, level in answer.findings] + [f"doubt: {why}" for why in answer.doubts]
+    return "; ".join(said) or "-"
+
+
 def main() -> None:
     known = facts()
-    rows = []
-    for name, answer in answers().items():
-        theirs = known[name].effective
-        said = [f"{rule} ({level})" for rule, level in answer.findings] + [f"doubt: {why}" for why in answer.doubts]
-        rows.append((theirs, answer.level, name, "; ".join(said) or "-"))
+    rows = [(known[name].effective, answer.level, name, told(answer)) for name, answer in answers().items()]
+    for name, case in CASES.items():
+        answer = ours(case.pair)
+        rows.append(("breaks" if case.breaks else "harmless", answer.level, name, told(answer)))
     rows.sort(key=lambda row: (THEIRS.index(row[0]), -ORDER.index(row[1]), row[2]))
     for theirs, level, name, said in rows:
         line = f"{theirs + '/' + level:16} {name:58} {said}"

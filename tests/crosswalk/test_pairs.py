@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from crosswalk import oasdiff
+from crosswalk.beyond import CASES
 from crosswalk.pairs import FAMILIES, PAIRS
 from crosswalk.run_ours import ours
 from crosswalk.template import Pair, document
@@ -36,9 +37,12 @@ def test_the_facts_are_those_of_the_version_that_is_installed():
     assert tomllib.loads(oasdiff.FACTS.read_text("utf-8"))["version"] == pinned[1]
 
 
-@pytest.mark.parametrize("name", sorted(PAIRS))
+EVERY = PAIRS | {name: case.pair for name, case in CASES.items()}
+
+
+@pytest.mark.parametrize("name", sorted(EVERY))
 def test_both_sides_are_valid_and_differ(name):
-    pair = PAIRS[name]
+    pair = EVERY[name]
     assert pair.base != pair.head
     found = [
         mistake
@@ -49,7 +53,7 @@ def test_both_sides_are_valid_and_differ(name):
 
 
 def test_a_description_against_itself_says_nothing():
-    said = {name: ours(Pair(side, side)).findings for name, pair in PAIRS.items() for side in pair[:2]}
+    said = {name: ours(Pair(side, side)).findings for name, pair in EVERY.items() for side in pair[:2]}
     assert {name: findings for name, findings in said.items() if findings} == {}
 
 
