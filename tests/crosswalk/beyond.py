@@ -192,8 +192,8 @@ HARMLESS: dict[str, Case] = {
         response({"anyOf": [STRING, {"type": "null"}]}, {"type": ["string", "null"]}), "info", "major"
     ),
     "nullable as type": harmless(
-        Pair(old(response_body(STRING | {"nullable": True})), response_body({"type": ["string", "null"]})),
-        "info",
+        Pair(old(request_body(STRING | {"nullable": True})), request_body({"type": ["string", "null"]})),
+        "error",
         "patch",
     ),
     "exclusiveMaximum as number": harmless(
