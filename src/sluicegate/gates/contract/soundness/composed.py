@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MAY = ("allOf", "anyOf", "oneOf")
 _MAY_ONE = ("if", "then", "else")
-_MOST = 2_000
+_MOST = 500
 """How many branches of one schema are looked at."""
 
 

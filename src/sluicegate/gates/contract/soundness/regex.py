@@ -13,7 +13,7 @@ from sluicegate.text import plural
 
 _QUANTIFIER = re.compile(r"[*+?]\??|\{(\d+)(,(\d*))?\}\??")
 _GROUP = re.compile(r"\?(?:[:=!]|<[=!]|<([^>=!][^>]*)>|([ims]*)(?:-([ims]*))?:)")
-_NAME = re.compile(r"[\w$][\w$\u200c\u200d]*")
+_NAME = re.compile(r"(?:[^\W\d]|\$)[\w$\u200c\u200d]*")
 _PROPERTY = re.compile(r"\{[^}]*\}")
 _LONGEST = 100_000
 _CODE = re.compile(r"u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|c([A-Za-z])|([0-3]?[0-7]{1,2})")

@@ -24,7 +24,7 @@ _CLASSES: dict[str, tuple[type, ...]] = {
     "string": (str,), "boolean": (bool,), "object": (dict,), "array": (list,), "null": (type(None),),
     "number": (int, float), "integer": (int, float),
 }  # fmt: skip
-_SHOWN = 3
+_EXACT = 2**53
 
 
 def bounds(survey: Survey) -> Iterator[Lint]:
@@ -78,8 +78,13 @@ def repeated_values(survey: Survey) -> Iterator[Lint]:
             continue
         if all(one.__class__ is str for one in listed) and len(set(listed)) == len(listed):
             continue
-        texts = [plain(float(one) if one.__class__ is int and abs(one) < 2**53 else one) for one in listed]
-        twice = {text: index for index, text in enumerate(texts) if text in texts[:index]} if len(texts) < 5_000 else {}  # noqa: PLR2004
+        first: set[str] = set()
+        twice: dict[str, int] = {}
+        for index, one in enumerate(listed):
+            text = plain(float(one) if one.__class__ is int and abs(one) < _EXACT else one)
+            if text in first:
+                twice.setdefault(text, index)
+            first.add(text)
         node = spot.node.get("enum") or spot.node
         for text, index in twice.items():
             yield Lint(
