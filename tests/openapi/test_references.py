@@ -46,3 +46,34 @@ def test_a_way_ends_the_same_however_often_it_is_asked():
         assert [shelf.resolve(node).pointer[-1] for node in nodes[:3]] == ["S2"] * 3
         with pytest.raises(DanglingError, match="each other"):
             shelf.resolve(nodes[3])
+
+
+def anchored(**schemas):
+    text = json.dumps({"openapi": "3.1.0", "components": {"schemas": schemas}})
+    return Library(tree=MemoryTree({"a": text, "b": '{"x": {"$dynamicAnchor": "node"}}'}))
+
+
+def test_the_one_dynamic_anchor_is_what_a_dynamic_reference_means():
+    shelf = anchored(A={"$dynamicAnchor": "node"}, B={"$anchor": "plain"})
+    document = shelf.open("a")
+    assert shelf.follow_dynamic(document, "#node").pointer == ("components", "schemas", "A")
+    assert shelf.follow_dynamic(document, "#plain").pointer == ("components", "schemas", "B")
+    assert shelf.follow_dynamic(document, "#/components/schemas/A").pointer == ("components", "schemas", "A")
+    with pytest.raises(DanglingError, match=r"no .anchor nowhere"):
+        shelf.follow_dynamic(document, "#nowhere")
+
+
+def test_of_two_dynamic_anchors_either_could_be_meant():
+    shelf = anchored(A={"$dynamicAnchor": "node"}, B={"$dynamicAnchor": "node"}, C={"$dynamicAnchor": "other"})
+    with pytest.raises(DanglingError, match=r"2 schemas have the .dynamicAnchor node"):
+        shelf.follow_dynamic(shelf.open("a"), "#node")
+    assert shelf.follow_dynamic(shelf.open("a"), "#other").pointer[-1] == "C"
+    assert shelf.follow_dynamic(shelf.open("a"), "#/components/schemas/A").pointer[-1] == "A"
+
+
+def test_a_document_that_is_opened_later_may_mean_another():
+    shelf = anchored(A={"$dynamicAnchor": "node"})
+    assert shelf.follow_dynamic(shelf.open("a"), "#node").pointer[-1] == "A"
+    shelf.open("b")
+    with pytest.raises(DanglingError, match="2 schemas"):
+        shelf.follow_dynamic(shelf.open("a"), "#node")

@@ -165,7 +165,7 @@ class Library:
         if by_id is not None:
             return _at(document, by_id)
         location, _, fragment = reference.partition("#")
-        target = document if not location else self._other(document, location)
+        target = document if not location or location == _own_address(document) else self._other(document, location)
         if fragment and not fragment.startswith("/"):
             anchored = self._identified(target).get("#" + fragment)
             if anchored is None:
@@ -212,6 +212,12 @@ class Library:
                         found.setdefault(identity, node.pointer)
             self._names[document.path] = found
         return self._names[document.path]
+
+
+def _own_address(document: Document) -> str | None:
+    """The `$self` of a description (OpenAPI 3.2, 4.1.2.2): it names the document, and says nothing of others."""
+    stated = document.data.get("$self") if isinstance(document.data, dict) else None
+    return stated if isinstance(stated, str) else None
 
 
 def _upward(document: Document) -> Document:
