@@ -86,7 +86,9 @@ def test_what_does_not_travel_may_be_missing():
 def test_callbacks_and_webhooks_turn_the_roles_around():
     content = {"content": {"application/json": {"schema": ref("User"), "example": {"id": "i"}}}}
     called = {"post": {"requestBody": content, "responses": {"204": {"description": "x"}}}}
-    outer = {"post": {"callbacks": {"done": {"{$request.body#/url}": called}}, "responses": {"204": {"description": "x"}}}}
+    outer = {
+        "post": {"callbacks": {"done": {"{$request.body#/url}": called}}, "responses": {"204": {"description": "x"}}}
+    }
     schemas = {"schemas": {"User": USER}}
     assert mismatches(api({"/a": outer}, components=schemas)) == []
     assert mismatches(api({}, webhooks={"done": called}, components=schemas)) == []
@@ -126,7 +128,9 @@ def test_a_shared_pair_is_told_once():
 
 
 def test_the_message_says_why():
-    [found] = findings(answer({"type": "object", "properties": {"n": {"maximum": 3}}}, example={"n": 4, "m": "x" * 999}))
+    [found] = findings(
+        answer({"type": "object", "properties": {"n": {"maximum": 3}}}, example={"n": 4, "m": "x" * 999})
+    )
     assert "n: 4 is greater than" in found.message
     [found] = findings(answer(NUMBER, example={"m": "x" * 999}))
     assert len(found.message) < 250

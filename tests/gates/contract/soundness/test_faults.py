@@ -123,7 +123,9 @@ def test_a_fault_is_found_at_its_line(fault, version):
 
 
 def test_paths_that_one_request_matches():
-    item = "{get: {parameters: [{name: x, in: path, required: true, schema: {}}], responses: {'204': {description: x}}}}"
+    item = (
+        "{get: {parameters: [{name: x, in: path, required: true, schema: {}}], responses: {'204': {description: x}}}}"
+    )
     text = SOUND.replace("VERSION", "3.1.1").replace(
         "components:\n", f"  /orders/{{x}}/lines: {item}\n  /orders/old/{{x}}: {item}\ncomponents:\n", 1
     )
@@ -132,7 +134,9 @@ def test_paths_that_one_request_matches():
 
 @pytest.mark.parametrize(("version", "expected"), [("3.0.4", ["array-without-items"]), ("3.1.1", [])])
 def test_an_array_without_items(version, expected):
-    text = SOUND.replace("VERSION", version).replace("lines: {type: array, items: {type: string}}", "lines: {type: array}")
+    text = SOUND.replace("VERSION", version).replace(
+        "lines: {type: array, items: {type: string}}", "lines: {type: array}"
+    )
     assert told(text) == expected
 
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 _MAY = ("allOf", "anyOf", "oneOf")
 _MAY_ONE = ("if", "then", "else")
-_MOST = 500
+MOST = 500
 """How many branches of one schema are looked at."""
+
+MOST_IN_ALL = 300_000
+"""How many branches of all schemas together are looked at."""
 
 
 def together(survey: Survey, node: Node) -> list[Node] | None:
@@ -36,12 +39,16 @@ def _gathered(
     waiting = list(nodes)
     early = survey.description.version == "3.0"
     while waiting:
+        if len(found) + len(waiting) > MOST or survey.branches > MOST_IN_ALL:
+            survey.passed_over += 1
+            return None
         node = waiting.pop()
         value = node.value
         if id(value) in found or not isinstance(value, dict):
             continue
         found[id(value)] = node
-        if len(found) > _MOST or "$dynamicRef" in value:
+        survey.branches += 1
+        if "$dynamicRef" in value:
             return None
         if (reference := reference_of(value)) is not None:
             target = survey.follow(node.document, reference)
@@ -51,9 +58,14 @@ def _gathered(
             if early:
                 continue
         for name in lists:
-            arms = node.get(name)
-            waiting += arms.items() if arms else []
+            if isinstance(value.get(name), list):
+                survey.branches += len(value[name])
+                arms = node.get(name) if len(value[name]) <= MOST else None
+                if arms is None:
+                    survey.passed_over += 1
+                    return None
+                waiting += arms.items()
         waiting += [arm for name in single if (arm := node.get(name))]
-        if single:
+        if single and "dependentSchemas" in value:
             waiting += members(node.get("dependentSchemas")).values()
     return list(found.values())

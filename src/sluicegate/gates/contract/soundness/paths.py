@@ -62,6 +62,7 @@ def ambiguous_paths(survey: Survey) -> Iterator[Lint]:
         for one, other in combinations(sorted(paths, key=lambda path: path.template), 2):
             left -= 1
             if left < 0:
+                survey.passed_over += 1
                 return
             if not _ambiguous(one.segments, other.segments):
                 continue

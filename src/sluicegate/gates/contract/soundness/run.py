@@ -18,18 +18,23 @@ from sluicegate.gates.contract.soundness import (
 )  # fmt: skip
 from sluicegate.gates.contract.soundness.lint import Lint, steps
 from sluicegate.gates.contract.soundness.survey import Survey, survey
-from sluicegate.model import Finding, Level, Location
+from sluicegate.model import Finding, Level, Location, Outcome, Undecided
 from sluicegate.openapi.document import dotted
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterator
 
     from sluicegate.openapi.operations import Description
 
 MOST_NOTES = 25
 """How many notes of one rule are told one by one."""
 
+_PASSED_OVER = Undecided(
+    outcome=Outcome.INCONCLUSIVE,
+    reason="the description is too large to look everywhere: too many paths, or schemas of too many branches",
+    hint="Split what stands under one oneOf, anyOf or allOf.",
+)
 _LEVELS = {rule.name: rule.level for rule in RULES}
 _LINTS: tuple[tuple[tuple[str, ...], Callable[[Survey], Iterator[Lint]]], ...] = (
     (("duplicate-path",), paths.same_paths),
@@ -57,14 +62,21 @@ _LINTS: tuple[tuple[tuple[str, ...], Callable[[Survey], Iterator[Lint]]], ...] =
 )
 
 
-def soundness(description: Description, subject: str, wanted: Collection[str]) -> Iterator[Finding]:
-    """What the wanted rules (their ids) find in a description and in the files that it refers to."""
-    lints = [lint for names, lint in _LINTS if any(f"contract/{name}" in wanted for name in names)]
+def soundness(
+    description: Description, subject: str, wanted: Collection[str]
+) -> Generator[Finding, None, dict[str, Undecided]]:
+    """What the wanted rules (their ids) find in a description and in the files that it refers to.
+
+    Returns why a rule could not look everywhere, by its id.
+    """
+    lints = [(names, lint) for names, lint in _LINTS if any(f"contract/{name}" in wanted for name in names)]
+    undone: dict[str, Undecided] = {}
     if not lints:
-        return
+        return undone
     found = survey(description)
     told: dict[tuple[str, ...], int] = {}
-    for lint in lints:
+    for names, lint in lints:
+        found.passed_over = 0
         lints_told: Counter[str] = Counter()
         last: dict[str, Lint] = {}
         for one in lint(found):
@@ -80,6 +92,9 @@ def soundness(description: Description, subject: str, wanted: Collection[str]) -
             yield _finding(one, identity[1:], told[identity])
         for name, one in last.items():
             yield _rest(one, lints_told[name] - MOST_NOTES, subject)
+        if found.passed_over:
+            undone.update(dict.fromkeys((f"contract/{name}" for name in names), _PASSED_OVER))
+    return undone
 
 
 def _rest(lint: Lint, count: int, subject: str) -> Finding:

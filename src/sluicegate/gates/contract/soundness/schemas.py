@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.contract.soundness.composed import possible, together
+from sluicegate.gates.contract.soundness.composed import MOST, possible, together
 from sluicegate.gates.contract.soundness.lint import Lint, code, plain, steps, strings
 from sluicegate.gates.contract.soundness.regex import fault_of
 from sluicegate.gates.contract.soundness.survey import ARMS, members
@@ -85,10 +85,11 @@ def repeated_values(survey: Survey) -> Iterator[Lint]:
             if text in first:
                 twice.setdefault(text, index)
             first.add(text)
-        node = spot.node.get("enum") or spot.node
+        items = (spot.node.get("enum") or spot.node).items() if twice else []
+        way = steps(spot.node) if twice else []
         for text, index in twice.items():
             yield Lint(
-                rule="duplicate-enum-value", node=node.items()[index], key=(*steps(spot.node), text), global_key=True,
+                rule="duplicate-enum-value", node=items[index], key=(*way, text), global_key=True,
                 message=f"the enum lists {code(listed[index])} more than once", advice="Keep one of them.",
             )  # fmt: skip
 
@@ -200,6 +201,9 @@ def _around(survey: Survey, spot: Spot) -> list[Node]:
         one = waiting.pop()
         if id(one.value) in found:
             continue
+        if len(found) >= MOST:
+            survey.passed_over += 1
+            return []
         found[id(one.value)] = one.node
         if one.parent is not None and one.parent.kind == "schema" and one.key[0] in ARMS:
             if one.key[0] in ("not", "if"):

@@ -91,7 +91,10 @@ class Spot:
 
 @dataclass(slots=True)
 class Survey:
-    """What the walk found. `spots` stand in the order of the document, those of other files at the end."""
+    """What the walk found. `spots` stand in the order of the document, those of other files at the end.
+
+    `branches` counts the work of the lints, `passed_over` the places that had no more room in it.
+    """
 
     description: Description
     spots: list[Spot] = field(default_factory=list)
@@ -99,6 +102,8 @@ class Survey:
     uses: dict[int, dict[int, None]] = field(default_factory=dict)
     composed: dict[int, list[Spot]] = field(default_factory=dict)
     components: dict[int, tuple[str, str]] = field(default_factory=dict)
+    branches: int = 0
+    passed_over: int = 0
 
     @property
     def library(self) -> Library:
