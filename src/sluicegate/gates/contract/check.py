@@ -136,12 +136,12 @@ def _state(context: Context, head: Description, subject: str, rules: list[Rule])
             wanted.discard("contract/document-invalid")
     if wanted - {"contract/document-invalid"}:
         yield from (finding for finding in references(head, subject) if finding.rule in wanted)
-    yield from soundness(head, subject, wanted)
+    undone = yield from soundness(head, subject, wanted)
     if CROSS in wanted:
         wanted.discard(CROSS)
         yield from cross_check(head, subject, wanted=context.settings.cross_check)
     for rule in sorted(wanted):
-        yield Examination(rule=rule, subject=subject, examined=1)
+        yield Examination(rule=rule, subject=subject, examined=1, undecided=undone.get(rule))
 
 
 def _compared(
