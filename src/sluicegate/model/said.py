@@ -14,7 +14,8 @@ class Rule:
     """One thing that can be wrong (SARIF `reportingDescriptor`).
 
     `title` is a few words, `summary` one sentence, `unit` the noun of what it examines ("operation"), `help` the
-    Markdown page of the rule. `security_severity` is a CVSS-like score from 0 to 10 where the rule has one.
+    Markdown page of the rule. `page` names that page where a family of rules shares it. `security_severity` is a
+    CVSS-like score from 0 to 10 where the rule has one.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Rule:
     tags: tuple[str, ...] = ()
     security_severity: float | None = None
     help: str = ""
+    page: str = ""
 
     @property
     def gate(self) -> str:
@@ -76,7 +78,7 @@ class Finding:
 
     `key` is what makes it the same finding next time: never a line number, never prose. `location` is the place at
     head (for a removal, the nearest surviving parent), `base_location` the place on the other side. What stands below
-    the line is the engine's to set, in judgement.
+    the line is the engine's to set, in judgement. `witness` is a concrete case that proves it, where there is one.
     """
 
     rule: str
@@ -86,6 +88,7 @@ class Finding:
     location: Location
     base_location: Location | None = None
     advice: str = ""
+    witness: str = ""
     tags: tuple[str, ...] = ()
     # -- set in judgement --
     state: BaselineState = BaselineState.NEW

@@ -32,9 +32,16 @@ def propose(gate: Gate, tree: Tree) -> str:
 
 
 def help_page(gate: Gate, rule: Rule) -> str:
-    """The Markdown page of a rule, which lies beside the gate's code. Raises GateError where a gate lacks it."""
+    """The Markdown page of a rule, which lies beside the gate's code; a family's page is filled in for this rule.
+
+    Raises GateError where a gate lacks it.
+    """
     package = gate.settings.partition(":")[0].rpartition(".")[0]
+    name = rule.page or rule.name
     try:
-        return resources.files(package).joinpath("rules", f"{rule.name}.md").read_text("utf-8")
+        text = resources.files(package).joinpath("rules", f"{name}.md").read_text("utf-8")
     except (FileNotFoundError, ModuleNotFoundError) as error:
-        raise GateError(f"the rule {rule.id} has no page rules/{rule.name}.md in {package}") from error
+        raise GateError(f"the rule {rule.id} has no page rules/{name}.md in {package}") from error
+    for word, value in (("{rule}", rule.id), ("{title}", rule.title), ("{summary}", rule.summary)):
+        text = text.replace(word, value)
+    return text

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sluicegate.model import Level
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from sluicegate.model import Level
+    from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.document import Node
+    from sluicegate.openapi.relation import Difference, Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,16 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there."""
+    """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there.
+
+    `cap` is the most that a change weighs there: a change of an error response is a warning at most.
+    """
 
     title: str
     key: tuple[str, ...]
     logical: str
     component: Component | None = None
+    cap: Level = Level.ERROR
     inner: tuple[str, ...] = ()
 
     def into(self, part: str) -> Site:
@@ -87,6 +93,14 @@ class Change:
     advice: str
     level: Level | None = None
     component: Component | None = None
+    witness: Witness | None = None
+    difference: Difference | None = None
+    direction: Direction | None = None
+
+    @property
+    def weight(self) -> int:
+        """How much it weighs where its level is not the rule's own: 3 for an error down to 0."""
+        return self.level.weight if self.level else 0
 
 
 def shown(text: str) -> str:

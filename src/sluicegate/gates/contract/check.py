@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.contract import RULES
+from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
 from sluicegate.gates.contract.compare import compare
-from sluicegate.gates.contract.schemas import Relation
 from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
 from sluicegate.gates.contract.soundness.run import soundness
 from sluicegate.gates.contract.state import invalid, references
 from sluicegate.gates.contract.users import Users
+from sluicegate.gates.contract.values import Values
+from sluicegate.gates.contract.wording import proof
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, Rule, RuleKind, Undecided
 from sluicegate.openapi.operations import Description, describe
 from sluicegate.openapi.references import Library
-from sluicegate.text import plural
+from sluicegate.text import plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +28,11 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Tree, Yield
     from sluicegate.openapi.document import Node
 
-_RULES = {rule.id: rule for rule in RULES}
 _REMOVED = "contract/document-removed"
+_LONGEST = 600
+"""How many characters of a witness are shown."""
 _TOLD = 20
 """How many places that could not be compared are named."""
-_ON_SCHEMAS = tuple(
-    rule.id
-    for rule in RULES
-    if any(word in rule.id for word in ("-property-", "-type-changed", "-enum-value-", "-variant-"))
-)
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -115,7 +112,7 @@ def _gone(context: Context, subject: str) -> Iterator[Yield]:
         return
     if _REMOVED in context.rules:
         yield Finding(
-            rule=_REMOVED, level=_RULES[_REMOVED].level, key=(subject,), message=f"{subject} was removed",
+            rule=_REMOVED, level=BY_ID[_REMOVED].level, key=(subject,), message=f"{subject} was removed",
             location=Location(path=context.head.display(subject), logical=subject),
             base_location=Location(path=reference.display(at_base), line=1, column=1),
             advice="Bring it back, or take it off [contract] spec once no client uses the API.",
@@ -147,24 +144,26 @@ def _state(context: Context, head: Description, subject: str, rules: list[Rule])
 def _compared(
     context: Context, subject: str, base: Description, head: Description, rules: list[Rule]
 ) -> Iterator[Yield]:
-    relation = Relation(base=base.library, head=head.library, main=base.document.path)
+    values = Values(base=base.library, head=head.library, main=base.document.path)
     users = Users(head)
-    told: set[tuple[str, tuple[str, ...]]] = set()
-    for change in compare(base, head, relation):
+    told: dict[tuple[str, tuple[str, ...]], Change] = {}
+    for change in compare(base, head, values):
         if context.cancelled():
-            return
-        identity = (change.rule, change.key)
-        if change.rule in context.rules and identity not in told:
-            told.add(identity)
-            yield _finding(change, subject, head, base, users)
-    general = relation.undecided.get("", {})
+            break
+        known = told.get((change.rule, change.key))
+        if change.rule in context.rules and (known is None or change.weight > known.weight):
+            told[change.rule, change.key] = change
+    yield from (_finding(change, subject, head, base, users) for change in told.values())
+    if context.cancelled():
+        return
+    general = values.undecided.get("", {})
     for rule in rules:
         if rule.id not in context.rules:
             continue
         if rule.unit == "document":
             yield Examination(rule=rule.id, subject=subject, examined=1)
             continue
-        reasons = [*relation.undecided.get(rule.id, {}), *(general if rule.id in _ON_SCHEMAS else [])]
+        reasons = [*values.undecided.get(rule.id, {}), *(general if rule.id in ON_VALUES else [])]
         count = len(head.operations if rule.name.endswith("-added") else base.operations)
         yield Examination(
             rule=rule.id, subject=subject, examined=count, undecided=_doubt(reasons) if reasons else
@@ -187,10 +186,17 @@ def _finding(change: Change, subject: str, head: Description, base: Description,
             message = f"{message} ({users.sentence(change.component)})"
         message = message[:1].upper() + message[1:]
     return Finding(
-        rule=change.rule, level=change.level or _RULES[change.rule].level, message=message, advice=change.advice,
+        rule=change.rule, level=change.level or BY_ID[change.rule].level, message=message, advice=change.advice,
+        witness=_proof(change),
         key=(subject, *change.key), location=_location(change.head, head, logical),
         base_location=_location(change.base, base, logical),
     )  # fmt: skip
+
+
+def _proof(change: Change) -> str:
+    if change.witness is None or change.direction is None:
+        return ""
+    return shorten(proof(change.witness, change.direction), _LONGEST)
 
 
 def _location(node: Node | None, description: Description, logical: str) -> Location:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Site, shown
-from sluicegate.gates.contract.reach import same
-from sluicegate.gates.contract.schemas import Relation
-from sluicegate.gates.contract.unions import schema_rules
+from sluicegate.gates.contract.values import Values
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError
@@ -22,32 +21,32 @@ _HARMLESS = "Nothing to do: it does not break clients."
 _KEEP = "Keep it; mark it deprecated first, and remove it in a new version of the API."
 
 
-def compare(base: Description, head: Description, relation: Relation) -> Iterator[Change]:
+def compare(base: Description, head: Description, values: Values) -> Iterator[Change]:
     """Every change from `base` to `head` that a rule speaks of, operation by operation."""
     yield from _paths(base, head)
-    _not_compared(base.root.get("webhooks"), head.root.get("webhooks"), f"{head.document.shown}: webhooks", relation)
+    _not_compared(base.root.get("webhooks"), head.root.get("webhooks"), f"{head.document.shown}: webhooks", values)
     for key, before in base.operations.items():
         after = head.operations.get(key)
         if after is None:
             if before.shape in head.paths:
                 yield _operation(before, "removed", head.paths[before.shape], before.node)
             continue
-        yield from _parameters(before, after, relation)
-        yield from _request(before, after, relation)
-        yield from _responses(before, after, relation)
+        yield from _parameters(before, after, values)
+        yield from _request(before, after, values)
+        yield from _responses(before, after, values)
         callbacks = f"{after.title}: callbacks"
-        _not_compared(before.node.get("callbacks"), after.node.get("callbacks"), callbacks, relation)
+        _not_compared(before.node.get("callbacks"), after.node.get("callbacks"), callbacks, values)
     for key, after in head.operations.items():
         if key not in base.operations and after.shape in base.paths:
             yield _operation(after, "added", after.node, base.paths[after.shape])
 
 
-def _not_compared(old: Node | None, new: Node | None, what: str, relation: Relation) -> None:
+def _not_compared(old: Node | None, new: Node | None, what: str, values: Values) -> None:
     """Say what this gate does not look into yet, where it changed."""
     if old is None and new is None:
         return
-    if old is None or new is None or not same(relation.base, old, relation.head, new):
-        relation.doubt(f"{what} changed, or what they refer to, and are not compared yet")
+    if old is None or new is None or not values.same(old, new):
+        values.doubt(f"{what} changed, or what they refer to, and are not compared yet")
 
 
 def _paths(base: Description, head: Description) -> Iterator[Change]:
@@ -77,7 +76,7 @@ def _operation(operation: Operation, what: str, head: Node, base: Node) -> Chang
     )  # fmt: skip
 
 
-def _parameters(before: Operation, after: Operation, relation: Relation) -> Iterator[Change]:
+def _parameters(before: Operation, after: Operation, values: Values) -> Iterator[Change]:
     for key, old in before.parameters.items():
         new = after.parameters.get(key)
         where = f"{old.where} parameter `{shown(old.name)}`"
@@ -91,7 +90,7 @@ def _parameters(before: Operation, after: Operation, relation: Relation) -> Iter
                 advice="Keep accepting it: clients still send it, and an ignored parameter changes what they get.",
             )  # fmt: skip
             continue
-        one, other, site = relation.component_site(old.use, new.use, site)
+        one, other, site = values.component_site(old.use, new.use, site)
         if new.required and not old.required:
             yield Change(
                 rule="contract/parameter-became-required", key=site.key, logical=site.logical,
@@ -99,7 +98,7 @@ def _parameters(before: Operation, after: Operation, relation: Relation) -> Iter
                 head=new.node.get("required") or new.node, base=old.node, component=site.component,
                 advice="Keep it optional, with a default on the server.",
             )  # fmt: skip
-        yield from _content(one, other, Direction.REQUEST, site, relation)
+        yield from _content(one, other, Direction.REQUEST, site, values)
     for key, new in after.parameters.items():
         if key in before.parameters:
             continue
@@ -113,18 +112,18 @@ def _parameters(before: Operation, after: Operation, relation: Relation) -> Iter
         )  # fmt: skip
 
 
-def _request(before: Operation, after: Operation, relation: Relation) -> Iterator[Change]:
+def _request(before: Operation, after: Operation, values: Values) -> Iterator[Change]:
     old, new = before.node.get("requestBody"), after.node.get("requestBody")
     site = _site(before, after, "the request body", "request-body")
     if old is None and new is None:
         return
     try:
         if old is None or new is None:
-            yield from _one_body(old, new, site, before, after, relation)
+            yield from _one_body(old, new, site, before, after, values)
             return
-        one, other, site = relation.component_site(old, new, site)
+        one, other, site = values.component_site(old, new, site)
     except DanglingError as error:
-        relation.doubt(f"{site.title}: {error.reason}")
+        values.doubt(f"{site.title}: {error.reason}")
         return
     if other.flag("required") and not one.flag("required"):
         yield Change(
@@ -133,11 +132,11 @@ def _request(before: Operation, after: Operation, relation: Relation) -> Iterato
             head=other.get("required") or other, base=one, component=site.component,
             advice="Keep it optional.",
         )  # fmt: skip
-    yield from _media(one, other, Direction.REQUEST, site, relation)
+    yield from _media(one, other, Direction.REQUEST, site, values)
 
 
 def _one_body(
-    old: Node | None, new: Node | None, site: Site, before: Operation, after: Operation, relation: Relation
+    old: Node | None, new: Node | None, site: Site, before: Operation, after: Operation, values: Values
 ) -> Iterator[Change]:
     if old is not None:
         yield Change(
@@ -145,7 +144,7 @@ def _one_body(
             message=f"{after.title}: the request body was removed", head=after.node, base=old,
             advice="Keep accepting it: clients still send it.",
         )  # fmt: skip
-    if new is not None and relation.head.resolve(new).flag("required"):
+    if new is not None and values.head.resolve(new).flag("required"):
         yield Change(
             rule="contract/request-body-became-required", key=site.key, logical=site.logical,
             message=f"{after.title}: requests must carry a body now", head=new, base=before.node,
@@ -153,7 +152,7 @@ def _one_body(
         )  # fmt: skip
 
 
-def _responses(before: Operation, after: Operation, relation: Relation) -> Iterator[Change]:
+def _responses(before: Operation, after: Operation, values: Values) -> Iterator[Change]:
     old_holder, new_holder = before.node.get("responses"), after.node.get("responses")
     olds = {status: node for status, node in (old_holder.members() if old_holder else {}).items() if status[:2] != "x-"}
     news = {status: node for status, node in (new_holder.members() if new_holder else {}).items() if status[:2] != "x-"}
@@ -170,11 +169,14 @@ def _responses(before: Operation, after: Operation, relation: Relation) -> Itera
             )  # fmt: skip
             continue
         try:
-            one, other, site = relation.component_site(old, new, site)
+            one, other, site = values.component_site(old, new, site)
         except DanglingError as error:
-            relation.doubt(f"{site.title}: {error.reason}")
+            values.doubt(f"{site.title}: {error.reason}")
             continue
-        yield from _media(one, other, Direction.RESPONSE, site, relation)
+        success = status[:1] in "123"
+        yield from _media(
+            one, other, Direction.RESPONSE, replace(site, cap=Level.ERROR if success else Level.WARNING), values
+        )
     for status, new in news.items():
         if status not in olds:
             yield Change(
@@ -184,7 +186,7 @@ def _responses(before: Operation, after: Operation, relation: Relation) -> Itera
             )  # fmt: skip
 
 
-def _media(one: Node, other: Node, direction: Direction, site: Site, relation: Relation) -> Iterator[Change]:
+def _media(one: Node, other: Node, direction: Direction, site: Site, values: Values) -> Iterator[Change]:
     old_content, new_content = one.get("content"), other.get("content")
     olds = old_content.members() if old_content else {}
     news = new_content.members() if new_content else {}
@@ -192,7 +194,7 @@ def _media(one: Node, other: Node, direction: Direction, site: Site, relation: R
         new = news.get(name) or _same_media(name, news)
         inside = Site(
             title=f"{site.title} ({shown(name)})" if len(olds) > 1 else site.title, key=(*site.key, name),
-            logical=site.logical, component=site.component,
+            logical=site.logical, component=site.component, cap=site.cap,
         )  # fmt: skip
         if new is None:
             yield Change(
@@ -202,7 +204,7 @@ def _media(one: Node, other: Node, direction: Direction, site: Site, relation: R
                 advice="Keep accepting it." if direction is Direction.REQUEST else "Keep offering it.",
             )  # fmt: skip
             continue
-        yield from _schemas(old, new, direction, inside, relation)
+        yield from _schemas(old, new, direction, inside, values)
 
 
 def _same_media(name: str, among: dict[str, Node]) -> Node | None:
@@ -211,25 +213,25 @@ def _same_media(name: str, among: dict[str, Node]) -> Node | None:
     return next((node for key, node in among.items() if key.partition(";")[0].strip().lower() == plain), None)
 
 
-def _content(one: Node, other: Node, direction: Direction, site: Site, relation: Relation) -> Iterator[Change]:
+def _content(one: Node, other: Node, direction: Direction, site: Site, values: Values) -> Iterator[Change]:
     """A parameter: its schema, or the schema of its one media type."""
-    yield from _schemas(one, other, direction, site, relation)
+    yield from _schemas(one, other, direction, site, values)
     olds, news = one.get("content"), other.get("content")
     if (one.get("schema") and news) or (olds and other.get("schema")):
         reason = f"{site.title}: `schema` and `content` took each other's place, and that is not compared yet"
-        relation.doubt(reason, schema_rules(direction))
+        values.doubt(reason)
     for name, old in (olds.members() if olds else {}).items():
         if news and (new := news.get(name)):
-            yield from _schemas(old, new, direction, site, relation)
+            yield from _schemas(old, new, direction, site, values)
 
 
-def _schemas(one: Node, other: Node, direction: Direction, site: Site, relation: Relation) -> Iterator[Change]:
+def _schemas(one: Node, other: Node, direction: Direction, site: Site, values: Values) -> Iterator[Change]:
     old, new = one.get("schema"), other.get("schema")
     if old is not None and new is not None:
-        yield from relation.compare(old, new, direction, site)
+        yield from values.compare(old, new, direction, site)
     elif (new if direction is Direction.REQUEST else old) is not None:
         what = "appeared" if new is not None else "vanished"
-        relation.doubt(f"{site.title}: `schema` {what}, and that is not compared yet", schema_rules(direction))
+        values.doubt(f"{site.title}: `schema` {what}, and that is not compared yet")
 
 
 def _site(before: Operation, after: Operation, what: str, *key: str) -> Site:

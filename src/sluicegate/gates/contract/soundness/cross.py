@@ -1,7 +1,7 @@
 """openapi-spec-validator in a process of its own: a job comes in on stdin, what the validator finds goes out.
 
-It sees the files it is given and nothing else: every reference is answered from them, none over the network or from
-the disk.
+It sees the files it is given and nothing else: references are answered from them, and the process itself refuses the
+network and the disk, whatever its libraries try.
 """
 
 from __future__ import annotations
@@ -9,8 +9,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_REFUSED = frozenset(
+    ("socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system", "os.exec")
+)
 MOST = 200
 """How many findings are told."""
 
@@ -23,7 +29,9 @@ def main() -> None:
     found: list[dict[str, Any]] = []
     trouble = ""
     try:
-        for error in _validator(job).iter_errors():
+        validator = _validator(job)
+        sys.addaudithook(fence())
+        for error in validator.iter_errors():
             found.append(_told(error))
             if len(found) >= MOST:
                 break
@@ -31,6 +39,21 @@ def main() -> None:
         trouble = f"{type(error).__name__}: {error}"[:300]
     with stream:
         json.dump({"found": found, "trouble": trouble}, stream)
+
+
+def fence() -> Callable[[str, tuple[Any, ...]], None]:
+    """An audit hook (PEP 578) that refuses the network, other processes, and files that are no part of Python."""
+    own = tuple(os.path.realpath(folder) for folder in (sys.prefix, sys.base_prefix, *filter(None, sys.path)))
+
+    def refuse(event: str, given: tuple[Any, ...]) -> None:
+        if event in _REFUSED:
+            raise PermissionError(f"{event} is refused")
+        if event == "open" and isinstance(given[0], (str, bytes)):
+            path = os.path.realpath(os.fsdecode(given[0]))
+            if not path.startswith(own):
+                raise PermissionError(f"{path} is not opened")
+
+    return refuse
 
 
 def _validator(job: dict[str, Any]) -> Any:

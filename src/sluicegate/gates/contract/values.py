@@ -1,0 +1,184 @@
+"""The values of two descriptions, compared: every pair of schemas once per direction, and told where it is used.
+
+A pair of components is compared once, whatever refers to it; what `allOf` merges is compared merged, and told at the
+component that says it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.contract.changes import Change, Component, Site
+from sluicegate.gates.contract.law import level_of, rule_of
+from sluicegate.gates.contract.wording import advice, sentence
+from sluicegate.model import Level
+from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side, witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.document import Document, Node
+    from sluicegate.openapi.references import Library, Place
+    from sluicegate.openapi.relation import Origin
+
+_NAMED = 3  # parts in the pointer of a component: components, its section, its name
+_BESIDE = frozenset(("$ref", "description", "summary"))
+_Nodes = tuple["Node", ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Values:
+    """Compares the schemas of two descriptions. `undecided` gathers the places that could not be, by rule."""
+
+    base: Library
+    head: Library
+    main: str
+    undecided: dict[str, dict[str, None]] = field(default_factory=dict)
+    relation: Relation = field(init=False)
+    _waiting: deque[tuple[_Nodes, _Nodes, Direction, Site]] = field(default_factory=deque)
+    _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], Direction, tuple[str, ...], Level]] = field(
+        default_factory=set
+    )
+    _named: dict[Component, Component] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.relation = Relation(Side(library=self.base), Side(library=self.head))
+
+    def compare(self, base: Node, head: Node, direction: Direction, site: Site) -> Iterator[Change]:
+        """The changes of one schema and of everything it refers to that was not compared before."""
+        self._enqueue((base,), (head,), direction, site)
+        while self._waiting:
+            olds, news, way, at = self._waiting.popleft()
+            try:
+                for step in self.relation.steps(olds, news, way):
+                    here = self._owner(at, step.origins)
+                    if isinstance(step, Into):
+                        inner = here
+                        for part in step.part:
+                            inner = inner.into(part)
+                        self._enqueue(step.base, step.head, way, inner)
+                    else:
+                        yield self._change(step, olds, news, way, here)
+            except DanglingError as error:
+                self.doubt(f"{at.title}: {error.reason}")
+
+    def same(self, one: Node, other: Node) -> bool:
+        """Whether two places read the same, and everything that they refer to."""
+        return self.relation.sameness.same(one, other)
+
+    def doubt(self, reason: str, rules: tuple[str, ...] = ("",)) -> None:
+        """Remember that something could not be compared; the empty rule stands for every rule on schemas."""
+        for rule in rules:
+            self.undecided.setdefault(rule, {})[reason] = None
+
+    def component_site(self, base: Node, head: Node, site: Site) -> tuple[Node, Node, Site]:
+        """Both nodes with their references followed, and the site of the component where both name one."""
+        base_end, head_end = self.base.resolve(base), self.head.resolve(head)
+        if reference_of(base.value) is None or reference_of(head.value) is None:
+            return base_end, head_end, site
+        old, new = component_of(base_end), component_of(head_end)
+        if old.pointer != new.pointer and exists(head_end.document, old) and exists(base_end.document, new):
+            return base_end, head_end, site  # another component is named here: that is a change of this place
+        return base_end, head_end, replace(self.site_of(old, new), cap=site.cap)
+
+    def site_of(self, component: Component, at_head: Component | None = None) -> Site:
+        """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
+        use = at_head or component
+        key = component.key(self.main)
+        if at_head and self._named.setdefault(component, at_head) != at_head:
+            key = (*key, "as", *at_head.key(self.main))  # one component became several: each is told
+        return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
+
+    def _enqueue(self, base: _Nodes, head: _Nodes, direction: Direction, site: Site) -> None:
+        # beside a $ref more keywords may stand (3.1): they belong to this place, and the relation does the following
+        if len(base) == len(head) == 1 and not self._siblings(base[0]) and not self._siblings(head[0]):
+            try:
+                one, other, site = self.component_site(base[0], head[0], site)
+            except DanglingError as error:
+                self.doubt(f"{site.title}: {error.reason}")
+                return
+            base, head = (one,), (other,)
+        # by place, not by value: what YAML aliases share stands in several places, and each is told
+        key = (_places(base), _places(head), direction, site.key)
+        if any((*key, cap) in self._seen for cap in {Level.ERROR, site.cap}):
+            return
+        self._seen.add((*key, site.cap))
+        if not self.relation.same(base, head):
+            self._waiting.append((base, head, direction, site))
+
+    def _siblings(self, node: Node) -> bool:
+        """Whether keywords that count stand beside a $ref: 3.1 lets them, 3.0 ignores them."""
+        if reference_of(node.value) is None or node.value.keys() <= _BESIDE:
+            return False
+        return self.base.version_of(node.document) not in ("2.0", "3.0")
+
+    def _owner(self, site: Site, origins: tuple[Origin | None, Origin | None]) -> Site:
+        """Where a step belongs: at the component or variant that says it, else at the site that is compared."""
+        old, new = origins
+        components = [_component(origin) if origin and origin.component else None for origin in origins]
+        if components[0] or components[1]:
+            first = components[0] or components[1]
+            assert first is not None  # noqa: S101 - one of the two is there
+            if first == site.component:
+                return site
+            second = components[1] if components[0] and components[1] != components[0] else None
+            return replace(self.site_of(first, second), cap=site.cap)
+        label = next((origin.label for origin in (old, new) if origin), "")
+        return site.into(f"|{label}") if label else site
+
+    def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, direction: Direction, site: Site) -> Change:
+        if difference.keyword in ("property", "required"):
+            site = site.into(difference.parts[0])
+        level = level_of(difference, direction)
+        found = None
+        if level.reaches(Level.WARNING):
+            found = witness(self.relation, olds, news, difference, direction, lost=_lost(difference, direction))
+            if difference.effect is Effect.UNKNOWN and found is not None:
+                effect = Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED
+                difference = replace(difference, effect=effect)
+                level = level_of(difference, direction)
+        if site.cap is not Level.ERROR and level is Level.ERROR:
+            level = site.cap
+        parts = difference.parts if difference.keyword not in ("property", "required") else ()
+        return Change(
+            rule=rule_of(difference, direction), key=(*site.whole_key, *parts), logical=site.logical,
+            component=site.component, message=f"{site.title}: {sentence(difference, direction, site)}",
+            advice=advice(difference, direction), level=level, head=difference.head, base=difference.base,
+            witness=found, difference=difference, direction=direction,
+        )  # fmt: skip
+
+
+def component_of(node: Node) -> Component:
+    """The component that a reference led to."""
+    return Component(path=node.document.path, pointer=node.pointer)
+
+
+def exists(document: Document, component: Component) -> bool:
+    """Whether a document has something at a component's place; another file's is taken to be there."""
+    if component.path != document.path and len(component.pointer) != _NAMED:
+        return True
+    value = document.data
+    for part in component.pointer:
+        if not isinstance(value, dict) or part not in value:
+            return False
+        value = value[part]
+    return True
+
+
+def _component(origin: Origin) -> Component:
+    return Component(path=origin.place[0], pointer=origin.place[1])
+
+
+def _lost(difference: Difference, direction: Direction) -> bool:
+    """Whether the telling value is one that the base allowed (and the head refuses), not one that is new."""
+    if difference.keyword == "property":
+        return difference.effect is Effect.NARROWED or difference.now == "required"
+    return direction is Direction.REQUEST
+
+
+def _places(nodes: _Nodes) -> tuple[Place, ...]:
+    return tuple((node.document.path, node.pointer) for node in nodes)

@@ -1,0 +1,110 @@
+"""Arrays: their items, by place and in general, what they must contain, whether they may repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.relation.shape import Arm, Origin
+
+
+_ANYTHING: tuple[Any, ...] = (None, 0, "a", True, {}, [])
+
+
+def arrays(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
+    """Where two arms differ in what they say of arrays, and the items to compare."""
+    for index in range(max(len(before.prefix), len(after.prefix))):
+        yield from members(before, after, before.element(index), after.element(index), f"[{index}]", "prefixItems")
+    start = max(len(before.prefix), len(after.prefix))
+    yield from members(before, after, before.element(start), after.element(start), "[]", "items")
+    yield from _unique(before, after)
+    yield from _contains(before, after, same)
+
+
+def members(before: Arm, after: Arm, olds: list[Node], news: list[Node], part: str, word: str) -> Iterator[Step]:
+    """A pair of what members obey; or that one side says nothing of them, or refuses them all."""
+    if not olds and not news:
+        return
+    shut_before, shut_after = (any(node.value is False for node in nodes) for nodes in (olds, news))
+    if olds and news and shut_before == shut_after:
+        if not shut_before:
+            yield Into(part=(part,), base=tuple(olds), head=tuple(news), origins=_origins(before, after, olds, news))
+        return
+    narrowed = shut_after or (not olds and not shut_before)
+    base = olds[0] if olds else near(before, news[0])
+    head = news[0] if news else near(after, olds[0])
+    kind = "items" if word in ("items", "prefixItems") else "members"
+    yield Difference(
+        keyword=word, effect=Effect.NARROWED if narrowed else Effect.WIDENED, base=base, head=head,
+        was=_told(olds), now=_told(news), parts=() if part in ("[]", "{}") else (part,),
+        origins=(before.origin(base), after.origin(head)),
+        wants=tuple(Want(kind=kind, what=value) for value in _ANYTHING),
+    )  # fmt: skip
+
+
+def _told(nodes: list[Node]) -> str:
+    return "any" if not nodes else "none" if any(node.value is False for node in nodes) else "described"
+
+
+def _origins(before: Arm, after: Arm, olds: list[Node], news: list[Node]) -> tuple[Origin | None, Origin | None]:
+    return before.origin(olds[0]), after.origin(news[0])
+
+
+def _unique(before: Arm, after: Arm) -> Iterator[Difference]:
+    olds, news = ([node for node in arm.stated.get("uniqueItems", []) if node.value is True] for arm in (before, after))
+    if bool(olds) == bool(news):
+        return
+    base, head = (olds or [near(before, (olds or news)[0])])[0], (news or [near(after, (olds or news)[0])])[0]
+    yield Difference(
+        keyword="uniqueItems", effect=Effect.NARROWED if news else Effect.WIDENED, base=base, head=head,
+        was=bool(olds), now=bool(news), origins=(before.origin(base), after.origin(head)),
+        wants=(Want(kind="twice", what=2), Want(kind="twice", what=3)),
+    )  # fmt: skip
+
+
+def _contains(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
+    olds, news = before.stated.get("contains", []), after.stated.get("contains", [])
+    if len(olds) == len(news) == 1:
+        old, new = olds[0], news[0]
+        counts = [[holder.value.get(word) for word in ("minContains", "maxContains")] for holder in (old, new)]
+        one, other = old.get("contains"), new.get("contains")
+        if one is None or other is None or (counts[0] == counts[1] and same(one, other)):
+            return
+        if counts[0] == counts[1] and counts[0][1] is None:
+            yield Into(
+                part=("[contains]",), base=(one,), head=(other,), origins=(before.origin(old), after.origin(new))
+            )
+            return
+        if same(one, other):
+            yield from _counts(before, after, old, new)
+            return
+        yield Difference(
+            keyword="contains", effect=Effect.UNKNOWN, base=one, head=other,
+            origins=(before.origin(old), after.origin(new)),
+        )  # fmt: skip
+    elif len(olds) != len(news):
+        some = (olds or news)[0]
+        base, head = (olds or [near(before, some)])[0], (news or [near(after, some)])[0]
+        yield Difference(
+            keyword="contains", effect=Effect.NARROWED if len(news) > len(olds) else Effect.WIDENED,
+            base=base, head=head, origins=(before.origin(base), after.origin(head)),
+            wants=tuple(Want(kind="items", what=value) for value in _ANYTHING),
+        )  # fmt: skip
+
+
+def _counts(before: Arm, after: Arm, old: Node, new: Node) -> Iterator[Difference]:
+    for word, default, low in (("minContains", 1, True), ("maxContains", None, False)):
+        was, now = old.value.get(word, default), new.value.get(word, default)
+        if was != now:
+            narrowed = (was is None or (now is not None and (now > was) == low)) if not low else now > was
+            yield Difference(
+                keyword=word, effect=Effect.NARROWED if narrowed else Effect.WIDENED, base=old.get(word) or old,
+                head=new.get(word) or new, was=was, now=now, origins=(before.origin(old), after.origin(new)),
+                wants=tuple(Want(kind="count", what=count) for count in (was, now) if isinstance(count, int)),
+            )  # fmt: skip

@@ -1,0 +1,257 @@
+"""The relation of two schemas, one level deep: every difference, and every pair of schemas to compare further in.
+
+A difference narrows or widens the values that are allowed; which of the two breaks whom is not known here. The
+relation is decided keyword by keyword within one conjunction, and arm by arm between unions: an arm that some arm of
+the other side contains is no loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sluicegate.openapi.document import dotted
+from sluicegate.openapi.references import DanglingError
+from sluicegate.openapi.relation.arrays import arrays
+from sluicegate.openapi.relation.bounds import bounds, near
+from sluicegate.openapi.relation.listed import types, values
+from sluicegate.openapi.relation.objects import objects
+from sluicegate.openapi.relation.pairing import apart, paired
+from sluicegate.openapi.relation.same import Sameness, equal
+from sluicegate.openapi.relation.shape import OPAQUE, class_of
+from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
+from sluicegate.openapi.relation.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.references import Place
+    from sluicegate.openapi.relation.normal import Side
+    from sluicegate.openapi.relation.shape import Arm, Shape
+
+_MOST_TRIED = 2_000
+"""How many pairs of arms of one union are searched for one that contains the other."""
+
+_DEEP = 8
+"""How deep containment is followed; past it nothing is contained in anything."""
+
+_HINTS = ("default", "x-extensible-enum")
+
+
+@dataclass(slots=True)
+class Relation:
+    """Compares schemas of two descriptions, in the direction that their values travel."""
+
+    base: Side
+    head: Side
+    sameness: Sameness = field(init=False)
+    _turned: Relation | None = None
+    _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sameness = Sameness(self.base.library, self.head.library)
+
+    @property
+    def turned(self) -> Relation:
+        """The relation of the way back."""
+        if self._turned is None:
+            self._turned = Relation(self.head, self.base)
+            self._turned._turned = self  # noqa: SLF001 - its own kind
+        return self._turned
+
+    def same(self, olds: Sequence[Node], news: Sequence[Node]) -> bool:
+        """Whether both sides read the same, and all that they refer to."""
+        return len(olds) == len(news) and all(
+            self.sameness.same(one, other) for one, other in zip(olds, news, strict=True)
+        )
+
+    def steps(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> Iterator[Step]:
+        """The differences of schemas that all hold at once. Raises DanglingError where a reference leads nowhere."""
+        if self.same(olds, news):
+            return
+        before, after = self.base.shape(olds), self.head.shape(news)
+        for shape in (before, after):
+            for reason, node in shape.doubts:
+                yield Difference(
+                    keyword="schema", effect=Effect.UNKNOWN, base=before.node, head=after.node,
+                    now=f"{node.document.shown}, {dotted(node.pointer)}: {reason}",
+                )  # fmt: skip
+        yield from types(before, after)
+        if len(before.arms) == len(after.arms) == 1:
+            yield from self._arms(before.arms[0], after.arms[0], before.node, after.node, direction)
+        elif before.arms and after.arms:
+            yield from self._unions(before, after, direction)
+
+    def within(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int = 0) -> bool:
+        """Whether everything that `olds` allow, `news` allow too, as far as can be told; a doubt is a no."""
+        if self.same(olds, news):
+            return True
+        if depth > _DEEP:
+            return False
+        key = (_places(olds), _places(news), direction)
+        known = self._within.get(key)
+        if known is None:
+            self._within[key] = True  # what refers to itself is decided by the rest
+            before = len(self._within)
+            try:
+                known = self._contained(olds, news, direction, depth)
+            except DanglingError:
+                known = False
+            if not known:  # what was decided on the assumption is to be decided again
+                for later in list(self._within)[before:]:
+                    del self._within[later]
+            self._within[key] = known
+        return known
+
+    def _contained(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int) -> bool:
+        before, after = self.base.shape(olds), self.head.shape(news)
+        if before.doubts or after.doubts or before.types - after.types:
+            return False
+        return all(
+            any(self.fits(arm, other, before.node, after.node, direction, depth) for other in after.arms)
+            for arm in before.arms
+        )
+
+    def fits(self, arm: Arm, other: Arm, old: Node, new: Node, direction: Direction, depth: int = 0) -> bool:
+        """Whether everything that an arm of the base allows, an arm of the head allows too."""
+        if arm.types - other.types or any(name not in arm.required for name in other.required) or apart(arm, other):
+            return False
+        for step in self._arms(arm, other, old, new, direction):
+            if isinstance(step, Into):
+                if not self.within(step.base, step.head, direction, depth + 1):
+                    return False
+            elif step.keyword == "property":
+                if step.now == "refused" or (step.was == "refused" and step.effect is not Effect.WIDENED):
+                    return False
+                if step.effect is Effect.NARROWED and step.was == "required" and depth == 0:
+                    return False  # a variant that carries it is another one
+            elif step.effect is not Effect.WIDENED and step.keyword not in _HINTS:
+                return False
+        return True
+
+    def _unions(self, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
+        old_types, new_types = before.types, after.types
+        olds = [arm for arm in before.arms if arm.types & new_types]
+        news = [arm for arm in after.arms if arm.types & old_types]
+        few = len(olds) * len(news) <= _MOST_TRIED
+        if few:  # what another arm contains both ways has not changed
+            for arm in list(olds):
+                twin = next((it for it in news if self._alike(arm, it, before, after, direction)), None)
+                if twin is not None:
+                    olds = [it for it in olds if it is not arm]
+                    news = [it for it in news if it is not twin]
+        pairs, removed, added = paired(olds, news)
+        for one, other in pairs:
+            if not one.types & other.types:
+                removed.append(one)
+                added.append(other)
+                continue
+            steps = list(self._arms(one, other, before.node, after.node, direction))
+            if few and any(_tells(step) for step in steps) and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
+                steps = self._kept(steps, one, other, before, after, direction)
+            yield from steps
+        for arm in removed:
+            covered = few and any(self.fits(arm, other, before.node, after.node, direction) for other in after.arms)
+            if not covered:
+                yield _variant(arm, before, after, Effect.NARROWED)
+        for arm in added:
+            back = self.turned
+            if not (few and any(back.fits(arm, other, after.node, before.node, direction) for other in before.arms)):
+                yield _variant(arm, before, after, Effect.WIDENED)
+
+    def _alike(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
+        """Whether two arms say the same: nothing differs at all, however far in."""
+        steps = self._arms(one, other, before.node, after.node, direction)
+        return one.types == other.types and all(
+            isinstance(step, Into) and self.same(step.base, step.head) for step in steps
+        )
+
+    def _kept(
+        self, steps: list[Step], one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction
+    ) -> list[Step]:
+        """The steps of a pair of arms without the losses and gains that another arm makes up for."""
+        back = self.turned
+        held = any(self.fits(one, arm, before.node, after.node, direction) for arm in after.arms if arm is not other)
+        had = any(back.fits(other, arm, after.node, before.node, direction) for arm in before.arms if arm is not one)
+        if held and had:
+            return []
+        lost = Effect.NARROWED if held else Effect.WIDENED if had else None
+        return [step for step in steps if isinstance(step, Into) or step.effect is not lost]
+
+    def _arms(self, one: Arm, other: Arm, old: Node, new: Node, direction: Direction) -> Iterator[Step]:
+        common = one.types & other.types
+        yield from values(one, other, common, old, new)
+        yield from bounds(one, other, common)
+        yield from texts(one, other, common)
+        if "array" in common:
+            yield from arrays(one, other, self.sameness.same)
+        if "object" in common:
+            yield from objects(self.base, one, self.head, other, direction, self.sameness.same)
+        yield from self._opaque(one, other, old, new, direction)
+        yield from _hints(one, other)
+
+    def _opaque(self, one: Arm, other: Arm, old: Node, new: Node, direction: Direction) -> Iterator[Step]:
+        """Keywords that were kept as they stand: the same on both sides, gone, new, or not to be told."""
+        for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
+            olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
+            for node in list(olds):
+                twin = next((it for it in news if self.sameness.same(node, it)), None)
+                if twin is not None:
+                    olds.remove(node)
+                    news.remove(twin)
+            if not olds and not news:
+                continue
+            base, head = (olds or [old])[0], (news or [new])[0]
+            effect = Effect.UNKNOWN if olds and news else Effect.WIDENED if olds else Effect.NARROWED
+            if word == "not" and len(olds) == len(news) == 1:
+                narrowed = self.within(olds, news, direction)
+                widened = self.turned.within(news, olds, direction)
+                effect = Effect.NARROWED if narrowed and not widened else Effect.WIDENED if widened else effect
+                if narrowed and widened:
+                    continue
+            yield Difference(
+                keyword=word, effect=effect, base=base, head=head,
+                origins=(one.origin(base), other.origin(head)),
+            )  # fmt: skip
+
+
+def _tells(step: Step) -> bool:
+    """Whether a step is a loss or a gain by itself."""
+    return not isinstance(step, Into) and step.keyword not in ("property", *_HINTS)
+
+
+def _variant(arm: Arm, before: Shape, after: Shape, effect: Effect) -> Difference:
+    lost = effect is Effect.NARROWED
+    shape, index = (before, before.arms) if lost else (after, after.arms)
+    node = arm.root or shape.node
+    number = next(number for number, one in enumerate(index) if one is arm)
+    label = arm.label or " or ".join(sorted({class_of(kind) for kind in arm.types}))
+    return Difference(
+        keyword="variant", effect=effect, base=node if lost else before.node, head=after.node if lost else node,
+        was=label if lost else None, now=None if lost else label, parts=(label,),
+        wants=(Want(kind="arm", what=number),),
+    )  # fmt: skip
+
+
+def _hints(one: Arm, other: Arm) -> Iterator[Difference]:
+    """What allows and refuses nothing, and yet means something to clients."""
+    for word in _HINTS:
+        old, new = next(iter(one.stated.get(word, [])), None), next(iter(other.stated.get(word, [])), None)
+        if old is None and new is None:
+            continue
+        if old is not None and new is not None and equal(old.value, new.value):
+            continue
+        some = old or new
+        assert some is not None  # noqa: S101 - one of them is there
+        base, head = old or near(one, some), new or near(other, some)
+        yield Difference(
+            keyword=word, effect=Effect.INCOMPARABLE, base=base, head=head, was=old.value if old else None,
+            now=new.value if new else None, parts=("set" if old is None else "unset" if new is None else "changed",),
+            origins=(one.origin(base), other.origin(head)),
+        )  # fmt: skip
+
+
+def _places(nodes: Sequence[Node]) -> tuple[Place, ...]:
+    return tuple((node.document.path, node.pointer) for node in nodes)

@@ -1,0 +1,61 @@
+"""What a schema refuses, as a union again: for those schemas whose opposite can be said in keywords."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.relation.shape import EVERY, Arm, class_of, types_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TELLING = frozenset(("type", "enum", "title"))
+
+
+def negated(arms: Sequence[Arm]) -> list[Arm] | None:
+    """The arms of everything that none of `arms` allows; None where it cannot be said in keywords."""
+    if not arms:
+        return [Arm()]
+    if len(arms) > 1:
+        return None
+    arm = arms[0]
+    if arm.patterned or arm.additional or arm.prefix or arm.items or arm.barred or arm.stated.keys() - _TELLING:
+        return None
+    found: list[Arm] = []
+    rest = EVERY - arm.types
+    if "number" in rest and "integer" not in rest:
+        return None  # numbers that are no integers
+    if rest:
+        found.append(Arm(types=rest))
+    for kind, values in arm.values.items():
+        found.append(Arm(types=types_of({kind}) & arm.types, barred=dict(values)))
+    if arm.properties or arm.required:
+        more = _objects(arm)
+        if more is None or "object" in arm.values:
+            return None
+        found += more
+    return found
+
+
+def _objects(arm: Arm) -> list[Arm] | None:
+    """The objects that break one of the demands: a required property is missing, or has none of the listed values."""
+    if "object" not in arm.types:
+        return None
+    found: list[Arm] = []
+    for name, nodes in arm.properties.items():
+        value = nodes[0].value
+        if len(nodes) > 1 or not isinstance(value, dict) or value.keys() - {"const", "enum", "type", "description"}:
+            return None
+        if "const" not in value and "enum" not in value:
+            return None
+        listed = [value["const"]] if "const" in value else value["enum"]
+        kinds = {class_of("string")} if all(isinstance(one, str) for one in listed) else None
+        if kinds is None and not all(isinstance(one, bool) for one in listed):
+            return None
+        opposite = Node(nodes[0].document, (*nodes[0].pointer, "(not)"), {"not": {"enum": listed}})
+        found.append(Arm(types=frozenset(("object",)), properties={name: [opposite]}, required={name: nodes[0]}))
+    for name, at in arm.required.items():
+        never = Node(at.document, (*at.pointer, name), False)
+        found.append(Arm(types=frozenset(("object",)), properties={name: [never]}))
+    return found

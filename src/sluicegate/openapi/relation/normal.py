@@ -1,0 +1,294 @@
+"""Schemas made into shapes: references followed, conjunctions merged, alternatives spread out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.relation.negate import negated
+from sluicegate.openapi.relation.shape import (
+    EVERY,
+    OF_TYPE,
+    Arm,
+    Origin,
+    Rest,
+    Shape,
+    canonical,
+    class_of,
+    listing,
+    meet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sluicegate.openapi.references import Library, Place
+
+MOST_ARMS = 512
+"""A union of more arms than this is not spread out."""
+
+_BESIDE = frozenset(("$ref", "description", "summary"))
+_FORMS = ("format", "title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-extensible-enum")
+
+
+class _Crowded(Exception):  # noqa: N818 - a signal, never told to anybody
+    """A union has too many arms."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Side:
+    """One of the two descriptions: its files, and the shapes of its schemas that were read so far."""
+
+    library: Library
+    _shapes: dict[tuple[Place, ...], Shape] = field(default_factory=dict)
+
+    def shape(self, nodes: Sequence[Node]) -> Shape:
+        """What schemas that all hold at once say together. Raises DanglingError where a reference leads nowhere."""
+        key = tuple((node.document.path, node.pointer) for node in nodes)
+        known = self._shapes.get(key)
+        if known is None:
+            reading = _Reading(self)
+            arms = reading.all_of(nodes)
+            found = [finished for arm in arms if (finished := _finished(arm)) is not None]
+            known = self._shapes[key] = Shape(node=nodes[0], arms=canonical(found), doubts=reading.doubts)
+        return known
+
+    def flagged(self, nodes: Sequence[Node], word: str) -> bool:
+        """Whether one of the schemas, or what it refers to, says `word: true`."""
+        for node in nodes:
+            if node.flag(word):
+                return True
+            if reference_of(node.value) is not None:
+                try:
+                    if self.library.resolve(node).flag(word):
+                        return True
+                except DanglingError:
+                    continue
+        return False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of a schema: what it could not make sense of, and the places it is inside of."""
+
+    side: Side
+    doubts: list[tuple[str, Node]] = field(default_factory=list)
+    inside: list[Place] = field(default_factory=list)
+
+    def all_of(self, nodes: Sequence[Node]) -> list[Arm]:
+        arms = [Arm()]
+        for node in nodes:
+            arms = self._met(arms, self._one(node))
+        return arms
+
+    def _legacy(self, node: Node) -> bool:
+        """Whether a schema speaks the dialect of OpenAPI 3.0."""
+        return self.side.library.version_of(node.document) in ("2.0", "3.0")
+
+    def _met(self, ones: list[Arm], others: list[Arm]) -> list[Arm]:
+        if len(ones) * len(others) > MOST_ARMS:
+            raise _Crowded
+        return [both for one in ones for other in others if (both := meet(one, other)) is not None]
+
+    def _one(self, node: Node) -> list[Arm]:
+        value = node.value
+        if value is False:
+            return []
+        if not isinstance(value, dict):
+            return [Arm()]
+        place = (node.document.path, node.pointer)
+        if place in self.inside:
+            self.doubts.append(("it contains itself through allOf, oneOf or anyOf alone", node))
+            return [Arm()]
+        if len(self.inside) > 200:  # noqa: PLR2004
+            self.doubts.append(("it is nested through too many references, allOf, oneOf and anyOf", node))
+            return [Arm()]
+        self.inside.append(place)
+        try:
+            return self._keywords(node, value)
+        finally:
+            self.inside.pop()
+
+    def _keywords(self, node: Node, value: dict[str, Any]) -> list[Arm]:
+        if reference_of(value) is not None:
+            target = self.side.library.resolve(node)
+            arms = self._one(target)
+            origin = Origin((target.document.path, target.pointer), component=True)
+            for arm in arms:
+                arm.origins.setdefault(origin.place, origin)
+            if value.keys() <= _BESIDE or self._legacy(node):
+                return arms
+            return self._met(arms, self._plain(node, value))
+        return self._plain(node, value)
+
+    def _plain(self, node: Node, value: dict[str, Any]) -> list[Arm]:
+        legacy = self._legacy(node)
+        arms = [_own(node, value, legacy=legacy)]
+        for member in _items(node.get("allOf")):
+            arms = self._met(arms, self._one(member))
+        for word in ("oneOf", "anyOf"):
+            holder = node.get(word)
+            if holder is not None and isinstance(holder.value, list):
+                arms = self._tried(arms, holder, self._union)
+        for word, reading in (("not", self._not), ("if", self._if), ("$dynamicRef", None)):
+            holder = node.get(word)
+            if holder is not None:
+                arms = self._tried(arms, _conditional(node) if word == "if" else holder, reading, word)
+        if legacy and value.get("nullable") is True and ("type" not in value or "enum" in value):
+            arms = [*arms, Arm(types=frozenset(("null",)), stated={"nullable": _nodes(node, "nullable")})]
+        for word in ("unevaluatedProperties", "unevaluatedItems"):
+            if (holder := node.get(word)) is not None:
+                for arm in arms:
+                    _unevaluated(arm, word, holder)
+        return [arm for arm in arms if arm.types]
+
+    def _tried(self, arms: list[Arm], holder: Node, reading: Any, word: str = "") -> list[Arm]:
+        """The arms with an alternative spread out; kept as it stands where that cannot be done."""
+        try:
+            spread = reading(holder) if reading else None
+            if spread is not None:
+                return self._met(arms, spread)
+        except _Crowded:
+            pass
+        key = word or str(holder.pointer[-1])
+        return self._met(arms, [Arm(stated={key: [holder]})])
+
+    def _union(self, holder: Node) -> list[Arm]:
+        found: list[Arm] = []
+        members = holder.items()
+        for index, member in enumerate(members):
+            place = (member.document.path, member.pointer)
+            label = _label(self.side.library, member, index, members)
+            for arm in self._one(member):
+                if len(members) > 1:
+                    if arm.root is None or arm.root.document.path != member.document.path:
+                        arm.root = member
+                    arm.label = arm.label or label
+                    arm.origins.setdefault(place, Origin(place, component=False, label=label))
+                found.append(arm)
+            if len(found) > MOST_ARMS:
+                raise _Crowded
+        return found
+
+    def _not(self, holder: Node) -> list[Arm] | None:
+        return negated(self._one(holder))
+
+    def _if(self, node: Node) -> list[Arm] | None:
+        condition, then, otherwise = node.get("if"), node.get("then"), node.get("else")
+        if condition is None or (then is None and otherwise is None):
+            return [Arm()]
+        yes = self._one(condition)
+        no = negated(yes)
+        if no is None:
+            return None
+        if then is not None:
+            yes = self._met(yes, self._one(then))
+        if otherwise is not None:
+            no = self._met(no, self._one(otherwise))
+        return [*yes, *no]
+
+
+def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
+    """What the keywords of one schema object say themselves, without those that lead to other schemas in place."""
+    arm = Arm(types=_types(value, legacy=legacy))
+    for word in ("type", *OF_TYPE, *_FORMS):
+        if word in value:
+            arm.stated[word] = _nodes(node, word)
+    if "contains" in value:
+        arm.stated["contains"] = [node]  # its counts stand beside it
+    if isinstance(value.get("enum"), list):
+        arm.values = listing(value["enum"])
+        arm.stated["enum"] = _nodes(node, "enum")
+    if "const" in value:
+        arm.values = listing([value["const"]])
+        arm.stated["enum"] = _nodes(node, "const")
+    properties = node.get("properties")
+    arm.properties = {name: [member] for name, member in (properties.members() if properties else {}).items()}
+    names = value.get("required")
+    if isinstance(names, list):
+        at = node.get("required") or node
+        arm.required = {name: at for name in names if isinstance(name, str)}
+    patterned = node.get("patternProperties")
+    arm.patterned = {regex: [member] for regex, member in (patterned.members() if patterned else {}).items()}
+    additional = node.get("additionalProperties")
+    if additional is not None and additional.value not in (True, {}):
+        arm.additional = [Rest(additional, frozenset(arm.properties), tuple(arm.patterned))]
+    prefix = node.get("prefixItems")
+    arm.prefix = [[item] for item in (prefix.items() if prefix else [])]
+    items = node.get("items")
+    if items is not None and items.value not in (True, {}):
+        arm.items = [Rest(items, start=len(arm.prefix))]
+    return arm
+
+
+def _types(value: dict[str, Any], *, legacy: bool) -> frozenset[str]:
+    stated = value.get("type")
+    listed = stated if isinstance(stated, list) else [stated]
+    types = frozenset(one for one in listed if isinstance(one, str))
+    if not types:
+        return EVERY
+    if "number" in types:
+        types |= {"integer"}
+    if "file" in types:
+        types |= {"string"}
+    if legacy and value.get("nullable") is True:
+        types |= {"null"}
+    return types & EVERY
+
+
+def _unevaluated(arm: Arm, word: str, holder: Node) -> None:
+    """What no keyword in place has spoken of."""
+    if holder.value in (True, {}):
+        return
+    if word == "unevaluatedItems":
+        if not arm.items:
+            arm.items = [Rest(holder, start=len(arm.prefix))]
+    elif not arm.additional:
+        arm.additional = [Rest(holder, frozenset(arm.properties), tuple(arm.patterned))]
+
+
+def _finished(arm: Arm) -> Arm | None:
+    """The arm without what its own types make idle; None where its listed values are none."""
+    both = meet(arm, Arm())
+    if both is None:
+        return None
+    classes = {class_of(kind) for kind in both.types}
+    idle = [word for word in both.stated if OF_TYPE.get(word) not in (None, *classes)]
+    if idle:
+        both = replace(both, stated={word: nodes for word, nodes in both.stated.items() if word not in idle})
+    return both
+
+
+def _conditional(node: Node) -> Node:
+    """The keywords of a condition by themselves, so that what stands beside them is not taken for a part of it."""
+    parts = {word: node.value[word] for word in ("if", "then", "else") if word in node.value}
+    return Node(node.document, (*node.pointer, "(if)"), parts)
+
+
+def _label(library: Library, member: Node, index: int, members: list[Node]) -> str:
+    """How people name a variant: the component, its title, its type where it is the only one of that type, a number."""
+    if reference_of(member.value) is not None:
+        try:
+            end = library.resolve(member)
+        except DanglingError:
+            end = member
+        return str((end.pointer or (end.document.path,))[-1])
+    kind = _kind(member)
+    alone = sum(_kind(other) == kind for other in members) == 1
+    return member.text("title") or (kind if alone else f"{kind} #{index + 1}")
+
+
+def _kind(node: Node) -> str:
+    stated = node.value.get("type") if isinstance(node.value, dict) else None
+    return stated if isinstance(stated, str) else "schema"
+
+
+def _nodes(node: Node, word: str) -> list[Node]:
+    found = node.get(word)
+    return [found] if found is not None else []
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.items() if node else []

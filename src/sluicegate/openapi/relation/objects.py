@@ -1,0 +1,177 @@
+"""Objects: their properties, which of them must be there, and what holds for the others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.relation.arrays import members
+from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.relation.normal import Side
+    from sluicegate.openapi.relation.shape import Arm
+
+
+def objects(
+    base: Side, before: Arm, head: Side, after: Arm, direction: Direction, same: Callable[[Node, Node], bool]
+) -> Iterator[Step]:
+    """Where two arms differ in what they say of objects, and the properties to compare."""
+    hidden = direction.hidden
+    olds = {name: nodes for name, nodes in before.properties.items() if not base.flagged(nodes, hidden)}
+    news = {name: nodes for name, nodes in after.properties.items() if not head.flagged(nodes, hidden)}
+    yield from _properties(before, after, olds, news)
+    yield from _required(before, after, olds, news)
+    yield from _patterned(before, after)
+    yield from _others(before, after)
+    for word, part in (("propertyNames", "<name>"),):
+        yield from members(before, after, before.stated.get(word, []), after.stated.get(word, []), part, word)
+    yield from _dependent(before, after)
+    yield from _dependent_schemas(before, after, same)
+
+
+def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]) -> Iterator[Step]:
+    for name, nodes in olds.items():
+        others = news.get(name)
+        if others is None:
+            told = after.properties.get(name)
+            at = told[0] if told else _holder(after, nodes[0], before)
+            yield Difference(
+                keyword="property", effect=Effect.NARROWED, base=nodes[0], head=at, parts=(name,),
+                was="required" if name in before.required else "optional",
+                now="hidden" if told else "refused" if _refused(after, name) else "undeclared",
+                origins=(before.origin(nodes[0]), after.origin(at)), wants=(Want(kind="with", what=name),),
+            )  # fmt: skip
+        else:
+            yield _pair(before, after, name, nodes, others)
+    for name, nodes in news.items():
+        if name in olds:
+            continue
+        told = before.properties.get(name)
+        at = told[0] if told else _holder(before, nodes[0], after)
+        yield Difference(
+            keyword="property", effect=Effect.WIDENED, base=at, head=nodes[0], parts=(name,),
+            was="hidden" if told else "refused" if _refused(before, name) else "undeclared",
+            now="required" if name in after.required else "optional",
+            origins=(before.origin(at), after.origin(nodes[0])),
+            wants=(Want(kind="without", what=name), Want(kind="with", what=name)),
+        )  # fmt: skip
+
+
+def _pair(before: Arm, after: Arm, name: str, nodes: list[Node], others: list[Node]) -> Into:
+    return Into(
+        part=(name,), base=(*nodes, *_by_pattern(before, name)), head=(*others, *_by_pattern(after, name)),
+        origins=(before.origin(nodes[0]), after.origin(others[0])),
+    )  # fmt: skip
+
+
+def _by_pattern(arm: Arm, name: str) -> list[Node]:
+    return [node for regex, nodes in arm.patterned.items() if matches(regex, name) for node in nodes]
+
+
+def matches(regex: str, name: str) -> bool:
+    """Whether a pattern of `patternProperties` finds a name; one that Python cannot take finds none."""
+    if len(regex) > 200 or len(name) > 200 or re.search(r"[+*}]\)*[+*{]", regex):  # noqa: PLR2004 - could go on without end
+        return False
+    try:
+        return re.search(regex, name) is not None
+    except re.error:
+        return False
+
+
+def _refused(arm: Arm, name: str) -> bool:
+    return any(node.value is False for node in arm.beyond(name)) and not _by_pattern(arm, name)
+
+
+def _holder(arm: Arm, node: Node, other: Arm) -> Node:
+    """Where a property would stand on the side that does not declare it: with its siblings, else at the schema."""
+    for name, nodes in other.properties.items():
+        twin = arm.properties.get(name)
+        if nodes[0].pointer[:-1] == node.pointer[:-1] and twin:
+            return Node(twin[0].document, twin[0].pointer[:-1], None)
+    origin = other.origin(node)
+    for at, found in arm.origins.items():
+        if origin is not None and found.component and at == origin.place:
+            return Node(near(arm, node).document, at[1], None)
+    first = next((nodes[0] for nodes in arm.properties.values()), None)
+    return Node(first.document, first.pointer[:-1], None) if first else near(arm, arm.root or node)
+
+
+def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]) -> Iterator[Step]:
+    for name in {**before.required, **after.required}:
+        was, now = before.required.get(name), after.required.get(name)
+        if (was is None) == (now is None):
+            continue
+        declared_before, declared_after = name in olds, name in news
+        if (name in before.properties and not declared_before) or (name in after.properties and not declared_after):
+            continue  # it does not travel this way on one of the sides: told with the property
+        if declared_before != declared_after:
+            continue  # told with the property
+        base = was or (olds[name][0] if declared_before else near(before, now or before.required[name]))
+        head = now or (news[name][0] if declared_after else near(after, was or after.required[name]))
+        yield Difference(
+            keyword="required", effect=Effect.NARROWED if now else Effect.WIDENED, base=base, head=head, parts=(name,),
+            was=was is not None, now=now is not None,
+            origins=(
+                before.origin(was or (olds[name][0] if declared_before else base)),
+                after.origin(now or (news[name][0] if declared_after else head)),
+            ),
+            wants=(Want(kind="without", what=name),),
+        )  # fmt: skip
+
+
+def _patterned(before: Arm, after: Arm) -> Iterator[Step]:
+    for regex in {**before.patterned, **after.patterned}:
+        yield from members(
+            before, after, before.patterned.get(regex, []), after.patterned.get(regex, []), f"/{regex}/",
+            "patternProperties",
+        )  # fmt: skip
+
+
+def _others(before: Arm, after: Arm) -> Iterator[Step]:
+    olds, news = ([rest.node for rest in arm.additional] for arm in (before, after))
+    yield from members(before, after, olds, news, "{}", "additionalProperties")
+
+
+def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
+    olds, news = _pairs(before), _pairs(after)
+    for effect, gone in ((Effect.NARROWED, news.keys() - olds.keys()), (Effect.WIDENED, olds.keys() - news.keys())):
+        for trigger, name in sorted(gone):
+            node = (news if effect is Effect.NARROWED else olds)[trigger, name]
+            nearest = next(iter((olds if effect is Effect.NARROWED else news).values()), None)
+            other = nearest or near(before if effect is Effect.NARROWED else after, node)
+            base, head = (other, node) if effect is Effect.NARROWED else (node, other)
+            yield Difference(
+                keyword="dependentRequired", effect=effect, base=base, head=head, parts=(trigger, name),
+                origins=(before.origin(base), after.origin(head)),
+                wants=(Want(kind="only", what=(trigger, name)),),
+            )  # fmt: skip
+
+
+def _pairs(arm: Arm) -> dict[tuple[str, str], Node]:
+    return {
+        (trigger, name): names
+        for node in arm.stated.get("dependentRequired", [])
+        for trigger, names in node.members().items()
+        for name in (names.value if isinstance(names.value, list) else [])
+        if isinstance(name, str)
+    }
+
+
+def _dependent_schemas(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
+    olds, news = (
+        {trigger: one for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()}
+        for arm in (before, after)
+    )
+    for trigger in {**olds, **news}:
+        old, new = olds.get(trigger), news.get(trigger)
+        if old is not None and new is not None and same(old, new):
+            continue
+        yield from members(
+            before, after, [old] if old else [], [new] if new else [], f"(if {trigger})", "dependentSchemas",
+        )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Which variant of a union became which: by name, then by what tells the variants apart, then by likeness."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sluicegate.openapi.relation.shape import class_of, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from sluicegate.openapi.relation.shape import Arm
+
+_NUMBERED = re.compile(r" #\d+$")
+"""A variant that is known by its number, for want of a better name, is not recognised by it."""
+
+_ALIKE = 0.5
+"""From this share of common properties on, two variants are taken for the same one."""
+
+_MOST_COMPARED = 10_000
+"""How many pairs of variants are compared for likeness."""
+
+
+def paired(olds: Sequence[Arm], news: Sequence[Arm]) -> tuple[list[tuple[Arm, Arm]], list[Arm], list[Arm]]:
+    """The pairs, what has no partner at head, and what has none at base."""
+    left, right = list(olds), list(news)
+    pairs: list[tuple[Arm, Arm]] = []
+    for key in (_name, _tag):
+        found, left, right = _matched(left, right, key)
+        pairs += found
+    if len(left) == len(right) == 1 and (len(olds) == 1 or len(news) == 1 or _likeness(left[0], right[0]) > 0):
+        return [*pairs, (left[0], right[0])], [], []
+    if len(left) * len(right) > _MOST_COMPARED:
+        return pairs, left, right
+    rest: list[Arm] = []
+    for one in left:
+        scores = sorted(((_likeness(one, other), -index) for index, other in enumerate(right)), reverse=True)
+        if scores and scores[0][0] >= _ALIKE:
+            pairs.append((one, right.pop(-scores[0][1])))
+        else:
+            rest.append(one)
+    return pairs, rest, right
+
+
+def _matched(
+    left: list[Arm], right: list[Arm], key: Callable[[Arm], Hashable]
+) -> tuple[list[tuple[Arm, Arm]], list[Arm], list[Arm]]:
+    """Pair what only one on either side has a key of."""
+    keys = [key(other) for other in right]
+    mine = [key(one) for one in left]
+    pairs: list[tuple[Arm, Arm]] = []
+    taken: set[int] = set()
+    rest: list[Arm] = []
+    for one, own in zip(left, mine, strict=True):
+        if own is not None and mine.count(own) == 1 and keys.count(own) == 1:
+            index = keys.index(own)
+            taken.add(index)
+            pairs.append((one, right[index]))
+        else:
+            rest.append(one)
+    return pairs, rest, [other for index, other in enumerate(right) if index not in taken]
+
+
+def _name(arm: Arm) -> Hashable:
+    return None if not arm.label or _NUMBERED.search(arm.label) else arm.label
+
+
+def apart(one: Arm, other: Arm) -> bool:
+    """Whether two arms can have no object in common: both need a property, and each lists other values for it."""
+    left, right = _tags(one), _tags(other)
+    return any(
+        right.get(name, value) != value and name in one.required and name in other.required
+        for name, value in left.items()
+    )
+
+
+def _tag(arm: Arm) -> Hashable:
+    """The properties with one listed value each: what a discriminator tells the variants by."""
+    return tuple(sorted(_tags(arm).items())) or None
+
+
+def _tags(arm: Arm) -> dict[str, str]:
+    if arm.tags is None:
+        arm.tags = {}
+        for name, nodes in arm.properties.items():
+            for node in nodes:
+                value = node.value if isinstance(node.value, dict) else {}
+                listed = [value["const"]] if "const" in value else value.get("enum")
+                if isinstance(listed, list) and len(listed) == 1:
+                    arm.tags[name] = key_of(listed[0])
+    return arm.tags
+
+
+def _likeness(one: Arm, other: Arm) -> float:
+    """From 0, nothing in common, to 1: the share of properties, or of listed values, or of types in common."""
+    if one.properties or other.properties:
+        return (3 * _share(one.properties, other.properties) + _share(one.required, other.required)) / 4
+    values = [{key for listed in arm.values.values() for key in listed} for arm in (one, other)]
+    if values[0] and values[1]:
+        return _share(values[0], values[1])
+    return _share({class_of(kind) for kind in one.types}, {class_of(kind) for kind in other.types})
+
+
+def _share(one: Iterable[str], other: Iterable[str]) -> float:
+    left, right = set(one), set(other)
+    return len(left & right) / len(left | right) if left | right else 1.0

@@ -1,0 +1,111 @@
+"""Whether two schemas read the same, and everything that they refer to, however far away, does too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sluicegate.openapi.references import DanglingError, reference_of
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.references import Library, Place
+
+_DATA = frozenset(("example", "examples", "default", "const", "enum"))
+_NAMES = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
+_Pair = tuple["Place", "Place"]
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two values say the same: Python takes `true` for 1, JSON does not."""
+    return bool(one == other) and (one is other or _text(one) == _text(other))
+
+
+def _text(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def references(value: Any) -> tuple[str, ...]:
+    """The references in a schema, each once; data and extensions are left out."""
+    found: dict[str, None] = {}
+    stack = [(value, False)]
+    while stack:
+        one, names = stack.pop()
+        if one.__class__ is list:
+            stack += [(child, False) for child in one if child.__class__ is dict or child.__class__ is list]
+        elif one.__class__ is dict:
+            if not names and (reference := reference_of(one)):
+                found[reference] = None
+            stack += [
+                (child, not names and name in _NAMES)
+                for name, child in one.items()
+                if (child.__class__ is dict or child.__class__ is list)
+                and (names or (name not in _DATA and name[:2] != "x-"))
+            ]
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Sameness:
+    """Knows, for every pair of places it was asked about, whether both mean the same. Each pair is read once."""
+
+    base: Library
+    head: Library
+    _known: dict[_Pair, bool] = field(default_factory=dict)
+    _references: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def same(self, one: Node, other: Node) -> bool:
+        """Whether both read the same, and all that they refer to."""
+        start = _pair(one, other)
+        known = self._known.get(start)
+        if known is None:
+            self._explore(one, other)
+            known = self._known[start]
+        return known
+
+    def _explore(self, one: Node, other: Node) -> None:
+        """Read every pair that is reached from this one, then carry back what differs to those that refer to it."""
+        users: dict[_Pair, list[_Pair]] = {}
+        reached: dict[_Pair, None] = {_pair(one, other): None}
+        differing: list[_Pair] = []
+        waiting = [(one, other)]
+        while waiting:
+            old, new = waiting.pop()
+            pair = _pair(old, new)
+            if not equal(old.value, new.value):
+                differing.append(pair)
+                continue
+            for reference in self._of(old.value):
+                try:
+                    target, now = self.base.follow(old.document, reference), self.head.follow(new.document, reference)
+                except DanglingError:
+                    continue  # told by the rules on references
+                inner = _pair(target, now)
+                if self._known.get(inner) is False:
+                    differing.append(pair)
+                elif inner not in self._known:
+                    users.setdefault(inner, []).append(pair)
+                    if inner not in reached:
+                        reached[inner] = None
+                        waiting.append((target, now))
+        unlike: set[_Pair] = set()
+        while differing:
+            pair = differing.pop()
+            if pair not in unlike:
+                unlike.add(pair)
+                differing += users.get(pair, ())
+        self._known.update({pair: pair not in unlike for pair in reached})
+
+    def _of(self, value: Any) -> tuple[str, ...]:
+        if value.__class__ is not dict and value.__class__ is not list:
+            return ()
+        found = self._references.get(id(value))
+        if found is None:
+            found = self._references[id(value)] = references(value)
+        return found
+
+
+def _pair(one: Node, other: Node) -> _Pair:
+    return (one.document.path, one.pointer), (other.document.path, other.pointer)

@@ -1,0 +1,282 @@
+"""What a schema says about values, in the end: a union of conjunctions, each with every keyword that holds in it.
+
+`$ref` is followed, `allOf` is merged into one conjunction, and `oneOf`, `anyOf`, `if` and `nullable` become further
+arms of the union. JSON Schema's keywords speak of one type each, so arms whose types are disjoint are one arm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node, Pointer
+    from sluicegate.openapi.references import Place
+
+NUMBERS = frozenset(("integer", "number"))
+EVERY = frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
+"""The types of values; `number` stands for those that are no integers, and never without `integer`."""
+
+
+class Rest(NamedTuple):
+    """A schema for the members that others beside it do not speak of: the names and patterns, or the first items."""
+
+    node: Node
+    names: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
+    start: int = 0
+
+
+class Origin(NamedTuple):
+    """Where what stands below a place belongs: to the component that a `$ref` led to, or to a variant of a union."""
+
+    place: Place
+    component: bool
+    label: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Arm:
+    """Values that obey all of this at once.
+
+    `stated` keeps, by keyword, every place that says something; `values` the listed values by class of type (a class
+    that is not there is free), each under its JSON text.
+    """
+
+    types: frozenset[str] = EVERY
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    barred: dict[str, Any] = field(default_factory=dict)
+    stated: dict[str, list[Node]] = field(default_factory=dict)
+    properties: dict[str, list[Node]] = field(default_factory=dict)
+    required: dict[str, Node] = field(default_factory=dict)
+    patterned: dict[str, list[Node]] = field(default_factory=dict)
+    additional: list[Rest] = field(default_factory=list)
+    prefix: list[list[Node]] = field(default_factory=list)
+    items: list[Rest] = field(default_factory=list)
+    origins: dict[Place, Origin] = field(default_factory=dict)
+    label: str = ""
+    root: Node | None = None
+    tags: dict[str, str] | None = None
+
+    def beyond(self, name: str) -> list[Node]:
+        """The schemas for a property that is not declared under this name, `false` among them where it is refused."""
+        return [rest.node for rest in self.additional if name not in rest.names]
+
+    def element(self, index: int) -> list[Node]:
+        """The schemas that an item obeys."""
+        own = self.prefix[index] if index < len(self.prefix) else []
+        return [*own, *(rest.node for rest in self.items if rest.start <= index)]
+
+    def origin(self, node: Node) -> Origin | None:
+        """To which component or variant a place belongs: the innermost one that holds it."""
+        pointer: Pointer = node.pointer
+        for length in range(len(pointer), -1, -1):
+            found = self.origins.get((node.document.path, pointer[:length]))
+            if found is not None:
+                return found
+        return None
+
+
+@dataclass(slots=True, kw_only=True)
+class Shape:
+    """The union of its arms; none at all allows nothing. `doubts` say what could not be read, and where."""
+
+    node: Node
+    arms: list[Arm]
+    doubts: list[tuple[str, Node]] = field(default_factory=list)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of the values of all arms."""
+        return frozenset().union(*(arm.types for arm in self.arms))
+
+
+def key_of(value: Any) -> str:
+    """The JSON text of a value, in one spelling: 1.0 is the number 1."""
+    return msgspec.json.encode(_plain(value), order="deterministic").decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value
+
+
+def kind_of(value: Any) -> str:
+    """The type of a value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "integer" if isinstance(value, int) or value.is_integer() else "number"
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
+
+
+def class_of(kind: str) -> str:
+    """The class of a type: integers are numbers."""
+    return "number" if kind == "integer" else kind
+
+
+def types_of(classes: frozenset[str] | set[str]) -> frozenset[str]:
+    """The types of some classes."""
+    return frozenset(kind for kind in EVERY if class_of(kind) in classes)
+
+
+OF_TYPE = {
+    "multipleOf": "number", "minimum": "number", "maximum": "number", "exclusiveMinimum": "number",
+    "exclusiveMaximum": "number", "minLength": "string", "maxLength": "string", "pattern": "string",
+    "contentEncoding": "string", "contentMediaType": "string", "contentSchema": "string", "minItems": "array",
+    "maxItems": "array", "uniqueItems": "array", "contains": "array", "minProperties": "object",
+    "maxProperties": "object", "propertyNames": "object", "dependentRequired": "object",
+    "dependentSchemas": "object",
+}  # fmt: skip
+"""The class of types that a keyword speaks of; what is not here speaks of all."""
+
+OPAQUE = frozenset(("not", "if", "oneOf", "anyOf", "allOf", "$ref", "$dynamicRef"))
+"""Keywords that are kept as they stand, where they could not be made part of the union."""
+
+
+def listing(values: list[Any]) -> dict[str, dict[str, Any]]:
+    """Listed values by class, each class there: nothing else is allowed."""
+    found: dict[str, dict[str, Any]] = {class_of(kind): {} for kind in EVERY}
+    for value in values:
+        found[class_of(kind_of(value))][key_of(value)] = value
+    return found
+
+
+def meet(one: Arm, other: Arm) -> Arm | None:
+    """The arm of the values that are in both; None where there can be none."""
+    types = one.types & other.types
+    values: dict[str, dict[str, Any]] = {}
+    barred = {**one.barred, **other.barred}
+    for kind in {class_of(it) for it in types}:
+        left, right = one.values.get(kind), other.values.get(kind)
+        if left is None and right is None:
+            continue
+        both = right if left is None else left
+        if left is not None and right is not None:
+            both = {key: value for key, value in left.items() if key in right}
+        assert both is not None  # noqa: S101 - one of them is there
+        values[kind] = {
+            key: value for key, value in both.items() if key not in barred and _typed(kind_of(value), types)
+        }
+        if not values[kind]:
+            types -= types_of({kind})
+            del values[kind]
+    if not types:
+        return None
+    return Arm(
+        types=types, values=values, barred=barred,
+        stated=_joined(one.stated, other.stated), properties=_joined(one.properties, other.properties),
+        required={**other.required, **one.required}, patterned=_joined(one.patterned, other.patterned),
+        additional=[*one.additional, *other.additional], prefix=_zipped(one.prefix, other.prefix),
+        items=[*one.items, *other.items], origins={**one.origins, **other.origins},
+        label=" and ".join(dict.fromkeys(label for label in (one.label, other.label) if label)),
+        root=one.root or other.root,
+    )  # fmt: skip
+
+
+def _typed(kind: str, types: frozenset[str]) -> bool:
+    return kind in types or (kind == "integer" and "number" in types)
+
+
+def _joined(one: dict[str, list[Node]], other: dict[str, list[Node]]) -> dict[str, list[Node]]:
+    if not one or not other:
+        return dict(one or other)
+    found = {name: list(nodes) for name, nodes in one.items()}
+    for name, nodes in other.items():
+        known = found.setdefault(name, [])
+        known += [node for node in nodes if all(_place(node) != _place(it) for it in known)]
+    return found
+
+
+def _zipped(one: list[list[Node]], other: list[list[Node]]) -> list[list[Node]]:
+    length = max(len(one), len(other))
+    return [(one[i] if i < len(one) else []) + (other[i] if i < len(other) else []) for i in range(length)]
+
+
+def _place(node: Node) -> Place:
+    return node.document.path, node.pointer
+
+
+def canonical(arms: list[Arm]) -> list[Arm]:
+    """The same union with as few arms as there can be: types that only one arm has are one conjunction together."""
+    arms = _values_together(arms)
+    if len(arms) < 2 or any(arm.stated.keys() & OPAQUE for arm in arms):  # noqa: PLR2004
+        return arms
+    holders: dict[str, list[Arm]] = {}
+    for arm in arms:
+        for kind in {class_of(it) for it in arm.types}:
+            holders.setdefault(kind, []).append(arm)
+    alone = {kind for kind, found in holders.items() if len(found) == 1}
+    main: Arm | None = None
+    rest: list[Arm] = []
+    for arm in arms:
+        own = {class_of(kind) for kind in arm.types}
+        if own & alone:
+            part = restricted(arm, own & alone)
+            main = part if main is None else _beside(main, part)
+        if own - alone:
+            rest.append(restricted(arm, own - alone))
+    if main is not None:  # what only this arm says needs no variant's name
+        named = {place: origin for place, origin in main.origins.items() if origin.component}
+        main = replace(main, origins=named, label="", root=None)
+    return [*([main] if main else []), *rest]
+
+
+def restricted(arm: Arm, classes: set[str]) -> Arm:
+    """The part of an arm that speaks of some classes of types."""
+    objects, arrays = "object" in classes, "array" in classes
+    return replace(
+        arm, types=arm.types & types_of(classes),
+        values={kind: values for kind, values in arm.values.items() if kind in classes},
+        stated={word: nodes for word, nodes in arm.stated.items() if OF_TYPE.get(word) in (None, *classes)},
+        properties=arm.properties if objects else {}, required=arm.required if objects else {},
+        patterned=arm.patterned if objects else {}, additional=arm.additional if objects else [],
+        prefix=arm.prefix if arrays else [], items=arm.items if arrays else [],
+    )  # fmt: skip
+
+
+def _beside(one: Arm, other: Arm) -> Arm:
+    """Two arms of disjoint types as one: what each says is of its own types."""
+    return replace(
+        one, types=one.types | other.types, values={**one.values, **other.values},
+        barred={**one.barred, **other.barred}, stated=_joined(one.stated, other.stated),
+        properties=one.properties or other.properties, required=one.required or other.required,
+        patterned=one.patterned or other.patterned, additional=one.additional or other.additional,
+        prefix=one.prefix or other.prefix, items=one.items or other.items,
+        origins={**one.origins, **other.origins}, label="", root=None,
+    )  # fmt: skip
+
+
+def _values_together(arms: list[Arm]) -> list[Arm]:
+    """Arms that only list values are one longer list."""
+    kept: list[Arm] = []
+    listed: Arm | None = None
+    for arm in arms:
+        only = not (arm.stated.keys() - {"type", "enum", "title"}) and not (
+            arm.properties or arm.patterned or arm.items
+        )
+        if not only or {class_of(kind) for kind in arm.types} - arm.values.keys():
+            kept.append(arm)
+        elif listed is None:
+            listed = arm
+            kept.append(arm)
+        else:
+            values = {kind: dict(found) for kind, found in listed.values.items()}
+            for kind, found in arm.values.items():
+                values.setdefault(kind, {}).update(found)
+            both = replace(
+                listed, types=listed.types | arm.types, values=values, stated=_joined(listed.stated, arm.stated),
+                label="", root=None,
+            )  # fmt: skip
+            kept[next(index for index, it in enumerate(kept) if it is listed)] = both
+            listed = both
+    return kept

@@ -1,0 +1,124 @@
+"""What is said of strings beside their length, and of numbers by `format`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.relation.steps import Difference, Effect, Want
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.relation.shape import Arm
+
+_WIDER = {("int32", "int64"), ("float", "double"), ("int32", "double"), ("int8", "int32"), ("int16", "int32")}
+"""Formats whose every value is one of the other's."""
+
+TELLING = frozenset((
+    "int32", "int64", "float", "double", "date", "date-time", "time", "duration", "email", "idn-email", "hostname",
+    "idn-hostname", "ipv4", "ipv6", "uri", "uri-reference", "iri", "iri-reference", "uuid", "json-pointer",
+    "relative-json-pointer", "regex", "byte", "binary", "decimal", "int8", "int16", "uint8", "unixtime",
+))  # fmt: skip
+"""Formats that say which values are allowed; others (`password`, a house's own) are hints."""
+
+_EVERYTHING = frozenset(("", ".*", "^.*$", "^.*", ".*$", "^", "$", "^[\\s\\S]*$", "[\\s\\S]*"))
+_SAMPLES: dict[str, tuple[Any, ...]] = {
+    "date": ("2026-02-03",), "date-time": ("2026-02-03T04:05:06Z",), "time": ("04:05:06Z",), "duration": ("P1D",),
+    "email": ("a@example.com",), "hostname": ("example.com",), "ipv4": ("192.0.2.1",), "ipv6": ("2001:db8::1",),
+    "uri": ("https://example.com/a",), "uuid": ("123e4567-e89b-42d3-a456-426614174000",), "json-pointer": ("/a",),
+    "uri-reference": ("/a",), "regex": ("a",), "byte": ("YQ==",), "int64": (3000000000,), "int32": (1,),
+    "double": (1e300, 0.5), "float": (0.5,),
+}  # fmt: skip
+SAMPLE_TEXTS = (
+    "",
+    "a",
+    "A",
+    "0",
+    "abc",
+    "ABC",
+    "123",
+    "a b",
+    "-",
+    "_",
+    "é",
+    "a-b",
+    "a_b",
+    "a.b",
+    "/",
+    "@",
+    "aaaaaaaaaa",
+)
+
+
+def texts(before: Arm, after: Arm, common: frozenset[str]) -> Iterator[Difference]:
+    """Where formats, patterns and encodings differ."""
+    listed = before.values.keys() | after.values.keys()
+    free = common & {"string", "integer", "number"} - (listed | ({"integer"} if "number" in listed else set()))
+    if free:
+        yield from _formats(before, after)
+    if "string" in free:
+        yield from _patterns(before, after)
+        for word in ("contentEncoding", "contentMediaType"):
+            yield from _word(before, after, word)
+
+
+def samples(name: str) -> tuple[Any, ...]:
+    """Some values of a format."""
+    return _SAMPLES.get(name, ())
+
+
+def _said(arm: Arm, word: str) -> dict[str, Any]:
+    return {str(node.value): node for node in arm.stated.get(word, []) if isinstance(node.value, str)}
+
+
+def _formats(before: Arm, after: Arm) -> Iterator[Difference]:
+    olds, news = _said(before, "format"), _said(after, "format")
+    if olds.keys() == news.keys():
+        return
+    old, new = next(iter(olds), ""), next(iter(news), "")
+    if not old or not new:
+        telling = (old or new) in TELLING
+        effect = Effect.UNKNOWN if not telling else Effect.NARROWED if new else Effect.WIDENED
+    elif (old, new) in _WIDER:
+        effect = Effect.WIDENED
+    elif (new, old) in _WIDER:
+        effect = Effect.NARROWED
+    else:
+        effect = Effect.INCOMPARABLE if old in TELLING and new in TELLING else Effect.UNKNOWN
+    if effect is Effect.UNKNOWN and not (old and new) and (old or new) not in TELLING:
+        return  # a hint came or went: it allows and refuses nothing
+    tried = (*samples(old), *samples(new), "not a value of that format", 3000000000, 0.5)
+    yield _difference(before, after, "format", effect, olds, news, tuple(Want(kind="value", what=v) for v in tried))
+
+
+def _patterns(before: Arm, after: Arm) -> Iterator[Difference]:
+    olds = {text: node for text, node in _said(before, "pattern").items() if text not in _EVERYTHING}
+    news = {text: node for text, node in _said(after, "pattern").items() if text not in _EVERYTHING}
+    lost, gained = olds.keys() - news.keys(), news.keys() - olds.keys()
+    if not lost and not gained:
+        return
+    effect = Effect.UNKNOWN if lost and gained else Effect.WIDENED if lost else Effect.NARROWED
+    wants = (*(Want(kind="matching", what=text) for text in (*sorted(lost), *sorted(gained))),
+             *(Want(kind="value", what=text) for text in SAMPLE_TEXTS))  # fmt: skip
+    yield _difference(before, after, "pattern", effect, olds, news, wants)
+
+
+def _word(before: Arm, after: Arm, word: str) -> Iterator[Difference]:
+    olds, news = _said(before, word), _said(after, word)
+    if olds.keys() != news.keys():
+        effect = Effect.INCOMPARABLE if olds and news else Effect.WIDENED if olds else Effect.NARROWED
+        yield _difference(before, after, word, effect, olds, news, ())
+
+
+def _difference(
+    before: Arm, after: Arm, word: str, effect: Effect, olds: dict[str, Any], news: dict[str, Any],
+    wants: tuple[Want, ...],
+) -> Difference:  # fmt: skip
+    some = next(iter((*news.values(), *olds.values())))
+    base = next(iter(olds.values()), None) or near(before, some)
+    head = next(iter(news.values()), None) or near(after, some)
+    return Difference(
+        keyword=word, effect=effect, base=base, head=head, was=" and ".join(olds) or None,
+        now=" and ".join(news) or None, origins=(before.origin(base), after.origin(head)), wants=wants,
+    )  # fmt: skip
