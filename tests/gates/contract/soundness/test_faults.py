@@ -75,23 +75,31 @@ FAULTS = {
     "duplicate enum value": ("enum: [open, paid]", "enum: [open, paid, open]", "duplicate-enum-value"),
     "duplicate parameter": (
         "- {name: id, in: path",
-        "- {name: q, in: query, schema: {}}\n        - {name: q, in: query, schema: {type: string}}\n        - {name: id, in: path",
+        "- {name: q, in: query}\n        - {name: q, in: query, schema: {}}\n        - {name: id, in: path",
         "duplicate-parameter",
     ),
     "media example mismatch": ("total: 5}]", "total: many}]", "example-mismatch"),
     "schema example mismatch": ("example: 7", "example: many", "example-mismatch"),
     "identical paths": ("  /orders/{id}:", "  /orders/{x}: {}\n  /orders/{id}:", "duplicate-path"),
     "required but undefined property": (
-        'required: [id]\n      properties:\n        id: {type: string, ',
-        'required: [id, nmae]\n      properties:\n        id: {type: string, ',
+        "required: [id]\n      properties:\n        id: {type: string, ",
+        "required: [id, nmae]\n      properties:\n        id: {type: string, ",
         "undefined-required-property",
     ),
     "undefined security scheme": ("security: [{token: []}]", "security: [{tokens: []}]", "undefined-security-scheme"),
     "minimum over maximum": ("minimum: 0,", "minimum: 10,", "contradictory-bounds"),
-    "undefined tag": ("tags: [orders]\n      parameters:\n        - {name: id", "tags: [order]\n      parameters:\n        - {name: id", "undeclared-tag"),
-    "bad discriminator mapping": ('o: "#/components/schemas/Order"', 'o: "#/components/schemas/Oder"', "broken-discriminator"),
+    "undefined tag": (
+        "tags: [orders]\n      parameters:\n        - {name: id",
+        "tags: [order]\n      parameters:\n        - {name: id",
+        "undeclared-tag",
+    ),
+    "bad discriminator mapping": (
+        '{o: "#/components/schemas/Order',
+        '{o: "#/components/schemas/Oder',
+        "broken-discriminator",
+    ),
     "bad link operationId": ("again: {operationId: get-order", "again: {operationId: getOrder", "broken-link"),
-}  # fmt: skip
+}
 SIDE_EFFECTS = {
     "parameter of the path not declared": {"unknown-link-parameter"},
     "duplicate operationId": {"broken-link"},  # nothing is called get-order any more

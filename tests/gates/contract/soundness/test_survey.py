@@ -90,11 +90,12 @@ def test_only_what_is_wanted_is_told():
 
 JUNK = st.sampled_from(
     [
-        None, True, 0, -1, 1.5, "", "x", [], [None], ["a"], [[1]], {}, {"a": 1}, {"$ref": "#/"}, {"$ref": "#"}, {"$ref": 5},
-        {"$ref": "#/components/schemas/A"}, 10**30, {"enum": [[], {}]}, {"type": ["a", 1]}, {"required": [1, None, "a"]},
-        {"allOf": [{"$ref": "#"}]}, {"discriminator": {"propertyName": 1, "mapping": {"a": 1, "b": "#/x", "c": "A"}}},
+        *(None, True, 0, -1, 1.5, 10**30, "", "x", [], [None], ["a"], [[1]], {}, {"a": 1}),
+        *({"$ref": reference} for reference in ("#/", "#", 5, "#/components/schemas/A")),
+        *({"enum": [[], {}]}, {"type": ["a", 1]}, {"required": [1, None, "a"]}, {"allOf": [{"$ref": "#"}]}),
+        {"discriminator": {"propertyName": 1, "mapping": {"a": 1, "b": "#/x", "c": "A"}}},
     ]
-)  # fmt: skip
+)
 WHOLE = answer(
     {"oneOf": [ref("A"), ref("B")], "discriminator": {"propertyName": "k", "mapping": {"a": "A"}}},
     schemas={
@@ -118,6 +119,13 @@ def places(value, way=()):
             yield from places(value[key], (*way, key))
 
 
+def step(value, key):
+    """One step down; None where an earlier change has taken the way."""
+    if isinstance(value, dict):
+        return value.get(key)
+    return value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else None
+
+
 PLACES = [way for way in places(WHOLE) if way and way[0] != "openapi"]
 
 
@@ -126,12 +134,11 @@ PLACES = [way for way in places(WHOLE) if way and way[0] != "openapi"]
 def test_a_document_of_any_shape_is_survived(changes):
     document = copy.deepcopy(WHOLE)
     for way, junk in changes:
-        value = document
+        holder = document
         for key in way[:-1]:
-            inside = isinstance(value, dict) and key in value
-            value = value[key] if inside or (isinstance(value, list) and len(value) > key) else None
-        if isinstance(value, dict) or (isinstance(value, list) and len(value) > way[-1]):
-            value[way[-1]] = copy.deepcopy(junk)
+            holder = step(holder, key)
+        if isinstance(holder, dict) or step(holder, way[-1]) is not None:
+            holder[way[-1]] = copy.deepcopy(junk)
     found = findings(document)
     assert len({finding.fingerprint for finding in found}) == len(found)
     assert {finding.rule for finding in found} <= EVERY

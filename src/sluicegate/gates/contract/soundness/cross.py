@@ -7,6 +7,7 @@ network and the disk, whatever its libraries try.
 from __future__ import annotations
 
 import json
+import mimetypes
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,9 @@ def main() -> None:
 
 def fence() -> Callable[[str, tuple[Any, ...]], None]:
     """An audit hook (PEP 578) that refuses the network, other processes, and files that are no part of Python."""
-    own = tuple(os.path.realpath(folder) for folder in (sys.prefix, sys.base_prefix, *filter(None, sys.path)))
+    mimetypes.init([])  # the reader of file addresses, by which the meta-schemas are read, would look for lists in /etc
+    folders = (sys.prefix, sys.base_prefix, *filter(None, sys.path))
+    own = tuple(os.path.realpath(folder) + os.sep for folder in folders)
 
     def refuse(event: str, given: tuple[Any, ...]) -> None:
         if event in _REFUSED:
