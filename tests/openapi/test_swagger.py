@@ -385,6 +385,112 @@ def test_a_file_of_definitions_alone_follows_the_rules_of_3_0():
     assert accepts(description.library, [schema], 4, None) is False
 
 
+PARTS = {
+    "parts/paths.json": {
+        "pets": {
+            "post": {
+                "parameters": [{"$ref": "shared.json#/Body"}, {"$ref": "shared.json#/parameters/Page"}],
+                "responses": {"200": {"$ref": "shared.json#/Ok"}},
+            }
+        }
+    },
+    "parts/shared.json": {
+        "Body": {"in": "body", "name": "b", "required": True, "schema": {"$ref": "#/definitions/A"}},
+        "File": {"in": "formData", "name": "f", "type": "file", "required": True},
+        "parameters": {"Page": {"name": "page", "in": "query", "type": "array", "items": {"type": "string"}}},
+        "Ok": {"description": "ok", "schema": {"$ref": "#/definitions/A"}},
+        "definitions": {"A": {"type": "string", "x-nullable": True}},
+    },
+}
+
+
+@pytest.mark.parametrize("path", ["parts/paths.json#/pets", "whole"])
+def test_parts_in_files_of_their_own(path):
+    whole = {"swagger": "2.0", "paths": {"/pets": {"$ref": path}}}
+    if path == "whole":
+        text = json.dumps(PARTS["parts/paths.json"]["pets"]).replace("shared.json", "parts/shared.json")
+        whole["paths"]["/pets"] = json.loads(text)
+    parts = {name: json.dumps(one, indent=0) for name, one in PARTS.items()}
+    description = described(json.dumps(whole), **parts)
+    assert not list(bad_references(description.library, description.document))
+    library, operation = description.library, description.operations["/pets", "POST"]
+    assert list(operation.parameters) == [("query", "page")]
+    page = operation.parameters["query", "page"].node
+    assert page.value["schema"] == {"type": "array", "items": {"type": "string"}}
+    assert (page.value["style"], page.value["explode"]) == ("form", False)
+    assert (
+        parts["parts/shared.json"].split("\n")[page.get("schema").get("type").line_column[0] - 1] == '"type": "array",'
+    )
+    body = operation.node.get("requestBody")
+    assert body.flag("required")
+    response = library.resolve(operation.node.get("responses").get("200"))
+    for holder in (body, response):
+        schema = holder.get("content").get("application/json").get("schema")
+        assert library.resolve(schema).pointer == ("definitions", "A")
+        assert accepts(library, [schema], None, None) is True
+        assert accepts(library, [schema], 3, None) is False
+
+
+def test_a_shared_file_of_another_file():
+    for name in ("parts/shared.json#/File", "lib#/parameters/F"):
+        root = {"swagger": "2.0", "paths": {"/a": {"post": {"parameters": [{"$ref": name}], "responses": {}}}}}
+        lib = {"swagger": "2.0", "paths": {}, "parameters": {"F": PARTS["parts/shared.json"]["File"]}}
+        files = {"parts/shared.json": json.dumps(PARTS["parts/shared.json"]), "lib": json.dumps(lib)}
+        description = described(json.dumps(root), **files)
+        body = description.operations["/a", "POST"].node.value["requestBody"]
+        assert body["content"]["multipart/form-data"]["schema"]["properties"] == {
+            "f": {"type": "string", "format": "binary"}
+        }
+        assert not list(bad_references(description.library, description.document))
+
+
+def test_files_that_refer_to_each_other():
+    one = {"swagger": "2.0", "paths": {}, "parameters": {"B": {"in": "body", "schema": {"$ref": "two#/definitions/A"}}}}
+    two = {
+        "swagger": "2.0",
+        "paths": {"/a": {"put": {"parameters": [{"$ref": "api#/parameters/B"}], "responses": {}}}},
+        "definitions": {"A": {"type": "integer"}},
+    }
+    library = Library(tree=MemoryTree({"api": json.dumps(one), "two": json.dumps(two)}))
+    for path in ("two", "api"):
+        description = describe(library, path)
+        assert not list(bad_references(library, description.document))
+    body = describe(library, "two").operations["/a", "PUT"].node.get("requestBody")
+    schema = body.get("content").get("application/json").get("schema")
+    assert accepts(library, [schema], "x", None) is False
+
+
+def test_a_part_in_words_of_openapi_3_stays_as_it_is():
+    part = {
+        "item": {
+            "get": {
+                "parameters": [
+                    {"name": "a", "in": "query", "schema": {"type": "array"}},
+                    {"name": "b", "in": "query", "content": {"application/json": {"schema": {}}}},
+                ],
+                "requestBody": {"content": {}},
+                "responses": {"200": {"description": "", "headers": {"A": {"schema": {}}}, "content": {}}},
+            }
+        },
+        "Schema": {"type": "object", "properties": {"in": {"type": "string"}, "name": {"nullable": True}}},
+        "Other": {"description": "any", "discriminator": {"propertyName": "x"}},
+        "definitions": {"D": {"$ref": "#/definitions/E"}},
+        "list": [1, {"in": "query", "name": "x", "type": "string"}],
+    }
+    library = Library(tree=MemoryTree({"part": json.dumps(part)}))
+    document = library.open("part")
+    assert document.data == part
+    assert original_of(document) is document
+
+
+def test_a_form_with_a_file_takes_no_other_media_type():
+    parameter = {"name": "a", "in": "formData", "type": "file"}
+    consumes = ["application/x-www-form-urlencoded", "multipart/form-data"]
+    root = {"swagger": "2.0", "consumes": consumes, "paths": {"/a": {"post": {"parameters": [parameter]}}}}
+    content = at(described(json.dumps(root)).document.data, ("paths", "/a", "post", "requestBody", "content"))
+    assert list(content) == ["multipart/form-data"]
+
+
 STYLES = {
     ("query", None): ("form", False),
     ("query", "csv"): ("form", False),

@@ -6,6 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -70,6 +71,7 @@ class Library:
 
     tree: Tree
     _documents: dict[str, Document | UnreadableError] = field(default_factory=dict)
+    _written: dict[str, Document | UnreadableError] = field(default_factory=dict)
     _names: dict[str, dict[str, Pointer]] = field(default_factory=dict)
     _dynamic: dict[str, dict[str, int]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
@@ -79,14 +81,44 @@ class Library:
         """The document that the tree keeps under `path`. Raises UnreadableError."""
         known = self._documents.get(path)
         if known is None:
-            try:
-                known = _upward(read(self.tree, path))
-            except UnreadableError as error:
-                known = error
+            known = self._read(path)
+            if not isinstance(known, UnreadableError):
+                known = self._upward(known)
             self._documents[path] = known
         if isinstance(known, UnreadableError):
             raise known
         return known
+
+    def _read(self, path: str) -> Document | UnreadableError:
+        """The document as it is written."""
+        if path not in self._written:
+            try:
+                self._written[path] = read(self.tree, path)
+            except UnreadableError as error:
+                self._written[path] = error
+        return self._written[path]
+
+    def _upward(self, document: Document) -> Document:
+        """The document itself, or what it is in words of OpenAPI 3.0 when it is one of Swagger 2.0, or part of one."""
+        if not isinstance(document.data, dict) or "openapi" in document.data:
+            return document
+        from sluicegate.openapi import swagger  # loaded only for what is old
+
+        if swagger.is_swagger(document.data):
+            return swagger.upward(document, partial(self._elsewhere, document))
+        if "swagger" in document.data or "swaggerVersion" in document.data:
+            return document
+        return swagger.upward_part(document, partial(self._elsewhere, document))
+
+    def _elsewhere(self, document: Document, reference: str) -> Any:
+        """What a reference to another file leads to, as it is written there; None where it leads to nothing."""
+        location, _, fragment = reference.partition("#")
+        path = _beside(document, location) if location else None
+        other = self._read(path) if path else None
+        if other is None or isinstance(other, UnreadableError):
+            return None
+        pointer = _stepped(other.data, _parts(fragment))
+        return None if pointer is None else _at(other, pointer).value
 
     def follow(self, document: Document, reference: str) -> Node:
         """What a reference in `document` points at, one step. Raises DanglingError."""
@@ -176,14 +208,8 @@ class Library:
     def _other(self, document: Document, location: str) -> Document:
         if _SCHEME.match(location) or location.startswith(("/", "\\")):
             raise DanglingError(Trouble.REFUSED, "it is no relative path inside the repository, and is never fetched")
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(location)))
-        if (
-            joined.startswith("../")
-            or joined in ("..", ".")
-            or "\\" in joined
-            or _SCHEME.match(joined)
-            or "\0" in joined
-        ):
+        joined = _beside(document, location)
+        if joined is None:
             raise DanglingError(Trouble.REFUSED, "it leads out of the repository")
         try:
             return self.open(joined)
@@ -220,13 +246,13 @@ def _own_address(document: Document) -> str | None:
     return stated if isinstance(stated, str) else None
 
 
-def _upward(document: Document) -> Document:
-    """The document itself, or what it is in words of OpenAPI 3.0 when it is one of Swagger 2.0."""
-    if not isinstance(document.data, dict) or "swagger" not in document.data:
-        return document
-    from sluicegate.openapi import swagger  # loaded only for what is old
-
-    return swagger.upward(document) if swagger.is_swagger(document.data) else document
+def _beside(document: Document, location: str) -> str | None:
+    """The path of a file that is named relative to a document; None where it lies outside of the tree."""
+    if _SCHEME.match(location) or location.startswith(("/", "\\")):
+        return None
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(location)))
+    outside = joined.startswith("../") or joined in ("..", ".") or "\\" in joined or "\0" in joined
+    return None if outside or _SCHEME.match(joined) else joined
 
 
 def _stated_version(document: Document) -> str:
@@ -329,7 +355,7 @@ def _at(document: Document, pointer: Pointer) -> Node:
 
 
 def _walked(document: Document, fragment: str) -> Node:
-    parts = [unquote(raw).replace("~1", "/").replace("~0", "~") for raw in fragment.split("/")[1:]]
+    parts = _parts(fragment)
     original = original_of(document)
     if original is not document and parts[:1] != ["components"]:  # it says where the value stood
         was = _stepped(original.data, parts)
@@ -344,6 +370,10 @@ def _walked(document: Document, fragment: str) -> Node:
     raise DanglingError(
         Trouble.UNRESOLVED, f"{document.shown} has nothing at {_shown(as_written(document, '#' + fragment))}"
     )
+
+
+def _parts(fragment: str) -> list[str]:
+    return [unquote(raw).replace("~1", "/").replace("~0", "~") for raw in fragment.split("/")[1:]]
 
 
 def _stepped(value: Any, parts: list[str]) -> Pointer | None:

@@ -4,6 +4,10 @@ Everything is read as if it had been written in OpenAPI 3.0; the tables say what
 which media type is meant, it is application/json, so that writing it out is no change. A tab-separated list has no
 `style` in 3.0: it gets the one of its own name, `tabDelimited`, so that it can be told from the others. Shared
 parameters that describe a body are written out where they are used, since their media types are the operation's.
+
+Several files: each that says `swagger` is converted on its own, with its own media types. A file that is only a part
+(neither `swagger` nor `openapi`) is converted by what its values look like, with application/json; words of OpenAPI 3
+in it stay as they are.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from sluicegate.openapi.swaggerschemas import BODY_PLACES, SECTIONS, named, para
 from sluicegate.openapi.swaggerschemas import field as form_field
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sluicegate.openapi.document import Document, Pointer
 
 AS_VERSION = "3.0.4"
@@ -28,6 +34,7 @@ _ROOT = frozenset(
 )  # fmt: skip
 _OPERATION = frozenset(("consumes", "produces", "schemes", "parameters", "responses"))
 _BODY = frozenset(("name", "in", "schema", "required"))
+_OF_SCHEMAS = frozenset(("type", "properties", "allOf", "additionalProperties", "items", "enum", "x-nullable"))
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _JSON = "application/json"
 _FLOWS = {
@@ -53,6 +60,7 @@ class _Work:
     root: dict[str, Any]
     consumes: _Types
     produces: _Types
+    elsewhere: Callable[[str], Any] = lambda _: None
     moves: Moves = field(default_factory=Moves)
     memo: dict[Any, Any] = field(default_factory=dict)
 
@@ -66,10 +74,14 @@ def is_swagger(data: Any) -> bool:
     return isinstance(data, dict) and str(data.get("swagger")) in ("2.0", "2")
 
 
-def upward(document: Document) -> Document:
-    """The document in words of OpenAPI 3.0. What is malformed stays as it is; its places stay those of the text."""
+def upward(document: Document, elsewhere: Callable[[str], Any]) -> Document:
+    """The document in words of OpenAPI 3.0. What is malformed stays as it is; its places stay those of the text.
+
+    `elsewhere` gives the value that a reference to another file leads to, as it was written; None where there is none.
+    """
     root = document.data
-    work = _Work(root=root, consumes=_types(root, (), "consumes"), produces=_types(root, (), "produces"))
+    consumes, produces = _types(root, (), "consumes"), _types(root, (), "produces")
+    work = _Work(root=root, consumes=consumes, produces=produces, elsewhere=elsewhere)
     components = _components(work)  # first: a reference to what is shared leads here, not to where it is written out
     data: dict[str, Any] = {"openapi": AS_VERSION}
     data.update({key: value for key, value in root.items() if key not in _ROOT})
@@ -82,6 +94,30 @@ def upward(document: Document) -> Document:
     if components:
         data["components"] = components
     return replace(document, data=data, places=MovedPlaces(document, work.moves))
+
+
+def upward_part(document: Document, elsewhere: Callable[[str], Any]) -> Document:
+    """A document that other documents refer to: the same one where nothing in it is in words of Swagger 2.0."""
+    work = _Work(root=document.data, consumes=_Types(), produces=_Types(), elsewhere=elsewhere)
+    data = _part(work, (), document.data)
+    return document if data == document.data else replace(document, data=data, places=MovedPlaces(document, work.moves))
+
+
+def _part(work: _Work, now: Pointer, value: Any) -> Any:
+    """A value of which nothing is known but what it looks like."""
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("in"), str) and isinstance(value.get("name"), str):
+        if _is_body(value):  # read where it is used
+            return {**value, "schema": work.schema(value["schema"], (*now, "schema"))} if "schema" in value else value
+        return parameter(value, now, work.moves, work.memo)
+    if any(isinstance(value.get(method), dict) and "responses" in value[method] for method in _METHODS):
+        return _path_item(work, now, value)
+    if not _OF_SCHEMAS.isdisjoint(value) and not isinstance(value.get("type"), dict):
+        return work.schema(value, now)
+    if isinstance(value.get("description"), str):
+        return _response(work, now, value, work.produces)
+    return {key: _part(work, (*now, key), one) for key, one in value.items()}
 
 
 def _components(work: _Work) -> dict[str, Any]:
@@ -132,7 +168,7 @@ def _path_item(work: _Work, at: Pointer, value: Any) -> Any:
         return value
     item = dict(value)
     if isinstance(item.get("$ref"), str):
-        item["$ref"] = rewritten(item["$ref"])
+        item["$ref"] = rewritten(item["$ref"], work.moves)
     bodies = _set_parameters(work, at, item)
     for method in _METHODS & item.keys():
         if isinstance(item[method], dict):
@@ -169,6 +205,8 @@ def _set_parameters(work: _Work, at: Pointer, holder: dict[str, Any]) -> list[tu
         place, value = (*at, "parameters", index), use
         if (name := named(use, "parameters")) is not None:
             place, value = ("parameters", name), _mapping(work.root.get("parameters")).get(name)
+        elif isinstance(reference := _mapping(use).get("$ref"), str) and _is_body(there := work.elsewhere(reference)):
+            value = {**there, "schema": {"$ref": f"{reference}/schema"}}
         if _is_body(value):
             bodies.append((place, value))
             continue
@@ -255,7 +293,7 @@ def _response(work: _Work, now: Pointer, value: Any, produces: _Types) -> Any:
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("$ref"), str):
-        return {**value, "$ref": rewritten(value["$ref"])}
+        return {**value, "$ref": rewritten(value["$ref"], work.moves)}
     response = {key: one for key, one in value.items() if key not in ("schema", "examples", "headers")}
     if isinstance(headers := value.get("headers"), dict):
         response["headers"] = {

@@ -39,12 +39,12 @@ _LISTS = ("allOf", "anyOf", "oneOf")
 _ONE = ("additionalProperties", "not")
 
 
-def rewritten(reference: str) -> str:
-    """A reference inside one document, to where a shared thing is kept in 3.0; any other stays as it is."""
-    section, _, rest = reference.removeprefix("#/").partition("/")
-    if not reference.startswith("#/") or section not in SECTIONS or not rest:
+def rewritten(reference: str, moves: Moves) -> str:
+    """A reference inside one document, to where a shared thing is kept since; any other stays as it is."""
+    start, *parts = reference.split("/")
+    if start != "#" or len(parts) < 2 or parts[0] not in SECTIONS:  # noqa: PLR2004
         return reference
-    return f"#/components/{SECTIONS[section]}/{rest}"
+    return "/".join((start, *map(str, moves.now((parts[0],))), *parts[1:]))
 
 
 def named(use: Any, section: str) -> str | None:
@@ -64,7 +64,7 @@ def schema(value: Any, now: Pointer, moves: Moves, memo: dict[Any, Any]) -> Any:
         return memo[id(value)][1]
     built = dict(value)
     if isinstance(built.get("$ref"), str):
-        built["$ref"] = rewritten(built["$ref"])
+        built["$ref"] = rewritten(built["$ref"], moves)
     if isinstance(members := built.get("properties"), dict):
         built["properties"] = {
             name: schema(one, (*now, "properties", name), moves, memo) for name, one in members.items()
@@ -96,11 +96,11 @@ def parameter(value: Any, now: Pointer, moves: Moves, memo: dict[Any, Any], *, h
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("$ref"), str):
-        return {**value, "$ref": rewritten(value["$ref"])}
+        return {**value, "$ref": rewritten(value["$ref"], moves)}
     built = {key: one for key, one in value.items() if key not in _OF_SCHEMA and key != "collectionFormat"}
-    if "type" in value or "schema" not in value:
+    own = _own_schema(value, memo)
+    if own or not ("schema" in value or "content" in value):
         was = moves.was(now)
-        own = _own_schema(value, memo)
         moves.show((*now, "schema"), was)
         for word in own:
             moves.add((*now, "schema", word), (*was, word))
