@@ -32,8 +32,7 @@ LIMIT = 120.0
 _QUOTED = re.compile(r"['`\"]([^'`\"]{1,120})['`\"]")
 _OFF = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
-    reason="openapi-spec-validator is not asked",
-    hint="Set cross-check = true in [contract] to ask it.",
+    reason="openapi-spec-validator is not asked (`cross-check` in [contract] is off)",
 )
 
 
