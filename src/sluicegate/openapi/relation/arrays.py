@@ -43,7 +43,7 @@ def members(before: Arm, after: Arm, olds: list[Node], news: list[Node], part: s
     yield Difference(
         keyword=word, effect=Effect.NARROWED if narrowed else Effect.WIDENED, base=base, head=head,
         was=_told(olds), now=_told(news), parts=() if part in ("[]", "{}") else (part,),
-        origins=(before.origin(base), after.origin(head)),
+        origins=(before.origin(base) if olds else None, after.origin(head) if news else None),
         wants=tuple(Want(kind=kind, what=value) for value in _ANYTHING),
     )  # fmt: skip
 

@@ -60,7 +60,8 @@ def _one(old: Bound | None, new: Bound | None, before: Arm, after: Arm, word: st
     base, head = (old.node if old else near(before, node)), (new.node if new else near(after, node))
     yield Difference(
         keyword=word, effect=Effect.NARROWED if narrowed else Effect.WIDENED, base=base, head=head,
-        was=_said(old), now=_said(new), origins=(before.origin(base), after.origin(head)),
+        was=_said(old), now=_said(new),
+        origins=(before.origin(base) if old else None, after.origin(head) if new else None),
         wants=tuple(Want(kind=want, what=what) for what in _between(loose, strict, low=low, count=want != "number")),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm, Shape
 
-_MOST_TRIED = 2_000
+_MOST_TRIED = 4_000
 """How many pairs of arms of one union are searched for one that contains the other."""
 
 _DEEP = 8
@@ -125,8 +125,8 @@ class Relation:
             elif step.keyword == "property":
                 if step.now == "refused" or (step.was == "refused" and step.effect is not Effect.WIDENED):
                     return False
-                if step.effect is Effect.NARROWED and step.was == "required" and depth == 0:
-                    return False  # a variant that carries it is another one
+                if step.effect is Effect.NARROWED:
+                    return False  # what no longer describes it is another variant
             elif step.effect is not Effect.WIDENED and step.keyword not in _HINTS:
                 return False
         return True
@@ -143,6 +143,12 @@ class Relation:
                     olds = [it for it in olds if it is not arm]
                     news = [it for it in news if it is not twin]
         pairs, removed, added = paired(olds, news)
+        if len(removed) * len(added) > _MOST_TRIED:
+            yield Difference(
+                keyword="schema", effect=Effect.UNKNOWN, base=before.node, head=after.node,
+                now=f"{len(removed):,} variants became {len(added):,}, too many to tell which became which",
+            )  # fmt: skip
+            removed, added = [], []
         for one, other in pairs:
             if not one.types & other.types:
                 removed.append(one)
@@ -189,10 +195,10 @@ class Relation:
             yield from arrays(one, other, self.sameness.same)
         if "object" in common:
             yield from objects(self.base, one, self.head, other, direction, self.sameness.same)
-        yield from self._opaque(one, other, old, new, direction)
+        yield from self._opaque(one, other, old, new)
         yield from _hints(one, other)
 
-    def _opaque(self, one: Arm, other: Arm, old: Node, new: Node, direction: Direction) -> Iterator[Step]:
+    def _opaque(self, one: Arm, other: Arm, old: Node, new: Node) -> Iterator[Step]:
         """Keywords that were kept as they stand: the same on both sides, gone, new, or not to be told."""
         for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
             olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
@@ -205,15 +211,10 @@ class Relation:
                 continue
             base, head = (olds or [old])[0], (news or [new])[0]
             effect = Effect.UNKNOWN if olds and news else Effect.WIDENED if olds else Effect.NARROWED
-            if word == "not" and len(olds) == len(news) == 1:
-                narrowed = self.within(olds, news, direction)
-                widened = self.turned.within(news, olds, direction)
-                effect = Effect.NARROWED if narrowed and not widened else Effect.WIDENED if widened else effect
-                if narrowed and widened:
-                    continue
             yield Difference(
                 keyword=word, effect=effect, base=base, head=head,
                 origins=(one.origin(base), other.origin(head)),
+                wants=tuple(Want(kind="type", what=kind) for kind in sorted(one.types & other.types)),
             )  # fmt: skip
 
 

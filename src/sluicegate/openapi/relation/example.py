@@ -52,6 +52,9 @@ class Maker:
         """Values that all of some schemas allow, as far as can be told; bounded in depth."""
         if depth > _DEEP:
             return
+        if not nodes:
+            yield "any"
+            return
         try:
             arms = self.side.shape(nodes).arms
         except DanglingError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sluicegate.openapi.references import Library, Place
 
-MOST_ARMS = 512
+MOST_ARMS = 4096
 """A union of more arms than this is not spread out."""
 
 _BESIDE = frozenset(("$ref", "description", "summary"))
@@ -158,9 +159,10 @@ class _Reading:
     def _union(self, holder: Node) -> list[Arm]:
         found: list[Arm] = []
         members = holder.items()
+        kinds = Counter(_kind(member) for member in members)
         for index, member in enumerate(members):
             place = (member.document.path, member.pointer)
-            label = _label(self.side.library, member, index, members)
+            label = _label(self.side.library, member, index, kinds)
             for arm in self._one(member):
                 if len(members) > 1:
                     if arm.root is None or arm.root.document.path != member.document.path:
@@ -204,6 +206,9 @@ def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
     if "const" in value:
         arm.values = listing([value["const"]])
         arm.stated["enum"] = _nodes(node, "const")
+    for word in ("properties", "items"):  # that they are there tells the type, also where they say nothing
+        if word in value:
+            arm.stated[word] = _nodes(node, word)
     properties = node.get("properties")
     arm.properties = {name: [member] for name, member in (properties.members() if properties else {}).items()}
     names = value.get("required")
@@ -254,11 +259,20 @@ def _finished(arm: Arm) -> Arm | None:
     both = meet(arm, Arm())
     if both is None:
         return None
+    if both.types == EVERY and not both.values:
+        both = replace(both, types=_implied(both))
     classes = {class_of(kind) for kind in both.types}
     idle = [word for word in both.stated if OF_TYPE.get(word) not in (None, *classes)]
     if idle:
         both = replace(both, stated={word: nodes for word, nodes in both.stated.items() if word not in idle})
     return both
+
+
+def _implied(arm: Arm) -> frozenset[str]:
+    """What people mean who state no type: the one type that the other keywords speak of."""
+    if "properties" in arm.stated or arm.properties or arm.required or arm.additional or arm.patterned:
+        return frozenset(("object",))
+    return frozenset(("array",)) if "items" in arm.stated or arm.prefix else arm.types
 
 
 def _conditional(node: Node) -> Node:
@@ -267,7 +281,7 @@ def _conditional(node: Node) -> Node:
     return Node(node.document, (*node.pointer, "(if)"), parts)
 
 
-def _label(library: Library, member: Node, index: int, members: list[Node]) -> str:
+def _label(library: Library, member: Node, index: int, kinds: Counter[str]) -> str:
     """How people name a variant: the component, its title, its type where it is the only one of that type, a number."""
     if reference_of(member.value) is not None:
         try:
@@ -276,8 +290,7 @@ def _label(library: Library, member: Node, index: int, members: list[Node]) -> s
             end = member
         return str((end.pointer or (end.document.path,))[-1])
     kind = _kind(member)
-    alone = sum(_kind(other) == kind for other in members) == 1
-    return member.text("title") or (kind if alone else f"{kind} #{index + 1}")
+    return member.text("title") or (kind if kinds[kind] == 1 else f"{kind} #{index + 1}")
 
 
 def _kind(node: Node) -> str:

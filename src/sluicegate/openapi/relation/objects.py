@@ -45,7 +45,8 @@ def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict
                 keyword="property", effect=Effect.NARROWED, base=nodes[0], head=at, parts=(name,),
                 was="required" if name in before.required else "optional",
                 now="hidden" if told else "refused" if _refused(after, name) else "undeclared",
-                origins=(before.origin(nodes[0]), after.origin(at)), wants=(Want(kind="with", what=name),),
+                origins=(before.origin(nodes[0]), after.origin(at) if told else None),
+                wants=(Want(kind="with", what=name),),
             )  # fmt: skip
         else:
             yield _pair(before, after, name, nodes, others)
@@ -58,7 +59,7 @@ def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict
             keyword="property", effect=Effect.WIDENED, base=at, head=nodes[0], parts=(name,),
             was="hidden" if told else "refused" if _refused(before, name) else "undeclared",
             now="required" if name in after.required else "optional",
-            origins=(before.origin(at), after.origin(nodes[0])),
+            origins=(before.origin(at) if told else None, after.origin(nodes[0])),
             wants=(Want(kind="without", what=name), Want(kind="with", what=name)),
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.relation.shape import class_of, key_of
@@ -49,12 +50,14 @@ def _matched(
     """Pair what only one on either side has a key of."""
     keys = [key(other) for other in right]
     mine = [key(one) for one in left]
+    often, here = Counter(keys), Counter(mine)
+    places = {own: index for index, own in enumerate(keys)}
     pairs: list[tuple[Arm, Arm]] = []
     taken: set[int] = set()
     rest: list[Arm] = []
     for one, own in zip(left, mine, strict=True):
-        if own is not None and mine.count(own) == 1 and keys.count(own) == 1:
-            index = keys.index(own)
+        if own is not None and here[own] == 1 and often[own] == 1:
+            index = places[own]
             taken.add(index)
             pairs.append((one, right[index]))
         else:

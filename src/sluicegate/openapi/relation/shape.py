@@ -135,7 +135,7 @@ OF_TYPE = {
     "contentEncoding": "string", "contentMediaType": "string", "contentSchema": "string", "minItems": "array",
     "maxItems": "array", "uniqueItems": "array", "contains": "array", "minProperties": "object",
     "maxProperties": "object", "propertyNames": "object", "dependentRequired": "object",
-    "dependentSchemas": "object",
+    "dependentSchemas": "object", "properties": "object", "items": "array",
 }  # fmt: skip
 """The class of types that a keyword speaks of; what is not here speaks of all."""
 

@@ -120,5 +120,6 @@ def _difference(
     head = next(iter(news.values()), None) or near(after, some)
     return Difference(
         keyword=word, effect=effect, base=base, head=head, was=" and ".join(olds) or None,
-        now=" and ".join(news) or None, origins=(before.origin(base), after.origin(head)), wants=wants,
+        now=" and ".join(news) or None, wants=wants,
+        origins=(before.origin(base) if olds else None, after.origin(head) if news else None),
     )  # fmt: skip
