@@ -19,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +28,16 @@ ROOT = Path(__file__).parents[1]
 TOOLS = Path(os.environ.get("SLUICEGATE_TOOLS") or ROOT / ".tools")
 CACHE = Path(tempfile.gettempdir()) / "sluicegate-benchmarks"
 GITHUB, STRIPE = ("github-api-22", "github-api-23"), ("stripe-2021-11-10", "stripe-2022-04-12")
-QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+ENVIRONMENT = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+# A new process counts the memory of the one that it was forked from as its own peak: only a small one may launch it.
+LAUNCH = """
+import os, sys, time
+started = time.perf_counter()
+_, status, used = os.wait4(os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ), 0)
+with open(sys.argv[1], "w") as file:
+    file.write(f"[{time.perf_counter() - started}, {used.ru_maxrss}]")
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 
 
 class Program(NamedTuple):
@@ -62,7 +70,8 @@ def sluicegate(base: Path, head: Path, report: Path) -> list[str | Path]:
 
 
 def findings(run: Any) -> int:
-    return sum(len(gate["findings"]) for gate in run["gates"])
+    """What the change has brought: not what stands on both sides."""
+    return sum(found["state"] != "unchanged" for gate in run["gates"] for found in gate["findings"])
 
 
 PROGRAMS = (
@@ -150,22 +159,13 @@ def once(program: Program, files: tuple[Path, Path], folder: Path) -> Figures:
     report, output, errors = folder / "report.json", folder / "output", folder / "errors"
     report.unlink(missing_ok=True)
     with output.open("wb") as out, errors.open("wb") as err:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            program.command(*files, report),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            env={**os.environ, **QUIET},
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
+        launch = [sys.executable, "-I", "-S", "-c", LAUNCH, str(folder / "used"), *program.command(*files, report)]
+        code = subprocess.run(launch, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=ENVIRONMENT, check=False)
     told = (report if report.exists() else output).read_text("utf-8")
-    if process.returncode not in {0, 1} or not told.strip():
-        raise SystemExit(f"{program.name}: exit {process.returncode}\n{errors.read_text('utf-8')[-2000:]}")
-    peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    return Figures(seconds, peak, program.count(json.loads(told)))
+    if code.returncode not in {0, 1} or not told.strip():
+        raise SystemExit(f"{program.name}: exit {code.returncode}\n{errors.read_text('utf-8')[-2000:]}")
+    seconds, peak = json.loads((folder / "used").read_text())
+    return Figures(seconds, peak / (2**20 if sys.platform == "darwin" else 2**10), program.count(json.loads(told)))
 
 
 def medians(files: tuple[Path, Path]) -> dict[str, Figures]:
