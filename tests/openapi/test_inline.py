@@ -7,7 +7,10 @@ import subprocess
 import sys
 import time
 
+import jsonschema_rs
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from memory import MemoryTree
 
 from sluicegate.openapi.direction import Direction
@@ -384,3 +387,63 @@ def test_importing_it_brings_nothing_heavy():
     heavy = ("ryml", "httpx", "openapi_spec_validator")
     code = f"import sluicegate.openapi.inline, sys; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+NAMES = st.sampled_from(["a", "b", "c", "xa"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 3) | st.sampled_from(["", "a", "ab", "xa"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=8,
+)
+TYPES = st.sampled_from(["null", "boolean", "object", "array", "number", "string", "integer"])
+PLAIN = {
+    "type": TYPES | st.lists(TYPES, min_size=1, max_size=3, unique=True),
+    "const": VALUES,
+    "enum": st.lists(VALUES, max_size=3),
+    "required": st.lists(NAMES, max_size=2, unique=True),
+    "dependentRequired": st.dictionaries(NAMES, st.lists(NAMES, max_size=1), max_size=2),
+    "minimum": st.integers(-2, 3),
+    "exclusiveMaximum": st.integers(-2, 3),
+    "maxLength": st.integers(0, 2),
+    "pattern": st.sampled_from(["^x", "b$", "(?!a)"]),
+    "uniqueItems": st.booleans(),
+    "minItems": st.integers(0, 2),
+    "maxProperties": st.integers(0, 2),
+}
+
+
+def keywords(schemas):
+    some = st.lists(schemas, min_size=1, max_size=2)
+    members = st.dictionaries(NAMES, schemas, max_size=2)
+    nested = {
+        **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), some),
+        **dict.fromkeys(("properties", "dependentSchemas"), members),
+        "patternProperties": st.dictionaries(st.sampled_from(["^x", "a"]), schemas, max_size=2),
+        **dict.fromkeys(
+            ("not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames",
+             "unevaluatedProperties", "unevaluatedItems"), schemas
+        ),
+        "minContains": st.integers(0, 2),
+        "maxContains": st.integers(0, 2),
+        "$ref": st.sampled_from([f"#/components/schemas/{name}" for name in "STU"]),
+    }  # fmt: skip
+    every = {**PLAIN, **nested}
+    return st.booleans() | st.sets(st.sampled_from(sorted(every)), max_size=4).flatmap(
+        lambda chosen: st.fixed_dictionaries({word: every[word] for word in sorted(chosen)})
+    )
+
+
+SCHEMAS = st.deferred(lambda: keywords(SCHEMAS))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.fixed_dictionaries(dict.fromkeys("STU", SCHEMAS)), st.lists(VALUES, min_size=1, max_size=4), st.booleans())
+def test_a_verdict_is_that_of_a_validator_that_follows_references(schemas, instances, closed):
+    shelf = library(schemas)
+    whole = {"$ref": "#/components/schemas/S", "components": {"schemas": schemas}}
+    for instance in instances:
+        told = accepts(shelf, [node(shelf)], instance, None, closed=closed)
+        if told is None:
+            continue
+        refused = {"unevaluatedProperties": False} if closed and isinstance(instance, dict) else {}
+        assert told is jsonschema_rs.Draft202012Validator({**whole, **refused}).is_valid(instance)
