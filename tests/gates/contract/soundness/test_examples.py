@@ -65,6 +65,9 @@ def test_parameters_and_headers():
         ({"allOf": [NUMBER], "default": "x"}, "3.0.3", ["default-mismatch"]),
         ({"$ref": "#/nowhere", "default": "x"}, "3.1.0", []),
         ({"type": "string", "format": "date", "example": "tomorrow"}, "3.1.0", []),
+        ({"type": "string", "format": "date", "maxLength": 9, "example": "tomorrow"}, "3.1.0", []),
+        ({"type": "string", "format": "date", "maxLength": 7, "example": "tomorrow"}, "3.1.0", ["example-mismatch"]),
+        ({"type": "integer", "format": "int32", "default": 2**31}, "3.0.3", ["default-mismatch"]),
     ],
 )
 def test_schemas(schema, version, expected):

@@ -55,14 +55,15 @@ class _Judge:
             self.known[key] = self._reason(schema, value, ways[0]) if refused else None
         return self.known[key]
 
-    def _reason(self, schema: Node, value: Node, direction: Direction) -> str:
+    def _reason(self, schema: Node, value: Node, direction: Direction) -> str | None:
+        """The most telling error; None where nothing but a `format` is at fault, which is only said, not demanded."""
         try:
             found = inlined(self.survey.library, [schema], value.value, direction).schema
             errors = list(jsonschema_rs.Draft202012Validator(found).iter_errors(value.value))
         except ValueError:
             return ""
         if not errors:
-            return ""
+            return None
         first = min(errors, key=lambda error: (len(error.instance_path), error.instance_path == []))
         path = dotted(tuple(first.instance_path)) + ": " if first.instance_path else ""
         said = one_line(str(first.message))
@@ -152,4 +153,4 @@ def _plainly(schema: Any, value: Any) -> bool:
     if kind is None:
         return True
     basic = _BASIC.get(kind) if isinstance(kind, str) else None
-    return basic is not None and value.__class__ is basic
+    return basic is not None and value.__class__ is basic and not (basic is int and "format" in schema)
