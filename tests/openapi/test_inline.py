@@ -334,6 +334,16 @@ def test_deep_values_end():
     assert judge({"properties": {"a": ref("S")}, "maxProperties": 1}, deep) is True
 
 
+def test_a_document_whose_schemas_are_of_another_dialect():
+    for dialect, expected in (
+        ("http://json-schema.org/draft-07/schema#", None),
+        ("https://json-schema.org/draft/2020-12/schema", True),
+    ):
+        root = {"openapi": "3.1.0", "jsonSchemaDialect": dialect, "components": {"schemas": {"S": {"type": "string"}}}}
+        shelf = Library(tree=MemoryTree({"api": json.dumps(root)}))
+        assert accepts(shelf, [node(shelf)], "a", None) is expected
+
+
 DYNAMIC = {"type": "object", "properties": {"next": {"$dynamicRef": "#node"}}, "required": ["v"]}
 
 

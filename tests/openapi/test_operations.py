@@ -185,6 +185,21 @@ def test_of_two_paths_of_one_shape_the_latest_counts(dates, chosen):
     assert list(description.paths) == ["/a/{}"]
 
 
+def test_the_date_may_stand_beside_the_ref_of_a_path_or_behind_it():
+    paths = {
+        "/a/{x}": {**get(), "x-since-date": "2024-01-01"},
+        "/a/{y}": {"$ref": "#/components/pathItems/Y"},
+        "/a/{z}": {"$ref": "#/components/pathItems/Y", "x-since-date": "2024-03-01"},
+    }
+    items = {"Y": {**get(), "x-since-date": "2024-02-01"}}
+    for names, chosen in (("xy", "y"), ("xyz", "z"), ("zyx", "z")):
+        root = {
+            "paths": {f"/a/{{{name}}}": paths[f"/a/{{{name}}}"] for name in names},
+            "components": {"pathItems": items},
+        }
+        assert titles(described(root)) == [f"GET /a/{{{chosen}}}"]
+
+
 def test_methods_of_one_shape_may_stand_under_two_paths():
     description = described({"paths": {"/a/{x}": get(), "/a/{y}": {"put": {}}}})
     assert titles(description) == ["GET /a/{x}", "PUT /a/{y}"]

@@ -11,7 +11,7 @@ from memory import MemoryTree
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.metaschema import _validator, mistakes
-from sluicegate.openapi.moved import original_of
+from sluicegate.openapi.moved import original_of, was_at
 from sluicegate.openapi.operations import describe
 from sluicegate.openapi.references import DanglingError, Library, bad_references
 
@@ -557,6 +557,25 @@ def describe_junk(root):
     description = described(json.dumps({"swagger": "2.0", **root}))
     list(mistakes(description.document, "2.0"))
     list(bad_references(description.library, description.document))
+
+
+def test_how_the_author_knows_a_value(shop):
+    assert was_at(shop.document, (*PATCH, "requestBody", "content", "application/xml", "schema", "type")) == (
+        *PATCH, "parameters", 0, "schema", "type",
+    )  # fmt: skip
+    assert was_at(shop.document, ("components", "schemas", "Pet", "type")) == ("definitions", "Pet", "type")
+    assert was_at(original_of(shop.document), ("definitions", "Pet")) == ("definitions", "Pet")
+
+
+@pytest.mark.parametrize("words", [("items",), ("properties", "a"), ("additionalProperties",), ("x", "items")])
+def test_deep_documents(words):
+    deep = {"type": "file"}
+    for _ in range(190 // len(words)):
+        for word in reversed(words):
+            deep = {word: deep}
+    root = json.dumps({"swagger": "2.0", "paths": {}, "definitions": {"A": {"$ref": "deep#/A"}, "B": deep}})
+    description = described(root, deep=json.dumps({"A": deep}))
+    assert not list(bad_references(description.library, description.document))
 
 
 def test_what_aliases_share_stays_shared():

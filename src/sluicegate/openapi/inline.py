@@ -162,7 +162,7 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     if referred and (scope.version == "3.0" or len(node.value) == 1):
         return referred[0]
     value = translated_3_0(node.value) if scope.version == "3.0" else node.value
-    if not known_to(scope.version, value) or value.get("$schema", DIALECTS[0]) not in DIALECTS:
+    if not known_to(scope.version, value) or not _is_2020_12(node):
         work.gives_up()
     built = _kept(work, value, instances)
     together: list[dict[str, Any] | bool] = [*referred]
@@ -177,6 +177,13 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     if arrays := [one for one in instances if isinstance(one, list)]:
         _of_arrays(work, node, built, arrays, scope)
     return built
+
+
+def _is_2020_12(node: Node) -> bool:
+    """Whether a schema is of JSON Schema 2020-12, for all that it and its document say."""
+    root = node.document.data
+    default = root.get("jsonSchemaDialect") if isinstance(root, dict) else None
+    return node.value.get("$schema", default or DIALECTS[0]) in DIALECTS
 
 
 def _referred(work: _Work, node: Node, word: str, instances: list[Any], scope: _Scope) -> dict[str, Any] | bool:

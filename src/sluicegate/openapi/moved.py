@@ -50,6 +50,11 @@ def original_of(document: Document) -> Document:
     return document.places.original if isinstance(document.places, MovedPlaces) else document
 
 
+def was_at(document: Document, pointer: Pointer) -> Pointer:
+    """Where the text keeps the value that stands at `pointer` in the document: how its author knows it."""
+    return document.places.moves.was(pointer) if isinstance(document.places, MovedPlaces) else pointer
+
+
 def moved_to(document: Document, pointer: Pointer) -> Pointer:
     """Where the value that stands at `pointer` in the text is kept in the document."""
     return document.places.moves.now(pointer) if isinstance(document.places, MovedPlaces) else pointer

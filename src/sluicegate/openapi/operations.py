@@ -157,14 +157,16 @@ def describe(library: Library, path: str) -> Description:
     version = _version(document)
     description = Description(document=document, library=library, version=version, paths={}, operations={})
     paths, operations, webhooks = description.paths, description.operations, description.webhooks
+    dates: dict[tuple[str, str], date] = {}
     for template, entry in _members(description.root.get("paths")).items():
         if not template.startswith("/"):
             continue
         paths.setdefault(shape_of(template), entry)
         for operation in _operations(library, description.dialect, template, entry, Kind.PATH):
-            known = operations.get((operation.shape, operation.method))
-            if known is None or _since(operation) > _since(known):
-                operations[operation.shape, operation.method] = operation
+            key = (operation.shape, operation.method)
+            since = _since((operation.node, entry, operation.item))
+            if key not in operations or since > dates[key]:
+                operations[key], dates[key] = operation, since
     hooks = description.root.get("webhooks") if version not in ("2.0", "3.0") else None
     for name, entry in _named(hooks).items():
         for operation in _operations(library, version, name, entry, Kind.WEBHOOK):
@@ -237,8 +239,8 @@ def _layers(library: Library, entry: Node) -> list[Node]:
     return layers
 
 
-def _since(operation: Operation) -> date:
-    for node in (operation.node, operation.item):
+def _since(holders: tuple[Node, ...]) -> date:
+    for node in holders:
         stated = node.text("x-since-date")
         try:
             return date.fromisoformat(stated if _DAY.fullmatch(stated) else "")
