@@ -44,7 +44,7 @@ class Case(NamedTuple):
 STRING = {"type": "string"}
 INTEGER = {"type": "integer"}
 ARRAY = {"type": "array", "items": STRING}
-OBJECT: Schema = {"type": "object"}
+OBJECT = {"type": "object"}
 ONE, TWO = STRING | {"enum": ["a"]}, STRING | {"enum": ["a", "b"]}
 NEED, OFFER = record(STRING, required=True), record(STRING)
 READER: dict[str, list[str]] = {"reader": []}
@@ -182,6 +182,23 @@ HARMLESS: dict[str, Case] = {
     "request maximum of a string": harmless(request(STRING, STRING | {"maximum": 5}), "error", "major"),
     "request maximum above the enum": harmless(
         request(INTEGER | {"enum": [1]}, INTEGER | {"enum": [1], "maximum": 5}), "error", "major"
+    ),
+    "request if without then": harmless(request(OBJECT, OBJECT | {"if": {"required": ["card"]}}), "error", "minor"),
+    "request unevaluatedItems beside items": harmless(
+        request(ARRAY, ARRAY | {"unevaluatedItems": {"maxLength": 3}}), "error", "major"
+    ),
+    "request contentSchema": harmless(
+        request(STRING | {"contentMediaType": JSON}, STRING | {"contentMediaType": JSON, "contentSchema": OBJECT}),
+        "error",
+        "minor",
+    ),
+    "response dependentRequired asks for more": harmless(
+        response(
+            {"type": "object", "dependentRequired": {"card": ["owner"]}},
+            {"type": "object", "dependentRequired": {"card": ["owner", "expiry"]}},
+        ),
+        "error",
+        "patch",
     ),
     "parameter property has more types": harmless(
         Pair(parameter_property(STRING), parameter_property({"type": ["string", "integer"]})), "error", "patch"
