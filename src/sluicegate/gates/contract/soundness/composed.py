@@ -37,7 +37,6 @@ def _gathered(
 ) -> list[Node] | None:
     found: dict[int, Node] = {}
     waiting = list(nodes)
-    early = survey.description.version == "3.0"
     while waiting:
         if len(found) + len(waiting) > MOST or survey.branches > MOST_IN_ALL:
             survey.passed_over += 1
@@ -55,7 +54,7 @@ def _gathered(
             if target is None:
                 return None
             waiting.append(target)
-            if early:
+            if survey.is_3_0(node.document):
                 continue
         for name in lists:
             if isinstance(value.get(name), list):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _REFUSED = frozenset(
     ("socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system", "os.exec")
 )
+_VERSIONS = {"2.0": "2", "3.0": "30", "3.1": "31", "3.2": "32"}
 MOST = 200
 """How many findings are told."""
 
@@ -70,7 +71,7 @@ def _validator(job: dict[str, Any]) -> Any:
             raise LookupError(f"{location} is not fetched")
         return files[location]
 
-    base = getattr(openapi_spec_validator, f"OpenAPIV{job['version'].replace('.', '')}SpecValidator")
+    base = getattr(openapi_spec_validator, f"OpenAPIV{_VERSIONS[job['version']]}SpecValidator")
     validator = type(
         "Fenced", (base,), {"resolver_handlers": dict.fromkeys(("<all_urls>", "http", "https", "file"), answer)}
     )

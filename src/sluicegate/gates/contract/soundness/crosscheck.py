@@ -17,6 +17,7 @@ from sluicegate.gates.contract.soundness.lint import shown, steps
 from sluicegate.gates.contract.soundness.survey import survey
 from sluicegate.model import Examination, Finding, Level, Location, Outcome, Undecided
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.moved import original_of
 from sluicegate.openapi.references import bad_references
 from sluicegate.text import one_line, plural, shorten
 
@@ -63,8 +64,9 @@ def cross_check(
         yield Examination(rule=CROSS, subject=subject, undecided=answer)
         return
     told: dict[tuple[str, ...], int] = {}
+    written = original_of(description.document)
     for error in answer.found:
-        node = _place(description.document, error["path"])
+        node = _place(written, error["path"])
         key = (subject, error["kind"], error["keyword"], *steps(node), *_QUOTED.findall(error["message"])[:3])
         told[key] = told.get(key, 0) + 1
         yield _finding(error, node, key if told[key] == 1 else (*key, str(told[key])))
@@ -82,10 +84,11 @@ def _asked(description: Description, limit: float) -> _Answer | Undecided:
     """What the child says. It gets every file that the description refers to, under made-up addresses."""
     files = {description.document.path: description.document}
     files.update((spot.document.path, spot.document) for spot in survey(description).spots)
+    written = [original_of(document) for document in files.values()]
     job = {
         "version": description.version,
         "main": _address(description.document),
-        "files": {_address(document): document.data for document in files.values()},
+        "files": {_address(document): document.data for document in written},
     }
     isolated = "-I" if sys.flags.isolated else "-P"  # the folder that is judged is no place to import from
     try:

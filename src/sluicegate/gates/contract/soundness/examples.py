@@ -129,7 +129,7 @@ def _given(survey: Survey, spot: Spot, node: Node) -> Iterator[tuple[Node, Node]
         given.append((one, one))
     listed = node.get("examples")
     if listed is not None and spot.kind == "schema":
-        given += [(item, item) for item in listed.items()] if survey.description.version != "3.0" else []
+        given += [(item, item) for item in listed.items()] if not survey.is_3_0(node.document) else []
     else:
         for named in members(listed).values():
             example = survey.resolve(named)

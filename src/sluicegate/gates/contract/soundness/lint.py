@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sluicegate.openapi.document import dotted
+from sluicegate.openapi.moved import original_of, was_at
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ class Lint:
 
 def steps(node: Node) -> list[str]:
     """The way to a place by names: an item of a list is called by what it is, and only counted where it has no name."""
-    value: Any = node.document.data
+    value: Any = original_of(node.document).data
     way: list[str] = []
-    for part in node.pointer:
-        value = value[part]
+    for part in was_at(node.document, node.pointer):
+        inside = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
+        value = value[part] if inside else None
         way.append(part if isinstance(part, str) else _called(value, part))
     return way
 
@@ -53,8 +55,8 @@ def plain(value: Any) -> str:
 
 
 def shown(node: Node) -> str:
-    """The place for people."""
-    return dotted(node.pointer)
+    """The place for people, as they have written it."""
+    return dotted(was_at(node.document, node.pointer))
 
 
 def strings(value: Any) -> list[str]:

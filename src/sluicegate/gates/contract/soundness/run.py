@@ -16,10 +16,10 @@ from sluicegate.gates.contract.soundness import (
     schemas,
     unused,
 )  # fmt: skip
-from sluicegate.gates.contract.soundness.lint import Lint, steps
+from sluicegate.gates.contract.soundness.lint import Lint, shown, steps
 from sluicegate.gates.contract.soundness.survey import Survey, survey
 from sluicegate.model import Finding, Level, Location, Outcome, Undecided
-from sluicegate.openapi.document import dotted
+from sluicegate.openapi.moved import original_of
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def soundness(
                 continue
             identity = (rule, *_key(one, subject, description))
             told[identity] = told.get(identity, 0) + 1
+            if told[identity] > 1 and original_of(one.node.document) is not one.node.document:
+                continue  # one thing of Swagger 2.0 that stands in several places of what was made of it
             yield _finding(one, identity[1:], told[identity])
         for name, one in last.items():
             yield _rest(one, lints_told[name] - MOST_NOTES, subject)
@@ -115,5 +117,5 @@ def _finding(lint: Lint, key: tuple[str, ...], count: int) -> Finding:
     return Finding(
         rule=f"contract/{lint.rule}", level=_LEVELS[lint.rule], message=lint.message, advice=lint.advice,
         key=key if count == 1 else (*key, str(count)),  # alike in every name: told apart by their order
-        location=Location(path=lint.node.document.shown, line=line, column=column, logical=dotted(lint.node.pointer)),
+        location=Location(path=lint.node.document.shown, line=line, column=column, logical=shown(lint.node)),
     )  # fmt: skip

@@ -57,7 +57,7 @@ def enums(survey: Survey) -> Iterator[Lint]:
         if types is None:
             continue
         values = [("enum", one) for one in listed] if isinstance(listed, list) else []
-        values += [("const", value["const"])] if "const" in value and survey.description.version != "3.0" else []
+        values += [("const", value["const"])] if "const" in value and not survey.is_3_0(spot.document) else []
         told: set[str] = set()
         for keyword, one in values:
             text = plain(one)
@@ -122,10 +122,8 @@ def patterns(survey: Survey) -> Iterator[Lint]:
 
 def arrays(survey: Survey) -> Iterator[Lint]:
     """Arrays without `items` in OpenAPI 3.0 (3.0.4, 4.7.24: `items` must be present if the type is array)."""
-    if survey.description.version != "3.0":
-        return
     for spot in survey.of("schema"):
-        if spot.value.get("type") == "array" and "items" not in spot.value:
+        if spot.value.get("type") == "array" and "items" not in spot.value and survey.is_3_0(spot.document):
             yield Lint(
                 rule="array-without-items", node=spot.node.get("type") or spot.node,
                 message="the array does not say what its items are", advice="Add `items`; `items: {}` allows any.",

@@ -102,6 +102,7 @@ class Survey:
     uses: dict[int, dict[int, None]] = field(default_factory=dict)
     composed: dict[int, list[Spot]] = field(default_factory=dict)
     components: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _early: dict[str, bool] = field(default_factory=dict)
     branches: int = 0
     passed_over: int = 0
 
@@ -109,6 +110,14 @@ class Survey:
     def library(self) -> Library:
         """The documents."""
         return self.description.library
+
+    def is_3_0(self, document: Document) -> bool:
+        """Whether the rules of OpenAPI 3.0 hold in a document (and not those of 3.1, which is JSON Schema 2020-12)."""
+        known = self._early.get(document.path)
+        if known is None:
+            known = self.library.version_of(document, self.description.dialect) == "3.0"
+            self._early[document.path] = known
+        return known
 
     def of(self, *kinds: str) -> Iterator[Spot]:
         """The objects of some kinds."""
@@ -176,7 +185,7 @@ def _visit(
     found: Survey, stack: list[Spot], waiting: list[tuple[Node, str, Direction | None]], *, own: bool = False
 ) -> None:
     stack.reverse()
-    homes, spots, early = found.homes, found.spots, found.description.version == "3.0"
+    homes, spots = found.homes, found.spots
     while stack:
         spot = stack.pop()
         value = spot.value
@@ -189,7 +198,7 @@ def _visit(
         if "$ref" in value or "$dynamicRef" in value:
             _refer(found, spot, waiting)
             if reference_of(value) is not None and (
-                spot.kind not in ("schema", "path item") or (early and spot.kind == "schema")
+                spot.kind not in ("schema", "path item") or (spot.kind == "schema" and found.is_3_0(spot.document))
             ):
                 continue  # what stands beside a reference counts in path items, and in schemas from 3.1 on
         spots.append(spot)

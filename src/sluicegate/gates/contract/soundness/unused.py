@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.soundness.discriminators import mapped
-from sluicegate.gates.contract.soundness.lint import Lint, code
+from sluicegate.gates.contract.soundness.lint import Lint, code, shown
 from sluicegate.gates.contract.soundness.survey import COMPONENTS, members
 from sluicegate.openapi.references import reference_of
 
@@ -35,12 +35,14 @@ def unused_components(survey: Survey) -> Iterator[Lint]:
         homes = {survey.homes.get(id(node.value), 0) for node in more if node is not None}
         _reach(survey, edges, reached, list(homes - reached))
     for group, named in groups.items():
+        if group == "requestBodies" and survey.description.version == "2.0":
+            continue  # made of parameters of Swagger 2.0 that were put in wherever they are used
         for name, node in named.items():
             used = id(node.value) in reached or (group == "securitySchemes" and name in schemes)
             if isinstance(node.value, dict) and not used:
                 yield Lint(
                     rule="unused-component", node=node, key=(group, name), global_key=True,
-                    message=f"no path and no webhook uses {code(name)} of components.{group}",
+                    message=f"no path and no webhook uses {code(shown(node))}",
                     advice="Remove it, or refer to it where it belongs.",
                 )  # fmt: skip
 
