@@ -164,6 +164,16 @@ def test_path_parameters(template, item, expected):
     assert told(api({template: item})) == ["path-parameter-mismatch"] * expected
 
 
+def test_what_stands_beside_the_reference_of_a_path_counts():
+    beside = {"$ref": "#/components/pathItems/A", "parameters": path("x")["get"]["parameters"]}
+    components = {"pathItems": {"A": path()}}
+    assert told(api({"/a/{x}": beside}, components=components)) == []
+    assert told(api({"/a/{y}": beside}, components=components)) == ["path-parameter-mismatch"] * 2
+    assert told(api({"/a/{x}": {**beside, **path("z", method="put")}}, components=components)) == [
+        "path-parameter-mismatch"
+    ]
+
+
 def test_parameters_that_are_declared_twice():
     def one(name, where="query", **more):
         return {"name": name, "in": where, "schema": STRING, **more}

@@ -27,13 +27,16 @@ _MOST_PAIRS = 200_000
 class _Path:
     template: str
     node: Node
-    item: Node
+    layers: tuple[Node, ...]
     segments: tuple[str, ...]
 
     @property
     def methods(self) -> dict[str, Node]:
-        own = {name: node for name, node in self.item.members().items() if name in METHODS}
-        return {**own, **members(self.item.get("additionalOperations"))}
+        found: dict[str, Node] = {}
+        for layer in reversed(self.layers):
+            found.update((name, node) for name, node in layer.members().items() if name in METHODS)
+            found.update(members(layer.get("additionalOperations")))
+        return found
 
 
 def same_paths(survey: Survey) -> Iterator[Lint]:
@@ -86,7 +89,7 @@ def path_parameters(survey: Survey) -> Iterator[Lint]:
     for path in _paths(survey):
         names = _NAMED.findall(path.template)
         yield from _twice(path, names)
-        shared, sure = _declared(survey, path.item)
+        shared, sure = _declared(survey, *path.layers)
         yield from _unnamed(path, shared, names, "")
         missing: dict[str, list[str]] = {}
         methods = {method: node for method, node in path.methods.items() if isinstance(node.value, dict)}
@@ -131,7 +134,8 @@ def _paths(survey: Survey) -> Iterator[_Path]:
         item = survey.resolve(node)
         if template.startswith("/") and item is not None:
             segments = tuple(_NAMED.sub("{}", template).split("/"))
-            yield _Path(template=template, node=node, item=item, segments=segments)
+            layers = (item,) if item is node else (node, item)  # what stands beside a reference counts as well
+            yield _Path(template=template, node=node, layers=layers, segments=segments)
 
 
 def _ambiguous(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -209,12 +213,16 @@ def _listed(survey: Survey, holder: Node) -> Iterator[tuple[Node, Node]]:
             yield use, parameter
 
 
-def _declared(survey: Survey, holder: Node) -> tuple[dict[str, Node], bool]:
+def _declared(survey: Survey, *holders: Node) -> tuple[dict[str, Node], bool]:
     """The path parameters of a path or an operation by name, and whether these are all of them."""
-    listed = holder.get("parameters")
-    found = list(_listed(survey, holder))
-    names = {parameter.text("name"): use for use, parameter in found if parameter.text("in") == "path"}
-    return names, len(found) == len(listed.items() if listed else [])
+    names: dict[str, Node] = {}
+    sure = True
+    for holder in holders:
+        listed = holder.get("parameters")
+        found = list(_listed(survey, holder))
+        names.update((parameter.text("name"), use) for use, parameter in found if parameter.text("in") == "path")
+        sure = sure and len(found) == len(listed.items() if listed else [])
+    return names, sure
 
 
 def _unnamed(path: _Path, declared: dict[str, Node], names: list[str], method: str) -> Iterator[Lint]:
