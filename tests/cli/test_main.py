@@ -277,3 +277,67 @@ class TestReports:
     def test_nothing_half_written_is_left(self, command: Command, repository: Clone) -> None:
         command("check", "--report", "json=out/run.json")
         assert [path.name for path in (repository.root / "out").iterdir()] == ["run.json"]
+
+
+SHOP = """openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /orders:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {size: {type: integer}}}}}}
+      responses: {"200": {description: ok}}
+"""
+
+
+class TestAnExampleThatProvesABreak:
+    def test_it_comes_through_the_process_of_the_gate_into_every_report(
+        self, command: Command, repository: Clone
+    ) -> None:
+        repository.write("old.yaml", SHOP)
+        repository.write("new.yaml", SHOP.replace("integer", "integer, maximum: 5"))
+        kinds = ["terminal", "junit", "annotations", "sarif", "markdown", "json"]
+        done = command("contract", "diff", "old.yaml", "new.yaml", *(f"--report={kind}=out/{kind}" for kind in kinds))
+        assert done.returncode == 1, done.stderr
+        (found,) = [
+            each
+            for each in json.loads((repository.root / "out/json").read_text())["gates"][0]["findings"]
+            if each["rule"] == "contract/request-maximum-tightened"
+        ]
+        assert found["witness"].endswith(" was accepted, and is refused now")
+        for kind in kinds:
+            assert "was accepted, and is refused now" in (repository.root / "out" / kind).read_text(), kind
+        again = command("report", "out/json", "--report", "markdown=-").stdout
+        assert again == (repository.root / "out/markdown").read_text()
+
+
+class TestExplain:
+    def test_rules_of_one_family_share_a_page_that_speaks_of_each(self, command: Command) -> None:
+        for keyword in ("minimum", "max-length"):
+            page = command("explain", f"contract/request-{keyword}-tightened").stdout
+            assert f"contract/request-{keyword}-tightened" in page.partition("\n\n")[2]
+            assert "{rule}" not in page
+            assert "{title}" not in page
+            assert page.count("\n# ") == 1, "plain Markdown where nobody watches"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX terminals")
+    def test_a_terminal_gets_it_typeset(self, tmp_path: Path) -> None:
+        import pty
+
+        script = [sys.executable, "-m", "sluicegate.cli.main", "explain", "sluicegate/suppression-unused"]
+        leader, follower = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "70"}
+        with subprocess.Popen(script, cwd=tmp_path, stdout=follower, stderr=follower, env=environment) as process:
+            os.close(follower)
+            told = b""
+            try:
+                while part := os.read(leader, 4096):
+                    told += part
+            except OSError:  # how Linux says that nobody writes any more
+                pass
+            assert process.wait(30) == 0
+        os.close(leader)
+        text = told.decode()
+        assert "\x1b[" in text
+        assert "Suppression matches nothing" in text
+        assert "\n# " not in text
+        assert "```" not in text

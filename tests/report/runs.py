@@ -148,7 +148,7 @@ def failed() -> Run:
         origin=Location(path="sluicegate.toml", line=14),
     )
     findings = (
-        finding(),
+        finding(witness='{"email":"a@b.example"} was always sent, and may be missing now'),
         finding(1, state=BaselineState.UPDATED, in_change=False, base_location=None),
         finding(2, state=BaselineState.UNCHANGED, in_change=False),
         finding(3, suppression=waived),
@@ -263,6 +263,7 @@ def hostile() -> Run:
         finding(
             message=HOSTILE,
             advice=HOSTILE,
+            witness=HOSTILE,
             location=Location(path=f"a b/::error::,%{HOSTILE}", line=0, column=0, logical=HOSTILE),
             reproduce=HOSTILE,
             key=(HOSTILE,),

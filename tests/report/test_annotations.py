@@ -145,3 +145,12 @@ def test_a_run_that_could_not_start_is_annotated():
 
 def test_a_passed_run_says_nothing():
     assert render(runs.passed()) == ""
+
+
+def test_an_example_is_told_in_short():
+    gate = runs.contract(
+        Outcome.FAILED, findings=(runs.finding(witness="short\n::error::x"), runs.finding(1, witness="x" * 300))
+    )
+    one, other = [message.splitlines() for *_, message in commands(runs.run(Outcome.FAILED, gate))]
+    assert one[1] == "Example: short ::error::x"
+    assert other[1] == f"Example: {'x' * 199}…"

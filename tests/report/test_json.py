@@ -260,3 +260,10 @@ def test_a_render_does_not_depend_on_how_often(validator):
     run = replace(runs.hostile(), interrupted="")
     assert report.render(run) == report.render(run)
     validator.validate(json.loads(report.render(run)))
+
+
+def test_a_document_from_before_there_were_examples_is_read():
+    document = json.loads(report.render(runs.failed()))
+    for finding in document["gates"][0]["findings"]:
+        del finding["witness"]
+    assert {finding.witness for finding in report.read(json.dumps(document)).findings} == {""}

@@ -211,3 +211,15 @@ def test_a_failed_rule_without_a_finding_is_not_lost():
     result = RuleResult(rule=runs.REMOVED.id, outcome=Outcome.FAILED)
     run = replace(runs.passed(), gates=(replace(runs.passed().gates[0], outcome=Outcome.FAILED, rules=(result,)),))
     assert [(name, kinds) for name, kinds, _ in cases(run)] == [(runs.REMOVED.id, [Error])]
+
+
+def test_an_example_stands_in_the_text_of_the_failure():
+    told = [case.result[0].text for _, kinds, case in cases(runs.failed()) if Failure in kinds]
+    assert 'example: {"email":"a@b.example"} was always sent, and may be missing now\n' in told[0]
+    assert "example:" not in told[1]
+
+
+def test_hundreds_of_passed_rules_are_a_testcase_each():
+    rules = [runs.rule_result(replace(runs.REMOVED, id=f"contract/r{number}"), Outcome.PASSED) for number in range(200)]
+    told = cases(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, *rules)))
+    assert [(name, kinds) for name, kinds, _ in told] == [(f"contract/r{number}", []) for number in range(200)]

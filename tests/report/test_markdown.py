@@ -145,3 +145,17 @@ def test_a_finding_without_weight_or_place():
     finding = runs.finding(level=Level.NONE, location=Location(), base_location=None, advice="")
     text = render(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, findings=(finding,))))
     assert "⚪ **none** <code>\\(no location\\)</code>" in text
+
+
+def test_an_example_is_code():
+    finding = runs.finding(witness='{"a":"<b>"} was accepted | @octocat')
+    text = render(runs.run(Outcome.FAILED, runs.contract(Outcome.FAILED, findings=(finding,))))
+    assert '<br>Example: <code>{"a":"&lt;b&gt;"} was accepted \\| @&#8203;octocat</code><br>Advice:' in text
+    assert "Example" not in render(runs.errored())
+
+
+def test_hundreds_of_passed_rules_are_one_line():
+    rules = [runs.rule_result(replace(runs.REMOVED, id=f"contract/r{number}"), Outcome.PASSED) for number in range(200)]
+    text = render(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, *rules)))
+    assert "\n200 rules passed.\n" in text
+    assert "contract/r1" not in text

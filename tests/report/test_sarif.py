@@ -191,3 +191,12 @@ def test_a_path_can_name_no_other_place(path, reference):
 def test_an_interrupted_run_has_not_succeeded_whatever_its_gates_say():
     run = replace(runs.passed(), interrupted="SIGINT")
     assert only_run(run)["invocations"][0]["executionSuccessful"] is False
+
+
+def test_an_example_stands_in_the_message_and_in_the_properties():
+    first, second = only_run(runs.failed())["results"][:2]
+    witness = '{"email":"a@b.example"} was always sent, and may be missing now'
+    assert first["message"]["text"].splitlines()[1] == f"Example: {witness}."
+    assert first["properties"]["witness"] == witness
+    assert "Example" not in second["message"]["text"]
+    assert "witness" not in second["properties"]

@@ -139,3 +139,17 @@ def test_no_text_is_a_command(run):
             assert "##[" not in line
             assert "##vso[" not in line.lower()
             assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", line)
+
+
+def test_an_example_stands_under_the_message_on_its_own_row():
+    finding = runs.finding(message="gone", witness='{"a":\n1} was accepted')
+    text = render(runs.run(Outcome.FAILED, runs.contract(Outcome.FAILED, findings=(finding,))))
+    assert '                gone\nexample         {"a": 1} was accepted\n' in text
+    assert "example" not in render(runs.errored())
+
+
+def test_hundreds_of_passed_rules_are_one_line():
+    rules = [runs.rule_result(replace(runs.REMOVED, id=f"contract/r{number}"), Outcome.PASSED) for number in range(200)]
+    text = render(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, *rules)))
+    assert "passed          200 rules\n" in text
+    assert "contract/r1" not in text

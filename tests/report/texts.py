@@ -108,6 +108,7 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
         location=places,
         base_location=optional(places),
         advice=text,
+        witness=text,
         tags=st.lists(text, max_size=2).map(tuple),
         state=st.sampled_from(BaselineState),
         suppression=optional(suppressions),
@@ -166,6 +167,7 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
         tags=st.lists(text, max_size=2).map(tuple),
         security_severity=optional(st.floats(0, 10)),
         help=text,
+        page=text,
     )
     return st.builds(
         Run,

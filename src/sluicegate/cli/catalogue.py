@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -13,6 +14,9 @@ from sluicegate.config import settings_schema
 from sluicegate.errors import UserError
 from sluicegate.model import Gate
 from sluicegate.registry import HOUSE, Registry, help_page, settings_type
+from sluicegate.text import visible
+
+_WIDEST = 100
 
 _config = click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The settings file.")
 
@@ -36,7 +40,11 @@ def explain(rule: str, config: Path | None) -> None:
         raise UserError(f"there is no rule {rule}", hint=hint)
     gate, found = known[rule]
     click.echo(f"{found.id}  {found.level} by default, {found.kind} rule of {gate.title}\n")
-    click.echo(help_page(gate, found).rstrip())
+    page = help_page(gate, found).rstrip()
+    if sys.stdout.isatty():
+        _typeset(page)
+    else:
+        click.echo(page)
 
 
 @click.command()
@@ -115,6 +123,15 @@ def schema(what: str, config: Path | None) -> None:
         registry = located(config)[1]
         found = settings_schema({gate.id: settings_type(gate) for gate in registry.gates})
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _typeset(page: str) -> None:
+    """Print Markdown to a terminal as people read it."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console()
+    console.print(Markdown(visible(page), hyperlinks=False), width=min(console.width, _WIDEST))
 
 
 def _all(registry: Registry) -> tuple[Gate, ...]:

@@ -25,6 +25,7 @@ BUDGET = 10
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice", Level.NONE: "notice"}
 _TITLE = 255
 _MESSAGE = 4_000
+_WITNESS = 200
 
 
 def render(run: Run) -> str:
@@ -83,6 +84,7 @@ def _finding(item: Shown) -> str:
     again = finding.reproduce or item.gate.reproduce
     lines = [
         finding.message,
+        f"Example: {shorten(one_line(finding.witness), _WITNESS)}" if finding.witness else "",
         f"Advice: {finding.advice}" if finding.advice else "",
         f"In the base: {view.place(finding.base_location)}" if finding.base_location else "",
         f"See it again: {again}" if again else "",

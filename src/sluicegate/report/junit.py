@@ -99,15 +99,22 @@ def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterat
             case.stdout = reason
         yield case
     told_rules = frozenset(by_rule)
+    gaps: dict[str, list[view.Gap]] = {}
+    for gap in view.gaps(gate):
+        for rule in gap.rules:
+            gaps.setdefault(rule, []).append(gap)
     for result in gate.rules:
         told = result.rule in told_rules
-        yield from _rule_cases(gate, result, by_rule.pop(result.rule, []), told=told, strict=strict)
+        yield from _rule_cases(
+            gate, result, by_rule.pop(result.rule, []), gaps.get(result.rule, []), told=told, strict=strict
+        )
     for rule, rest in by_rule.items():
         yield from _finding_cases(gate, rule, rest, strict=strict)
 
 
-def _rule_cases(gate: GateResult, result: RuleResult, items: list[Shown], *, told: bool, strict: bool) -> Iterator[Any]:
-    gaps = [gap for gap in view.gaps(gate) if result.rule in gap.rules]
+def _rule_cases(
+    gate: GateResult, result: RuleResult, items: list[Shown], gaps: list[view.Gap], *, told: bool, strict: bool
+) -> Iterator[Any]:
     own = [gap for gap in gaps if gap.outcome is result.outcome]
     others = [gap for gap in gaps if gap.outcome is not result.outcome]
     if result.outcome is Outcome.FAILED:
@@ -200,6 +207,7 @@ def _text(item: Shown) -> str:
         f"{finding.level.value} {finding.rule} ({view.standing(item)})",
         f"at {view.place(finding.location)}",
         finding.message,
+        f"example: {finding.witness}" if finding.witness else "",
         f"in the base: {view.place(finding.base_location)}" if finding.base_location else "",
         f"advice: {finding.advice}" if finding.advice else "",
         f"suppressed: {view.suppressed_words(finding)}" if finding.suppression else "",

@@ -72,13 +72,6 @@ def render(run: Run, *, limit: int = LIMIT) -> str:
         _missing("finding", len(others)),
         count=len(others),
     )
-    passed = [result.rule for gate in run.gates for result in gate.rules if result.outcome is Outcome.PASSED]
-    page.section(
-        f"<details><summary>{plural(len(passed), 'rule')} passed</summary>\n\n",
-        [f"- {code(rule)}\n" for rule in passed],
-        "\n</details>\n\n",
-        _missing("rule"),
-    )
     return head + page.text() + tail
 
 
@@ -155,7 +148,16 @@ def _head(run: Run) -> str:
 
 
 def _tail(run: Run) -> str:
-    commands = view.reproduce(run)
+    return _passed(run) + _again(view.reproduce(run))
+
+
+def _passed(run: Run) -> str:
+    """How many rules passed: a gate may have hundreds, and the report files name each."""
+    passed = view.passed(run)
+    return f"{plural(passed, 'rule')} passed.\n\n" if passed else ""
+
+
+def _again(commands: list[str]) -> str:
     if not commands:
         return ""
     # Nothing can be spelt another way in a fence, so that a command to the runner gets the backslash of the terminal's.
@@ -229,6 +231,7 @@ def _entry(item: Shown) -> str:
         place += f" {code(finding.location.logical)}"
     lines = [
         f"- {_LEVELS[finding.level]} **{finding.level.value}** {place} {inert(finding.message)}",
+        f"Example: {code(finding.witness, 1_000)}" if finding.witness else "",
         f"Advice: {inert(finding.advice)}" if finding.advice else "",
         f"In the base: {code(view.place(finding.base_location))}" if finding.base_location else "",
         f"Suppressed: {inert(view.suppressed_words(finding))}" if finding.suppression else "",

@@ -19,6 +19,8 @@ from sluicegate.report import inert, view
 from sluicegate.text import one_line, plural, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sluicegate.model import Finding, GateResult, Location, Run
     from sluicegate.report.view import Shown
 
@@ -130,9 +132,7 @@ def _result(item: Shown, index: dict[str, int]) -> dict[str, Any]:
         "ruleIndex": index[finding.rule],
         "kind": "informational" if level is Level.NONE else "fail",
         "level": level.value,
-        "message": _message(
-            f"{_sentence(finding.message)}\n{finding.advice}" if finding.advice else _sentence(finding.message)
-        ),
+        "message": _message("\n".join(filter(None, _said(finding)))),
         "locations": [_location(finding.location, finding.base_location)],
         # The second key is the one by which GitHub knows an alert again; without it, it hashes the line.
         "partialFingerprints": {
@@ -150,9 +150,19 @@ def _result(item: Shown, index: dict[str, int]) -> dict[str, Any]:
     return result
 
 
+def _said(finding: Finding) -> Iterator[str]:
+    """What happened, what proves it, and what to do, a line each."""
+    yield _sentence(finding.message)
+    if finding.witness:
+        yield _sentence(f"Example: {finding.witness}")
+    yield finding.advice
+
+
 def _result_properties(item: Shown) -> dict[str, Any]:
     finding = item.finding
     properties: dict[str, Any] = {"failsTheChange": item.fails, "gate": visible(item.gate.gate)}
+    if finding.witness:
+        properties["witness"] = visible(finding.witness)
     if finding.tags:
         properties["tags"] = [one_line(tag) for tag in finding.tags][:MOST_TAGS]
     if item.gate.observed:

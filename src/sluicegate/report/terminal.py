@@ -173,6 +173,8 @@ class _Writer:
         if logical and finding.location.path and not _begins(finding.message, logical):
             self.row("", logical)
         self.row("", finding.message)
+        if finding.witness:
+            self.row("example", one_line(finding.witness))
         if finding.base_location:
             self.row("in the base", view.place(finding.base_location), whole=True)
         if finding.advice:
@@ -222,8 +224,7 @@ class _Writer:
                 self.blank()
 
     def footer(self, run: Run, items: list[Shown]) -> None:
-        passed = sum(result.outcome is Outcome.PASSED for gate in run.gates for result in gate.rules)
-        if passed:
+        if passed := view.passed(run):
             self.row("passed", plural(passed, "rule"), colour="green")
         if items:
             self.row("explain", f"sluicegate explain {one_line(items[0].finding.rule)}", whole=True)

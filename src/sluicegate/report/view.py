@@ -202,6 +202,11 @@ def reproduce(run: Run) -> list[str]:
     return list(dict.fromkeys(commands))
 
 
+def passed(run: Run) -> int:
+    """How many rules passed."""
+    return sum(result.outcome is Outcome.PASSED for gate in run.gates for result in gate.rules)
+
+
 def tally(items: list[Shown]) -> str:
     """How many findings stand how: `3 failing, 2 new, 41 unchanged, 1 suppressed`."""
     counts = Counter("failing" if item.fails else standing(item).partition(",")[0] for item in items)
