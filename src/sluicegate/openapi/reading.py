@@ -33,9 +33,7 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
         if _JSON.match(text):
             data, places = jsontext.parse(text)
         else:
-            from sluicegate.openapi import yamltext  # rapidyaml is loaded only for YAML
-
-            data, places = yamltext.parse(text)
+            data, places = _yaml(text)
         _check_depth(data)
     except MalformedError as trouble:
         raise unreadable(shown, text, trouble) from None
@@ -44,6 +42,19 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
             f"{shown}: mappings and sequences stand more than {DEEPEST} levels deep", "Flatten the document."
         ) from None
     return Document(path=path, shown=shown, text=text, data=data, places=places, lines=Lines(text))
+
+
+def _yaml(text: bytes) -> tuple[Any, Places]:
+    """The data of a YAML text; what rapidyaml alone refuses is read once more with its flow values on one line."""
+    from sluicegate.openapi import yamlflow, yamltext  # rapidyaml is loaded only for YAML
+
+    try:
+        return yamltext.parse(text)
+    except MalformedError:
+        other = yamlflow.joined(text)
+        if other is None:
+            raise
+    return yamltext.parse(other)
 
 
 def _check_characters(text: bytes) -> None:

@@ -91,10 +91,53 @@ RULES = (
     _change("path-added", _NOTE, "Path added", "There is a new path."),
     _change("operation-removed", _ERROR, "Operation removed", "A method of a path is gone."),
     _change("operation-added", _NOTE, "Operation added", "A path has a new method."),
+    _change("operation-id-changed", _WARNING, "operationId changed", "Generated clients name their methods by it."),
+    _change("webhook-removed", _ERROR, "Webhook removed", "Clients are no longer called."),
+    _change("webhook-added", _NOTE, "Webhook added", "There is a new webhook."),
+    _change("callback-removed", _ERROR, "Callback removed", "Clients are no longer called back."),
+    _change("callback-added", _NOTE, "Callback added", "There is a new callback."),
+    _change("security-tightened", _ERROR, "Security tightened", "What let clients in is not enough any more."),
+    _change("security-loosened", _NOTE, "Security loosened", "There is a new way to be let in."),
+    _change("security-scheme-changed", _ERROR, "Security scheme changed", "A scheme that is in use works otherwise."),
+    _change("server-removed", _WARNING, "Server removed", "An address that clients call is no longer listed."),
+    _change("server-added", _NOTE, "Server added", "There is a new address to call."),
+    _change(
+        "serialization-changed", _ERROR, "Serialization changed",
+        "How a parameter or a header is written into text changed.",
+    ),
     _change("parameter-removed", _WARNING, "Parameter removed", "A request parameter is no longer understood."),
     _change("parameter-added", _NOTE, "Parameter added", "There is a new optional request parameter."),
     _change("required-parameter-added", _ERROR, "Required parameter added", "Requests must carry a new parameter."),
     _change("parameter-became-required", _ERROR, "Parameter became required", "Requests must carry what was optional."),
+    _change("parameter-became-optional", _NOTE, "Parameter became optional", "Requests need no longer carry it."),
+    _change("request-body-added", _NOTE, "Request body added", "Requests may carry a body."),
+    _change(
+        "request-body-became-optional", _NOTE, "Request body became optional", "Requests need no longer carry a body."
+    ),
+    _change("response-header-removed", _WARNING, "Response header removed", "Clients no longer receive a header."),
+    _change("response-header-added", _NOTE, "Response header added", "Clients receive a new header."),
+    _change(
+        "response-header-became-optional", _ERROR, "Response header became optional",
+        "A header that clients always received may be missing.",
+    ),
+    _change(
+        "response-header-became-required", _NOTE, "Response header became required", "Clients always receive a header."
+    ),
+    _change("request-media-type-added", _NOTE, "Request media type added", "Requests may come in a new form."),
+    _change("response-media-type-added", _NOTE, "Response media type added", "Responses are offered in a new form."),
+    _change(
+        "request-media-type-changed", _WARNING, "Request media type changed", "The parameters of a media type changed."
+    ),
+    _change(
+        "response-media-type-changed", _WARNING, "Response media type changed",
+        "The parameters of a media type changed.",
+    ),
+    _change(
+        "request-encoding-changed", _ERROR, "Request encoding changed", "How a part of a form is written changed."
+    ),
+    _change(
+        "response-encoding-changed", _ERROR, "Response encoding changed", "How a part of a form is written changed."
+    ),
     _change("request-body-removed", _WARNING, "Request body removed", "The operation takes no request body any more."),
     _change(
         "request-body-became-required", _ERROR, "Request body became required",

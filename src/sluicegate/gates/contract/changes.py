@@ -11,7 +11,12 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.document import Node
+    from sluicegate.openapi.operations import Description, Operation
     from sluicegate.openapi.relation import Difference, Witness
+
+
+HARMLESS = "Nothing to do: it does not break clients."
+KEEP = "Keep it; mark it deprecated first, and remove it in a new version of the API."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,8 @@ _KINDS = {
 class Site:
     """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there.
 
-    `cap` is the most that a change weighs there: a change of an error response is a warning at most.
+    `cap` is the most that a change weighs there: a change of an error response is a warning at most. `noun` is what
+    the description calls the message, where that is not what its direction says: request or response.
     """
 
     title: str
@@ -55,7 +61,13 @@ class Site:
     logical: str
     component: Component | None = None
     cap: Level = Level.ERROR
+    noun: str = ""
     inner: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether the value is no body: a parameter's or a header's."""
+        return any(part in ("parameter", "header") for part in self.key)
 
     def into(self, part: str) -> Site:
         """One step further in: a property name, `[]` for items, `{}` for other members, `|name` for a variant."""
@@ -78,6 +90,33 @@ class Site:
     def whole_key(self) -> tuple[str, ...]:
         """The key of the site with the way in."""
         return (*self.key, *self.inner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One operation on both sides, in its descriptions."""
+
+    before: Operation
+    after: Operation
+    base: Description
+    head: Description
+
+    def way(self, direction: Direction) -> Direction:
+        """Which way values travel: what a webhook's or a callback's request carries is sent by the server."""
+        return direction.reversed if self.after.reversed else direction
+
+    def key(self, *parts: str) -> tuple[str, ...]:
+        """What makes a part of it the same one next time."""
+        before = self.before
+        owners = [part for owner in before.owners for part in (owner.method, owner.shape)]
+        return (*owners, *([before.name] if before.name else []), before.method, before.shape, *parts)
+
+    def site(self, what: str, direction: Direction, *key: str) -> Site:
+        """The site of a part of it; `direction` is what the description calls it, whoever sends."""
+        title = self.after.title
+        return Site(
+            title=f"{title}: {what}" if what else title, key=self.key(*key), logical=title, noun=direction.value
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,8 @@ def _compared(
             yield Examination(rule=rule.id, subject=subject, examined=1)
             continue
         reasons = [*values.undecided.get(rule.id, {}), *(general if rule.id in ON_VALUES else [])]
-        count = len(head.operations if rule.name.endswith("-added") else base.operations)
+        side = head if rule.name.endswith("-added") else base
+        count = len(side.operations) + len(side.webhooks)
         yield Examination(
             rule=rule.id, subject=subject, examined=count, undecided=_doubt(reasons) if reasons else
             None if count else Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{subject} has no operations"),

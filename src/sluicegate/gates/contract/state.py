@@ -35,7 +35,7 @@ def invalid(description: Description, subject: str) -> Iterator[Finding]:
     """One finding per mistake against the OpenAPI specification; past the cap, one that says how many there are."""
     found = mistakes(description.document, description.version)
     for mistake in islice(found, MOST):
-        node = Node(description.document, mistake.pointer, None)
+        node = Node(mistake.document, mistake.pointer, None)
         yield Finding(
             rule="contract/document-invalid", level=Level.ERROR,
             message=f"{dotted(mistake.pointer)}: {mistake.message}",

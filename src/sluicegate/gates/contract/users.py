@@ -48,7 +48,7 @@ class Users:
     def _read(self) -> dict[Component, list[str]]:
         titles: dict[Component, list[str]] = {}
         seen: set[Component] = set()
-        for operation in self._description.operations.values():
+        for operation in self._description.all_operations():
             shared = operation.item.get("parameters")
             for node in (operation.node, *([shared] if shared else [])):
                 for component, target in self._targets(node):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sluicegate.gates.contract.changes import Site, listed, shown
+from sluicegate.gates.contract.changes import HARMLESS, Site, listed, shown
 from sluicegate.gates.contract.law import breaks
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.relation import Effect
@@ -14,7 +14,6 @@ from sluicegate.openapi.relation import Effect
 if TYPE_CHECKING:
     from sluicegate.openapi.relation import Difference, Witness
 
-HARMLESS = "Nothing to do: it does not break clients."
 _ADVICE = {
     ("type", True): "Keep accepting the old type too.",
     ("type", False): "Keep sending the old type, or add another property.",
@@ -50,7 +49,7 @@ def sentence(difference: Difference, direction: Direction, site: Site) -> str:
             name = shown(difference.was or difference.now)
             place = f"`{site.path}` " if site.inner else ""
             verb = "lost the" if difference.effect is Effect.NARROWED else "has the new"
-            return f"the {direction} {place}{verb} variant `{name}`"
+            return f"the {site.noun or direction} {place}{verb} variant `{name}`"
         case "schema":
             return f"{what(site, direction)} cannot be compared: {difference.now}"
         case _:
@@ -77,9 +76,10 @@ def advice(difference: Difference, direction: Direction) -> str:
 
 def what(site: Site, direction: Direction) -> str:
     """The value that a site is about: `the request property `a.b``."""
+    noun = site.noun or direction.value
     if site.inner:
-        return f"the {direction} property `{site.path}`"
-    return "the value" if site.component or direction is Direction.REQUEST else "the response body"
+        return f"the {noun} property `{site.path}`"
+    return "the value" if site.component or noun == "request" or site.plain else "the response body"
 
 
 def proof(found: Witness, direction: Direction) -> str:
@@ -108,25 +108,25 @@ def _enum(difference: Difference, direction: Direction, site: Site) -> str:
 
 
 def _property(difference: Difference, direction: Direction, site: Site) -> str:
-    request = direction is Direction.REQUEST
+    request, noun = direction is Direction.REQUEST, site.noun or direction.value
     if difference.effect is Effect.NARROWED:
         if difference.now == "hidden":
             return f"the property `{site.path}` is {'read' if request else 'write'}-only now"
         if not request:
-            return f"the response property `{site.path}` was removed"
+            return f"the {noun} property `{site.path}` was removed"
         refused = difference.now == "refused"
         ending = "and unknown properties are refused" if refused else "and clients may still send it"
-        return f"the request property `{site.path}` was removed, {ending}"
+        return f"the {noun} property `{site.path}` was removed, {ending}"
     verb = "must carry" if request and difference.now == "required" else "may carry" if request else "carry"
-    return f"{direction}s {verb} the new property `{site.path}`"
+    return f"{noun}s {verb} the new property `{site.path}`"
 
 
 def _required(difference: Difference, direction: Direction, site: Site) -> str:
-    narrowed = difference.effect is Effect.NARROWED
+    narrowed, noun = difference.effect is Effect.NARROWED, site.noun or direction.value
     if direction is Direction.REQUEST:
         verb = "must carry" if narrowed else "need no longer carry"
-        return f"requests {verb} the property `{site.path}`" + (" now" if narrowed else "")
-    return f"the response property `{site.path}` {'is always there now' if narrowed else 'may be missing now'}"
+        return f"{noun}s {verb} the property `{site.path}`" + (" now" if narrowed else "")
+    return f"the {noun} property `{site.path}` {'is always there now' if narrowed else 'may be missing now'}"
 
 
 def _constraint(difference: Difference, direction: Direction, site: Site) -> str:
@@ -137,7 +137,7 @@ def _constraint(difference: Difference, direction: Direction, site: Site) -> str
         return f"{subject}: {word} {_MEMBERS[difference.was]}, and {_NOW[str(difference.now)]}"
     was, now = _value(difference.was), _value(difference.now)
     if not site.inner:
-        subject = f"the {direction}"
+        subject = "it" if site.plain else f"the {site.noun or direction}"
     if was and now:
         return f"{subject}: {word} changed from {was} to {now}"
     if now:

@@ -1,0 +1,147 @@
+"""Who may call, and where: security requirements and servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, shown
+from sluicegate.model import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.operations import Description, Operation
+
+_Way = dict[str, frozenset[str]]
+"""One way to be let in: scopes by scheme; empty for everybody."""
+_TELLING = ("type", "in", "name", "scheme", "openIdConnectUrl")
+
+
+def security(pair: Pair) -> Iterator[Change]:
+    """What a client must show: each way in that it may use today must be enough tomorrow."""
+    olds, news = _ways(pair.before, pair.base), _ways(pair.after, pair.head)
+    title = pair.after.title
+    base = pair.before.node.get("security") or pair.base.root.get("security") or pair.before.node
+    head = pair.after.node.get("security") or pair.head.root.get("security") or pair.after.node
+    lost = [way for way in olds if not any(_enough(way, other) for other in news)]
+    gained = [way for way in news if not any(_enough(other, way) for other in olds)]
+    for ways, rule, level in ((lost, "tightened", Level.ERROR), (gained, "loosened", Level.NOTE)):
+        for way in ways:
+            turned = pair.after.reversed
+            ending = "is not enough any more" if rule == "tightened" else "is enough now"
+            yield Change(
+                rule=f"contract/security-{rule}", key=pair.key("security", *_key(way)), logical=title,
+                message=f"{title}: {_said(way)} {ending}" + _needs(way, news, rule), head=head, base=base,
+                level=Level.NOTE if turned else level,
+                advice=HARMLESS if level is Level.NOTE or turned else "Keep accepting it until clients have moved.",
+            )  # fmt: skip
+    for name in sorted({name for way in olds for name in way} & {name for way in news for name in way}):
+        yield from _scheme(name, pair)
+
+
+def _ways(operation: Operation, description: Description) -> list[_Way]:
+    node = operation.node.get("security") or description.root.get("security")
+    listed = node.value if node and isinstance(node.value, list) else []
+    ways = [
+        {str(name): frozenset(map(str, scopes if isinstance(scopes, list) else [])) for name, scopes in one.items()}
+        for one in listed
+        if isinstance(one, dict)
+    ]
+    return ways or [{}]
+
+
+def _enough(way: _Way, demand: _Way) -> bool:
+    """Whether who has everything of `way` has everything that is asked for."""
+    return all(name in way and scopes <= way[name] for name, scopes in demand.items())
+
+
+def _key(way: _Way) -> list[str]:
+    return [f"{name}:{','.join(sorted(scopes))}" for name, scopes in sorted(way.items())] or ["nobody"]
+
+
+def _said(way: _Way) -> str:
+    parts = [
+        f"`{shown(name)}`" + (f" with {', '.join(f'`{shown(scope)}`' for scope in sorted(scopes))}" if scopes else "")
+        for name, scopes in way.items()
+    ]
+    return " and ".join(parts) or "a call without any authorisation"
+
+
+def _needs(way: _Way, news: list[_Way], rule: str) -> str:
+    """The nearest way in that is left, so that the reader sees what is missing."""
+    if rule != "tightened" or not news:
+        return ""
+    nearest = min(
+        news, key=lambda other: sum(name not in way or not scopes <= way[name] for name, scopes in other.items())
+    )
+    return f"; {_said(nearest)} is"
+
+
+def _scheme(name: str, pair: Pair) -> Iterator[Change]:
+    """How a scheme that stays in use works."""
+    old, new = (_definition(side, name) for side in (pair.base, pair.head))
+    if old is None or new is None:
+        return
+    for word in _TELLING:
+        was, now = old.text(word), new.text(word)
+        if was.lower() != now.lower() if word in ("type", "in", "scheme") else was != now:
+            yield Change(
+                rule="contract/security-scheme-changed", key=(name, word), logical=f"security scheme {shown(name)}",
+                message=f"security scheme `{shown(name)}`: `{word}` changed from `{shown(was)}` to `{shown(now)}`",
+                head=new.get(word) or new, base=old.get(word) or old,
+                advice="Add a new scheme, and keep the old one until clients have moved.",
+            )  # fmt: skip
+
+
+def _definition(description: Description, name: str) -> Node | None:
+    components = description.root.get("components")
+    schemes = components.get("securitySchemes") if components else None
+    found = schemes.get(name) if schemes else None
+    return description.library.resolve(found) if found else None
+
+
+def servers(old: Node, new: Node, key: tuple[str, ...], title: str = "") -> Iterator[Change]:
+    """Where the API is: addresses that clients call are to stay."""
+    olds, news = _addresses(old), _addresses(new)
+    if not olds and not news:
+        return
+    left = [address for address in olds if address in news]
+    start = f"{title}: " if title else ""
+    for address, node in olds.items():
+        if address not in news:
+            gone = not left
+            yield Change(
+                rule="contract/server-removed", key=(*key, address), logical=title or "servers",
+                message=f"{start}the server `{shown(address)}` was removed" + (", and none is left" if gone else ""),
+                head=new.get("servers") or new, base=node, level=Level.ERROR if gone and news else Level.WARNING,
+                advice="Keep the address answering, and list it until clients have moved.",
+            )  # fmt: skip
+    for address, node in news.items():
+        if address not in olds:
+            yield Change(
+                rule="contract/server-added", key=(*key, address), logical=title or "servers",
+                message=f"{start}the server `{shown(address)}` is new", head=node, base=old.get("servers") or old,
+                advice=HARMLESS,
+            )  # fmt: skip
+
+
+def _addresses(holder: Node) -> dict[str, Node]:
+    """The servers by address, every value of their variables in it: what is put together alike is the same one."""
+    listed = holder.get("servers")
+    found: dict[str, Node] = {}
+    for node in listed.items() if listed else []:
+        address = node.text("url").rstrip("/") or "/"
+        variables = node.get("variables")
+        for name, variable in (variables.members() if variables else {}).items():
+            address = address.replace("{" + name + "}", _variable(variable.value))
+        found.setdefault(address, node)
+    return found
+
+
+def _variable(value: Any) -> str:
+    if not isinstance(value, dict):
+        return ""
+    values = value.get("enum")
+    listed = sorted(map(str, values)) if isinstance(values, list) else []
+    return "{" + "|".join(listed) + "}" if len(listed) > 1 else str(value.get("default", ""))

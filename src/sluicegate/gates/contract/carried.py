@@ -1,0 +1,180 @@
+"""What a message carries beside its body: parameters and headers, whether they must be there, how they are written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
+from sluicegate.model import Level
+from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.operations import headers
+from sluicegate.openapi.references import DanglingError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+
+    from sluicegate.gates.contract.values import Values
+    from sluicegate.openapi.operations import Parameter
+
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
+
+
+def parameters(pair: Pair, values: Values) -> Iterator[Change]:
+    """The parameters of an operation."""
+    way = pair.way(Direction.REQUEST)
+    site = pair.site("", Direction.REQUEST, "parameter")
+    holders = (
+        pair.before.node.get("parameters") or pair.before.node,
+        pair.after.node.get("parameters") or pair.after.node,
+    )
+    yield from _carried(pair.before.parameters, pair.after.parameters, way, site, holders, values)
+
+
+def response_headers(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+    """The headers of a response."""
+    olds = {("header", name): one for name, one in headers(values.base, old).items()}
+    news = {("header", name): one for name, one in headers(values.head, new).items()}
+    holders = old.get("headers") or old, new.get("headers") or new
+    yield from _carried(olds, news, way, replace(site, key=(*site.key, "header")), holders, values)
+
+
+def _carried(
+    olds: Mapping[tuple[str, str], Parameter], news: Mapping[tuple[str, str], Parameter], way: Direction, site: Site,
+    holders: tuple[Node, Node], values: Values,
+) -> Iterator[Change]:  # fmt: skip
+    for key, old in olds.items():
+        at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(old, site)}")
+        new = news.get(key)
+        if new is None:
+            yield _removed(old, way, at, holders[1])
+        else:
+            yield from _kept(old, new, way, at, values)
+    for key, new in news.items():
+        if key not in olds:
+            at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(new, site)}")
+            yield _added(new, way, at, holders[0])
+
+
+def _words(parameter: Parameter, site: Site) -> str:
+    kind = "header" if site.noun == "response" else f"{parameter.where} parameter"
+    return f"{kind} `{shown(parameter.name)}`"
+
+
+def _removed(old: Parameter, way: Direction, site: Site, holder: Node) -> Change:
+    request = way is Direction.REQUEST
+    level = Level.ERROR if old.required and old.where != "path" else None
+    return Change(
+        rule="contract/parameter-removed" if request else "contract/response-header-removed", key=site.key,
+        logical=site.logical, message=f"{site.title} was removed" + (", and was required" if old.required else ""),
+        head=holder, base=old.use, level=_capped(level, site),
+        advice="Keep accepting it: clients still send it, and an ignored parameter changes what they get." if request
+        else "Keep sending it; deprecate it first.",
+    )  # fmt: skip
+
+
+def _added(new: Parameter, way: Direction, site: Site, holder: Node) -> Change:
+    if way is Direction.RESPONSE:
+        rule, text, advice = "response-header-added", "is new", HARMLESS
+    elif new.required and new.where != "path":
+        rule, text = "required-parameter-added", "is new and must be sent"
+        advice = "Make it optional, with a default on the server."
+    else:
+        rule, text, advice = "parameter-added", "is new", HARMLESS
+    return Change(
+        rule=f"contract/{rule}", key=site.key, logical=site.logical, message=f"{site.title} {text}", head=new.use,
+        base=holder, advice=advice,
+    )  # fmt: skip
+
+
+def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+    one, other, at = values.component_site(old.use, new.use, site)
+    at = replace(at, noun=site.noun, cap=site.cap)
+    yield from _required(old, new, way, at)
+    yield from _written(one, other, old.where, way, at)
+    yield from _schemas(one, other, way, at, values)
+    olds, news = one.get("content"), other.get("content")
+    for name, media in (olds.members() if olds else {}).items():
+        if news and (now := news.get(name)):
+            yield from _schemas(media, now, way, at, values)
+
+
+def _required(old: Parameter, new: Parameter, way: Direction, site: Site) -> Iterator[Change]:
+    if old.required == new.required:
+        return
+    request, now = way is Direction.REQUEST, new.required
+    rule = "parameter-became-required" if now else "parameter-became-optional"
+    if not request:
+        rule = "response-header-became-required" if now else "response-header-became-optional"
+    breaking = now is request
+    text = {(True, True): "must be sent now", (True, False): "need no longer be sent",
+            (False, True): "is always there now", (False, False): "may be missing now"}[request, now]  # fmt: skip
+    yield Change(
+        rule=f"contract/{rule}", key=site.key, logical=site.logical, message=f"{site.title} {text}",
+        head=new.node.get("required") or new.node, base=old.node.get("required") or old.node,
+        component=site.component, level=_capped(Level.ERROR, site) if breaking else None,
+        advice=HARMLESS if not breaking else "Keep it optional, with a default on the server." if request
+        else "Keep sending it always.",
+    )  # fmt: skip
+
+
+def _written(old: Node, new: Node, where: str, way: Direction, site: Site) -> Iterator[Change]:
+    """How the value is put into text: OpenAPI 3.1.1, 4.8.12.2."""
+    was, now = _form(old, where), _form(new, where)
+    differing = [word for word in was if was[word] != now[word]]
+    if not differing:
+        return
+    word = differing[0]
+    loosened = differing in (["allowReserved"], ["allowEmptyValue"]) and way is Direction.REQUEST and now[word] is True
+    yield Change(
+        rule="contract/serialization-changed", key=(*site.key, word), logical=site.logical,
+        message=f"{site.title}: `{word}` changed from `{_said(was[word])}` to `{_said(now[word])}`",
+        head=new.get(word) or new, base=old.get(word) or old, component=site.component,
+        level=Level.NOTE if loosened else _capped(Level.ERROR, site),
+        advice=HARMLESS if loosened else "Keep the old form: clients write or read the value by it.",
+    )  # fmt: skip
+
+
+def _form(node: Node, where: str) -> dict[str, Hashable]:
+    content = node.get("content")
+    style = node.text("style") or _STYLES.get(where, "simple")
+    explode = node.value.get("explode") if isinstance(node.value, dict) else None
+    schema = node.get("schema")
+    kinds = schema.value.get("type") if schema and isinstance(schema.value, dict) else None
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    single = bool(listed) and all(kind in _SCALARS for kind in listed)
+    idle = single and style in ("form", "simple")
+    return {
+        "content": tuple(sorted(content.members())) if content else (),
+        "style": "" if content else style,
+        "explode": None if content or idle else explode if isinstance(explode, bool) else style in ("form", "cookie"),
+        "allowReserved": node.flag("allowReserved"),
+        "allowEmptyValue": node.flag("allowEmptyValue"),
+    }
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return shown(", ".join(value)) or "none"
+    return str(value).lower() if value is None or isinstance(value, bool) else shown(str(value)) or "none"
+
+
+def _schemas(one: Node, other: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+    old, new = one.get("schema"), other.get("schema")
+    if old is None and new is None:
+        return
+    try:
+        yield from values.compare(old or anything(one, "schema"), new or anything(other, "schema"), way, site)
+    except DanglingError as error:
+        values.doubt(f"{site.title}: {error.reason}")
+
+
+def anything(holder: Node, key: str) -> Node:
+    """The schema that stands for none: it allows everything."""
+    return Node(holder.document, (*holder.pointer, key), True)
+
+
+def _capped(level: Level | None, site: Site) -> Level | None:
+    return site.cap if level is Level.ERROR and site.cap is not Level.ERROR else level
