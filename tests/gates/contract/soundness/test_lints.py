@@ -291,6 +291,7 @@ def test_many_notes_are_told_calmly():
     found = findings(answer(ref("A"), schemas={"A": {}, **{f"B{n}": {} for n in range(100)}}))
     assert len(found) == 26
     assert "75 more places" in found[-1].message
+    assert "components.schemas.B25, components.schemas.B26, " in found[-1].message
 
 
 def test_array_items_are_asked_for_in_3_0_alone():

@@ -42,6 +42,22 @@ def test_other_files_are_walked_once_and_named():
     assert found[1].key[1] == "parts.yaml"
 
 
+def test_names_of_another_file_are_looked_for_there_too():
+    other = {
+        "components": {"schemas": {"C": {}}, "securitySchemes": {"s": {"type": "http", "scheme": "basic"}}},
+        "item": path(security=[{"s": []}, {"t": []}]),
+        "schema": {"discriminator": {"propertyName": "k", "mapping": {"c": "C", "d": "D", "e": "E"}}},
+    }
+    document = answer({"items": {"$ref": "other.json#/schema"}}, schemas={"D": {}})
+    document["paths"]["/b"] = {"$ref": "other.json#/item"}
+    rules = [(one.rule.partition("/")[2], one.location.path) for one in findings(document, other_json=other)]
+    assert rules == [
+        ("undefined-security-scheme", "other.json"),
+        ("broken-discriminator", "other.json"),
+        ("discriminator-property-missing", "other.json"),
+    ]
+
+
 def test_an_alias_is_told_once():
     text = """\
 openapi: 3.1.0

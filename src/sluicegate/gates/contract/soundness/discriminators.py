@@ -27,8 +27,7 @@ def mapped(survey: Survey, node: Node) -> dict[str, Node | None]:
     for value, use in members(discriminator.get("mapping") if discriminator else None).items():
         if not isinstance(use.value, str):
             continue
-        components = survey.description.root.get("components")
-        named = members(components.get("schemas") if components else None).get(use.value)
+        named = survey.component(node.document, "schemas", use.value)
         try:
             if named is None or not _NAME.fullmatch(use.value):
                 named = survey.library.follow(node.document, use.value)

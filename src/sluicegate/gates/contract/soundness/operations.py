@@ -79,14 +79,12 @@ def no_content(survey: Survey) -> Iterator[Lint]:
 
 def security(survey: Survey) -> Iterator[Lint]:
     """One finding per scheme that is not defined, and per scope that no flow of its scheme defines."""
-    root = survey.description.root
-    components = root.get("components")
-    schemes = members(components.get("securitySchemes") if components else None)
     uses: dict[tuple[str, str], list[Node]] = {}
     for requirement in _requirements(survey):
         for name, wanted in requirement.members().items():
-            if name in schemes:
-                known = _scopes(survey.resolve(schemes[name]))
+            scheme = survey.component(wanted.document, "securitySchemes", name)
+            if scheme is not None:
+                known = _scopes(survey.resolve(scheme))
                 for asked in wanted.items() if known is not None else []:
                     if isinstance(asked.value, str) and asked.value not in (known or ()):
                         uses.setdefault((name, asked.value), []).append(asked)

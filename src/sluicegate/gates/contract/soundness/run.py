@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MOST_NOTES = 25
 """How many notes of one rule are told one by one."""
 
+_NAMED = 10
+
 _PASSED_OVER = Undecided(
     outcome=Outcome.INCONCLUSIVE,
     reason="the description is too large to look everywhere: too many paths, or schemas of too many branches",
@@ -78,33 +80,32 @@ def soundness(
     for names, lint in lints:
         found.passed_over = 0
         lints_told: Counter[str] = Counter()
-        last: dict[str, Lint] = {}
+        more: dict[str, list[Lint]] = {}
         for one in lint(found):
             rule = f"contract/{one.rule}"
             if rule not in wanted:
                 continue
             lints_told[one.rule] += 1
             if _LEVELS[one.rule] is Level.NOTE and lints_told[one.rule] > MOST_NOTES:
-                last.setdefault(one.rule, one)
+                more.setdefault(one.rule, []).append(one)
                 continue
             identity = (rule, *_key(one, subject, description))
             told[identity] = told.get(identity, 0) + 1
             if told[identity] > 1 and original_of(one.node.document) is not one.node.document:
                 continue  # one thing of Swagger 2.0 that stands in several places of what was made of it
             yield _finding(one, identity[1:], told[identity])
-        for name, one in last.items():
-            yield _rest(one, lints_told[name] - MOST_NOTES, subject)
+        for rest in more.values():
+            yield _rest(rest, subject)
         if found.passed_over:
             undone.update(dict.fromkeys((f"contract/{name}" for name in names), _PASSED_OVER))
     return undone
 
 
-def _rest(lint: Lint, count: int, subject: str) -> Finding:
+def _rest(lints: list[Lint], subject: str) -> Finding:
     """The notes past the cap, as one."""
-    rest = dataclasses.replace(
-        lint, message=f"{plural(count, 'more place')} like the {MOST_NOTES} that are told, first: {lint.message}"
-    )
-    return _finding(rest, (subject, "more"), 1)
+    named = ", ".join(shown(lint.node) for lint in lints[:_NAMED]) + (" and others" if len(lints) > _NAMED else "")
+    message = f"{plural(len(lints), 'more place')} like the {MOST_NOTES} that are told: {named}"
+    return _finding(dataclasses.replace(lints[0], message=message), (subject, "more"), 1)
 
 
 def _key(lint: Lint, subject: str, description: Description) -> tuple[str, ...]:

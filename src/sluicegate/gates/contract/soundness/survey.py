@@ -132,6 +132,15 @@ class Survey:
         except DanglingError:
             return None
 
+    def component(self, document: Document, group: str, name: str) -> Node | None:
+        """The component of a name: of the description, as OpenAPI 3.1.1 recommends (4.6), else of the document."""
+        for root in (self.description.root, Node(document, (), document.data)):
+            components = root.get("components")
+            found = members(components.get(group) if components else None).get(name)
+            if found is not None:
+                return found
+        return None
+
     def follow(self, document: Document, reference: str) -> Node | None:
         """Where a reference ends; None where it leads nowhere."""
         try:
