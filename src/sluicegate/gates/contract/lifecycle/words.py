@@ -1,0 +1,78 @@
+"""What a part of an API says about its own life: the words `deprecated`, `x-sunset` and `x-stability-level`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.gates.contract.changes import shown
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node
+
+SUNSET, STABILITY = "x-sunset", "x-stability-level"
+STABILITIES = ("draft", "alpha", "beta", "stable")
+"""The levels of stability, the least stable first."""
+
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DATE = re.compile(
+    rf"({_DAY})(?:[Tt]([0-9]{{2}}:[0-9]{{2}}):([0-9]{{2}})(?:\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}}))?", re.ASCII
+)
+_LEAP = "60"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What one object says. `stated` is its `x-sunset` as it stands there, `sunset` the day where it is one.
+
+    `stability` is one of the four levels, or empty where none of them is stated; `level` is what stands there.
+    """
+
+    deprecated: bool
+    has_sunset: bool
+    stated: Any
+    sunset: date | None
+    has_level: bool
+    level: Any
+    stability: str
+
+
+def life(node: Node) -> Life:
+    """What an Operation, Parameter, Schema or Header Object says about its life; a boolean schema says nothing."""
+    value = node.value if isinstance(node.value, dict) else {}
+    stated, level = value.get(SUNSET), value.get(STABILITY)
+    return Life(
+        deprecated=node.flag("deprecated"), has_sunset=SUNSET in value, stated=stated, sunset=day(stated),
+        has_level=STABILITY in value, level=level,
+        stability=level if isinstance(level, str) and level in STABILITIES else "",
+    )  # fmt: skip
+
+
+def day(value: Any) -> date | None:
+    """The day of an RFC 3339 full-date or date-time, the latter in UTC; None where it is neither."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    stated, minutes, seconds, zone = found.groups()
+    try:
+        first = date.fromisoformat(stated)
+        if minutes is None:
+            return first
+        moment = datetime.fromisoformat(f"{stated}T{minutes}:{'59' if seconds == _LEAP else seconds}{zone.upper()}")
+    except ValueError:
+        return None
+    try:
+        return moment.astimezone(UTC).date()
+    except OverflowError:  # on the first or the last day there is
+        return first
+
+
+def told(value: Any) -> str:
+    """A foreign value in a sentence: texts as they are, of the rest only what they are."""
+    if isinstance(value, str):
+        return f"`{shown(value)}`" if value.strip() else "empty"
+    if value is None or isinstance(value, bool):
+        return {None: "`null`", True: "`true`", False: "`false`"}[value]
+    return "a number" if isinstance(value, int | float) else "a list" if isinstance(value, list) else "an object"
