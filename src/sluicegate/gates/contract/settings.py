@@ -7,12 +7,27 @@ from typing import Annotated
 from msgspec import Meta
 from msgspec.structs import force_setattr
 
-from sluicegate.config.settings import GateSettings, Text
+from sluicegate.config.settings import GateSettings, Section, Text
 
 CONVENTIONAL = tuple(
     prefix + name + ending for prefix in ("", "**/") for name in ("openapi",) for ending in (".yaml", ".yml", ".json")
 )
 """Where a description is looked for when none is named."""
+
+
+_Days = Annotated[int, Meta(ge=0, le=36_500)]
+
+
+class DeprecationDays(Section, frozen=True, kw_only=True):
+    """For how many days something must stay once it is deprecated, by its stability; 0: no demand."""
+
+    beta: Annotated[_Days, Meta(description="Days of notice for what is beta.")] = 0
+    stable: Annotated[_Days, Meta(description="Days of notice for what is stable, or states no stability.")] = 0
+
+    @property
+    def by_stability(self) -> dict[str, int]:
+        """The days of each level of stability that can ask for any."""
+        return {"beta": self.beta, "stable": self.stable}
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -28,6 +43,13 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     cross_check: Annotated[
         bool, Meta(description="Also ask openapi-spec-validator, in a process of its own (slow on large descriptions).")
     ] = False
+    deprecation_days: Annotated[
+        DeprecationDays,
+        Meta(
+            description="For how many days an operation, parameter, property or header must stay once it is deprecated "
+            "(the date in `x-sunset`), by its `x-stability-level`: `{ beta = 31, stable = 180 }`. 0: no demand."
+        ),
+    ] = DeprecationDays()
 
     def __post_init__(self) -> None:
         """One path may stand alone in the file; everybody who reads `spec` gets a tuple."""
