@@ -43,7 +43,8 @@ def test_a_component_that_became_two_is_told_for_both():
     both = {"A": {"properties": {"a": {}, "b": {}}}}
     base = api({"properties": {"x": ref("A"), "y": ref("A")}}, components=both)
     parts = {"X": {"properties": {"a": {}}}, "Y": {"properties": {"a": {}}}}
-    found, _ = run(base, api({"properties": {"x": ref("X"), "y": ref("Y")}}, components=parts))
+    found = run(base, api({"properties": {"x": ref("X"), "y": ref("Y")}}, components=parts))[0]
+    found = [finding for finding in found if finding.rule != "contract/schema-removed"]
     assert [finding.rule for finding in found] == ["contract/response-property-removed"] * 2
     assert len({finding.fingerprint for finding in found}) == 2
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, shown
 from sluicegate.model import Level
+from sluicegate.openapi.references import DanglingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 _Way = dict[str, frozenset[str]]
 """One way to be let in: scopes by scheme; empty for everybody."""
 _TELLING = ("type", "in", "name", "scheme", "openIdConnectUrl")
+_ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
 
 
 def security(pair: Pair) -> Iterator[Change]:
@@ -36,8 +39,6 @@ def security(pair: Pair) -> Iterator[Change]:
                 level=Level.NOTE if turned else level,
                 advice=HARMLESS if level is Level.NOTE or turned else "Keep accepting it until clients have moved.",
             )  # fmt: skip
-    for name in sorted({name for way in olds for name in way} & {name for way in news for name in way}):
-        yield from _scheme(name, pair)
 
 
 def _ways(operation: Operation, description: Description) -> list[_Way]:
@@ -78,27 +79,85 @@ def _needs(way: _Way, news: list[_Way], rule: str) -> str:
     return f"; {_said(nearest)} is"
 
 
-def _scheme(name: str, pair: Pair) -> Iterator[Change]:
-    """How a scheme that stays in use works."""
-    old, new = (_definition(side, name) for side in (pair.base, pair.head))
-    if old is None or new is None:
-        return
-    for word in _TELLING:
-        was, now = old.text(word), new.text(word)
-        if was.lower() != now.lower() if word in ("type", "in", "scheme") else was != now:
+def schemes(base: Description, head: Description) -> Iterator[Change]:
+    """The security schemes of two descriptions: those that operations use break them when they work otherwise."""
+    olds, news = _definitions(base), _definitions(head)
+    used = {name for operation in base.operations.values() for way in _ways(operation, base) for name in way}
+    for name in {**olds, **news}:
+        old, new = olds.get(name), news.get(name)
+        if old is not None and new is not None:
+            yield from _scheme(name, old, new, used=name in used)
+            continue
+        node = old or new
+        assert node is not None  # noqa: S101 - one of them is there
+        verb = "was removed" if new is None else "is new"
+        yield Change(
+            rule=f"contract/security-scheme-{'removed' if new is None else 'added'}", key=(name,),
+            logical=_scheme_title(name), message=f"{_scheme_title(name)} {verb}", advice=HARMLESS,
+            head=new or head.root.get("components") or head.root, base=old or base.root.get("components") or base.root,
+        )  # fmt: skip
+
+
+def _scheme(name: str, old: Node, new: Node, *, used: bool) -> Iterator[Change]:
+    pairs: list[tuple[tuple[str, ...], Node | None, Node | None]] = [
+        ((word,), old.get(word), new.get(word)) for word in _TELLING
+    ]
+    flows_before, flows_after = _flows(old), _flows(new)
+    for flow in {**flows_before, **flows_after}:
+        one, other = flows_before.get(flow), flows_after.get(flow)
+        if one is None or other is None:
+            pairs.append(((flow,), one, other))
+        else:
+            pairs += [((flow, word), one.get(word), other.get(word)) for word in _ADDRESSES]
+            yield from _scopes(name, flow, one, other)
+    for key, was, now in pairs:
+        said, says = _text(was, key), _text(now, key)
+        if said != says:
             yield Change(
-                rule="contract/security-scheme-changed", key=(name, word), logical=f"security scheme {shown(name)}",
-                message=f"security scheme `{shown(name)}`: `{word}` changed from `{shown(was)}` to `{shown(now)}`",
-                head=new.get(word) or new, base=old.get(word) or old,
-                advice="Add a new scheme, and keep the old one until clients have moved.",
+                rule="contract/security-scheme-changed", key=(name, *key), logical=_scheme_title(name),
+                message=f"{_scheme_title(name)}: `{shown(' '.join(key))}` changed from `{said}` to `{says}`",
+                head=now or new, base=was or old, level=Level.ERROR if used else Level.NOTE,
+                advice="Add a new scheme, and keep the old one until clients have moved." if used else HARMLESS,
             )  # fmt: skip
 
 
-def _definition(description: Description, name: str) -> Node | None:
+def _scopes(name: str, flow: str, old: Node, new: Node) -> Iterator[Change]:
+    olds, news = old.get("scopes"), new.get("scopes")
+    before, after = (node.members() if node else {} for node in (olds, news))
+    for scope in {**before, **after}:
+        if (scope in before) != (scope in after):
+            verb = "was removed" if scope in before else "is new"
+            yield Change(
+                rule=f"contract/security-scope-{'removed' if scope in before else 'added'}", key=(name, flow, scope),
+                logical=_scheme_title(name), message=f"{_scheme_title(name)}: the scope `{shown(scope)}` {verb}",
+                head=after.get(scope) or news or new, base=before.get(scope) or olds or old, advice=HARMLESS,
+            )  # fmt: skip
+
+
+def _text(node: Node | None, key: tuple[str, ...]) -> str:
+    if node is None:
+        return "none"
+    value = node.value if isinstance(node.value, str) else "set"
+    return shown(value.lower() if key[-1] in ("type", "in", "scheme") else value)
+
+
+def _flows(scheme: Node) -> dict[str, Node]:
+    flows = scheme.get("flows")
+    return flows.members() if flows else {}
+
+
+def _scheme_title(name: str) -> str:
+    return f"security scheme {shown(name)}"
+
+
+def _definitions(description: Description) -> dict[str, Node]:
     components = description.root.get("components")
-    schemes = components.get("securitySchemes") if components else None
-    found = schemes.get(name) if schemes else None
-    return description.library.resolve(found) if found else None
+    holder = components.get("securitySchemes") if components else None
+    found = {}
+    for name, node in (holder.members() if holder else {}).items():
+        with suppress(DanglingError):  # told by the rules on references
+            found[name] = description.library.resolve(node)
+    return found
 
 
 def servers(old: Node, new: Node, key: tuple[str, ...], title: str = "") -> Iterator[Change]:

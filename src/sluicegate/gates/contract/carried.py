@@ -123,7 +123,9 @@ def _required(old: Parameter, new: Parameter, way: Direction, site: Site) -> Ite
 def _written(old: Node, new: Node, where: str, way: Direction, site: Site) -> Iterator[Change]:
     """How the value is put into text: OpenAPI 3.1.1, 4.8.12.2."""
     was, now = _form(old, where), _form(new, where)
-    differing = [word for word in was if was[word] != now[word]]
+    differing = [
+        word for word in was if was[word] != now[word] and not (word == "explode" and None in (was[word], now[word]))
+    ]
     if not differing:
         return
     word = differing[0]

@@ -99,6 +99,12 @@ RULES = (
     _change("security-tightened", _ERROR, "Security tightened", "What let clients in is not enough any more."),
     _change("security-loosened", _NOTE, "Security loosened", "There is a new way to be let in."),
     _change("security-scheme-changed", _ERROR, "Security scheme changed", "A scheme that is in use works otherwise."),
+    _change("security-scheme-removed", _NOTE, "Security scheme removed", "A security scheme is gone."),
+    _change("security-scheme-added", _NOTE, "Security scheme added", "There is a new security scheme."),
+    _change("security-scope-removed", _NOTE, "Security scope removed", "A scope of a security scheme is gone."),
+    _change("security-scope-added", _NOTE, "Security scope added", "A security scheme has a new scope."),
+    _change("operation-tags-changed", _NOTE, "Operation tags changed", "Documents list the operation elsewhere."),
+    _change("schema-removed", _NOTE, "Schema removed", "A schema is gone from the components.", "document"),
     _change("server-removed", _WARNING, "Server removed", "An address that clients call is no longer listed."),
     _change("server-added", _NOTE, "Server added", "There is a new address to call."),
     _change(

@@ -65,9 +65,16 @@ class Site:
     inner: tuple[str, ...] = ()
 
     @property
+    def place(self) -> str:
+        """In which part of a message it is: property, parameter, header or body."""
+        if self.inner:
+            return "property"
+        return next((part for part in ("parameter", "header") if part in self.key), "body")
+
+    @property
     def plain(self) -> bool:
         """Whether the value is no body: a parameter's or a header's."""
-        return any(part in ("parameter", "header") for part in self.key)
+        return self.place in ("parameter", "header")
 
     def into(self, part: str) -> Site:
         """One step further in: a property name, `[]` for items, `{}` for other members, `|name` for a variant."""
@@ -111,6 +118,11 @@ class Pair:
         owners = [part for owner in before.owners for part in (owner.method, owner.shape)]
         return (*owners, *([before.name] if before.name else []), before.method, before.shape, *parts)
 
+    def tags(self, operation: Operation) -> tuple[str, ...]:
+        """The tags of one of the two."""
+        node = operation.node.get("tags")
+        return tuple(tag.value for tag in (node.items() if node else []) if isinstance(tag.value, str))
+
     def site(self, what: str, direction: Direction, *key: str) -> Site:
         """The site of a part of it; `direction` is what the description calls it, whoever sends."""
         title = self.after.title
@@ -135,6 +147,20 @@ class Change:
     witness: Witness | None = None
     difference: Difference | None = None
     direction: Direction | None = None
+    site: Site | None = None
+
+    @property
+    def place(self) -> str:
+        """In which part of a message it is: property, parameter, header or body; empty where it is in none."""
+        return self.site.place if self.site else ""
+
+    @property
+    def detail(self) -> str:
+        """Whether something was set, unset or changed; empty where that makes no difference."""
+        found = self.difference
+        if found is None:
+            return ""
+        return "set" if found.was is None and found.now else "unset" if found.now is None and found.was else "changed"
 
     @property
     def weight(self) -> int:

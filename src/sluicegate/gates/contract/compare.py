@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.contract.access import security, servers
+from sluicegate.gates.contract.access import schemes, security, servers
 from sluicegate.gates.contract.bodies import request_body, responses
 from sluicegate.gates.contract.carried import parameters
 from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown
@@ -22,6 +22,8 @@ def compare(base: Description, head: Description, values: Values) -> Iterator[Ch
     """Every change from `base` to `head` that a rule speaks of, operation by operation."""
     yield from _paths(base, head)
     yield from servers(base.root, head.root, ())
+    yield from schemes(base, head)
+    yield from _components(base, head)
     for key, before in base.operations.items():
         after = head.operations.get(key)
         if after is not None:
@@ -99,13 +101,41 @@ def _existence(operation: Operation, what: str, head: Node, base: Node, kind: st
 
 
 def _name(pair: Pair) -> Iterator[Change]:
-    old, new = pair.before.node.text("operationId"), pair.after.node.text("operationId")
-    if old and old != new:
+    """What generated clients call an operation, and where documents list it."""
+    before, after, title = pair.before.node, pair.after.node, pair.after.title
+    old, new = before.text("operationId"), after.text("operationId")
+    if old != new:
         yield Change(
-            rule="contract/operation-id-changed", key=pair.key(), logical=pair.after.title,
-            message=f"{pair.after.title}: the operationId changed from `{shown(old)}` to "
-            + (f"`{shown(new)}`" if new else "none"),
-            head=pair.after.node.get("operationId") or pair.after.node,
-            base=pair.before.node.get("operationId") or pair.before.node, level=Level.WARNING,
-            advice="Keep it: generated clients name their methods by it.",
+            rule="contract/operation-id-changed", key=pair.key(), logical=title,
+            message=f"{title}: the operationId changed from {_quoted(old)} to {_quoted(new)}",
+            head=after.get("operationId") or after, base=before.get("operationId") or before,
+            level=Level.WARNING if old else Level.NOTE,
+            advice="Keep it: generated clients name their methods by it." if old else HARMLESS,
         )  # fmt: skip
+    olds, news = pair.tags(pair.before), pair.tags(pair.after)
+    for tag in (*olds, *(tag for tag in news if tag not in olds)):
+        if (tag in olds) != (tag in news):
+            verb = "lost the tag" if tag in olds else "has the new tag"
+            yield Change(
+                rule="contract/operation-tags-changed", key=pair.key("tag", tag), logical=title,
+                message=f"{title}: the operation {verb} `{shown(tag)}`", advice=HARMLESS,
+                head=after.get("tags") or after, base=before.get("tags") or before,
+            )  # fmt: skip
+
+
+def _quoted(name: str) -> str:
+    return f"`{shown(name)}`" if name else "none"
+
+
+def _components(base: Description, head: Description) -> Iterator[Change]:
+    """Schemas that are gone from the components: what used them says more, so this is only a note."""
+    olds, news = (
+        components.get("schemas") if (components := side.root.get("components")) else None for side in (base, head)
+    )
+    for name, node in (olds.members() if olds else {}).items():
+        if news is None or name not in news.value:
+            yield Change(
+                rule="contract/schema-removed", key=(name,), logical=f"schema {shown(name)}",
+                message=f"schema `{shown(name)}` was removed from the components", advice=HARMLESS,
+                head=news or head.root.get("components") or head.root, base=node,
+            )  # fmt: skip

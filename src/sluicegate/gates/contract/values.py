@@ -148,7 +148,7 @@ class Values:
             rule=rule_of(difference, direction), key=(*site.whole_key, *parts), logical=site.logical,
             component=site.component, message=f"{site.title}: {sentence(difference, direction, site)}",
             advice=advice(difference, direction), level=level, head=difference.head, base=difference.base,
-            witness=found, difference=difference, direction=direction,
+            witness=found, difference=difference, direction=direction, site=site,
         )  # fmt: skip
 
 
