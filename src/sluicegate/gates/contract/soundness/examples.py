@@ -12,7 +12,7 @@ from sluicegate.gates.contract.soundness.lint import Lint, plain, steps
 from sluicegate.gates.contract.soundness.survey import members
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import dotted
-from sluicegate.openapi.inline import accepts, inlined
+from sluicegate.openapi.inline import inlined
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
 
 _JSON = re.compile(r"(?:[\w.*-]+/)(?:[\w.-]+\+)?json\b.*|\*/\*", re.IGNORECASE | re.DOTALL)
+_BOTH = (Direction.RESPONSE, Direction.REQUEST)
 _SAID = 160
 _SILENT = frozenset(
     (
@@ -47,24 +48,30 @@ class _Judge:
         """
         if _plainly(schema.value, value.value):
             return None
+        if isinstance(schema.value, dict) and len(schema.value) == 1:
+            schema = self.survey.resolve(schema) or schema  # a reference alone: what it leads to is often shared
         key = (id(schema.value), id(value.value), direction or "")
         if key not in self.known or not isinstance(value.value, (dict, list)):
-            ways = (direction,) if direction else (Direction.RESPONSE, Direction.REQUEST)
-            library = self.survey.library
-            refused = all(accepts(library, [schema], value.value, way) is False for way in ways)
-            self.known[key] = self._reason(schema, value, ways[0]) if refused else None
+            first, *rest = (direction,) if direction else _BOTH
+            fault = self._fault(schema, value.value, first)
+            if any(fault is None or self._fault(schema, value.value, way) is None for way in rest):
+                fault = None
+            self.known[key] = fault
         return self.known[key]
 
-    def _reason(self, schema: Node, value: Node, direction: Direction) -> str | None:
-        """The most telling error; None where nothing but a `format` is at fault, which is only said, not demanded."""
+    def _fault(self, schema: Node, value: Any, direction: Direction) -> str | None:
+        """The most telling error. A `format` is not asserted: it describes a text, and refuses none."""
+        found = inlined(self.survey.library, [schema], value, direction)
+        if not found.complete:
+            return None
         try:
-            found = inlined(self.survey.library, [schema], value.value, direction).schema
-            errors = list(jsonschema_rs.Draft202012Validator(found).iter_errors(value.value))
-        except ValueError:
-            return ""
+            validator = jsonschema_rs.Draft202012Validator(found.schema)
+            errors = [] if validator.is_valid(value) else list(validator.iter_errors(value))
+        except ValueError:  # deeper, or a number larger, than the validator goes
+            return None
         if not errors:
             return None
-        first = min(errors, key=lambda error: (len(error.instance_path), error.instance_path == []))
+        first = min(errors, key=lambda error: len(error.instance_path))
         path = dotted(tuple(first.instance_path)) + ": " if first.instance_path else ""
         said = one_line(str(first.message))
         return path + (said if len(said) <= _SAID else f"{said[: _SAID // 3]}…{said[-_SAID // 2 :]}")
@@ -93,7 +100,7 @@ def examples(survey: Survey) -> Iterator[Lint]:
             key = (*steps(value), *steps(target)) if shared else _key(spot, node, at, value)
             yield Lint(
                 rule="example-mismatch", node=value, key=key, global_key=True,
-                message=f"the example is refused by its schema{': ' + fault if fault else ''}",
+                message=f"the example is refused by its schema: {fault}",
                 advice="Correct the example, or the schema if it is the example that is right.",
             )  # fmt: skip
 
@@ -110,7 +117,7 @@ def defaults(survey: Survey) -> Iterator[Lint]:
         if fault is not None:
             yield Lint(
                 rule="default-mismatch", node=value,
-                message=f"the default is refused by its own schema{': ' + fault if fault else ''}",
+                message=f"the default is refused by its own schema: {fault}",
                 advice="Correct the default, or the schema: clients and servers fill the default in as it stands.",
             )  # fmt: skip
 
