@@ -73,7 +73,8 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
     for status, old in olds.items():
         name = f"the {shown(status)} response"
         success = status[:1] in "123"
-        site = replace(pair.site(name, Direction.RESPONSE, "response", status), cap=_cap(success=success))
+        site = pair.site(name, Direction.RESPONSE, "response", status)
+        site = replace(site, cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
         new = news.get(status) or news.get(status[:1] + "XX") or (None if success else news.get("default"))
         if new is None:
             yield Change(

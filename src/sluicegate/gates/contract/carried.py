@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
+from sluicegate.gates.contract.lifecycle.compare import Policy, lifecycle, removal
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
@@ -49,7 +50,7 @@ def _carried(
         at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(old, site)}")
         new = news.get(key)
         if new is None:
-            yield _removed(old, way, at, holders[1])
+            yield _removed(old, way, at, holders[1], values.policy)
         else:
             yield from _kept(old, new, way, at, values)
     for key, new in news.items():
@@ -63,9 +64,9 @@ def _words(parameter: Parameter, site: Site) -> str:
     return f"{kind} `{shown(parameter.name)}`"
 
 
-def _removed(old: Parameter, way: Direction, site: Site, holder: Node) -> Change:
+def _removed(old: Parameter, way: Direction, site: Site, holder: Node, policy: Policy) -> Change:
     request = way is Direction.REQUEST
-    level = Level.ERROR if old.required and old.where != "path" else None
+    level = removal(old.node, policy) or (Level.ERROR if old.required and old.where != "path" else None)
     return Change(
         rule="contract/parameter-removed" if request else "contract/response-header-removed", key=site.key,
         logical=site.logical, message=f"{site.title} was removed" + (", and was required" if old.required else ""),
@@ -93,6 +94,8 @@ def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Va
     one, other, at = values.component_site(old.use, new.use, site)
     at = replace(at, noun=site.noun, cap=site.cap)
     yield from _required(old, new, way, at)
+    kind = "header" if site.noun == "response" else "parameter"
+    yield from lifecycle(one, other, f"the {_words(new, site)}", at, values.policy, kind)
     yield from _written(one, other, old.where, way, at)
     yield from _schemas(one, other, way, at, values)
     olds, news = one.get("content"), other.get("content")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.contract import soundness
+from sluicegate.gates.contract import lifecycle, soundness
 from sluicegate.model import Level, Rule, RuleKind
 
 _ERROR, _WARNING, _NOTE = Level.ERROR, Level.WARNING, Level.NOTE
@@ -225,6 +225,7 @@ RULES = (
         "response-default-changed", _NOTE, "Response default changed", "The default of a response value changed."
     ),
     *_constraints(),
+    *lifecycle.RULES,
     _change(
         "request-change-undecided", _WARNING, "Request change undecided",
         "A schema of a request changed in a way that cannot be related.",

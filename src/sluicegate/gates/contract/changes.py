@@ -101,12 +101,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One operation on both sides, in its descriptions."""
+    """One operation on both sides, in its descriptions. `cap` is the most that a change of it weighs."""
 
     before: Operation
     after: Operation
     base: Description
     head: Description
+    cap: Level = Level.ERROR
 
     def way(self, direction: Direction) -> Direction:
         """Which way values travel: what a webhook's or a callback's request carries is sent by the server."""
@@ -127,8 +128,9 @@ class Pair:
         """The site of a part of it; `direction` is what the description calls it, whoever sends."""
         title = self.after.title
         return Site(
-            title=f"{title}: {what}" if what else title, key=self.key(*key), logical=title, noun=direction.value
-        )
+            title=f"{title}: {what}" if what else title, key=self.key(*key), logical=title, noun=direction.value,
+            cap=self.cap,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

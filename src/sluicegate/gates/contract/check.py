@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
 from sluicegate.gates.contract.compare import compare
+from sluicegate.gates.contract.lifecycle.compare import policy_of
 from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
@@ -144,7 +145,8 @@ def _state(context: Context, head: Description, subject: str, rules: list[Rule])
 def _compared(
     context: Context, subject: str, base: Description, head: Description, rules: list[Rule]
 ) -> Iterator[Yield]:
-    values = Values(base=base.library, head=head.library, main=base.document.path)
+    policy = policy_of(context.settings.deprecation_days.by_stability, context.now)
+    values = Values(base=base.library, head=head.library, main=base.document.path, policy=policy)
     users = Users(head)
     told: dict[tuple[str, tuple[str, ...]], Change] = {}
     for change in compare(base, head, values):

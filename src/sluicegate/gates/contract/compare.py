@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.access import schemes, security, servers
 from sluicegate.gates.contract.bodies import request_body, responses
 from sluicegate.gates.contract.carried import parameters
+from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown
+from sluicegate.gates.contract.lifecycle.compare import Policy, cap, lifecycle, removal
 from sluicegate.model import Level
+from sluicegate.openapi.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,31 +24,34 @@ if TYPE_CHECKING:
 
 def compare(base: Description, head: Description, values: Values) -> Iterator[Change]:
     """Every change from `base` to `head` that a rule speaks of, operation by operation."""
-    yield from _paths(base, head)
+    yield from _paths(base, head, values.policy)
     yield from servers(base.root, head.root, ())
     yield from schemes(base, head)
     yield from _components(base, head)
     for key, before in base.operations.items():
         after = head.operations.get(key)
         if after is not None:
-            yield from _operation(Pair(before=before, after=after, base=base, head=head), values)
+            yield from _operation(Pair(before=before, after=after, base=base, head=head, cap=cap(before.node)), values)
         elif before.shape in head.paths:
-            yield _existence(before, "removed", head.paths[before.shape], before.node)
+            yield _removed(before, head.paths[before.shape], values.policy)
     for key, after in head.operations.items():
         if key not in base.operations and after.shape in base.paths:
             yield _existence(after, "added", after.node, base.paths[after.shape])
     yield from _called(base.webhooks, head.webhooks, "webhook", base, head, values)
 
 
-def _paths(base: Description, head: Description) -> Iterator[Change]:
+def _paths(base: Description, head: Description, policy: Policy) -> Iterator[Change]:
     for shape, entry in base.paths.items():
         if shape not in head.paths:
-            methods = sorted(method for path, method in base.operations if path == shape)
+            gone = [one for (path, _), one in base.operations.items() if path == shape]
+            methods = sorted(operation.method for operation in gone)
+            levels = [removal(operation.node, policy) or Level.ERROR for operation in gone]
             name = shown(str(entry.pointer[-1]))
             yield Change(
                 rule="contract/path-removed", key=(shape,), logical=name, advice=KEEP,
                 message=f"{name}: the path was removed" + (f", with {', '.join(methods)}" if methods else ""),
                 head=head.root.get("paths") or head.root, base=entry,
+                level=max(levels, key=lambda level: level.weight, default=None),
             )  # fmt: skip
     for shape, entry in head.paths.items():
         if shape not in base.paths:
@@ -56,7 +63,18 @@ def _paths(base: Description, head: Description) -> Iterator[Change]:
 
 
 def _operation(pair: Pair, values: Values) -> Iterator[Change]:
+    for change in _parts(pair, values):
+        level = change.level or BY_ID[change.rule].level
+        if change.component is None and level.weight > pair.cap.weight:
+            yield replace(change, level=pair.cap)
+        else:
+            yield change
+
+
+def _parts(pair: Pair, values: Values) -> Iterator[Change]:
     before, after = pair.before, pair.after
+    site = pair.site("", Direction.REQUEST)
+    yield from lifecycle(before.node, after.node, "the operation", site, values.policy, "operation")
     yield from _name(pair)
     yield from parameters(pair, values)
     yield from request_body(pair, values)
@@ -77,9 +95,9 @@ def _called(
         after = news.get(key)
         if after is None:
             holder = owner.after.node if owner else head.root
-            yield _existence(before, "removed", holder.get(f"{what}s") or holder, before.node, what)
+            yield _removed(before, holder.get(f"{what}s") or holder, values.policy, what)
         elif len(after.owners) < _DEEPEST:
-            yield from _operation(Pair(before=before, after=after, base=base, head=head), values)
+            yield from _operation(Pair(before=before, after=after, base=base, head=head, cap=cap(before.node)), values)
     for key, after in news.items():
         if key not in olds:
             holder = owner.before.node if owner else base.root
@@ -88,6 +106,11 @@ def _called(
 
 _DEEPEST = 3
 """How many callbacks of callbacks are compared."""
+
+
+def _removed(operation: Operation, head: Node, policy: Policy, kind: str = "operation") -> Change:
+    change = _existence(operation, "removed", head, operation.node, kind)
+    return replace(change, level=removal(operation.node, policy))
 
 
 def _existence(operation: Operation, what: str, head: Node, base: Node, kind: str = "operation") -> Change:

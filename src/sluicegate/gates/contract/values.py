@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Component, Site
 from sluicegate.gates.contract.law import level_of, rule_of
-from sluicegate.gates.contract.wording import advice, sentence
+from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, extensible, lifecycle, removal
+from sluicegate.gates.contract.wording import advice, sentence, what
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError, reference_of
@@ -37,6 +38,7 @@ class Values:
     base: Library
     head: Library
     main: str
+    policy: Policy
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
     relation: Relation = field(init=False)
     _waiting: deque[tuple[_Nodes, _Nodes, Direction, Site]] = field(default_factory=deque)
@@ -54,8 +56,11 @@ class Values:
         while self._waiting:
             olds, news, way, at = self._waiting.popleft()
             try:
+                yield from self._life(olds[0], news[0], way, at)
                 for step in self.relation.steps(olds, news, way):
                     here = self._owner(at, step.origins)
+                    if isinstance(step, Difference) and step.keyword == EXTENSIBLE:
+                        continue
                     if isinstance(step, Into):
                         inner = here
                         for part in step.part:
@@ -65,6 +70,12 @@ class Values:
                         yield self._change(step, olds, news, way, here)
             except DanglingError as error:
                 self.doubt(f"{at.title}: {error.reason}")
+
+    def _life(self, old: Node, new: Node, way: Direction, site: Site) -> Iterator[Change]:
+        """What a schema says of its own life, and its list of values that may grow."""
+        yield from extensible(old, new, way, site)
+        if site.place == "property":
+            yield from lifecycle(old, new, what(site, way), site, self.policy, "property")
 
     def same(self, one: Node, other: Node) -> bool:
         """Whether two places read the same, and everything that they refer to."""
@@ -141,8 +152,9 @@ class Values:
                 effect = Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED
                 difference = replace(difference, effect=effect)
                 level = level_of(difference, direction)
-        if site.cap is not Level.ERROR and level is Level.ERROR:
-            level = site.cap
+        if difference.keyword == "property" and difference.effect is Effect.NARROWED:
+            level = removal(difference.base, self.policy) or level
+        level = min(level, site.cap, key=lambda one: one.weight)
         parts = difference.parts if difference.keyword not in ("property", "required") else ()
         return Change(
             rule=rule_of(difference, direction), key=(*site.whole_key, *parts), logical=site.logical,
