@@ -151,7 +151,7 @@ def _sunset(was: Life, now: Life, telling: _Telling, policy: Policy, stability: 
                 f"Add `{SUNSET}`, at least {plural(days, 'day')} from now.",
             )  # fmt: skip
     elif now.sunset is None:
-        if fresh or now.stated != was.stated:
+        if fresh or not was.has_sunset or now.stated != was.stated:
             yield telling(
                 "sunset-invalid", SUNSET, f": `{SUNSET}` is {told(now.stated)}, and no date",
                 "Write a date as in RFC 3339: `2027-12-31`.",
