@@ -147,7 +147,8 @@ def test_a_rule_is_of_a_family(rule):
         (DEPRECATED, {}, "GET /orders: the operation is no longer deprecated"),
         (
             DEPRECATED, in_days(1),
-            "GET /orders: the operation: the sunset 2026-11-21 is 1 day away, and what is stable must stay for 180 days",
+            "GET /orders: the operation: the sunset 2026-11-21 is 1 day away, "
+            "and what is stable must stay for 180 days",
         ),
         (
             DEPRECATED, in_days(0),
