@@ -12,6 +12,7 @@ from sluicegate.gates.contract.lifecycle import BY_ID, KINDS, RULES
 from sluicegate.model import Level, RuleKind
 
 DEPRECATED = {"deprecated": True}
+NAME = "GET /orders: the operation"
 
 
 def sunset(value):
@@ -140,51 +141,50 @@ def test_a_rule_is_of_a_family(rule):
 @pytest.mark.parametrize(
     ("one", "other", "message"),
     [
-        ({}, DEPRECATED, "GET /orders: the operation is deprecated now"),
+        ({}, DEPRECATED, f"{NAME} is deprecated now"),
         (
-            {}, in_days(400), "GET /orders: the operation is deprecated now, and may go from 2027-12-25 on",
+            {}, in_days(400), f"{NAME} is deprecated now, and may go from 2027-12-25 on",
         ),
-        (DEPRECATED, {}, "GET /orders: the operation is no longer deprecated"),
+        (DEPRECATED, {}, f"{NAME} is no longer deprecated"),
         (
             DEPRECATED, in_days(1),
-            "GET /orders: the operation: the sunset 2026-11-21 is 1 day away, "
-            "and what is stable must stay for 180 days",
+            f"{NAME}: the sunset 2026-11-21 is 1 day away, and what is stable must stay for 180 days",
         ),
         (
             DEPRECATED, in_days(0),
-            "GET /orders: the operation: the sunset 2026-11-20 is today, and what is stable must stay for 180 days",
+            f"{NAME}: the sunset 2026-11-20 is today, and what is stable must stay for 180 days",
         ),
         (
             DEPRECATED, in_days(-1),
-            "GET /orders: the operation: the sunset 2026-11-19 has passed, and what is stable must stay for 180 days",
+            f"{NAME}: the sunset 2026-11-19 has passed, and what is stable must stay for 180 days",
         ),
         (
             in_days(2), in_days(1),
-            "GET /orders: the operation: the sunset moved from 2026-11-22 to 2026-11-21",
+            f"{NAME}: the sunset moved from 2026-11-22 to 2026-11-21",
         ),
         (
             in_days(2), DEPRECATED,
-            "GET /orders: the operation: the sunset 2026-11-22 was removed, and it is still deprecated",
+            f"{NAME}: the sunset 2026-11-22 was removed, and it is still deprecated",
         ),
         (
             level("stable"), level("beta"),
-            "GET /orders: the operation: the stability was `stable`, and is `beta` now",
+            f"{NAME}: the stability was `stable`, and is `beta` now",
         ),
         (
             level("draft"), {},
-            "GET /orders: the operation: the stability was `draft`, and is not stated (which means stable) now",
+            f"{NAME}: the stability was `draft`, and is not stated (which means stable) now",
         ),
         (
             {}, level("ga"),
-            "GET /orders: the operation: `x-stability-level` is `ga`, and none of draft, alpha, beta, stable",
+            f"{NAME}: `x-stability-level` is `ga`, and none of draft, alpha, beta, stable",
         ),
-        (DEPRECATED, sunset("soon"), "GET /orders: the operation: `x-sunset` is `soon`, and no date"),
-        (DEPRECATED, sunset(""), "GET /orders: the operation: `x-sunset` is empty, and no date"),
-        (DEPRECATED, sunset(None), "GET /orders: the operation: `x-sunset` is `null`, and no date"),
-        (DEPRECATED, sunset(20271231), "GET /orders: the operation: `x-sunset` is a number, and no date"),
-        (DEPRECATED, sunset(["2027-12-31"]), "GET /orders: the operation: `x-sunset` is a list, and no date"),
-        (DEPRECATED, sunset({}), "GET /orders: the operation: `x-sunset` is an object, and no date"),
-        (DEPRECATED, sunset(True), "GET /orders: the operation: `x-sunset` is `true`, and no date"),
+        (DEPRECATED, sunset("soon"), f"{NAME}: `x-sunset` is `soon`, and no date"),
+        (DEPRECATED, sunset(""), f"{NAME}: `x-sunset` is empty, and no date"),
+        (DEPRECATED, sunset(None), f"{NAME}: `x-sunset` is `null`, and no date"),
+        (DEPRECATED, sunset(20271231), f"{NAME}: `x-sunset` is a number, and no date"),
+        (DEPRECATED, sunset(["2027-12-31"]), f"{NAME}: `x-sunset` is a list, and no date"),
+        (DEPRECATED, sunset({}), f"{NAME}: `x-sunset` is an object, and no date"),
+        (DEPRECATED, sunset(True), f"{NAME}: `x-sunset` is `true`, and no date"),
     ],
 )  # fmt: skip
 def test_the_message_names_both_sides(one, other, message):
