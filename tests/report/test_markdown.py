@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from report import runs, texts
+from sluicegate.markup import code, inert
 from sluicegate.model import Level, Location, Outcome
-from sluicegate.report.markdown import LEAST, LIMIT, code, inert, render
+from sluicegate.report.markdown import LEAST, LIMIT, render
 from sluicegate.text import one_line
 
 READER = MarkdownIt("gfm-like", {"html": True, "linkify": False})

@@ -1,4 +1,4 @@
-"""`sluicegate GATE COMMAND BASE HEAD`: a gate on two files given by hand."""
+"""`sluicegate GATE COMMAND BASE HEAD`: a gate on two files given by hand, and the changelog of what it compares."""
 
 from __future__ import annotations
 
@@ -44,4 +44,9 @@ def group(gate_id: str) -> click.Group:
         deliver(result, wanted)
         return result.exit_code
 
-    return click.Group(name=gate.id, help=gate.summary, commands=[compare])
+    commands: list[click.Command] = [compare]
+    if comparison.changelog:
+        from sluicegate.cli.changelog import changelog
+
+        commands.append(changelog(gate))
+    return click.Group(name=gate.id, help=gate.summary, commands=commands)

@@ -88,6 +88,28 @@ def deliver(run: Run, wanted: Sequence[Destination]) -> None:
         raise UserError(f"not every report could be written: {'; '.join(failed)}")
 
 
+def claim(path: Path, never: Sequence[Path] = ()) -> None:
+    """Make sure that a file can be written, and is none of those in `never`, before anything runs.
+
+    Raises UserError.
+    """
+    if path.resolve() in {each.resolve() for each in never} and not _is_stream(path):
+        raise UserError(f"{path} would overwrite what it is made from", hint="name another file")
+    _try(path, "file")
+
+
+def publish(text: str, path: Path | None) -> None:
+    """Write a text to a file, or to standard output. Raises UserError where it cannot be written."""
+    try:
+        with _undisturbed():
+            if path:
+                write(path, text)
+            else:
+                _print(text)
+    except OSError as error:
+        raise UserError(f"{path or 'standard output'} cannot be written: {error.strerror or error}") from error
+
+
 def write(path: Path, text: str) -> None:
     """Write a file so that nobody ever sees half of it; links are followed, devices and pipes written to.
 
@@ -159,9 +181,9 @@ def _shown(kind: str, run: Run) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
-def _try(path: Path) -> None:
+def _try(path: Path, what: str = "report") -> None:
     if path.is_dir():
-        raise UserError(f"the report {path} is a folder", hint="name a file in it")
+        raise UserError(f"the {what} {path} is a folder", hint="name a file in it")
     if _is_stream(path):
         return
     try:
@@ -170,7 +192,7 @@ def _try(path: Path) -> None:
             pass
     except OSError as error:
         raise UserError(
-            f"the report {path} cannot be written: {error.strerror or error}", hint="name a folder that can be written"
+            f"the {what} {path} cannot be written: {error.strerror or error}", hint="name a folder that can be written"
         ) from error
 
 

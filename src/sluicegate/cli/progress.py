@@ -47,3 +47,31 @@ def watching() -> Iterator[Callable[[Event], None]]:
                         display.update(task, total=1, completed=1)
 
         yield listen
+
+
+@contextlib.contextmanager
+def stepping(total: int) -> Iterator[Callable[[str], None]]:
+    """Draws how many of some steps are done while the block lasts; called with the name of each as it begins."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        MofNCompleteColumn(),
+        BarColumn(bar_width=24),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+        task = display.add_task("", total=total)
+        begun = -1
+
+        def step(name: str) -> None:
+            nonlocal begun
+            begun += 1
+            display.update(task, description=shorten(one_line(name), 60), completed=begun)
+
+        yield step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.judge import Policy, judge
+from sluicegate.engine.pairs import plan_revisions
 from sluicegate.engine.plan import Job, Plan, PlannedGate
 from sluicegate.engine.planning import check_rules, find_sides, plan_check, plan_comparison, policy_of
 from sluicegate.engine.run import run
@@ -23,6 +24,7 @@ __all__ = [
     "judge",
     "plan_check",
     "plan_comparison",
+    "plan_revisions",
     "policy_of",
     "run",
 ]

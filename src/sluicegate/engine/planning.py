@@ -163,7 +163,7 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
         repository=None,
         revision=Revision(head=head.as_posix(), base=base.as_posix(), how="both files were named"),
     )
-    job = _make_job(
+    job = make_job(
         gate,
         settings=settings,
         sides=sides,
@@ -273,7 +273,7 @@ def _job(gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secret
             "this folder is not in a git repository, so there is no merge base to compare with",
             hint=f"set `base` under [{gate.id}] to the file to compare with, or run inside a clone",
         )
-    return _make_job(
+    return make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference=missing, now=now, secrets=secrets
     )
 
@@ -296,7 +296,7 @@ def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeS
     return replace(head, aliases=((subjects[0], file),), label=file)
 
 
-def _make_job(
+def make_job(
     gate: Gate,
     *,
     settings: GateSettings,
@@ -306,6 +306,7 @@ def _make_job(
     now: datetime,
     secrets: tuple[str, ...],
 ) -> Job:
+    """The job of a gate on both sides of a change."""
     return Job(
         gate=gate.id,
         check=gate.check,

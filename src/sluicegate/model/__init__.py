@@ -5,7 +5,20 @@ Imports the standard library alone. Every value is immutable and can be written 
 
 from __future__ import annotations
 
-from sluicegate.model.ports import API, Check, CommitHook, Comparison, Context, Gate, History, Progress, Tree, Yield
+from sluicegate.model.changelog import Changelog, Step
+from sluicegate.model.ports import (
+    API,
+    ChangelogWriter,
+    Check,
+    CommitHook,
+    Comparison,
+    Context,
+    Gate,
+    History,
+    Progress,
+    Tree,
+    Yield,
+)
 from sluicegate.model.run import RUN_VERSION, GateResult, Plugin, Revision, RuleResult, Run, examined_words, rank
 from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Rule, Suppression, Undecided
 from sluicegate.model.words import BaselineState, Level, Outcome, RuleKind
@@ -14,6 +27,8 @@ __all__ = [
     "API",
     "RUN_VERSION",
     "BaselineState",
+    "Changelog",
+    "ChangelogWriter",
     "Check",
     "CommitHook",
     "Comparison",
@@ -35,6 +50,7 @@ __all__ = [
     "RuleKind",
     "RuleResult",
     "Run",
+    "Step",
     "Suppression",
     "Tree",
     "Undecided",

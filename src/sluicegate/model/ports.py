@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sluicegate.model.changelog import Changelog
 from sluicegate.model.said import Evidence, Examination, Finding, Measurement, Rule
 
 API = 1
@@ -90,17 +91,23 @@ Check = Callable[[Context], Iterator[Yield]]
 """A gate's work: lazily yields what it finds and what it looked at."""
 
 
+ChangelogWriter = Callable[[Changelog, str], str]
+"""Writes a changelog for people as "markdown" or "html": a pure function."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """A gate's command that compares two files given by hand: `sluicegate GATE COMMAND BASE HEAD`.
 
-    `setting` is the key of the gate's settings that takes the path of the file.
+    `setting` is the key of the gate's settings that takes the path of the file. `changelog` is the import string of a
+    `ChangelogWriter`, where the gate can tell people what changed: `sluicegate GATE changelog BASE HEAD`.
     """
 
     command: str
     summary: str
     setting: str
     example: str = ""
+    changelog: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

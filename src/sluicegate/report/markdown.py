@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sluicegate.markup import code, inert
 from sluicegate.model import Level, Outcome, examined_words
 from sluicegate.report import view
-from sluicegate.text import disarm, one_line, plural, shorten
+from sluicegate.text import disarm, plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,16 +29,6 @@ _NAMED = 5
 _SIGNS = {Outcome.PASSED: "✅", Outcome.FAILED: "❌", Outcome.ERRORED: "⛔"}
 _LEVELS = {Level.ERROR: "🔴", Level.WARNING: "🟠", Level.NOTE: "🔵", Level.NONE: "⚪"}
 _ELSEWHERE = "they are in the report files (`--report json=run.json`)"
-
-_MARKUP = re.compile(r"[\\`*_\[\]|~$#!()]")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# What GitHub turns into something else after Markdown: mentions, issue references, addresses, emoji, commit and GH-1.
-# A zero-width space parts it, as Renovate and Dependabot do in text that they quote; and it parts a `::` that may come
-# to stand at the start of a line, which is a command where a job prints the page.
-_LINKED = r"@(?=\w)|:(?=//)|(?i:\bwww(?=\.)|\b(?:mailto|xmpp):)"
-_ACTIVE_IN_CODE = re.compile(_LINKED)
-_ACTIVE = re.compile(rf"{_LINKED}|^:(?=:)|\\#(?=\w)|:(?=[\w+-]+:)|(?i:\bGH-(?=\d))")
-_PART = "&#8203;"
 
 
 def render(run: Run, *, limit: int = LIMIT) -> str:
@@ -73,28 +64,6 @@ def render(run: Run, *, limit: int = LIMIT) -> str:
         count=len(others),
     )
     return head + page.text() + tail
-
-
-def inert(text: str, limit: int = 2_000) -> str:
-    """Foreign text on one line that reads the same and does nothing."""
-    return _ACTIVE.sub(_parted, _plain(text, limit))
-
-
-def code(text: str, limit: int = 500) -> str:
-    """Foreign text in the type of code; an HTML element, since a code span cannot hold every text in a table.
-
-    GitHub looks for addresses there, but not for issues or emoji: `a.yaml:120:7` can be copied as it is.
-    """
-    return f"<code>{_ACTIVE_IN_CODE.sub(_parted, _plain(text, limit))}</code>" if text.strip() else ""
-
-
-def _plain(text: str, limit: int) -> str:
-    """Text without a meaning in Markdown and HTML."""
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", shorten(one_line(text), limit).translate(_ENTITIES))
-
-
-def _parted(found: re.Match[str]) -> str:
-    return found[0] + _PART
 
 
 class _Page:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from sluicegate.revision.base import Base, Event, commit_of, find_base
 from sluicegate.revision.changes import changed_lines
 from sluicegate.revision.git import Repository, find_repository
+from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.trees import TreeSpec, open_tree
 
 __all__ = [
     "Base",
     "Event",
+    "Mark",
     "Repository",
     "TreeSpec",
     "changed_lines",
     "commit_of",
+    "commits_between",
     "find_base",
     "find_repository",
+    "mark_of",
     "open_tree",
+    "split_range",
+    "tags_between",
 ]

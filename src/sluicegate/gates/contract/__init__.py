@@ -20,6 +20,7 @@ GATE = Gate(
         summary="Compare two OpenAPI descriptions.",
         setting="spec",
         example="sluicegate contract diff released/openapi.yaml openapi.yaml",
+        changelog="sluicegate.gates.contract.changelog:write",
     ),
     commit_hook=CommitHook(
         files=r"\.(ya?ml|json)$", summary="Refuse a commit that breaks the clients of an OpenAPI description."

@@ -1,0 +1,51 @@
+"""The plan of a gate that compares two commits, whatever is checked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from sluicegate.config import GateSettings, Loaded
+from sluicegate.engine.plan import Plan, PlannedGate
+from sluicegate.engine.planning import Sides, make_job
+from sluicegate.errors import UserError
+from sluicegate.model import Gate, Revision
+from sluicegate.registry import settings_type
+from sluicegate.revision import Mark, TreeSpec
+from sluicegate.text import one_line
+
+
+def plan_revisions(
+    gate: Gate, loaded: Loaded, base: Mark, head: Mark, *, project: TreeSpec, subjects: Sequence[str]
+) -> Plan:
+    """The plan that compares some files at two commits; `project` is a tree of the repository they are in.
+
+    Raises UserError where the gate compares nothing.
+    """
+    comparison = gate.comparison
+    if comparison is None:
+        raise UserError(f"the gate {gate.id} does not compare files")
+    section: GateSettings = loaded.sections.get(gate.id) or settings_type(gate)()
+    raw: dict[str, Any] = {**msgspec.to_builtins(section), comparison.setting: list(subjects)}
+    settings = msgspec.convert(raw, settings_type(gate), strict=False)
+    reference, tree = (
+        replace(project, kind="commit", commit=mark.commit, label=one_line(mark.name)) for mark in (base, head)
+    )
+    now = datetime.now(UTC)
+    revision = Revision(
+        head=one_line(head.name),
+        base=one_line(base.name),
+        head_commit=head.commit,
+        base_commit=base.commit,
+        how="both revisions were named",
+    )
+    sides = Sides(head=tree, base=reference, repository=None, revision=revision)
+    job = make_job(
+        gate, settings=settings, sides=sides, reference=reference, no_reference="", now=now, secrets=loaded.secrets
+    )
+    planned = PlannedGate(gate=gate, job=job, timeout=section.timeout, named=True)
+    return Plan(gates=(planned,), revision=revision, now=now, workers=1, secrets=loaded.secrets)

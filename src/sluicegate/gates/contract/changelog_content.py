@@ -1,0 +1,277 @@
+"""What a changelog tells, put in order: chapters, in each the places of the API, at each what changed there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sluicegate.model import BaselineState, Level, Outcome, RuleKind
+from sluicegate.text import one_line, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Changelog, Finding, GateResult, Location, Run, Step
+
+_SHARED = ("schema ", "parameter ", "response ", "request body ", "path item ", "header ", "component ")
+_USED = " (used by "
+WORDS = {Level.ERROR: "Breaking", Level.WARNING: "Warning", Level.NOTE: "Change", Level.NONE: "Change"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One change at a place: `before` is where it stood at base, `accepted` why it was suppressed."""
+
+    level: Level
+    message: str
+    witness: str
+    at: str
+    before: str
+    accepted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An operation, or a shared part of the description with the operations that use it."""
+
+    name: str
+    shared: bool
+    used_by: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """What one version changed. `places` holds what breaks or may break, `others` the rest.
+
+    `doubts` is what could not be compared, `remarks` what else is to be said. `files` are those that line numbers
+    without a file are of: at head, and at base where that is another.
+    """
+
+    base: str
+    head: str
+    date: str = ""
+    about: str = ""
+    counts: Counter[Level] = field(default_factory=Counter)
+    files: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    others: tuple[Place, ...] = ()
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.places or self.others or self.doubts or self.remarks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The whole of it: the chapters that tell something, newest first, and the names of those that do not."""
+
+    subject: str
+    base: str
+    head: str
+    chapters: tuple[Chapter, ...]
+    quiet: tuple[str, ...]
+
+    @property
+    def single(self) -> bool:
+        """Whether one version was compared with one other, so that there is nothing to choose from."""
+        return len(self.chapters) + len(self.quiet) == 1
+
+
+def contents(changelog: Changelog) -> Contents:
+    """Every comparison as a chapter, but those where nothing changed: they are named together."""
+    chapters = [_chapter(step) for step in changelog.steps]
+    alone = len(chapters) == 1
+    return Contents(
+        subject=changelog.subject,
+        base=changelog.base,
+        head=changelog.head,
+        chapters=tuple(chapter for chapter in chapters if alone or not chapter.silent),
+        quiet=tuple(chapter.head for chapter in chapters if not alone and chapter.silent),
+    )
+
+
+def summary(counts: Counter[Level]) -> str:
+    """`2 breaking changes, 1 warning, 12 other changes`."""
+    others = counts[Level.NOTE] + counts[Level.NONE]
+    told = [
+        plural(counts[Level.ERROR], "breaking change") if counts[Level.ERROR] else "no breaking change",
+        plural(counts[Level.WARNING], "warning") if counts[Level.WARNING] else "",
+        plural(others, "other change") if others else "",
+    ]
+    return ", ".join(filter(None, told)) if sum(counts.values()) else "no change that clients can see"
+
+
+def total(chapters: tuple[Chapter, ...]) -> Counter[Level]:
+    """The counts of all chapters together."""
+    return sum((chapter.counts for chapter in chapters), Counter())
+
+
+def pieces(message: str) -> Iterator[tuple[bool, str]]:
+    """A message in parts, each with whether it stands between backticks."""
+    parts = message.split("`")
+    for number, part in enumerate(parts):
+        code = number % 2 == 1
+        if code and number == len(parts) - 1:
+            yield False, f"`{part}"  # the last backtick has no partner
+        elif part:
+            yield code, part
+
+
+def proof(witness: str) -> tuple[str, str]:
+    """The value that proves a change, and what becomes of it: `{"size":6}`, `was accepted, and is refused now`."""
+    for verb in (" was accepted, and ", " was described, and ", " was never sent, and "):
+        value, found, ending = witness.rpartition(verb)
+        if found:
+            return value, f"{verb.strip()} {ending}"
+    return witness, ""
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _chapter(step: Step) -> Chapter:
+    run = step.run
+    gate = run.gates[0] if run and run.gates else None
+    if run is None or gate is None:
+        return Chapter(base=step.base, head=step.head, date=step.date, about=step.about, remarks=_told(step.why))
+    kinds = {rule.id: rule.kind for rule in run.rules}
+    changes = [found for found in gate.findings if kinds.get(found.rule) is RuleKind.CHANGE]
+    weighty = [found for found in changes if found.level.reaches(Level.WARNING)]
+    doubts, remarks = _undecided(run, gate)
+    files = _files(weighty)
+    return Chapter(
+        base=step.base,
+        head=step.head,
+        date=step.date,
+        about=step.about,
+        counts=Counter(found.level for found in changes),
+        files=tuple(dict.fromkeys(filter(None, files))),
+        places=_places(weighty, files),
+        others=_places([found for found in changes if not found.level.reaches(Level.WARNING)], files),
+        doubts=doubts,
+        remarks=(*_told(step.why), *(() if changes else remarks), *_state(run, gate)),
+    )
+
+
+def _told(why: str) -> tuple[str, ...]:
+    return (one_line(why),) if why else ()
+
+
+def _files(findings: list[Finding]) -> tuple[str, str]:
+    """The files, at head and at base, that most findings are in: most often the only ones."""
+    sides = ([found.location for found in findings], [found.base_location for found in findings])
+    head, base = (Counter(place.path for place in side if place and place.path).most_common(1) for side in sides)
+    return one_line(head[0][0] or "") if head else "", one_line(base[0][0] or "") if base else ""
+
+
+def _places(findings: list[Finding], files: tuple[str, str]) -> tuple[Place, ...]:
+    """The places in the order of what is worst there; operations stand before what they share."""
+    names: dict[str, list[Finding]] = {}
+    for found in findings:
+        names.setdefault(one_line(found.location.logical or found.location.path or "the description"), []).append(found)
+    places = [_place(name, told, files) for name, told in names.items()]
+    return tuple(sorted(places, key=lambda place: (-place.entries[0].level.weight, place.shared)))
+
+
+def _place(name: str, findings: list[Finding], files: tuple[str, str]) -> Place:
+    told = [(found, *_parted(one_line(found.message), name)) for found in findings]
+    used_by = next((used for _, _, used in told if used), "")
+    entries = [
+        Entry(
+            level=found.level,
+            message=message,
+            witness=one_line(found.witness),
+            at=_at(found.location, files[0]),
+            before=_at(found.base_location, files[1]),
+            accepted=_accepted(found),
+        )
+        for found, message, _ in told
+    ]
+    shared = bool(used_by) or name.startswith(_SHARED)
+    return Place(
+        name=name, shared=shared, used_by=used_by, entries=tuple(sorted(entries, key=lambda one: -one.level.weight))
+    )
+
+
+def _parted(message: str, name: str) -> tuple[str, str]:
+    """A message without the name of its place, and the operations that use it, which its end may tell."""
+    used_by = ""
+    if message.endswith(")") and _USED in message:
+        message, _, rest = message.partition(_USED)
+        used_by = _users(rest[:-1])
+    start, colon, rest = message.partition(": ")
+    # a name may hold a colon of its own
+    while colon and len(start) < len(name):
+        more, colon, rest = rest.partition(": ")
+        start = f"{start}: {more}"
+    if colon and start.replace("`", "").lower() == name.replace("`", "").lower():
+        message = rest
+    return sentence(message), used_by
+
+
+def _users(text: str) -> str:
+    """`used by `GET /a``, or `used by 12 operations: `GET /a`, `GET /b` and 10 more`."""
+    count, listed, titles = text.partition(" operations (")
+    if not listed:
+        return f"used by `{text}`"
+    titles, more, rest = (
+        titles.removesuffix(")").rpartition(" and ") if titles.endswith(" more)") else (titles[:-1], "", "")
+    )
+    return f"used by {count} operations: {', '.join(f'`{title}`' for title in titles.split(', '))}{more}{rest}"
+
+
+def _at(location: Location | None, file: str) -> str:
+    """`line 12` in the file that needs no name, `path:12:3` in others."""
+    if location is None or not location.path:
+        return ""
+    path = one_line(location.path)
+    if path == file and location.line:
+        return f"line {location.line}"
+    return ":".join([path, *(str(part) for part in (location.line, location.column) if part)])
+
+
+def _accepted(finding: Finding) -> str:
+    decision = finding.suppression
+    return one_line(f"{decision.reason}, {decision.owner}, until {decision.expires}") if decision else ""
+
+
+def _undecided(run: Run, gate: GateResult) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why changes could not be told: what is in doubt, and what there is no question of."""
+    kinds = {rule.id: rule.kind for rule in run.rules}
+    doubts: dict[str, None] = {}
+    remarks: dict[str, None] = {}
+    if gate.reason and gate.outcome is not Outcome.NOT_APPLICABLE:
+        doubts[one_line(gate.reason)] = None
+    for result in gate.rules:
+        if kinds.get(result.rule) is not RuleKind.CHANGE:
+            continue
+        for examination in result.examinations:
+            why = examination.undecided
+            if why and why.outcome is Outcome.NOT_APPLICABLE:
+                remarks[one_line(why.reason)] = None
+            elif why:
+                doubts[one_line(why.reason)] = None
+    return tuple(doubts), tuple(remarks)
+
+
+def _state(run: Run, gate: GateResult) -> tuple[str, ...]:
+    """What is new about the description itself, in one sentence: it is no change of the API."""
+    kinds = {rule.id: rule.kind for rule in run.rules}
+    found = Counter(
+        found.rule
+        for found in gate.findings
+        if kinds.get(found.rule) is RuleKind.STATE and found.state is not BaselineState.UNCHANGED
+    )
+    if not found:
+        return ()
+    rules = ", ".join(f"`{rule}` ({count:,})" if count > 1 else f"`{rule}`" for rule, count in found.most_common())
+    return (
+        f"The description itself has {plural(found.total(), 'new fault')}, which is no change of the API: {rules}.",
+    )

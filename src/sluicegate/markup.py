@@ -1,0 +1,56 @@
+"""Foreign text made inert in Markdown and in HTML: it reads the same, and does nothing."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from sluicegate.text import one_line, shorten
+
+_MARKUP = re.compile(r"[\\`*_\[\]|~$#!()]")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# What GitHub turns into something else after Markdown: mentions, issue references, addresses, emoji, commit and GH-1.
+# A zero-width space parts it, as Renovate and Dependabot do in text that they quote; and it parts a `::` that may come
+# to stand at the start of a line, which is a command where a job prints the page.
+_LINKED = r"@(?=\w)|:(?=//)|(?i:\bwww(?=\.)|\b(?:mailto|xmpp):)"
+_ACTIVE_IN_CODE = re.compile(_LINKED)
+_ACTIVE = re.compile(rf"{_LINKED}|^:(?=:)|\\#(?=\w)|:(?=[\w+-]+:)|(?i:\bGH-(?=\d))")
+_PART = "&#8203;"
+
+
+def inert(text: str, limit: int = 2_000) -> str:
+    """Foreign text on one line of Markdown."""
+    return _ACTIVE.sub(_parted, _plain(text, limit))
+
+
+def code(text: str, limit: int = 500) -> str:
+    """Foreign text in the type of code; an HTML element, since a code span cannot hold every text in a table.
+
+    GitHub looks for addresses there, but not for issues or emoji: `a.yaml:120:7` can be copied as it is.
+    """
+    return f"<code>{_ACTIVE_IN_CODE.sub(_parted, _plain(text, limit))}</code>" if text.strip() else ""
+
+
+def span(text: str, limit: int = 2_000) -> str:
+    """Foreign text as a code span (CommonMark 6.1), outside of tables: one that also reads well unrendered."""
+    told = shorten(one_line(text), limit)
+    if not told:
+        return ""
+    fence = "`" * (1 + max((len(ticks) for ticks in re.findall("`+", told)), default=0))
+    # one space on both sides is taken off by readers; it parts the text's own backticks from the fence
+    space = " " if told.startswith("`") or told.endswith("`") else ""
+    return f"{fence}{space}{told}{space}{fence}"
+
+
+def escape(text: str, limit: int = 2_000) -> str:
+    """Foreign text on one line of HTML, in an element or a quoted attribute; no runner finds a command in it."""
+    return html.escape(shorten(one_line(text), limit)).replace("#", "&#35;")
+
+
+def _plain(text: str, limit: int) -> str:
+    """Text without a meaning in Markdown and HTML."""
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", shorten(one_line(text), limit).translate(_ENTITIES))
+
+
+def _parted(found: re.Match[str]) -> str:
+    return found[0] + _PART

@@ -1,0 +1,72 @@
+"""The way from one revision to another: the tags on it, or the commits that touched some files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sluicegate.errors import UserError
+from sluicegate.revision.base import commit_of
+from sluicegate.revision.git import Repository
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A commit on the way, under the name that people call it; `date` is the ISO day it was made on."""
+
+    name: str
+    commit: str
+    date: str
+    subject: str = ""
+
+
+def split_range(text: str) -> tuple[str, str] | None:
+    """The two ends of `v1.2..v1.5`, an end left out being HEAD, as in git; None where the text is no range.
+
+    Raises UserError for three dots, which mean something else in git.
+    """
+    if "..." in text:
+        raise UserError(f"{text} is a symmetric difference, which has no direction", hint="write two dots: BASE..HEAD")
+    base, dots, head = text.partition("..")
+    if not dots or not (base or head):
+        return None
+    return base or "HEAD", head or "HEAD"
+
+
+def mark_of(repository: Repository, name: str) -> Mark:
+    """The commit of a name. Raises GateError where there is none."""
+    commit = commit_of(repository, name)
+    (found,) = _commits(repository, "--max-count=1", commit)
+    return Mark(name=name, commit=commit, date=found.date, subject=found.subject)
+
+
+def tags_between(repository: Repository, base: Mark, head: Mark) -> list[Mark]:
+    """The tags that `head` contains and `base` does not, oldest first; tags of one commit are one mark."""
+    order = _commits(repository, "--topo-order", f"{base.commit}..{head.commit}")
+    names: dict[str, list[str]] = {}
+    listed = repository.run("for-each-ref", "--format=%(objectname) %(*objectname) %(refname:strip=2)", "refs/tags")
+    for line in listed.decode("utf-8", "surrogateescape").splitlines():
+        tag, peeled, name = line.split(" ", 2)
+        names.setdefault(peeled or tag, []).append(name)
+    return [
+        Mark(name=", ".join(names[found.commit]), commit=found.commit, date=found.date, subject=found.subject)
+        for found in reversed(order)
+        if found.commit in names
+    ]
+
+
+def commits_between(repository: Repository, base: Mark, head: Mark, pathspecs: Sequence[str]) -> list[Mark]:
+    """The commits of the main line (first parents) that touched one of the files, oldest first."""
+    way = f"{base.commit}..{head.commit}"
+    found = _commits(repository, "--first-parent", "--topo-order", way, "--", *pathspecs)
+    return found[::-1]
+
+
+def _commits(repository: Repository, *arguments: str) -> list[Mark]:
+    """Commits as `git rev-list` gives them: plumbing, on which no setting of the user's has a say."""
+    lines = repository.run("rev-list", "--format=%H %cs %s", *arguments).decode("utf-8", "replace").splitlines()
+    marks = []
+    for line in lines[1::2]:  # each is told by a line `commit ...` first
+        commit, date, subject = line.split(" ", 2)
+        marks.append(Mark(name=commit[:12], commit=commit, date=date, subject=subject))
+    return marks
