@@ -6,7 +6,6 @@ import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -181,7 +180,7 @@ def _told(
     ends: tuple[str, str] | None = None,
     commits: bool = False,
 ) -> Changelog:
-    """Each mark compared with the one before it. Raises UserError where none has the files."""
+    """Each mark compared with the last one before it that could be read. Raises UserError where none has the files."""
     subject = ", ".join(project.subjects)
     there = {mark.commit: project.has(mark) for mark in marks}
     if not any(there.values()):
@@ -192,7 +191,8 @@ def _told(
     policy = replace(policy_of(settings), judges_suppressions=False)
     steps = []
     with stepping(len(marks) - 1) as begin:
-        for base, head in pairwise(marks):
+        base = marks[0]
+        for head in marks[1:]:
             title = shorten(head.subject, 100) if commits and head.subject else head.name
             begin(title)
             result = why = None
@@ -211,6 +211,8 @@ def _told(
                     why=why or "",
                 )
             )
+            if _trouble(result) is None:
+                base = head  # else the next is compared with the last that could be read, so that nothing is lost
     first, last = ends or (marks[0].name, marks[-1].name)
     return Changelog(subject=subject, base=first, head=last, steps=tuple(reversed(steps)))
 

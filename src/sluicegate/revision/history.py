@@ -45,7 +45,7 @@ def tags_between(repository: Repository, base: Mark, head: Mark) -> list[Mark]:
     order = _commits(repository, "--topo-order", f"{base.commit}..{head.commit}")
     names: dict[str, list[str]] = {}
     listed = repository.run("for-each-ref", "--format=%(objectname) %(*objectname) %(refname:strip=2)", "refs/tags")
-    for line in listed.decode("utf-8", "surrogateescape").splitlines():
+    for line in listed.decode("utf-8", "surrogateescape").split("\n")[:-1]:
         tag, peeled, name = line.split(" ", 2)
         names.setdefault(peeled or tag, []).append(name)
     return [
@@ -64,7 +64,7 @@ def commits_between(repository: Repository, base: Mark, head: Mark, pathspecs: S
 
 def _commits(repository: Repository, *arguments: str) -> list[Mark]:
     """Commits as `git rev-list` gives them: plumbing, on which no setting of the user's has a say."""
-    lines = repository.run("rev-list", "--format=%H %cs %s", *arguments).decode("utf-8", "replace").splitlines()
+    lines = repository.run("rev-list", "--format=%H %cs %s", *arguments).decode("utf-8", "replace").split("\n")
     marks = []
     for line in lines[1::2]:  # each is told by a line `commit ...` first
         commit, date, subject = line.split(" ", 2)

@@ -45,8 +45,8 @@ class Place:
 class Chapter:
     """What one version changed. `places` holds what breaks or may break, `others` the rest.
 
-    `doubts` is what could not be compared, `remarks` what else is to be said. `files` are those that line numbers
-    without a file are of: at head, and at base where that is another.
+    It is `lone` where there was nothing on the other side. `doubts` is what could not be compared, `remarks` what else
+    is to be said. `files` are those that line numbers without a file are of: at head, and at base where it is another.
     """
 
     base: str
@@ -57,8 +57,14 @@ class Chapter:
     files: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     others: tuple[Place, ...] = ()
+    lone: bool = False
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def blind(self) -> bool:
+        """Whether nothing is told because nothing could be compared."""
+        return bool(self.doubts) and not self.counts
 
     @property
     def silent(self) -> bool:
@@ -95,15 +101,23 @@ def contents(changelog: Changelog) -> Contents:
     )
 
 
-def summary(counts: Counter[Level]) -> str:
-    """`2 breaking changes, 1 warning, 12 other changes`."""
+def summary(*chapters: Chapter) -> str:
+    """`2 breaking changes, 1 warning, 12 other changes`, of all chapters together."""
+    counts = total(chapters)
+    in_doubt = sum(bool(chapter.doubts) for chapter in chapters)
+    if not sum(counts.values()):
+        lone = chapters and all(chapter.lone for chapter in chapters)
+        return (
+            "could not be compared" if in_doubt else "nothing to compare" if lone else "no change that clients can see"
+        )
     others = counts[Level.NOTE] + counts[Level.NONE]
     told = [
         plural(counts[Level.ERROR], "breaking change") if counts[Level.ERROR] else "no breaking change",
         plural(counts[Level.WARNING], "warning") if counts[Level.WARNING] else "",
         plural(others, "other change") if others else "",
     ]
-    return ", ".join(filter(None, told)) if sum(counts.values()) else "no change that clients can see"
+    text = ", ".join(filter(None, told))
+    return f"{text}; not everything could be compared" if in_doubt else text
 
 
 def total(chapters: tuple[Chapter, ...]) -> Counter[Level]:
@@ -132,15 +146,18 @@ def proof(witness: str) -> tuple[str, str]:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first letter, where it begins with a word and not with a file's name."""
+    first = text.partition(" ")[0].rstrip(",:;")
+    return text[:1].upper() + text[1:] if first.isalpha() else text
 
 
 def _chapter(step: Step) -> Chapter:
     run = step.run
     gate = run.gates[0] if run and run.gates else None
     if run is None or gate is None:
-        return Chapter(base=step.base, head=step.head, date=step.date, about=step.about, remarks=_told(step.why))
+        return Chapter(
+            base=step.base, head=step.head, date=step.date, about=step.about, lone=True, remarks=_told(step.why)
+        )
     kinds = {rule.id: rule.kind for rule in run.rules}
     changes = [found for found in gate.findings if kinds.get(found.rule) is RuleKind.CHANGE]
     weighty = [found for found in changes if found.level.reaches(Level.WARNING)]
@@ -155,13 +172,14 @@ def _chapter(step: Step) -> Chapter:
         files=tuple(dict.fromkeys(filter(None, files))),
         places=_places(weighty, files),
         others=_places([found for found in changes if not found.level.reaches(Level.WARNING)], files),
+        lone=not changes and bool(remarks),
         doubts=doubts,
         remarks=(*_told(step.why), *(() if changes else remarks), *_state(run, gate)),
     )
 
 
 def _told(why: str) -> tuple[str, ...]:
-    return (one_line(why),) if why else ()
+    return (f"{one_line(why)}.",) if why else ()
 
 
 def _files(findings: list[Finding]) -> tuple[str, str]:
@@ -255,7 +273,7 @@ def _undecided(run: Run, gate: GateResult) -> tuple[tuple[str, ...], tuple[str, 
         for examination in result.examinations:
             why = examination.undecided
             if why and why.outcome is Outcome.NOT_APPLICABLE:
-                remarks[one_line(why.reason)] = None
+                remarks[f"{one_line(why.reason)}."] = None
             elif why:
                 doubts[one_line(why.reason)] = None
     return tuple(doubts), tuple(remarks)

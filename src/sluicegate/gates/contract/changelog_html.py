@@ -11,7 +11,6 @@ from sluicegate.model import Level
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterator
 
     from sluicegate.gates.contract.changelog_content import Chapter, Contents, Entry, Place
@@ -43,7 +42,7 @@ def _lines(contents: Contents) -> Iterator[str]:
     yield "<header>"
     yield f"<h1>API changes <span>from <b>{escape(contents.base)}</b> to <b>{escape(contents.head)}</b></span></h1>"
     subject = f"<code>{escape(contents.subject)}</code> " if contents.subject else ""
-    yield f"<p>{subject}{_chips(total(contents.chapters))}</p>"
+    yield f"<p>{subject}{_chips(*contents.chapters)}</p>"
     yield "</header>"
     yield "<main>"
     if contents.single:
@@ -60,7 +59,7 @@ def _several(contents: Contents) -> Iterator[str]:
         yield '<nav aria-label="Versions"><ol>'
         for number, chapter in enumerate(contents.chapters, 1):
             link = f'<a href="&#35;v{number}">{escape(chapter.head)}</a>'
-            yield f"<li>{link} <span>{_chips(chapter.counts)}</span></li>"
+            yield f"<li>{link} <span>{_chips(chapter)}</span></li>"
         yield "</ol></nav>"
     if contents.quiet:
         names = ", ".join(map(escape, contents.quiet))
@@ -70,21 +69,25 @@ def _several(contents: Contents) -> Iterator[str]:
         date = f" <time>{escape(chapter.date)}</time>" if chapter.date else ""
         yield f"<h2>{escape(chapter.head)}{date}</h2>"
         about = f"{escape(chapter.about)}. " if chapter.about else ""
-        yield f'<p class="quiet">{about}Compared with {escape(chapter.base)}: {summary(chapter.counts)}.</p>'
+        yield f'<p class="quiet">{about}Compared with {escape(chapter.base)}: {summary(chapter)}.</p>'
         yield from _body(chapter, 3)
         yield "</section>"
 
 
-def _chips(counts: Counter[Level]) -> str:
+def _chips(*chapters: Chapter) -> str:
     """How much breaks, may break and merely changed; each with its word, since not everybody sees colours."""
+    counts = total(chapters)
     others = counts[Level.NOTE] + counts[Level.NONE]
+    in_doubt = any(chapter.doubts for chapter in chapters)
     told = [
         ("error", f"{counts[Level.ERROR]:,} breaking") if counts[Level.ERROR] else ("ok", "nothing breaks"),
         ("warning", plural(counts[Level.WARNING], "warning")) if counts[Level.WARNING] else None,
         ("note", f"{others:,} other") if others else None,
     ]
     if not sum(counts.values()):
-        told = [("note", "no change that clients can see")]
+        told = [("warning" if in_doubt else "note", summary(*chapters))]
+    elif in_doubt:
+        told.append(("warning", "not everything could be compared"))
     return " ".join(f'<span class="chip {kind}">{text}</span>' for kind, text in filter(None, told))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.changelog_content import WORDS, pieces, proof, sentence, summary, total
+from sluicegate.gates.contract.changelog_content import WORDS, pieces, proof, sentence, summary
 from sluicegate.markup import inert, span
 from sluicegate.model import Level
 from sluicegate.text import disarm, plural
@@ -26,7 +26,7 @@ def document(contents: Contents) -> str:
 def _lines(contents: Contents) -> Iterator[str]:
     yield f"# API changes from {inert(contents.base)} to {inert(contents.head)}"
     yield ""
-    counted = sentence(summary(total(contents.chapters)))
+    counted = sentence(summary(*contents.chapters))
     yield f"{span(contents.subject)}. **{counted}.**" if contents.subject else f"**{counted}.**"
     if contents.single:
         yield from _body(contents.chapters[0], "##")
@@ -37,8 +37,9 @@ def _lines(contents: Contents) -> Iterator[str]:
         yield "|---|---:|---:|---:|"
         for chapter in contents.chapters:
             counts = chapter.counts
-            others = counts[Level.NOTE] + counts[Level.NONE]
-            yield f"| {inert(chapter.head)} | {counts[Level.ERROR]:,} | {counts[Level.WARNING]:,} | {others:,} |"
+            numbers = (counts[Level.ERROR], counts[Level.WARNING], counts[Level.NOTE] + counts[Level.NONE])
+            cells = ["?" if chapter.blind else f"{number:,}" for number in numbers]
+            yield f"| {' | '.join((inert(chapter.head), *cells))} |"
     if contents.quiet:
         yield ""
         yield f"{_quiet(contents.quiet)}."
@@ -47,7 +48,7 @@ def _lines(contents: Contents) -> Iterator[str]:
         yield f"## {inert(chapter.head)}{f' ({inert(chapter.date)})' if chapter.date else ''}"
         yield ""
         about = f"{inert(chapter.about)}. " if chapter.about else ""
-        yield f"{about}Compared with {inert(chapter.base)}: {summary(chapter.counts)}."
+        yield f"{about}Compared with {inert(chapter.base)}: {summary(chapter)}."
         yield from _body(chapter, "###")
 
 
