@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from lives import SITE, values
+from lives import SITE, node, values
 
+from sluicegate.gates.contract.lifecycle.compare import extensible, open_lists
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.relation import Difference, Effect
 
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
@@ -77,3 +79,15 @@ def test_a_place_may_weigh_less():
     site = replace(SITE, cap=Level.WARNING)
     [change] = values(listing("a", "b"), listing("a"), REQUEST, site)
     assert change.level is Level.WARNING
+
+
+def test_lists_that_the_relation_met():
+    one, other = node({"x-extensible-enum": ["a", "b"]}), node({"x-extensible-enum": ["a"]})
+    base, head = one.get("x-extensible-enum"), other.get("x-extensible-enum")
+    met = Difference(
+        keyword="x-extensible-enum", effect=Effect.INCOMPARABLE, base=base, head=head, was=base.value, now=head.value
+    )
+    assert list(open_lists(met, REQUEST, SITE)) == list(extensible(one, other, REQUEST, SITE)) != []
+    # where only one side has a list, the other's node is its nearest
+    assert list(open_lists(replace(met, now=None, head=other), REQUEST, SITE)) == []
+    assert list(open_lists(replace(met, keyword="default"), REQUEST, SITE)) == []

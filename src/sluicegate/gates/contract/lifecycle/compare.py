@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, listed
 from sluicegate.gates.contract.lifecycle import BY_ID
-from sluicegate.gates.contract.lifecycle.words import STABILITIES, STABILITY, SUNSET, Life, life, told
+from sluicegate.gates.contract.lifecycle.words import STABILITIES, STABILITY, SUNSET, Life, gathered, life, told
 from sluicegate.gates.contract.wording import what as value_at
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.contract.changes import Site
     from sluicegate.openapi.document import Node
+    from sluicegate.openapi.relation import Difference
+
+__all__ = [
+    "EXTENSIBLE", "Policy", "cap", "extensible", "gathered", "lifecycle", "open_lists", "policy_of", "removal",
+    "stability",
+]  # fmt: skip
 
 EXTENSIBLE = "x-extensible-enum"
 _DEPRECATED = "deprecated"
@@ -90,12 +96,23 @@ def cap(node: Node) -> Level:
 
 
 def extensible(one: Node, other: Node, direction: Direction, site: Site) -> Iterator[Change]:
-    """The values that an open list (`x-extensible-enum`) of a schema lost and won; a list that is new or gone is none.
+    """The values that the open list (`x-extensible-enum`) of a schema lost and won; a list that is new or gone is none.
 
     Clients are told to expect more values, so that only one that requests may no longer hold breaks them.
     """
     old, new = one.get(EXTENSIBLE), other.get(EXTENSIBLE)
-    if old is None or new is None or not isinstance(old.value, list) or not isinstance(new.value, list):
+    if old is not None and new is not None:
+        yield from _open_lists(old, new, direction, site)
+
+
+def open_lists(difference: Difference, direction: Direction, site: Site) -> Iterator[Change]:
+    """The same, where the relation met the lists: in what `allOf` merges, and in a variant."""
+    if difference.keyword == EXTENSIBLE and difference.was is not None and difference.now is not None:
+        yield from _open_lists(difference.base, difference.head, direction, site)
+
+
+def _open_lists(old: Node, new: Node, direction: Direction, site: Site) -> Iterator[Change]:
+    if not isinstance(old.value, list) or not isinstance(new.value, list):
         return
     olds, news = _keys(old.value), _keys(new.value)
     subject = f"{site.title}: {value_at(site, direction)}"

@@ -8,14 +8,19 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.changes import shown
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
-    from sluicegate.openapi.document import Node
+    from collections.abc import Iterator, Sequence
+
+    from sluicegate.openapi.references import Library, Place
 
 SUNSET, STABILITY = "x-sunset", "x-stability-level"
 STABILITIES = ("draft", "alpha", "beta", "stable")
 """The levels of stability, the least stable first."""
 
+_WORDS = frozenset(("deprecated", SUNSET, STABILITY))
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DATE = re.compile(
     rf"({_DAY})(?:[Tt]([0-9]{{2}}:[0-9]{{2}}):([0-9]{{2}})(?:\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}}))?", re.ASCII
@@ -48,6 +53,46 @@ def life(node: Node) -> Life:
         has_level=STABILITY in value, level=level,
         stability=level if isinstance(level, str) and level in STABILITIES else "",
     )  # fmt: skip
+
+
+def gathered(nodes: Sequence[Node], library: Library) -> Node:
+    """What schemas that all hold at once say about their life, as one node: through `$ref` and `allOf` too.
+
+    A word counts wherever it stands, so that wrapping a schema, or moving it to a component, is no change. The one
+    node that says anything stands for itself; of several the first has the place, and what is nearest is said first.
+    """
+    saying = [node for node in _conjuncts(nodes, library) if node.value.keys() & _WORDS]
+    if not saying:
+        return Node(nodes[0].document, nodes[0].pointer, {})
+    if len(saying) == 1:
+        return saying[0]
+    words: dict[str, Any] = {}
+    for node in saying:
+        for word in _WORDS & node.value.keys():
+            words.setdefault(word, node.value[word])
+    words["deprecated"] = any(node.flag("deprecated") for node in saying)
+    return Node(saying[0].document, saying[0].pointer, words)
+
+
+def _conjuncts(nodes: Sequence[Node], library: Library) -> Iterator[Node]:
+    """Every schema object that holds with these, the nearest first; what leads nowhere says nothing."""
+    waiting: list[Node] = list(nodes)
+    seen: set[Place] = set()
+    for node in waiting:  # grows on the way
+        place = (node.document.path, node.pointer)
+        if place in seen or not isinstance(node.value, dict):
+            continue
+        seen.add(place)
+        reference = reference_of(node.value)
+        if reference is None or library.version_of(node.document) not in ("2.0", "3.0"):
+            yield node
+            members = node.get("allOf")
+            waiting += members.items() if members else []
+        if reference is not None:
+            try:
+                waiting.append(library.follow(node.document, reference))
+            except DanglingError:
+                continue
 
 
 def day(value: Any) -> date | None:
