@@ -34,6 +34,11 @@ class GateSettings(Section, frozen=True, kw_only=True):
         Text, Meta(description="What the head is compared with: `merge-base`, `rev:NAME`, or the path of a file.")
     ] = "merge-base"
 
+    @property
+    def unasked(self) -> frozenset[str]:
+        """The ids of rules that these settings do not ask: they are no part of the run."""
+        return frozenset()
+
 
 class Override(Section, frozen=True, kw_only=True):
     """One `[[override]]`: another level for some findings. The last that matches wins."""

@@ -11,7 +11,7 @@ import msgspec
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.plan import Plan, PlannedGate
-from sluicegate.engine.planning import Sides, make_job
+from sluicegate.engine.planning import Sides, asked, make_job
 from sluicegate.errors import UserError
 from sluicegate.model import Gate, Revision
 from sluicegate.registry import settings_type
@@ -44,6 +44,7 @@ def plan_revisions(
         how="both revisions were named",
     )
     sides = Sides(head=tree, base=reference, repository=None, revision=revision)
+    gate = asked(gate, settings)
     job = make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference="", now=now, secrets=loaded.secrets
     )

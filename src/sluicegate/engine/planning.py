@@ -117,7 +117,7 @@ def plan_check(
         try:
             if sides.trouble:
                 raise sides.trouble
-            job = _job(gate, settings, sides, now, loaded.secrets)
+            job = _job(asked(gate, settings), settings, sides, now, loaded.secrets)
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
             continue
@@ -126,7 +126,7 @@ def plan_check(
         command += ["--staged"] if staged else []
         planned.append(
             PlannedGate(
-                gate=gate,
+                gate=asked(gate, settings),
                 job=job,
                 timeout=settings.timeout,
                 observed=settings.mode == "observe",
@@ -164,7 +164,7 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
         revision=Revision(head=head.as_posix(), base=base.as_posix(), how="both files were named"),
     )
     job = make_job(
-        gate,
+        asked(gate, settings),
         settings=settings,
         sides=sides,
         reference=reference,
@@ -173,7 +173,7 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
         secrets=loaded.secrets,
     )
     again = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix()])
-    planned = PlannedGate(gate=gate, job=job, timeout=section.timeout, named=True, reproduce=again)
+    planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=again)
     return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=loaded.secrets)
 
 
@@ -294,6 +294,11 @@ def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeS
             hint='it is neither "merge-base" nor "rev:NAME", so it is read as the path of a file',
         )
     return replace(head, aliases=((subjects[0], file),), label=file)
+
+
+def asked(gate: Gate, settings: GateSettings) -> Gate:
+    """The gate with the rules that its settings ask: what nobody asked is no part of the run."""
+    return replace(gate, rules=tuple(rule for rule in gate.rules if rule.id not in settings.unasked))
 
 
 def make_job(

@@ -13,16 +13,17 @@ from sluicegate.gates.contract.settings import Settings
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.model import Context, Examination, Finding
 
-EVERY = frozenset(rule.id for rule in RULES if rule.id != CROSS)  # a child process: where a test asks for it
+UNASKED = Settings().unasked
+EVERY = frozenset(rule.id for rule in RULES) - UNASKED
 SOUNDNESS = frozenset(rule.id for rule in soundness.RULES)
 _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-def context(base, head, *, spec="openapi.yaml", rules=EVERY, no_reference="", memo=None):
-    """`base` and `head` are a text, files by name, a tree, or None."""
+def context(base, head, *, spec="openapi.yaml", rules=EVERY, no_reference="", memo=None, **settings):
+    """`base` and `head` are a text, files by name, a tree, or None; `settings` are more of the gate's settings."""
     return Context(
-        settings=Settings(spec=spec or (), cross_check=CROSS in rules),
+        settings=Settings(spec=spec or (), cross_check=CROSS in rules, **settings),
         head=_tree(head, "head") or MemoryTree({}, name="head"),
         reference=_tree(base, "base"),
         no_reference=no_reference,

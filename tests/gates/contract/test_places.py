@@ -75,7 +75,8 @@ def undecided(base, head, rule="contract/response-property-removed"):
 def called(where, schema, components=None):
     """A description whose webhook or callback carries a body."""
     document = json.loads(api(components=components or {}))
-    body = {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": {"204": {"description": "x"}}}}
+    responses = {"204": {"description": "x"}}
+    body = {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": responses}}
     holder = document if where == "webhooks" else document["paths"]["/a"]["post"]
     holder[where] = {"placed": body if where == "webhooks" else {"{$request.body#/url}": body}}
     return json.dumps(document)

@@ -28,7 +28,7 @@ def security(pair: Pair) -> Iterator[Change]:
     base = pair.before.node.get("security") or pair.base.root.get("security") or pair.before.node
     head = pair.after.node.get("security") or pair.head.root.get("security") or pair.after.node
     lost = [way for way in olds if not any(_enough(way, other) for other in news)]
-    gained = [way for way in news if not any(_enough(other, way) for other in olds)]
+    gained = [way for way in news if not any(_enough(way, other) for other in olds)]
     for ways, rule, level in ((lost, "tightened", Level.ERROR), (gained, "loosened", Level.NOTE)):
         for way in ways:
             turned = pair.after.reversed

@@ -87,6 +87,9 @@ RULES = (
     _state("circular-reference", "Circular $ref", "A chain of $ref leads back to itself and to nothing else."),
     *soundness.RULES,
     _change("document-removed", _ERROR, "Description removed", "A whole API description is gone.", "document"),
+    _change(
+        "version-not-bumped", _ERROR, "Version not bumped", "`info.version` says less than the change is.", "document"
+    ),
     _change("path-removed", _ERROR, "Path removed", "A path with all its operations is gone."),
     _change("path-added", _NOTE, "Path added", "There is a new path."),
     _change("operation-removed", _ERROR, "Operation removed", "A method of a path is gone."),

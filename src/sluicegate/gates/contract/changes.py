@@ -119,11 +119,6 @@ class Pair:
         owners = [part for owner in before.owners for part in (owner.method, owner.shape)]
         return (*owners, *([before.name] if before.name else []), before.method, before.shape, *parts)
 
-    def tags(self, operation: Operation) -> tuple[str, ...]:
-        """The tags of one of the two."""
-        node = operation.node.get("tags")
-        return tuple(tag.value for tag in (node.items() if node else []) if isinstance(tag.value, str))
-
     def site(self, what: str, direction: Direction, *key: str) -> Site:
         """The site of a part of it; `direction` is what the description calls it, whoever sends."""
         title = self.after.title
@@ -168,6 +163,12 @@ class Change:
     def weight(self) -> int:
         """How much it weighs where its level is not the rule's own: 3 for an error down to 0."""
         return self.level.weight if self.level else 0
+
+
+def tags_of(operation: Operation) -> tuple[str, ...]:
+    """The tags of an operation."""
+    node = operation.node.get("tags")
+    return tuple(tag.value for tag in (node.items() if node else []) if isinstance(tag.value, str))
 
 
 def shown(text: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
 from sluicegate.gates.contract.compare import compare
+from sluicegate.gates.contract.crosswalk import oasdiff_id
 from sluicegate.gates.contract.lifecycle.compare import policy_of
+from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
@@ -16,6 +18,7 @@ from sluicegate.gates.contract.soundness.run import soundness
 from sluicegate.gates.contract.state import invalid, references
 from sluicegate.gates.contract.users import Users
 from sluicegate.gates.contract.values import Values
+from sluicegate.gates.contract.versions import judged
 from sluicegate.gates.contract.wording import proof
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, Rule, RuleKind, Undecided
 from sluicegate.openapi.operations import Description, describe
@@ -147,15 +150,19 @@ def _compared(
 ) -> Iterator[Yield]:
     policy = policy_of(context.settings.deprecation_days.by_stability, context.now)
     values = Values(base=base.library, head=head.library, main=base.document.path, policy=policy)
-    users = Users(head)
+    users = Users(head, base)
     told: dict[tuple[str, tuple[str, ...]], Change] = {}
     for change in compare(base, head, values):
         if context.cancelled():
             break
-        known = told.get((change.rule, change.key))
-        if change.rule in context.rules and (known is None or change.weight > known.weight):
-            told[change.rule, change.key] = change
-    yield from (_finding(change, subject, head, base, users) for change in told.values())
+        _keep(told, replace(change, level=weighed(change, context.settings.profile)))
+    levels = [change.level for change in told.values() if change.level]
+    for change in judged(base, head, levels):
+        _keep(told, change)
+    theirs = context.settings.ids == "oasdiff"
+    for change in told.values():
+        if change.rule in context.rules:
+            yield _finding(change, subject, head, base, users, theirs=theirs)
     if context.cancelled():
         return
     general = values.undecided.get("", {})
@@ -174,6 +181,13 @@ def _compared(
         )  # fmt: skip
 
 
+def _keep(told: dict[tuple[str, tuple[str, ...]], Change], change: Change) -> None:
+    """Each change once, as what it weighs most."""
+    known = told.get((change.rule, change.key))
+    if known is None or change.weight > known.weight:
+        told[change.rule, change.key] = change
+
+
 def _doubt(reasons: list[str]) -> Undecided:
     more = f" (and {plural(len(reasons) - _TOLD, 'more place')})" if len(reasons) > _TOLD else ""
     return Undecided(
@@ -181,16 +195,20 @@ def _doubt(reasons: list[str]) -> Undecided:
     )
 
 
-def _finding(change: Change, subject: str, head: Description, base: Description, users: Users) -> Finding:
+def _finding(
+    change: Change, subject: str, head: Description, base: Description, users: Users, *, theirs: bool
+) -> Finding:
     message, logical = change.message, change.logical  # never by the number of users: a suppression names it
     if change.component is not None:
         titles = users.of(change.component)
         if titles:
             message = f"{message} ({users.sentence(change.component)})"
         message = message[:1].upper() + message[1:]
+    if theirs and (name := oasdiff_id(change)):
+        message = f"{message} [{name}]"
     return Finding(
         rule=change.rule, level=change.level or BY_ID[change.rule].level, message=message, advice=change.advice,
-        witness=_proof(change),
+        witness=_proof(change), tags=users.tags(change),
         key=(subject, *change.key), location=_location(change.head, head, logical),
         base_location=_location(change.base, base, logical),
     )  # fmt: skip

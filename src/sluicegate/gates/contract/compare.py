@@ -9,7 +9,7 @@ from sluicegate.gates.contract.access import schemes, security, servers
 from sluicegate.gates.contract.bodies import request_body, responses
 from sluicegate.gates.contract.carried import parameters
 from sluicegate.gates.contract.catalogue import BY_ID
-from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown
+from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown, tags_of
 from sluicegate.gates.contract.lifecycle.compare import Policy, cap, lifecycle, removal
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
@@ -135,7 +135,7 @@ def _name(pair: Pair) -> Iterator[Change]:
             level=Level.WARNING if old else Level.NOTE,
             advice="Keep it: generated clients name their methods by it." if old else HARMLESS,
         )  # fmt: skip
-    olds, news = pair.tags(pair.before), pair.tags(pair.after)
+    olds, news = tags_of(pair.before), tags_of(pair.after)
     for tag in (*olds, *(tag for tag in news if tag not in olds)):
         if (tag in olds) != (tag in news):
             verb = "lost the tag" if tag in olds else "has the new tag"

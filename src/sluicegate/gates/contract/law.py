@@ -7,11 +7,14 @@ declares is lost to clients, whatever JSON Schema allows.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sluicegate.gates.contract.catalogue import BY_ID, KEYWORDS
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.relation import Difference, Effect
 
+_SCALARS = {"string", "number", "integer", "boolean"}
 _PAIRS = {  # keyword: what a narrowing, and what a widening is called
     "nullable": ("became-not-nullable", "became-nullable"),
     "enum": ("enum-value-removed", "enum-value-added"),
@@ -26,6 +29,18 @@ def breaks(difference: Difference, direction: Direction) -> bool:
     if difference.effect is Effect.INCOMPARABLE:
         return True
     return difference.effect is (Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED)
+
+
+def as_text(difference: Difference) -> Difference:
+    """The difference as it is where values travel as text: a string takes in every number and truth value."""
+    if difference.keyword != "type" or difference.effect is not Effect.INCOMPARABLE:
+        return difference
+    was, now = (set(str(said).split(" or ")) for said in (difference.was, difference.now))
+    if "string" in now and was <= now | _SCALARS:
+        return replace(difference, effect=Effect.WIDENED)
+    if "string" in was and now <= was | _SCALARS:
+        return replace(difference, effect=Effect.NARROWED)
+    return difference
 
 
 def rule_of(difference: Difference, direction: Direction) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 from msgspec.structs import force_setattr
 
 from sluicegate.config.settings import GateSettings, Section, Text
+
+Profile = Literal["wire", "client", "strict", "oasdiff", "redocly"]
 
 CONVENTIONAL = tuple(
     prefix + name + ending for prefix in ("", "**/") for name in ("openapi",) for ending in (".yaml", ".yml", ".json")
@@ -43,6 +45,20 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     cross_check: Annotated[
         bool, Meta(description="Also ask openapi-spec-validator, in a process of its own (slow on large descriptions).")
     ] = False
+    profile: Annotated[
+        Profile,
+        Meta(
+            description="How strictly changes are judged: `wire` (messages alone), `client` (generated clients too), "
+            "`strict` (every doubt), or the levels of `oasdiff` or `redocly`."
+        ),
+    ] = "client"
+    ids: Annotated[
+        Literal["own", "oasdiff"], Meta(description="`oasdiff`: each finding also says what oasdiff calls it.")
+    ] = "own"
+    version_policy: Annotated[
+        Literal["none", "semver"],
+        Meta(description="`semver`: `info.version` has to say how much the change breaks (major, minor, patch)."),
+    ] = "none"
     deprecation_days: Annotated[
         DeprecationDays,
         Meta(
@@ -55,6 +71,12 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         """One path may stand alone in the file; everybody who reads `spec` gets a tuple."""
         if isinstance(self.spec, str):
             force_setattr(self, "spec", (self.spec,))
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """The rules that these settings do not ask."""
+        asked = {"contract/cross-check": self.cross_check, "contract/version-not-bumped": self.version_policy != "none"}
+        return frozenset(rule for rule, wanted in asked.items() if not wanted)
 
     @property
     def patterns(self) -> tuple[str, ...]:

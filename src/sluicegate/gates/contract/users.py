@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.contract.changes import Component
+from sluicegate.gates.contract.changes import Component, tags_of
 from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
+    from sluicegate.gates.contract.changes import Change
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.operations import Description
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 class Users:
     """Knows the operations of a description by the components they reach; built when the first one is asked for."""
 
-    def __init__(self, description: Description) -> None:
+    def __init__(self, description: Description, before: Description) -> None:
         self._description = description
+        self._before = before
+        self._tags: dict[str, tuple[str, ...]] | None = None
         self._direct: dict[int, tuple[str, ...]] = {}
         self._callers: dict[Component, dict[Component, None]] = {}
         self._titles: dict[Component, list[str]] | None = None
@@ -44,6 +47,14 @@ class Users:
             return f"used by {titles[0]}"
         more = f" and {len(titles) - most} more" if len(titles) > most else ""
         return f"used by {len(titles)} operations ({', '.join(titles[:most])}{more})"
+
+    def tags(self, change: Change) -> tuple[str, ...]:
+        """The tags of the operations that a change concerns."""
+        if self._tags is None:
+            both = (*self._before.all_operations(), *self._description.all_operations())
+            self._tags = {operation.title: tags for operation in both if (tags := tags_of(operation))}
+        titles = self.of(change.component) if change.component and self._tags else [change.logical]
+        return tuple(dict.fromkeys(tag for title in titles for tag in self._tags.get(title, ())))
 
     def _read(self) -> dict[Component, list[str]]:
         titles: dict[Component, list[str]] = {}

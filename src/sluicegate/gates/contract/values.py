@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Component, Site
-from sluicegate.gates.contract.law import level_of, rule_of
+from sluicegate.gates.contract.law import as_text, level_of, rule_of
 from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, extensible, lifecycle, removal
 from sluicegate.gates.contract.wording import advice, sentence, what
 from sluicegate.model import Level
@@ -144,6 +144,7 @@ class Values:
     def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, direction: Direction, site: Site) -> Change:
         if difference.keyword in ("property", "required"):
             site = site.into(difference.parts[0])
+        difference = as_text(difference) if site.place in ("parameter", "header") else difference
         level = level_of(difference, direction)
         found = None
         if level.reaches(Level.WARNING):
@@ -151,7 +152,8 @@ class Values:
             if difference.effect is Effect.UNKNOWN and found is not None:
                 effect = Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED
                 difference = replace(difference, effect=effect)
-                level = level_of(difference, direction)
+                difference = as_text(difference) if site.place in ("parameter", "header") else difference
+        level = level_of(difference, direction)
         if difference.keyword == "property" and difference.effect is Effect.NARROWED:
             level = removal(difference.base, self.policy) or level
         level = min(level, site.cap, key=lambda one: one.weight)
