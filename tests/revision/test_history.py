@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from clones import Clone
@@ -81,7 +79,7 @@ def test_a_name_that_nobody_has(repository):
         mark_of(repository, "v9")
 
 
-def test_a_commit_without_a_message(clone: Clone, tmp_path: Path):
+def test_a_commit_without_a_message(clone: Clone):
     clone.write("a", "1")
     clone.git("add", "--all")
     clone.git("commit", "--quiet", "--allow-empty-message", "-m", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _SHARED = ("schema ", "parameter ", "response ", "request body ", "path item ", "header ", "component ")
 _USED = " (used by "
+_PROOF = re.compile("(.*) (was (?:accepted|described|never sent), and [a-z ]+)", re.DOTALL)
 WORDS = {Level.ERROR: "Breaking", Level.WARNING: "Warning", Level.NOTE: "Change", Level.NONE: "Change"}
 
 
@@ -138,11 +140,8 @@ def pieces(message: str) -> Iterator[tuple[bool, str]]:
 
 def proof(witness: str) -> tuple[str, str]:
     """The value that proves a change, and what becomes of it: `{"size":6}`, `was accepted, and is refused now`."""
-    for verb in (" was accepted, and ", " was described, and ", " was never sent, and "):
-        value, found, ending = witness.rpartition(verb)
-        if found:
-            return value, f"{verb.strip()} {ending}"
-    return witness, ""
+    found = _PROOF.fullmatch(witness)
+    return (found[1], found[2]) if found else (witness, "")
 
 
 def sentence(text: str) -> str:
