@@ -227,6 +227,14 @@ RULES = (
     _change(
         "response-default-changed", _NOTE, "Response default changed", "The default of a response value changed."
     ),
+    _change(
+        "request-discriminator-changed", _WARNING, "Request discriminator changed",
+        "How variants of a request are told apart changed.",
+    ),
+    _change(
+        "response-discriminator-changed", _WARNING, "Response discriminator changed",
+        "How variants of a response are told apart changed.",
+    ),
     *_constraints(),
     *lifecycle.RULES,
     _change(

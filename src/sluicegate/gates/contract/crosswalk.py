@@ -48,7 +48,7 @@ def peer_level(change: Change, peer: str) -> Level | None:
 
 @cache
 def rows() -> dict[str, dict[str, str]]:
-    """Every rule of oasdiff: its level (`theirs`), the impact for Redocly, our `rule`, `place`, `detail`, level (`ours`)."""
+    """Every rule of oasdiff: its level (`theirs`), Redocly's impact, our `rule`, `place`, `detail` and level."""
     text = files("sluicegate.gates.contract").joinpath("crosswalk.toml").read_text("utf-8")
     return tomllib.loads(text)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, Component, Site
+from sluicegate.gates.contract.discriminators import discriminator
 from sluicegate.gates.contract.law import as_text, level_of, rule_of
 from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, extensible, lifecycle, removal
 from sluicegate.gates.contract.wording import advice, sentence, what
@@ -72,8 +73,9 @@ class Values:
                 self.doubt(f"{at.title}: {error.reason}")
 
     def _life(self, old: Node, new: Node, way: Direction, site: Site) -> Iterator[Change]:
-        """What a schema says of its own life, and its list of values that may grow."""
+        """What a schema says that refuses nothing: of its life, of values to come, of telling variants apart."""
         yield from extensible(old, new, way, site)
+        yield from discriminator(old, new, way, site)
         if site.place == "property":
             yield from lifecycle(old, new, what(site, way), site, self.policy, "property")
 
