@@ -15,6 +15,7 @@ from sluicegate.cli.output import claim, publish
 from sluicegate.cli.progress import stepping, watching
 from sluicegate.config import Loaded
 from sluicegate.engine import plan_comparison, plan_revisions, policy_of, run
+from sluicegate.engine.work import cleaned
 from sluicegate.errors import CancelledRunError, GateError, UserError
 from sluicegate.model import Changelog, ChangelogWriter, Gate, Outcome, RuleKind, Run, Step
 from sluicegate.registry import load
@@ -35,7 +36,7 @@ from sluicegate.text import one_line, plural, shorten
 FORMS = ("markdown", "html")
 _BESIDE = (":(top,glob)**/*.yaml", ":(top,glob)**/*.yml", ":(top,glob)**/*.json")
 """What a description may refer to: a commit that touches none of these changes no description."""
-_HELP = """Write what changed, for the people who use it.
+_HELP = """Write what changed from one version to the next, for people to read.
 
 BASE and HEAD are two files or, with --spec, two git revisions. A range such as v1.2..v1.5 is told version by version,
 newest first: a section for each tag that HEAD contains and BASE does not, or, where there are none, for each commit of
@@ -46,9 +47,9 @@ compared.
 
 \b
 Example:
-  sluicegate {gate} changelog released.yaml {setting}.yaml
-  sluicegate {gate} changelog v1.2 v1.5 --{setting} openapi.yaml --format html --output changes.html
-  sluicegate {gate} changelog v1.2..v1.5 --{setting} openapi.yaml > CHANGES.md
+  sluicegate {gate} changelog {old} {new}
+  sluicegate {gate} changelog v1.2 v1.5 --{setting} {new} --format html --output changes.html
+  sluicegate {gate} changelog v1.2..v1.5 --{setting} {new} > CHANGES.md
 """
 
 
@@ -77,8 +78,9 @@ def changelog(gate: Gate) -> click.Command:
     comparison = gate.comparison
     assert comparison is not None  # noqa: S101 - whoever asks has looked; mypy cannot know
     setting = comparison.setting
+    *_, old, new = ("BASE", "HEAD", *comparison.example.split())
 
-    @click.command(name="changelog", help=_HELP.format(gate=gate.id, setting=setting))
+    @click.command(name="changelog", help=_HELP.format(gate=gate.id, setting=setting, old=old, new=new))
     @click.argument("base", metavar="BASE|RANGE")
     @click.argument("head", required=False, metavar="[HEAD]")
     @click.option(f"--{setting}", "named", metavar="PATH", help="The file to look at in git revisions.")
@@ -120,7 +122,7 @@ def changelog(gate: Gate) -> click.Command:
             if troubles and len(troubles) == sum(step.run is not None for step in told.steps):
                 _, reason, hint = troubles[0]
                 raise GateError(reason, hint=hint)
-            publish(write(told, form), output)
+            publish(write(cleaned(told, settings.secrets), form), output)
             if troubles:
                 step, reason, hint = troubles[0]
                 raise GateError(
