@@ -33,6 +33,8 @@ def told(one, other, direction):
 def test_a_value_weighs_by_direction(direction, verb, level):
     few, more = listing("a"), listing("a", "b")
     sides = (more, few) if verb == "removed" else (few, more)
+    [change] = values(*sides, direction)
+    assert change.advice.startswith("Keep" if level == "error" else "Nothing to do")
     assert told(*sides, direction) == [(f"{direction}-extensible-enum-value-{verb}", level)]
 
 

@@ -51,6 +51,7 @@ def level(word):
         (sunset("2099-01-01"), sunset("2099-01-01T00:00:00Z"), []),
         (sunset("2001-01-02"), sunset("2001-01-01"), ["sunset-moved-earlier"]),
         (sunset("2001-01-01"), sunset("2001-01-01"), []),
+        ({"x-sunset": "2099-01-01"}, DEPRECATED, ["deprecated"]),
         (level("stable"), level("beta"), ["stability-decreased"]),
         (level("alpha"), level("draft"), ["stability-decreased"]),
         ({}, level("beta"), ["stability-decreased"]),

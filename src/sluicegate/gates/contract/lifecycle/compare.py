@@ -179,7 +179,7 @@ def _sunset(was: Life, now: Life, telling: _Telling, policy: Policy, stability: 
                 "sunset-moved-earlier", SUNSET, f": the sunset moved from {was.sunset} to {now.sunset}",
                 f"Keep {was.sunset}: clients were told that they may rely on it until then.",
             )  # fmt: skip
-    elif (left := (now.sunset - policy.today).days) < days or left < 0:
+    elif (left := (now.sunset - policy.today).days) < days:
         away = "has passed" if left < 0 else "is today" if left == 0 else f"is {plural(left, 'day')} away"
         wanted = f", and {asked}" if days > 0 else ""
         yield telling(

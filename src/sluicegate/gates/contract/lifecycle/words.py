@@ -58,14 +58,12 @@ def life(node: Node) -> Life:
 def gathered(nodes: Sequence[Node], library: Library) -> Node:
     """What schemas that all hold at once say about their life, as one node: through `$ref` and `allOf` too.
 
-    A word counts wherever it stands, so that wrapping a schema, or moving it to a component, is no change. The one
-    node that says anything stands for itself; of several the first has the place, and what is nearest is said first.
+    A word counts wherever it stands, so that wrapping a schema, or moving it to a component, is no change. The
+    place is that of the nearest that says anything, and of a word that stands twice the nearest counts.
     """
     saying = [node for node in _conjuncts(nodes, library) if node.value.keys() & _WORDS]
     if not saying:
         return Node(nodes[0].document, nodes[0].pointer, {})
-    if len(saying) == 1:
-        return saying[0]
     words: dict[str, Any] = {}
     for node in saying:
         for word in _WORDS & node.value.keys():
