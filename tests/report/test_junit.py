@@ -223,3 +223,27 @@ def test_hundreds_of_passed_rules_are_a_testcase_each():
     rules = [runs.rule_result(replace(runs.REMOVED, id=f"contract/r{number}"), Outcome.PASSED) for number in range(200)]
     told = cases(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, *rules)))
     assert [(name, kinds) for name, kinds, _ in told] == [(f"contract/r{number}", []) for number in range(200)]
+
+
+def test_many_rules_that_errored_for_one_reason_are_one_error():
+    rules = [replace(runs.REMOVED, id=f"contract/r{number}") for number in range(200)]
+    results = [runs.rule_result(rule, Outcome.ERRORED, "not YAML", "correct it") for rule in rules]
+    own = [runs.rule_result(runs.REQUIRED, Outcome.ERRORED, "too deep")]
+    gate = runs.contract(Outcome.ERRORED, *results, *own, findings=(runs.finding(rule="contract/r1"),))
+    told = cases(runs.run(Outcome.ERRORED, gate))
+    assert [(name.partition(" [")[0], kinds) for name, kinds, _ in told] == [
+        ("contract: 200 rules could not be checked", [Error]),
+        ("contract/r1", [Failure]),
+        (runs.REQUIRED.id, [Error]),
+    ]
+    error = told[0][2].result[0]
+    assert error.message == "not YAML"
+    assert "correct it" in error.text
+    assert all(rule.id in error.text.splitlines() for rule in rules)
+
+
+def test_few_rules_that_errored_for_one_reason_are_a_testcase_each():
+    rules = [replace(runs.REMOVED, id=f"contract/r{number}") for number in range(5)]
+    results = [runs.rule_result(rule, Outcome.ERRORED, "not YAML") for rule in rules]
+    told = cases(runs.run(Outcome.ERRORED, runs.contract(Outcome.ERRORED, *results)))
+    assert [(name, kinds) for name, kinds, _ in told] == [(rule.id, [Error]) for rule in rules]

@@ -4,7 +4,7 @@
 |---|---|
 | passed | passed; findings that do not fail the change stand in its system-out |
 | failed | one failure per failing finding, its fingerprint in the name; the other findings in one more, skipped |
-| errored | error (failure where `strict`), beside the failures it has |
+| errored | error (failure where `strict`), beside the failures it has; one for many rules with the same reason |
 | inconclusive, not tested, not applicable | skipped, with the reason |
 | errored or failed in a gate that is only observed | skipped, since such a gate never fails a run |
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from sluicegate.model import Finding, GateResult, RuleResult, Run
     from sluicegate.report.view import Shown
+
+_TOGETHER = 5
+"""More rules than these that errored for one reason are one testcase: it is one trouble."""
 
 _UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
 
@@ -101,6 +104,12 @@ def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterat
     told_rules = frozenset(by_rule)
     gaps: dict[str, list[view.Gap]] = {}
     for gap in view.gaps(gate):
+        if _together(gap):
+            case = _case(gate.gate, f"{gate.gate}: {plural(len(gap.rules), 'rule')} could not be checked")
+            _error(
+                case, gate, gap.reason, "\n".join(filter(None, (gap.hint, *gap.subjects, *gap.rules))), strict=strict
+            )
+            yield case
         for rule in gap.rules:
             gaps.setdefault(rule, []).append(gap)
     for result in gate.rules:
@@ -110,6 +119,10 @@ def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterat
         )
     for rule, rest in by_rule.items():
         yield from _finding_cases(gate, rule, rest, strict=strict)
+
+
+def _together(gap: view.Gap) -> bool:
+    return gap.outcome is Outcome.ERRORED and len(gap.rules) > _TOGETHER
 
 
 def _rule_cases(
@@ -123,8 +136,11 @@ def _rule_cases(
             _error(case, gate, "failed, and the run holds no finding of it", "", strict=strict)
             yield case
         yield from _finding_cases(gate, result.rule, items, strict=strict)
+    elif own and all(map(_together, own)):
+        yield from _finding_cases(gate, result.rule, items, strict=strict)
     else:
         case = _case(gate.gate, result.rule)
+        own = [gap for gap in own if not _together(gap)]
         said = "; ".join(gap.reason for gap in own)
         if result.outcome is Outcome.ERRORED:
             _error(case, gate, said, "\n".join(gap.hint for gap in own if gap.hint), strict=strict)
