@@ -25,7 +25,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
     """Read and parse one file of a tree. Raises UnreadableError with the place and the next step."""
-    text = tree.read(path, limit).removeprefix(_BOM)
+    text = read_bytes(tree, path, limit)
     shown = tree.display(path)
     try:
         _check_characters(text)
@@ -42,6 +42,11 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
             f"{shown}: mappings and sequences stand more than {DEEPEST} levels deep", "Flatten the document."
         ) from None
     return Document(path=path, shown=shown, text=text, data=data, places=places, lines=Lines(text))
+
+
+def read_bytes(tree: Tree, path: str, limit: int = LIMIT) -> bytes:
+    """The text of one file without its byte order mark. Raises UnreadableError."""
+    return tree.read(path, limit).removeprefix(_BOM)
 
 
 def _yaml(text: bytes) -> tuple[Any, Places]:

@@ -10,9 +10,11 @@ from memory import MemoryTree
 from sides import EVERY, context, run
 
 from sluicegate.gates.contract import RULES
+from sluicegate.gates.contract import check as check_module
 from sluicegate.gates.contract.check import check
 from sluicegate.gates.contract.propose import propose
 from sluicegate.model import Examination, Finding, Outcome, RuleKind
+from sluicegate.openapi.operations import describe
 
 STATE = {rule.id for rule in RULES if rule.kind is RuleKind.STATE}
 CHANGE = EVERY - STATE
@@ -140,11 +142,35 @@ def _plain(text):
     return read(MemoryTree({"a": text}), "a").data
 
 
-def test_nothing_is_parsed_twice():
+def test_nothing_is_parsed_twice(monkeypatch):
+    parsed = []
+    monkeypatch.setattr(check_module, "describe", lambda library, path: parsed.append(path) or describe(library, path))
     head, base, memo = MemoryTree({"openapi.yaml": API}), MemoryTree({"openapi.yaml": API}), {}
     run(base, head, memo=memo)
     run(base, base, memo=memo)
-    assert len(head.reads) == len(base.reads) == 1
+    assert len(parsed) == 2
+
+
+def large(text):
+    return text + "# " + "x" * 1_000_000 + "\n"
+
+
+def test_a_large_description_that_nobody_touched_is_not_read():
+    head = large(API.replace("openapi: 3.1.0", "openapi: 3.1.0\nnonsense: {}"))
+    findings, examinations = run(head, head, soundness=True)
+    assert findings == []
+    assert examinations["contract/document-removed"].examined == 1
+    told = examinations["contract/document-invalid"].undecided
+    assert (told.outcome, "byte for byte" in told.reason) == (Outcome.NOT_APPLICABLE, True)
+
+
+@pytest.mark.parametrize(
+    "head", [large(API) + "\n", large(API).replace("{description: All.}", "{$ref: 'other.yaml#/a'}"), "#" * 1_000_001]
+)
+def test_a_large_description_is_read_where_anything_might_be_new(head):
+    base = head if "other" in head or "openapi" not in head else large(API)
+    told = run(base, head)[1]["contract/document-invalid"].undecided
+    assert told is None or told.outcome is Outcome.ERRORED
 
 
 def test_references_out_of_the_repository_are_never_followed():

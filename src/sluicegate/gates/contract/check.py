@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from sluicegate.gates.contract.versions import judged
 from sluicegate.gates.contract.wording import proof
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, Rule, RuleKind, Undecided
 from sluicegate.openapi.operations import Description, describe
+from sluicegate.openapi.reading import read_bytes
 from sluicegate.openapi.references import Library
 from sluicegate.text import plural, shorten
 
@@ -32,7 +34,13 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Tree, Yield
     from sluicegate.openapi.document import Node
 
+_ELSEWHERE = re.compile(rb"""\$(?:ref|id|self)["']?\s*:\s*["']?(?!["'#\s])""")
+"""A reference that may lead to another file."""
+_OPENAPI = re.compile(rb"""(?m)(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""")
+"""What every description says of itself."""
 _REMOVED = "contract/document-removed"
+_LARGE = 1_000_000
+"""From how many bytes on a description that nobody touched is not read."""
 _LONGEST = 600
 """How many characters of a witness are shown."""
 _TOLD = 20
@@ -78,6 +86,9 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
     if at_head is None:
         yield from _gone(context, subject)
         return
+    if reference is not None and _untouched(context.head, at_head, reference, subject):
+        yield from _unchanged(context, subject)
+        return
     try:
         head = _description(context, context.head, at_head)
     except GateError as error:
@@ -103,6 +114,34 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
         )
         return
     yield from _compared(context, subject, base, head, change)
+
+
+def _untouched(head: Tree, at_head: str, reference: Tree, subject: str) -> bool:
+    """Whether a large description is byte for byte what it was, and refers to no other file.
+
+    Then it is not read: that takes seconds, and nothing in it can be new. A small one is read all the same, so that
+    the reports say what is in it.
+    """
+    at_base = reference.find(subject)
+    if at_base is None:
+        return False
+    try:
+        text = read_bytes(head, at_head)
+        large = len(text) >= _LARGE and text == read_bytes(reference, at_base)
+        return large and bool(_OPENAPI.search(text)) and not _ELSEWHERE.search(text)
+    except UnreadableError:
+        return False
+
+
+def _unchanged(context: Context, subject: str) -> Iterator[Yield]:
+    """The whole document was compared, and nothing changed: there is nothing for the rules on its parts to look at."""
+    why = Undecided(
+        outcome=Outcome.NOT_APPLICABLE, reason=f"{subject} is byte for byte what it was, so that nothing in it is new"
+    )
+    for rule in RULES:
+        if rule.id in context.rules:
+            whole = rule.kind is RuleKind.CHANGE and rule.unit == "document"
+            yield Examination(rule=rule.id, subject=subject, examined=int(whole), undecided=None if whole else why)
 
 
 def _gone(context: Context, subject: str) -> Iterator[Yield]:
