@@ -247,3 +247,12 @@ def test_few_rules_that_errored_for_one_reason_are_a_testcase_each():
     results = [runs.rule_result(rule, Outcome.ERRORED, "not YAML") for rule in rules]
     told = cases(runs.run(Outcome.ERRORED, runs.contract(Outcome.ERRORED, *results)))
     assert [(name, kinds) for name, kinds, _ in told] == [(rule.id, [Error]) for rule in rules]
+
+
+def test_the_reason_of_a_gate_is_not_an_error_again_for_its_rules():
+    rules = [replace(runs.REMOVED, id=f"contract/r{number}") for number in range(200)]
+    results = [runs.rule_result(rule, Outcome.ERRORED, "not YAML", "correct it") for rule in rules]
+    gate = runs.contract(Outcome.ERRORED, *results, reason="not YAML", hint="correct it")
+    ((name, kinds, case),) = cases(runs.run(Outcome.ERRORED, gate))
+    assert (name, kinds) == ("contract", [Error])
+    assert all(rule.id in case.result[0].text.splitlines() for rule in rules)

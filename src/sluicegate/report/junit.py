@@ -92,24 +92,27 @@ def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterat
     for item in items:
         by_rule.setdefault(item.finding.rule, []).append(item)
     reason, hint = view.why(gate)
+    every = view.gaps(gate)
+    together = [gap for gap in every if _together(gap)]
     if gate.reason or not gate.rules:
         case = _case(gate.gate, gate.gate)
         if gate.outcome is Outcome.ERRORED:
-            _error(case, gate, reason or "no reason was given", hint, strict=strict)
+            same = [line for gap in together if gap.reason == reason for line in (gap.hint, *gap.subjects, *gap.rules)]
+            lines = filter(None, dict.fromkeys((hint, *same)))
+            _error(case, gate, reason or "no reason was given", "\n".join(lines), strict=strict)
+            together = [gap for gap in together if gap.reason != reason]
         elif gate.outcome in _UNDECIDED:
             _skip(case, f"{gate.outcome.words}: {reason or 'no reason was given'}", hint)
         elif gate.reason:
             case.stdout = reason
         yield case
     told_rules = frozenset(by_rule)
+    for gap in together:
+        case = _case(gate.gate, f"{gate.gate}: {plural(len(gap.rules), 'rule')} could not be checked")
+        _error(case, gate, gap.reason, "\n".join(filter(None, (gap.hint, *gap.subjects, *gap.rules))), strict=strict)
+        yield case
     gaps: dict[str, list[view.Gap]] = {}
-    for gap in view.gaps(gate):
-        if _together(gap):
-            case = _case(gate.gate, f"{gate.gate}: {plural(len(gap.rules), 'rule')} could not be checked")
-            _error(
-                case, gate, gap.reason, "\n".join(filter(None, (gap.hint, *gap.subjects, *gap.rules))), strict=strict
-            )
-            yield case
+    for gap in every:
         for rule in gap.rules:
             gaps.setdefault(rule, []).append(gap)
     for result in gate.rules:

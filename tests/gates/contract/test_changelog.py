@@ -267,6 +267,19 @@ class TestTheTruth:
         assert "**Nothing to compare.**" in text
         assert "\nopenapi.yaml is new in this change.\n" in text
 
+    def test_what_some_rules_had_nothing_to_look_at_in_goes_without_saying(self):
+        same = undecided(Outcome.NOT_APPLICABLE, "openapi.yaml is byte for byte what it was")
+        seen = Examination(rule=ORDER.id, subject="openapi.yaml", examined=1)
+        assert "**No change that clients can see.**" in markdown(told(examinations=[same, seen]))
+        assert "Nothing changed in v2." in markdown(told([finding()]), told(examinations=[same, seen]))
+
+    def test_a_document_that_is_new_is_told_beside_one_that_changed(self):
+        new = replace(undecided(Outcome.NOT_APPLICABLE, "b.yaml is new in this change"), subject="b.yaml")
+        seen = Examination(rule=ORDER.id, subject="openapi.yaml", examined=1)
+        text = markdown(told([finding()], [new, seen]))
+        assert "\nb.yaml is new in this change.\n" in text
+        assert "**1 breaking change.**" in text
+
     def test_new_faults_of_the_description_are_counted_and_old_ones_are_not(self):
         faults = [finding(rule=STATE.id), finding("b", rule=STATE.id)]
         faults.append(finding("c", rule=STATE.id, state=BaselineState.UNCHANGED))

@@ -173,7 +173,7 @@ def _chapter(step: Step) -> Chapter:
         others=_places([found for found in changes if not found.level.reaches(Level.WARNING)], files),
         lone=not changes and bool(remarks),
         doubts=doubts,
-        remarks=(*_told(step.why), *(() if changes else remarks), *_state(run, gate)),
+        remarks=(*_told(step.why), *remarks, *_state(run, gate)),
     )
 
 
@@ -260,10 +260,14 @@ def _accepted(finding: Finding) -> str:
 
 
 def _undecided(run: Run, gate: GateResult) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Why changes could not be told: what is in doubt, and what there is no question of."""
+    """Why changes could not be told: what is in doubt, and what there was nothing to compare with.
+
+    Where one rule has looked at a document, that others had nothing to look at in it goes without saying.
+    """
     kinds = {rule.id: rule.kind for rule in run.rules}
     doubts: dict[str, None] = {}
-    remarks: dict[str, None] = {}
+    lone: dict[str, dict[str, None]] = {}
+    compared: set[str] = set()
     if gate.reason and gate.outcome is not Outcome.NOT_APPLICABLE:
         doubts[one_line(gate.reason)] = None
     for result in gate.rules:
@@ -271,10 +275,15 @@ def _undecided(run: Run, gate: GateResult) -> tuple[tuple[str, ...], tuple[str, 
             continue
         for examination in result.examinations:
             why = examination.undecided
-            if why and why.outcome is Outcome.NOT_APPLICABLE:
-                remarks[f"{one_line(why.reason)}."] = None
-            elif why:
+            if why is None:
+                compared.add(examination.subject)
+            elif why.outcome is Outcome.NOT_APPLICABLE:
+                lone.setdefault(examination.subject, {})[f"{one_line(why.reason)}."] = None
+            else:
                 doubts[one_line(why.reason)] = None
+    remarks = dict.fromkeys(
+        reason for subject, reasons in lone.items() if subject not in compared for reason in reasons
+    )
     return tuple(doubts), tuple(remarks)
 
 
