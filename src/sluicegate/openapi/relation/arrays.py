@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.relation.bounds import count_bound, near
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sluicegate.openapi.document import Node
+    from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm, Origin
 
 
 _ANYTHING: tuple[Any, ...] = (None, 0, "a", True, {}, [])
 
 
-def arrays(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
+Sides = tuple["Side", "Side"]
+
+
+def arrays(sides: Sides, before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
     """Where two arms differ in what they say of arrays, and the items to compare."""
-    for index in range(max(len(before.prefix), len(after.prefix))):
-        yield from members(before, after, before.element(index), after.element(index), f"[{index}]", "prefixItems")
+    most = [bound.value for arm in (before, after) if (bound := count_bound(arm, "maxItems"))]
     start = max(len(before.prefix), len(after.prefix))
-    yield from members(before, after, before.element(start), after.element(start), "[]", "items")
+    for index in range(min([start + 1, *most])):  # what no item reaches says nothing
+        part, word = ("[]", "items") if index == start else (f"[{index}]", "prefixItems")
+        yield from members(sides, before, after, before.element(index), after.element(index), part, word)
     yield from _unique(before, after)
     yield from _contains(before, after, same)
 
 
-def members(before: Arm, after: Arm, olds: list[Node], news: list[Node], part: str, word: str) -> Iterator[Step]:
+def members(
+    sides: Sides, before: Arm, after: Arm, olds: list[Node], news: list[Node], part: str, word: str
+) -> Iterator[Step]:
     """A pair of what members obey; or that one side says nothing of them, or refuses them all."""
-    if not olds and not news:
+    if (not olds and (not news or sides[1].free(news))) or (not news and sides[0].free(olds)):
         return
     shut_before, shut_after = (any(node.value is False for node in nodes) for nodes in (olds, news))
     if olds and news and shut_before == shut_after:

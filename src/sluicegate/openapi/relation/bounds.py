@@ -42,11 +42,29 @@ def bounds(before: Arm, after: Arm, common: frozenset[str]) -> Iterator[Differen
         yield from _multiples(before, after)
     for word, (kind, want) in COUNTS.items():
         if kind in common and not _listed(before, after, kind):
-            yield from _one(count_bound(before, word), count_bound(after, word), before, after, word, want)
+            old, new = count_bound(before, word), count_bound(after, word)
+            strict, loose = (new, before) if _stricter(new, old, low=word.startswith("min")) else (old, after)
+            if word == "minProperties" and strict is not None and strict.value <= len(loose.required):
+                continue  # so many must be there anyway
+            yield from _one(old, new, before, after, word, want)
 
 
 def _listed(before: Arm, after: Arm, kind: str) -> bool:
     return kind in before.values or kind in after.values
+
+
+def crossed(arm: Arm) -> set[str]:
+    """The classes of types whose lower bound lies above the upper one: they have no value at all."""
+    found = set()
+    if arm.types & NUMBERS:
+        low, high = number_bound(arm, low=True), number_bound(arm, low=False)
+        if low and high and (low.value > high.value or (low.value == high.value and (low.exclusive or high.exclusive))):
+            found.add("number")
+    for least, most in (("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties")):
+        low, high = count_bound(arm, least), count_bound(arm, most)
+        if low and high and low.value > high.value:
+            found.add(COUNTS[least][0])
+    return found
 
 
 def _one(old: Bound | None, new: Bound | None, before: Arm, after: Arm, word: str, want: str) -> Iterator[Difference]:
@@ -165,18 +183,3 @@ def _multiples(before: Arm, after: Arm) -> Iterator[Difference]:
         origins=(before.origin(base), after.origin(head)),
         wants=tuple(Want(kind="number", what=number) for step in steps for number in (step, 3 * step, 1, 7, 0.5)),
     )  # fmt: skip
-
-
-def obeys(arm: Arm, value: Any) -> bool:
-    """Whether a string or number obeys the bounds of an arm."""
-    if isinstance(value, str):
-        low, high = count_bound(arm, "minLength"), count_bound(arm, "maxLength")
-        return (low is None or len(value) >= low.value) and (high is None or len(value) <= high.value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        low, high = number_bound(arm, low=True), number_bound(arm, low=False)
-        if low and (value < low.value or (low.exclusive and value == low.value)):
-            return False
-        if high and (value > high.value or (high.exclusive and value == high.value)):
-            return False
-        return all((Fraction(str(value)) / step).denominator == 1 for step, _ in multiples(arm))
-    return True

@@ -8,17 +8,20 @@ the other side contains is no loss.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.document import dotted
+from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.arrays import arrays
 from sluicegate.openapi.relation.bounds import bounds, near
 from sluicegate.openapi.relation.listed import types, values
 from sluicegate.openapi.relation.objects import objects
+from sluicegate.openapi.relation.opaque import opaque
 from sluicegate.openapi.relation.pairing import apart, paired
 from sluicegate.openapi.relation.same import Sameness, equal
-from sluicegate.openapi.relation.shape import OPAQUE, class_of
+from sluicegate.openapi.relation.shape import class_of
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 from sluicegate.openapi.relation.texts import texts
 
@@ -80,7 +83,7 @@ class Relation:
                 )  # fmt: skip
         yield from types(before, after)
         if len(before.arms) == len(after.arms) == 1:
-            yield from self._arms(before.arms[0], after.arms[0], before.node, after.node, direction)
+            yield from self._arms(before.arms[0], after.arms[0], before, after, direction)
         elif before.arms and after.arms:
             yield from self._unions(before, after, direction)
 
@@ -105,20 +108,25 @@ class Relation:
             self._within[key] = known
         return known
 
+    def alike(self, old: Node, new: Node, direction: Direction) -> bool:
+        """Whether both allow the same, however they put it, as far as can be told."""
+        return self.same((old,), (new,)) or (
+            self.within((old,), (new,), direction) and self.turned.within((new,), (old,), direction)
+        )
+
     def _contained(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int) -> bool:
         before, after = self.base.shape(olds), self.head.shape(news)
         if before.doubts or after.doubts or before.types - after.types:
             return False
         return all(
-            any(self.fits(arm, other, before.node, after.node, direction, depth) for other in after.arms)
-            for arm in before.arms
+            any(self.fits(arm, other, before, after, direction, depth) for other in after.arms) for arm in before.arms
         )
 
-    def fits(self, arm: Arm, other: Arm, old: Node, new: Node, direction: Direction, depth: int = 0) -> bool:
+    def fits(self, arm: Arm, other: Arm, before: Shape, after: Shape, direction: Direction, depth: int = 0) -> bool:
         """Whether everything that an arm of the base allows, an arm of the head allows too."""
         if arm.types - other.types or any(name not in arm.required for name in other.required) or apart(arm, other):
             return False
-        for step in self._arms(arm, other, old, new, direction):
+        for step in self._arms(arm, other, before, after, direction):
             if isinstance(step, Into):
                 if not self.within(step.base, step.head, direction, depth + 1):
                     return False
@@ -154,22 +162,22 @@ class Relation:
                 removed.append(one)
                 added.append(other)
                 continue
-            steps = list(self._arms(one, other, before.node, after.node, direction))
+            steps = list(self._arms(one, other, before, after, direction))
             if few and any(_tells(step) for step in steps) and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
                 steps = self._kept(steps, one, other, before, after, direction)
             yield from steps
         for arm in removed:
-            covered = few and any(self.fits(arm, other, before.node, after.node, direction) for other in after.arms)
+            covered = few and any(self.fits(arm, other, before, after, direction) for other in after.arms)
             if not covered:
                 yield _variant(arm, before, after, Effect.NARROWED)
         for arm in added:
             back = self.turned
-            if not (few and any(back.fits(arm, other, after.node, before.node, direction) for other in before.arms)):
+            if not (few and any(back.fits(arm, other, after, before, direction) for other in before.arms)):
                 yield _variant(arm, before, after, Effect.WIDENED)
 
     def _alike(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         """Whether two arms say the same: nothing differs at all, however far in."""
-        steps = self._arms(one, other, before.node, after.node, direction)
+        steps = self._arms(one, other, before, after, direction)
         return one.types == other.types and all(
             isinstance(step, Into) and self.same(step.base, step.head) for step in steps
         )
@@ -179,43 +187,32 @@ class Relation:
     ) -> list[Step]:
         """The steps of a pair of arms without the losses and gains that another arm makes up for."""
         back = self.turned
-        held = any(self.fits(one, arm, before.node, after.node, direction) for arm in after.arms if arm is not other)
-        had = any(back.fits(other, arm, after.node, before.node, direction) for arm in before.arms if arm is not one)
+        held = any(self.fits(one, arm, before, after, direction) for arm in after.arms if arm is not other)
+        had = any(back.fits(other, arm, after, before, direction) for arm in before.arms if arm is not one)
         if held and had:
             return []
         lost = Effect.NARROWED if held else Effect.WIDENED if had else None
         return [step for step in steps if isinstance(step, Into) or step.effect is not lost]
 
-    def _arms(self, one: Arm, other: Arm, old: Node, new: Node, direction: Direction) -> Iterator[Step]:
-        common = one.types & other.types
-        yield from values(one, other, common, old, new)
+    def _arms(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
+        common, sides = one.types & other.types, (self.base, self.head)
+        alike = partial(self.alike, direction=direction)
+        refused = [
+            partial(_refuses, side, it.nodes, direction) for side, it in ((self.base, before), (self.head, after))
+        ]
+        yield from values(one, other, common, (before.node, after.node), (refused[0], refused[1]))
         yield from bounds(one, other, common)
         yield from texts(one, other, common)
         if "array" in common:
-            yield from arrays(one, other, self.sameness.same)
+            yield from arrays(sides, one, other, alike)
         if "object" in common:
-            yield from objects(self.base, one, self.head, other, direction, self.sameness.same)
-        yield from self._opaque(one, other, old, new)
+            yield from objects(sides, one, other, direction, alike)
+        yield from opaque(self, one, other, (before.node, after.node), direction)
         yield from _hints(one, other)
 
-    def _opaque(self, one: Arm, other: Arm, old: Node, new: Node) -> Iterator[Step]:
-        """Keywords that were kept as they stand: the same on both sides, gone, new, or not to be told."""
-        for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
-            olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
-            for node in list(olds):
-                twin = next((it for it in news if self.sameness.same(node, it)), None)
-                if twin is not None:
-                    olds.remove(node)
-                    news.remove(twin)
-            if not olds and not news:
-                continue
-            base, head = (olds or [old])[0], (news or [new])[0]
-            effect = Effect.UNKNOWN if olds and news else Effect.WIDENED if olds else Effect.NARROWED
-            yield Difference(
-                keyword=word, effect=effect, base=base, head=head,
-                origins=(one.origin(base), other.origin(head)),
-                wants=tuple(Want(kind="type", what=kind) for kind in sorted(one.types & other.types)),
-            )  # fmt: skip
+
+def _refuses(side: Side, nodes: Sequence[Node], direction: Direction, value: Any) -> bool:
+    return accepts(side.library, nodes, value, direction) is False
 
 
 def _tells(step: Step) -> bool:

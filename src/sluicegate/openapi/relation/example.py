@@ -9,9 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.references import DanglingError
-from sluicegate.openapi.relation.bounds import count_bound, multiples, number_bound, obeys
-from sluicegate.openapi.relation.objects import matches
-from sluicegate.openapi.relation.regexes import matching
+from sluicegate.openapi.relation.bounds import count_bound, multiples, number_bound
+from sluicegate.openapi.relation.obeying import obeys
+from sluicegate.openapi.relation.regexes import matches, matching
 from sluicegate.openapi.relation.shape import class_of, key_of
 from sluicegate.openapi.relation.texts import SAMPLE_TEXTS, samples
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.relation.bounds import obeys
+from sluicegate.openapi.relation.obeying import obeys
 from sluicegate.openapi.relation.shape import EVERY, class_of, kind_of
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.relation.shape import Arm, Shape
+
+_Judge = Callable[[Any], bool]
 
 
 def types(before: Shape, after: Shape) -> Iterator[Difference]:
@@ -48,10 +51,15 @@ def named(kinds: frozenset[str]) -> str:
     return " or ".join(sorted(names)) or ("null" if kinds else "nothing")
 
 
-def values(before: Arm, after: Arm, common: frozenset[str], old_node: Node, new_node: Node) -> Iterator[Difference]:
-    """Which listed values are gained and lost, and which values are barred by name."""
-    base = next(iter(before.stated.get("enum", [])), old_node)
-    head = next(iter(after.stated.get("enum", [])), new_node)
+def values(
+    before: Arm, after: Arm, common: frozenset[str], at: tuple[Node, Node], refused: tuple[_Judge, _Judge]
+) -> Iterator[Difference]:
+    """Which listed values are gained and lost, and which values are barred by name.
+
+    `refused` tells, for either side, whether it refuses a value that has members.
+    """
+    base = next(iter(before.stated.get("enum", [])), at[0])
+    head = next(iter(after.stated.get("enum", [])), at[1])
     origins = (before.origin(base), after.origin(head))
     for kind in sorted({class_of(one) for one in common}):
         olds, news = (_free(arm.values.get(kind), kind) for arm in (before, after))
@@ -59,9 +67,9 @@ def values(before: Arm, after: Arm, common: frozenset[str], old_node: Node, new_
             lost = {key: value for key, value in olds.items() if key not in news}
             gained = {key: value for key, value in news.items() if key not in olds}
         elif olds is None and news is not None:
-            lost, gained = {"*": None}, {k: v for k, v in news.items() if not obeys(before, v) or k in before.barred}
+            lost, gained = {"*": None}, {k: v for k, v in news.items() if _out(before, k, v, refused[0])}
         elif olds is not None:
-            lost, gained = {k: v for k, v in olds.items() if not obeys(after, v) or k in after.barred}, {"*": None}
+            lost, gained = {k: v for k, v in olds.items() if _out(after, k, v, refused[1])}, {"*": None}
         else:
             continue
         for effect, found in ((Effect.NARROWED, lost), (Effect.WIDENED, gained)):
@@ -80,8 +88,11 @@ def values(before: Arm, after: Arm, common: frozenset[str], old_node: Node, new_
             )  # fmt: skip
 
 
-def _possible(arm: Arm, key: str, value: Any) -> bool:
+def _out(arm: Arm, key: str, value: Any, refused: _Judge) -> bool:
+    return key in arm.barred or not obeys(arm, value) or (isinstance(value, (dict, list)) and refused(value))
 
+
+def _possible(arm: Arm, key: str, value: Any) -> bool:
     kind = kind_of(value)
     listed = arm.values.get(class_of(kind))
     return kind in arm.types and obeys(arm, value) and (listed is None or key in listed)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
 from sluicegate.openapi.relation.negate import negated
+from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.shape import (
     EVERY,
     OF_TYPE,
@@ -30,8 +32,14 @@ if TYPE_CHECKING:
 MOST_ARMS = 4096
 """A union of more arms than this is not spread out."""
 
+_MOST_MET = 512
+"""How many arms two unions that hold at once may make together."""
+
 _BESIDE = frozenset(("$ref", "description", "summary"))
 _FORMS = ("format", "title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-extensible-enum")
+
+
+_Reader = Callable[["Node"], "list[Arm] | None"]
 
 
 class _Crowded(Exception):  # noqa: N818 - a signal, never told to anybody
@@ -53,8 +61,16 @@ class Side:
             reading = _Reading(self)
             arms = reading.all_of(nodes)
             found = [finished for arm in arms if (finished := _finished(arm)) is not None]
-            known = self._shapes[key] = Shape(node=nodes[0], arms=canonical(found), doubts=reading.doubts)
+            known = self._shapes[key] = Shape(nodes=tuple(nodes), arms=canonical(found), doubts=reading.doubts)
         return known
+
+    def free(self, nodes: Sequence[Node]) -> bool:
+        """Whether schemas allow everything and describe nothing; a reference that leads nowhere does neither."""
+        try:
+            shape = self.shape(nodes)
+        except DanglingError:
+            return False
+        return not shape.doubts and len(shape.arms) == 1 and shape.arms[0].is_free
 
     def flagged(self, nodes: Sequence[Node], word: str) -> bool:
         """Whether one of the schemas, or what it refers to, says `word: true`."""
@@ -80,16 +96,31 @@ class _Reading:
 
     def all_of(self, nodes: Sequence[Node]) -> list[Arm]:
         arms = [Arm()]
-        for node in nodes:
-            arms = self._met(arms, self._one(node))
+        try:
+            for node in self._different(nodes):
+                arms = self._met(arms, self._one(node))
+        except _Crowded:
+            self.doubts.append((f"its allOf, oneOf and anyOf make more than {_MOST_MET} variants together", nodes[0]))
+            return [Arm()]
         return arms
+
+    def _different(self, nodes: Sequence[Node]) -> list[Node]:
+        """The schemas without those that refer to the same place as one before: they add nothing."""
+        if len(nodes) == 1:
+            return list(nodes)
+        found: dict[Place, Node] = {}
+        for node in nodes:
+            simple = isinstance(node.value, dict) and (len(node.value) == 1 or self._legacy(node))
+            end = self.side.library.resolve(node) if simple else node
+            found.setdefault((end.document.path, end.pointer), node)
+        return list(found.values())
 
     def _legacy(self, node: Node) -> bool:
         """Whether a schema speaks the dialect of OpenAPI 3.0."""
         return self.side.library.version_of(node.document) in ("2.0", "3.0")
 
     def _met(self, ones: list[Arm], others: list[Arm]) -> list[Arm]:
-        if len(ones) * len(others) > MOST_ARMS:
+        if len(ones) * len(others) > (MOST_ARMS if len(ones) == 1 or len(others) == 1 else _MOST_MET):
             raise _Crowded
         return [both for one in ones for other in others if (both := meet(one, other)) is not None]
 
@@ -127,13 +158,13 @@ class _Reading:
     def _plain(self, node: Node, value: dict[str, Any]) -> list[Arm]:
         legacy = self._legacy(node)
         arms = [_own(node, value, legacy=legacy)]
-        for member in _items(node.get("allOf")):
+        for member in self._different(_items(node.get("allOf"))):
             arms = self._met(arms, self._one(member))
         for word in ("oneOf", "anyOf"):
             holder = node.get(word)
             if holder is not None and isinstance(holder.value, list):
                 arms = self._tried(arms, holder, self._union)
-        for word, reading in (("not", self._not), ("if", self._if), ("$dynamicRef", None)):
+        for word, reading in (("not", self._not), ("if", self._if), ("$dynamicRef", self._dynamic)):
             holder = node.get(word)
             if holder is not None:
                 arms = self._tried(arms, _conditional(node) if word == "if" else holder, reading, word)
@@ -145,10 +176,10 @@ class _Reading:
                     _unevaluated(arm, word, holder)
         return [arm for arm in arms if arm.types]
 
-    def _tried(self, arms: list[Arm], holder: Node, reading: Any, word: str = "") -> list[Arm]:
+    def _tried(self, arms: list[Arm], holder: Node, reading: _Reader, word: str = "") -> list[Arm]:
         """The arms with an alternative spread out; kept as it stands where that cannot be done."""
         try:
-            spread = reading(holder) if reading else None
+            spread = reading(holder)
             if spread is not None:
                 return self._met(arms, spread)
         except _Crowded:
@@ -177,19 +208,22 @@ class _Reading:
     def _not(self, holder: Node) -> list[Arm] | None:
         return negated(self._one(holder))
 
-    def _if(self, node: Node) -> list[Arm] | None:
-        condition, then, otherwise = node.get("if"), node.get("then"), node.get("else")
-        if condition is None or (then is None and otherwise is None):
-            return [Arm()]
-        yes = self._one(condition)
-        no = negated(yes)
-        if no is None:
+    def _dynamic(self, holder: Node) -> list[Arm] | None:
+        try:
+            return self._one(self.side.library.follow_dynamic(holder.document, str(holder.value)))
+        except DanglingError:
             return None
-        if then is not None:
-            yes = self._met(yes, self._one(then))
-        if otherwise is not None:
-            no = self._met(no, self._one(otherwise))
-        return [*yes, *no]
+
+    def _if(self, node: Node) -> list[Arm] | None:
+        """What a condition leaves where it always or never holds; otherwise it is kept, and makes no variants."""
+        condition = node.get("if")
+        assert condition is not None  # noqa: S101 - asked for where it is there
+        arms = self._one(condition)
+        always = len(arms) == 1 and arms[0].is_free
+        if arms and not always:
+            return [Arm()] if node.get("then") is None and node.get("else") is None else None
+        said = node.get("then" if always else "else")
+        return [Arm()] if said is None else self._one(said)
 
 
 def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
@@ -206,7 +240,11 @@ def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
     if "const" in value:
         arm.values = listing([value["const"]])
         arm.stated["enum"] = _nodes(node, "const")
-    for word in ("properties", "items"):  # that they are there tells the type, also where they say nothing
+    for word in (
+        "properties",
+        "items",
+        "additionalProperties",
+    ):  # that they are there tells, also where they say nothing
         if word in value:
             arm.stated[word] = _nodes(node, word)
     properties = node.get("properties")
@@ -248,15 +286,17 @@ def _unevaluated(arm: Arm, word: str, holder: Node) -> None:
     if holder.value in (True, {}):
         return
     if word == "unevaluatedItems":
-        if not arm.items:
+        if "items" not in arm.stated:
             arm.items = [Rest(holder, start=len(arm.prefix))]
-    elif not arm.additional:
+    elif "additionalProperties" not in arm.stated:
         arm.additional = [Rest(holder, frozenset(arm.properties), tuple(arm.patterned))]
 
 
 def _finished(arm: Arm) -> Arm | None:
     """The arm without what its own types make idle; None where its listed values are none."""
     both = meet(arm, Arm())
+    if both is not None:
+        both = possible(both)
     if both is None:
         return None
     if both.types == EVERY and not both.values:

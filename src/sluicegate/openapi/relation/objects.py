@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
-from sluicegate.openapi.relation.arrays import members
+from sluicegate.openapi.relation.arrays import Sides, members
 from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.relation.regexes import matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sluicegate.openapi.direction import Direction
-    from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm
 
 
 def objects(
-    base: Side, before: Arm, head: Side, after: Arm, direction: Direction, same: Callable[[Node, Node], bool]
+    sides: Sides, before: Arm, after: Arm, direction: Direction, same: Callable[[Node, Node], bool]
 ) -> Iterator[Step]:
     """Where two arms differ in what they say of objects, and the properties to compare."""
+    base, head = sides
     hidden = direction.hidden
     olds = {name: nodes for name, nodes in before.properties.items() if not base.flagged(nodes, hidden)}
     news = {name: nodes for name, nodes in after.properties.items() if not head.flagged(nodes, hidden)}
     yield from _properties(before, after, olds, news)
     yield from _required(before, after, olds, news)
-    yield from _patterned(before, after)
-    yield from _others(before, after)
-    for word, part in (("propertyNames", "<name>"),):
-        yield from members(before, after, before.stated.get(word, []), after.stated.get(word, []), part, word)
+    for regex in {**before.patterned, **after.patterned}:
+        olds_of, news_of = before.patterned.get(regex, []), after.patterned.get(regex, [])
+        yield from members(sides, before, after, olds_of, news_of, f"/{regex}/", "patternProperties")
+    beyond, rest = ([rest.node for rest in arm.additional] for arm in (before, after))
+    yield from members(sides, before, after, beyond, rest, "{}", "additionalProperties")
+    named, names = (arm.stated.get("propertyNames", []) for arm in (before, after))
+    yield from members(sides, before, after, named, names, "<name>", "propertyNames")
     yield from _dependent(before, after)
-    yield from _dependent_schemas(before, after, same)
+    yield from _dependent_schemas(sides, before, after, same)
 
 
 def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]) -> Iterator[Step]:
@@ -72,17 +75,7 @@ def _pair(before: Arm, after: Arm, name: str, nodes: list[Node], others: list[No
 
 
 def _by_pattern(arm: Arm, name: str) -> list[Node]:
-    return [node for regex, nodes in arm.patterned.items() if matches(regex, name) for node in nodes]
-
-
-def matches(regex: str, name: str) -> bool:
-    """Whether a pattern of `patternProperties` finds a name; one that Python cannot take finds none."""
-    if len(regex) > 200 or len(name) > 200 or re.search(r"[+*}]\)*[+*{]", regex):  # noqa: PLR2004 - could go on without end
-        return False
-    try:
-        return re.search(regex, name) is not None
-    except re.error:
-        return False
+    return [node for regex, nodes in arm.patterned.items() if matches(regex, name) is True for node in nodes]
 
 
 def _refused(arm: Arm, name: str) -> bool:
@@ -126,19 +119,6 @@ def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[s
         )  # fmt: skip
 
 
-def _patterned(before: Arm, after: Arm) -> Iterator[Step]:
-    for regex in {**before.patterned, **after.patterned}:
-        yield from members(
-            before, after, before.patterned.get(regex, []), after.patterned.get(regex, []), f"/{regex}/",
-            "patternProperties",
-        )  # fmt: skip
-
-
-def _others(before: Arm, after: Arm) -> Iterator[Step]:
-    olds, news = ([rest.node for rest in arm.additional] for arm in (before, after))
-    yield from members(before, after, olds, news, "{}", "additionalProperties")
-
-
 def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
     olds, news = _pairs(before), _pairs(after)
     for effect, gone in ((Effect.NARROWED, news.keys() - olds.keys()), (Effect.WIDENED, olds.keys() - news.keys())):
@@ -164,7 +144,7 @@ def _pairs(arm: Arm) -> dict[tuple[str, str], Node]:
     }
 
 
-def _dependent_schemas(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
+def _dependent_schemas(sides: Sides, before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
     olds, news = (
         {trigger: one for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()}
         for arm in (before, after)
@@ -174,5 +154,5 @@ def _dependent_schemas(before: Arm, after: Arm, same: Callable[[Node, Node], boo
         if old is not None and new is not None and same(old, new):
             continue
         yield from members(
-            before, after, [old] if old else [], [new] if new else [], f"(if {trigger})", "dependentSchemas",
+            sides, before, after, [old] if old else [], [new] if new else [], f"(if {trigger})", "dependentSchemas",
         )  # fmt: skip

@@ -1,19 +1,50 @@
-"""Some text that a regular expression matches: for the plain part of ECMA-262 that descriptions use."""
+"""Regular expressions: whether a text matches, and some texts that do, for the plain part of ECMA-262."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
 
 _CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
 _SETS = {"d": "0123456789", "w": "abcXYZ019_", "s": " \t"}
 _PLAIN = "aA0 -_.~!bZ9é/:"
+_BACKTRACKS = 100_000
 _MOST = 2_000
 """How long a text may get."""
 
 
 class TooHardError(Exception):
     """The expression uses what is not understood here, or leads to too long a text."""
+
+
+@lru_cache(maxsize=4096)
+def matches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern finds something in a text; None where it is no pattern, or goes back and forth without end."""
+    try:
+        error = next(iter(_validator("pattern", pattern).iter_errors(text)), None)
+    except ValueError:
+        return None
+    if error is None:
+        return True
+    return False if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern) else None
+
+
+@lru_cache(maxsize=4096)
+def is_of_format(name: str, text: str) -> bool:
+    """Whether a text is of a format; every text is of one that is not known."""
+    return bool(_validator("format", name).is_valid(text))
+
+
+@lru_cache(maxsize=256)
+def _validator(word: str, said: str) -> Any:
+    return jsonschema_rs.Draft202012Validator(
+        {word: said}, validate_formats=True,
+        pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS),
+    )  # fmt: skip
 
 
 def matching(pattern: str) -> Iterator[str]:

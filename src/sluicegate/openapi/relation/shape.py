@@ -60,6 +60,14 @@ class Arm:
     root: Node | None = None
     tags: dict[str, str] | None = None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether every value is allowed, and none described."""
+        return self.types == EVERY and not (
+            self.values or self.barred or self.properties or self.required or self.patterned or self.additional
+            or self.prefix or self.items or self.stated.keys() - ANNOTATIONS
+        )  # fmt: skip
+
     def beyond(self, name: str) -> list[Node]:
         """The schemas for a property that is not declared under this name, `false` among them where it is refused."""
         return [rest.node for rest in self.additional if name not in rest.names]
@@ -83,9 +91,14 @@ class Arm:
 class Shape:
     """The union of its arms; none at all allows nothing. `doubts` say what could not be read, and where."""
 
-    node: Node
+    nodes: tuple[Node, ...]
     arms: list[Arm]
     doubts: list[tuple[str, Node]] = field(default_factory=list)
+
+    @property
+    def node(self) -> Node:
+        """The first of the schemas that say it together."""
+        return self.nodes[0]
 
     @property
     def types(self) -> frozenset[str]:
@@ -135,9 +148,14 @@ OF_TYPE = {
     "contentEncoding": "string", "contentMediaType": "string", "contentSchema": "string", "minItems": "array",
     "maxItems": "array", "uniqueItems": "array", "contains": "array", "minProperties": "object",
     "maxProperties": "object", "propertyNames": "object", "dependentRequired": "object",
-    "dependentSchemas": "object", "properties": "object", "items": "array",
+    "dependentSchemas": "object", "properties": "object", "additionalProperties": "object", "items": "array",
 }  # fmt: skip
 """The class of types that a keyword speaks of; what is not here speaks of all."""
+
+ANNOTATIONS = frozenset(
+    ("title", "default", "deprecated", "readOnly", "writeOnly", "x-extensible-enum", "additionalProperties")
+)
+"""Keywords that are kept though they allow and refuse nothing."""
 
 OPAQUE = frozenset(("not", "if", "oneOf", "anyOf", "allOf", "$ref", "$dynamicRef"))
 """Keywords that are kept as they stand, where they could not be made part of the union."""
@@ -176,8 +194,8 @@ def meet(one: Arm, other: Arm) -> Arm | None:
         types=types, values=values, barred=barred,
         stated=_joined(one.stated, other.stated), properties=_joined(one.properties, other.properties),
         required={**other.required, **one.required}, patterned=_joined(one.patterned, other.patterned),
-        additional=[*one.additional, *other.additional], prefix=_zipped(one.prefix, other.prefix),
-        items=[*one.items, *other.items], origins={**one.origins, **other.origins},
+        additional=_added(one.additional, other.additional), prefix=_zipped(one.prefix, other.prefix),
+        items=_added(one.items, other.items), origins={**one.origins, **other.origins},
         label=" and ".join(dict.fromkeys(label for label in (one.label, other.label) if label)),
         root=one.root or other.root,
     )  # fmt: skip
@@ -197,9 +215,21 @@ def _joined(one: dict[str, list[Node]], other: dict[str, list[Node]]) -> dict[st
     return found
 
 
+def _added(one: list[Rest], other: list[Rest]) -> list[Rest]:
+    known = {_place(rest.node) for rest in one}
+    return [*one, *(rest for rest in other if _place(rest.node) not in known)]
+
+
 def _zipped(one: list[list[Node]], other: list[list[Node]]) -> list[list[Node]]:
     length = max(len(one), len(other))
-    return [(one[i] if i < len(one) else []) + (other[i] if i < len(other) else []) for i in range(length)]
+    known = [{_place(node) for node in nodes} for nodes in one] + [set()] * (length - len(one))
+    return [
+        [
+            *(one[i] if i < len(one) else []),
+            *(it for it in (other[i] if i < len(other) else []) if _place(it) not in known[i]),
+        ]
+        for i in range(length)
+    ]
 
 
 def _place(node: Node) -> Place:

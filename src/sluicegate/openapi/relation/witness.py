@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.example import Maker
+from sluicegate.openapi.relation.mixing import under, varied
 from sluicegate.openapi.relation.shape import key_of
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def witness(
     """A value that shows what was lost (or else gained) by a difference; None where none was found within the bound."""
     loose, strict = (relation.base, relation.head) if lost else (relation.head, relation.base)
     allowed, refused = (olds, news) if lost else (news, olds)
-    maker = Maker(loose, direction)
+    maker, other = Maker(loose, direction), Maker(strict, direction)
     seen: set[str] = set()
     for closed in (False, True) if difference.keyword in ("property", "variant", "required") else (False,):
-        for value in islice(_values(maker, allowed, difference), MOST_TRIED):
+        for value in islice(_values(maker, allowed, other, difference), MOST_TRIED):
             text = f"{closed}{key_of(value)}"
             if text in seen or len(text) > 20_000:  # noqa: PLR2004
                 continue
@@ -60,9 +61,14 @@ def witness(
     return None
 
 
-def _values(maker: Maker, nodes: Sequence[Node], difference: Difference) -> Iterator[Any]:
+def _values(maker: Maker, nodes: Sequence[Node], other: Maker, difference: Difference) -> Iterator[Any]:
+    """Values made to measure first, then those that are near what the schemas allow."""
     try:
         for want in difference.wants:
-            yield from maker.tries(nodes, want)
+            if want.kind == "under":
+                yield from under(maker, nodes, other, want.what)
+            else:
+                yield from maker.tries(nodes, want)
+        yield from varied(maker, nodes)
     except DanglingError:
         return

@@ -1,0 +1,92 @@
+"""Keywords that are kept as they stand, where they cannot be made part of a union: conditions, exclusions, crowds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.relation.shape import OPAQUE
+from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.relation.compare import Relation
+    from sluicegate.openapi.relation.shape import Arm
+
+_BRANCHES = ("then", "else")
+
+
+def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], direction: Direction) -> Iterator[Step]:
+    """What became of such keywords: gone, new, changed in a way that can be told, or not to be told."""
+    for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
+        olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
+        for node in list(olds):
+            twin = next((it for it in news if _alike(relation, word, node, it, direction)), None)
+            if twin is not None:
+                olds.remove(node)
+                news.remove(twin)
+        if not olds and not news:
+            continue
+        old, new = (olds or at)[0], (news or at[1:])[0]
+        effect = Effect.UNKNOWN if olds and news else Effect.WIDENED if olds else Effect.NARROWED
+        if len(olds) == len(news) == 1 and word == "not":
+            effect = _exclusion(relation, old, new, direction)
+        elif len(olds) == len(news) == 1 and word == "if" and _same(relation, old, new, "if", direction):
+            yield from _branches(relation, one, other, old, new)
+            continue
+        yield _difference(one, other, word, effect, old, new)
+
+
+def _alike(relation: Relation, word: str, old: Node, new: Node, direction: Direction) -> bool:
+    """Whether both say the same, however they put it; lists of schemas must read the same."""
+    if word == "if":
+        return all(_same(relation, old, new, part, direction) for part in ("if", *_BRANCHES))
+    return relation.alike(old, new, direction) if word == "not" else relation.sameness.same(old, new)
+
+
+def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direction) -> bool:
+    one, other = _part(old, part), _part(new, part)
+    if one is None or other is None:
+        return one is other
+    return relation.alike(one, other, direction)
+
+
+def _part(condition: Node, word: str) -> Node | None:
+    """A part of a condition, at its own place; `condition` stands at a made-up one beside it."""
+    if word not in condition.value:
+        return None
+    return Node(condition.document, (*condition.pointer[:-1], word), condition.value[word])
+
+
+def _exclusion(relation: Relation, old: Node, new: Node, direction: Direction) -> Effect:
+    """What a change of `not` does: who excludes more allows less. Which properties it declares tells nothing here."""
+    if any(isinstance(it, Difference) and it.keyword == "property" for it in relation.steps((old,), (new,), direction)):
+        return Effect.UNKNOWN
+    if relation.within((old,), (new,), direction):
+        return Effect.NARROWED
+    return Effect.WIDENED if relation.turned.within((new,), (old,), direction) else Effect.UNKNOWN
+
+
+def _branches(relation: Relation, one: Arm, other: Arm, old: Node, new: Node) -> Iterator[Step]:
+    """The consequences of one condition, each compared by itself."""
+    for word in _BRANCHES:
+        was, now = _part(old, word), _part(new, word)
+        if was is not None and now is not None:
+            yield Into(part=(f"({word})",), base=(was,), head=(now,), origins=(one.origin(was), other.origin(now)))
+        elif was is not None and not relation.base.free((was,)):
+            yield _difference(one, other, "if", Effect.WIDENED, old, new)
+        elif now is not None and not relation.head.free((now,)):
+            yield _difference(one, other, "if", Effect.NARROWED, old, new)
+
+
+def _difference(one: Arm, other: Arm, word: str, effect: Effect, old: Node, new: Node) -> Difference:
+    strict = new if effect is not Effect.WIDENED else old
+    wants = (
+        [Want(kind="under", what=strict)] if strict in (*one.stated.get(word, ()), *other.stated.get(word, ())) else []
+    )
+    return Difference(
+        keyword=word, effect=effect, base=old, head=new, origins=(one.origin(old), other.origin(new)),
+        wants=(*wants, *(Want(kind="type", what=kind) for kind in sorted(one.types & other.types))),
+    )  # fmt: skip
