@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.carried import anything, response_headers
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.contract.values import Values
     from sluicegate.openapi.document import Node
-
-_ENCODED = ("contentType", "style", "explode", "allowReserved")
+    from sluicegate.openapi.relation import Side
 
 
 def request_body(pair: Pair, values: Values) -> Iterator[Change]:
@@ -174,31 +173,55 @@ def _content(old: Node, new: Node, way: Direction, site: Site, values: Values) -
         if one is not None or other is not None:
             at = site if word == "schema" else site.into("[item]")
             yield from values.compare(one or anything(old, word), other or anything(new, word), way, at)
-    yield from _encodings(old, new, way, site)
+    yield from _encodings(old, new, way, site, values)
 
 
-def _encodings(old: Node, new: Node, way: Direction, site: Site) -> Iterator[Change]:
-    """How the parts of a form are written: OpenAPI 3.1.1, 4.8.15."""
+def _encodings(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+    """How the parts of a form that both sides have are written: OpenAPI 3.1.1, 4.8.15."""
     olds, news = old.get("encoding"), new.get("encoding")
     names = {**(olds.members() if olds else {}), **(news.members() if news else {})}
+    if not names:
+        return
+    parts = _parts(values.relation.base, old) & _parts(values.relation.head, new)
     for name in names:
         one, other = olds.get(name) if olds else None, news.get(name) if news else None
-        for word in _ENCODED:
-            was, now = (
-                node.value.get(word) if node and isinstance(node.value, dict) else None for node in (one, other)
-            )
-            if was == now:
-                continue
-            wider = word == "contentType" and way is Direction.REQUEST and _types(was) <= _types(now)
+        was, now = _form(one), _form(other)
+        for word in (word for word in was if was[word] != now[word] and name in parts):
+            wider = word == "contentType" and way is Direction.REQUEST and _types(was[word]) <= _types(now[word])
+            unsaid = None in (was[word], now[word])
             yield Change(
                 rule=f"contract/{way}-encoding-changed", key=(*site.key, "encoding", name, word),
                 logical=site.logical, component=site.component,
                 message=f"{site.title}: `{word}` of the part `{shown(name)}` changed from "
-                f"`{shown(str(was))}` to `{shown(str(now))}`",
+                f"{_said(was[word])} to {_said(now[word])}",
                 head=(other and other.get(word)) or other or news or new, base=(one and one.get(word)) or one or old,
-                level=Level.NOTE if wider else site.cap,
+                level=Level.NOTE if wider and not unsaid else Level.WARNING if unsaid else site.cap,
                 advice=HARMLESS if wider else "Keep the old form: clients write or read the part by it.",
             )  # fmt: skip
+
+
+def _parts(side: Side, media: Node) -> set[str]:
+    """The properties of what a form holds."""
+    schema = media.get("schema")
+    try:
+        return {name for arm in side.shape([schema]).arms for name in arm.properties} if schema else set()
+    except DanglingError:
+        return set()
+
+
+def _form(encoding: Node | None) -> dict[str, Any]:
+    """The words of an encoding; what is not said is the default, and of `contentType` unknown."""
+    said = encoding.value if encoding and isinstance(encoding.value, dict) else {}
+    style = said.get("style", "form")
+    explode = said.get("explode", style == "form")
+    return {
+        "contentType": said.get("contentType"), "style": style, "explode": explode,
+        "allowReserved": said.get("allowReserved", False),
+    }  # fmt: skip
+
+
+def _said(value: object) -> str:
+    return "unsaid" if value is None else f"`{shown(str(value).lower() if isinstance(value, bool) else str(value))}`"
 
 
 def _types(stated: object) -> set[str]:
