@@ -99,6 +99,22 @@ class TestFiles:
         assert page.endswith("</html>\n")
         assert "<h2><code>POST /orders</code></h2>" in page
 
+    def test_what_is_wrong_with_a_description_itself_is_no_change(self, command: Command, clone: Clone) -> None:
+        wrong = SHOP.replace("parts/limit.yaml", "nowhere.yaml")
+        clone.write("old.yaml", SHOP)
+        clone.write("new.yaml", f"{wrong}unknown: 1\ncomponents: {{schemas: {{Idle: {{type: object}}}}}}\n")
+        clone.write("parts/limit.yaml", LIMIT)
+        text = command("contract", "changelog", "old.yaml", "new.yaml").stdout
+        assert "Take care: the description itself has 2 faults" in text, "it may feign that a parameter was removed"
+        assert "`contract/unresolved-reference`" in text
+        assert "unused-component" not in text
+        assert "unused-component" in command("contract", "diff", "old.yaml", "new.yaml").stdout
+
+    def test_a_description_without_operations(self, command: Command, clone: Clone) -> None:
+        clone.write("old.yaml", 'openapi: 3.1.0\ninfo: {title: a, version: "1"}\npaths: {}\n')
+        done = command("contract", "changelog", "old.yaml", "old.yaml")
+        assert (done.returncode, "that clients can see" in done.stdout) == (0, True)
+
     def test_settings_have_their_say(self, command: Command, clone: Clone) -> None:
         clone.write("old.yaml", shop())
         clone.write("new.yaml", shop(minimum="1"))

@@ -36,6 +36,8 @@ from sluicegate.text import one_line, plural, shorten
 FORMS = ("markdown", "html")
 _BESIDE = (":(top,glob)**/*.yaml", ":(top,glob)**/*.yml", ":(top,glob)**/*.json")
 """What a description may refer to: a commit that touches none of these changes no description."""
+_VALIDITY = "validity"
+"""The tag of rules that say whether a file is what it claims to be."""
 _HELP = """Write what changed from one version to the next, for people to read.
 
 BASE and HEAD are two files or, with --spec, two git revisions. A range such as v1.2..v1.5 is told version by version,
@@ -99,6 +101,9 @@ def changelog(gate: Gate) -> click.Command:
         sets: tuple[str, ...],
     ) -> None:
         write: ChangelogWriter = load(comparison.changelog)
+        # lints are no changes and take their time; what is not even valid may hide changes, or feign some
+        wanted = (rule for rule in gate.rules if rule.kind is RuleKind.CHANGE or _VALIDITY in rule.tags)
+        telling = replace(gate, rules=tuple(wanted))
         settings, _ = loaded(config, sets)
         ends = split_range(base) if head is None else None
         files = named is None and head is not None
@@ -106,7 +111,7 @@ def changelog(gate: Gate) -> click.Command:
             claim(output, [Path(base), Path(head)] if files and head else [])
         with struck(settings.secrets):
             if ends:
-                told = _between(gate, settings, _project(gate, settings, named), ends, by)
+                told = _between(telling, settings, _project(gate, settings, named), ends, by)
             elif head is None:
                 raise UserError(
                     f"{base} is one version, and a changelog needs two",
@@ -115,9 +120,9 @@ def changelog(gate: Gate) -> click.Command:
             elif by:
                 raise UserError("--by divides a range", hint=f"write {base}..{head}")
             elif files:
-                told = _files(gate, settings, Path(base), Path(head), setting)
+                told = _files(telling, settings, Path(base), Path(head), setting)
             else:
-                told = _revisions(gate, settings, _project(gate, settings, named), base, head)
+                told = _revisions(telling, settings, _project(gate, settings, named), base, head)
             troubles = [(step, *trouble) for step in told.steps if (trouble := _trouble(step.run))]
             if troubles and len(troubles) == sum(step.run is not None for step in told.steps):
                 _, reason, hint = troubles[0]
@@ -141,6 +146,7 @@ def _files(gate: Gate, settings: Loaded, base: Path, head: Path, setting: str) -
                 f"{path} does not exist", hint=f"if it is a git revision, name the file in it: --{setting} PATH"
             )
     plan = plan_comparison(gate, settings, base, head)
+    plan = replace(plan, gates=tuple(replace(planned, named=False) for planned in plan.gates))
     policy = replace(policy_of(settings), judges_suppressions=False)
     with watching() as listener:
         result = _finished(run(plan, policy, listener))

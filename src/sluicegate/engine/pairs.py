@@ -48,5 +48,5 @@ def plan_revisions(
     job = make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference="", now=now, secrets=loaded.secrets
     )
-    planned = PlannedGate(gate=gate, job=job, timeout=section.timeout, named=True)
+    planned = PlannedGate(gate=gate, job=job, timeout=section.timeout)
     return Plan(gates=(planned,), revision=revision, now=now, workers=1, secrets=loaded.secrets)

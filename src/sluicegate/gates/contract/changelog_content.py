@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sluicegate.model import BaselineState, Level, Outcome, RuleKind
+from sluicegate.model import Level, Outcome, RuleKind
 from sluicegate.text import one_line, plural
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _chapter(step: Step) -> Chapter:
         others=_places([found for found in changes if not found.level.reaches(Level.WARNING)], files),
         lone=not changes and bool(remarks),
         doubts=doubts,
-        remarks=(*_told(step.why), *remarks, *_state(run, gate)),
+        remarks=(*_told(step.why), *remarks, *_faults(run, gate)),
     )
 
 
@@ -287,17 +287,11 @@ def _undecided(run: Run, gate: GateResult) -> tuple[tuple[str, ...], tuple[str, 
     return tuple(doubts), tuple(remarks)
 
 
-def _state(run: Run, gate: GateResult) -> tuple[str, ...]:
-    """What is new about the description itself, in one sentence: it is no change of the API."""
+def _faults(run: Run, gate: GateResult) -> tuple[str, ...]:
+    """What is wrong with the description as it stands, in one sentence: no change, but it may hide or feign some."""
     kinds = {rule.id: rule.kind for rule in run.rules}
-    found = Counter(
-        found.rule
-        for found in gate.findings
-        if kinds.get(found.rule) is RuleKind.STATE and found.state is not BaselineState.UNCHANGED
-    )
+    found = Counter(found.rule for found in gate.findings if kinds.get(found.rule) is RuleKind.STATE)
     if not found:
         return ()
     rules = ", ".join(f"`{rule}` ({count:,})" if count > 1 else f"`{rule}`" for rule, count in found.most_common())
-    return (
-        f"The description itself has {plural(found.total(), 'new fault')}, which is no change of the API: {rules}.",
-    )
+    return (f"Take care: the description itself has {plural(found.total(), 'fault')}, by {rules}.",)
