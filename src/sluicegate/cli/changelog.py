@@ -190,19 +190,14 @@ def _told(
 ) -> Changelog:
     """Each mark compared with the last one before it that could be read. Raises UserError where none has the files."""
     subject = ", ".join(project.subjects)
-    there = {mark.commit: project.has(mark) for mark in marks}
-    if not any(there.values()):
-        names = f"{marks[0].name} and {marks[-1].name}" + (" and all between them" if len(marks) > 2 else "")  # noqa: PLR2004
-        raise UserError(
-            f"{subject} is not in {names}", hint="the path counts from the folder you are in; mind renamed files"
-        )
     policy = replace(policy_of(settings), judges_suppressions=False)
     steps = []
     with stepping(len(marks) - 1) as begin:
-        base = marks[0]
+        base, there = marks[0], {marks[0].commit: project.has(marks[0])}
         for head in marks[1:]:
             title = shorten(head.subject, 100) if commits and head.subject else head.name
             begin(title)
+            there[head.commit] = project.has(head)
             result = why = None
             if there[base.commit] or there[head.commit]:
                 plan = plan_revisions(gate, settings, base, head, project=project.tree, subjects=project.subjects)
@@ -221,6 +216,11 @@ def _told(
             )
             if _trouble(result) is None:
                 base = head  # else the next is compared with the last that could be read, so that nothing is lost
+    if not any(there.values()):
+        names = f"{marks[0].name} and {marks[-1].name}" + (" and all between them" if len(marks) > 2 else "")  # noqa: PLR2004
+        raise UserError(
+            f"{subject} is not in {names}", hint="the path counts from the folder you are in; mind renamed files"
+        )
     first, last = ends or (marks[0].name, marks[-1].name)
     return Changelog(subject=subject, base=first, head=last, steps=tuple(reversed(steps)))
 
