@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from made_up import COMPONENTS, NAMED, PER_KIND, Pair, found, pair_of, places, put
-from oracle import passed_over, walk
-from test_fuzz import back, same, shows, there, unproven
+from made_up import COMPONENTS, NAMED, PER_KIND, Pair, found, pair_of, places, put  # noqa: E402
+from oracle import passed_over, walk  # noqa: E402
+from test_fuzz import back, same, shows, there, unproven  # noqa: E402
 
 KEYWORDS = {word for words in PER_KIND.values() for word in words} | {
     "type", "nullable", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "const", "$ref",

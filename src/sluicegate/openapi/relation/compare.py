@@ -7,6 +7,7 @@ the other side contains is no loss.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -203,6 +204,9 @@ class Relation:
         yield from values(one, other, common, (before.node, after.node), (refused[0], refused[1]))
         yield from bounds(one, other, common)
         yield from texts(one, other, common)
+        inside = [it.stated.get("contentSchema", []) for it in (one, other)]
+        if inside[0] and inside[1] and "string" in common:  # where one side states none, strings may hold anything
+            yield Into(part=("(content)",), base=tuple(inside[0]), head=tuple(inside[1]))
         if "array" in common:
             yield from arrays(sides, one, other, alike)
         if "object" in common:
@@ -229,8 +233,14 @@ def _variant(arm: Arm, before: Shape, after: Shape, effect: Effect) -> Differenc
     return Difference(
         keyword="variant", effect=effect, base=node if lost else before.node, head=after.node if lost else node,
         was=label if lost else None, now=None if lost else label, parts=(label,),
-        wants=(Want(kind="arm", what=number),),
+        wants=(Want(kind="arm", what=(number, _telling_names(arm, after if lost else before))),),
     )  # fmt: skip
+
+
+def _telling_names(arm: Arm, other: Shape) -> tuple[str, ...]:
+    """The optional properties of a variant, those first that the fewest variants of the other side declare."""
+    often = Counter(name for it in other.arms for name in it.properties)
+    return tuple(sorted((name for name in arm.properties if name not in arm.required), key=lambda name: often[name]))
 
 
 def _hints(one: Arm, other: Arm) -> Iterator[Difference]:

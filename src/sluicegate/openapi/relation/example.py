@@ -13,6 +13,7 @@ from sluicegate.openapi.relation.bounds import count_bound, multiples, number_bo
 from sluicegate.openapi.relation.obeying import obeys
 from sluicegate.openapi.relation.regexes import matches, matching
 from sluicegate.openapi.relation.shape import class_of, key_of
+from sluicegate.openapi.relation.steps import Want
 from sluicegate.openapi.relation.texts import SAMPLE_TEXTS, samples
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm
-    from sluicegate.openapi.relation.steps import Want
 
 _DEEP = 12
 _LONGEST = 5_000
 _MOST_MEMBERS = 200
 _CLASSES = ("string", "number", "boolean", "object", "array", "null")
+_SMALLEST = ("string", "number", "boolean", "null", "array", "object")
 _OTHER = "anotherValue"
 
 
@@ -44,7 +45,7 @@ class Maker:
             yield want.what
         arms = self.side.shape(nodes).arms
         if want.kind == "arm":
-            arms = arms[want.what : want.what + 1]
+            arms = arms[want.what[0] : want.what[0] + 1]
         for arm in arms[:20]:
             yield from islice(self._wanted(arm, want), 12)
 
@@ -60,7 +61,7 @@ class Maker:
         except DanglingError:
             return
         for arm in arms[:20]:
-            for kind in _CLASSES:
+            for kind in _SMALLEST if depth else _CLASSES:
                 if any(class_of(one) == kind for one in arm.types):
                     yield from islice(self._of(arm, kind, depth), 6)
 
@@ -85,6 +86,9 @@ class Maker:
         elif want.kind == "arm":
             for kind in _CLASSES:
                 yield from self._of(arm, kind, 0)
+            if "object" in arm.types:
+                for name in want.what[1][:8]:
+                    yield from islice(self._objects(arm, 0, Want(kind="with", what=name)), 1)
         elif "array" in arm.types and want.kind in ("count", "items", "twice"):
             yield from self._arrays(arm, 0, want)
         elif "object" in arm.types:

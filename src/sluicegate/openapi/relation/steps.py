@@ -34,7 +34,8 @@ class Want:
 
     `value`: the value itself; `type`: any of that type; `length`, `count`, `size`: a string, array or object that
     long; `number`: the number; `without`, `with`: an object that lacks or has a property; `other`: a value that is not
-    among those given; `arm`: any value of the variant of that number.
+    among those given; `arm`: any value of the variant of that number, also with each of the properties named;
+    `under`: a value that a `not` or an `if` speaks of.
     """
 
     kind: str

@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.relation.compare import Relation
+    from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.steps import Difference
 
 MOST_TRIED = 60
-"""How many values are tried for one difference."""
+"""How many values are tried for one difference; fewer for larger unions, which take longer to judge."""
+
+_LEAST_TRIED = 8
+
+_ENOUGH = 2
+"""How many values that count only when what is not declared is refused are found before one of them is taken."""
+
+_LONGEST = 20_000
+_DECLARED = ("property", "variant", "required")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +55,33 @@ def witness(
     loose, strict = (relation.base, relation.head) if lost else (relation.head, relation.base)
     allowed, refused = (olds, news) if lost else (news, olds)
     maker, other = Maker(loose, direction), Maker(strict, direction)
+    closable = difference.keyword in _DECLARED
+    declared: list[Any] = []
     seen: set[str] = set()
-    for closed in (False, True) if difference.keyword in ("property", "variant", "required") else (False,):
-        for value in islice(_values(maker, allowed, other, difference), MOST_TRIED):
-            text = f"{closed}{key_of(value)}"
-            if text in seen or len(text) > 20_000:  # noqa: PLR2004
-                continue
-            seen.add(text)
-            if (
-                accepts(strict.library, refused, value, direction, closed=closed) is False
-                and accepts(loose.library, allowed, value, direction, closed=closed) is True
-            ):
-                return Witness(value=value, lost=lost, declared=closed)
-    return None
+    most = min(_most_tried(loose, allowed), _most_tried(strict, refused))
+    for value in islice(_values(maker, allowed, other, difference), most):
+        text = key_of(value)
+        if text in seen or len(text) > _LONGEST:
+            continue
+        seen.add(text)
+        if accepts(strict.library, refused, value, direction, closed=closable) is not False:
+            continue  # then no reading refuses it
+        if not closable or accepts(strict.library, refused, value, direction) is False:
+            if accepts(loose.library, allowed, value, direction) is True:
+                return Witness(value=value, lost=lost)
+        elif accepts(loose.library, allowed, value, direction, closed=True) is True:
+            declared.append(value)
+            if len(declared) == _ENOUGH or most < MOST_TRIED:
+                break
+    return Witness(value=declared[0], lost=lost, declared=True) if declared else None
+
+
+def _most_tried(side: Side, nodes: Sequence[Node]) -> int:
+    try:
+        arms = len(side.shape(nodes).arms)
+    except DanglingError:
+        return 0
+    return max(_LEAST_TRIED, MOST_TRIED * 10 // max(10, arms))
 
 
 def _values(maker: Maker, nodes: Sequence[Node], other: Maker, difference: Difference) -> Iterator[Any]:

@@ -1,0 +1,237 @@
+"""Rewritings that change nothing give no step at all, there and back; small changes give just the one."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up import COMPONENTS, Chance, found, mapped, pairs, places, put, ref
+from oracle import relation, walk
+from test_fuzz import fuzz
+
+OBJECT = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "required": ["a"]}
+OTHER = {"type": "object", "properties": {"c": {"type": "boolean"}}, "required": ["c"]}
+
+
+def steps(dialect, old, new, components=None):
+    """What the walk tells: keyword, effect, way in."""
+    one, base, head = relation(dialect, components or {}, components or {}, old, new)
+    return [(step.keyword, str(step.effect), way) for step, _, _, way in walk(one, base, head)]
+
+
+def shuffled(value, seed):
+    """The same with the members of every object, and the alternatives, in another order."""
+    by = random.Random(seed)  # noqa: S311 - no secret
+
+    def turned(one):
+        for word in ("allOf", "anyOf", "oneOf", "required", "enum"):
+            if isinstance(one.get(word), list):
+                one = {**one, word: by.sample(one[word], len(one[word]))}
+        return dict(by.sample(list(one.items()), len(one)))
+
+    return mapped(value, turned)
+
+
+REWRITINGS = {
+    "shuffled": shuffled,
+    "described": lambda one, _: mapped(one, lambda it: {**it, "description": "x", "title": "y", "example": 1}),
+    "wrapped in allOf": lambda one, seed: at_some_place(one, seed, lambda it: {"allOf": [it]}),
+    "wrapped in anyOf": lambda one, seed: at_some_place(one, seed, lambda it: {"anyOf": [it]}),
+    "wrapped in oneOf": lambda one, seed: at_some_place(one, seed, lambda it: {"oneOf": [it]}),
+    "said twice": lambda one, seed: at_some_place(one, seed, lambda it: {"allOf": [it, it]}),
+}
+
+
+def at_some_place(schema, seed, change):
+    """The schema changed at one place; none of a property that does not travel both ways, which is known by its own."""
+    by = random.Random(seed)  # noqa: S311 - no secret
+    open_to_it = [at for at in places(schema) if not {"readOnly", "writeOnly"} & found(schema, at).keys()]
+    if not open_to_it:
+        return schema
+    at = by.choice(open_to_it)
+    return put(schema, at, change(found(schema, at)))
+
+
+@pytest.mark.parametrize("name", REWRITINGS)
+@fuzz(40)
+@given(pair=pairs, seed=st.integers(0, 1000))
+def test_a_rewriting_changes_nothing(name, pair, seed):
+    dialect, olds, _, old, _ = pair
+    new = REWRITINGS[name](old, seed)
+    assert steps(dialect, old, new, olds) == []
+    assert steps(dialect, new, old, olds) == []
+
+
+@fuzz(60)
+@given(pairs)
+def test_inline_or_referred_to(pair):
+    dialect, olds, _, _, _ = pair
+    for name in COMPONENTS[:2]:
+        whole = {"type": "object", "properties": {"p": ref(name), "q": olds[name]}}
+        inline = {"type": "object", "properties": {"p": olds[name], "q": ref(name)}}
+        assert steps(dialect, whole, inline, olds) == []
+
+
+@fuzz(60)
+@given(st.integers(0, 2**40))
+def test_split_over_all_of(seed):
+    chance = Chance("3.1", random.Random(seed), references=False)  # noqa: S311 - no secret
+    kind = chance.by.choice(["string", "integer", "array", "object"])
+    whole = {"type": kind, **chance.keywords(kind, 1)}
+    together = ("additionalProperties", "unevaluatedProperties", "properties", "patternProperties", "items",
+                "prefixItems", "unevaluatedItems", "contains", "minContains", "maxContains")  # fmt: skip
+    first = {word: said for word, said in whole.items() if word in together or chance.by.random() < 0.5}
+    rest = {word: said for word, said in whole.items() if word not in first}
+    split = {"allOf": [{"type": kind, **first}, {"type": kind, **rest}]}
+    assert steps("3.1", whole, split) == []
+    assert steps("3.1", split, whole) == []
+
+
+SAME = {
+    "const and enum": ({"const": "a"}, {"enum": ["a"]}),
+    "null in the list of types and as an arm": (
+        {"type": ["object", "null"], "properties": {"a": {}}},
+        {"anyOf": [{"type": "object", "properties": {"a": {}}}, {"type": "null"}]},
+    ),
+    "a list of types and arms": (
+        {"type": ["string", "integer"], "maxLength": 3, "minimum": 1},
+        {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "integer", "minimum": 1}]},
+    ),
+    "keywords of other types": ({"type": "string"}, {"type": "string", "minimum": 3, "maxItems": 1}),
+    "a looser bound beside": ({"type": "integer", "minimum": 3}, {"type": "integer", "minimum": 1, "allOf": [{"minimum": 3}]}),
+    "an exclusive bound of integers": ({"type": "integer", "minimum": 3}, {"type": "integer", "exclusiveMinimum": 2}),
+    "at least as many members as are required": (
+        {"type": "object", "required": ["a", "b"]},
+        {"type": "object", "required": ["a", "b"], "minProperties": 2},
+    ),
+    "items that may be anything": ({"type": "array"}, {"type": "array", "items": {"description": "x"}}),
+    "other members of any kind": ({"type": "object"}, {"type": "object", "additionalProperties": {"title": "x"}}),
+    "items beyond the last one": (
+        {"type": "array", "maxItems": 1, "prefixItems": [{"type": "string"}]},
+        {"type": "array", "maxItems": 1, "prefixItems": [{"type": "string"}], "items": False},
+    ),
+    "a bound of listed values": ({"enum": [1, 2]}, {"enum": [1, 2], "maximum": 5}),
+    "a listed value that the type refuses": ({"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["a", 1]}),
+    "a listed value that a bound refuses": ({"enum": [1, 2]}, {"enum": [1, 2, 9], "maximum": 5}),
+    "a pattern of everything": ({"type": "string"}, {"type": "string", "pattern": ".*"}),
+    "multiples of one": ({"type": "integer"}, {"type": "integer", "multipleOf": 1}),
+    "no least length": ({"type": "string"}, {"type": "string", "minLength": 0}),
+    "never": (False, {"type": "integer", "minimum": 3, "maximum": 2}),
+    "not not": ({"type": "string"}, {"not": {"not": {"type": "string"}}}),
+    "not a required name": (
+        {"type": "object", "not": {"required": ["a"]}},
+        {"type": "object", "properties": {"a": False}},
+    ),
+    "a condition that always holds": (OBJECT, {"type": "object", "if": {}, "then": OBJECT}),
+    "a condition without a consequence": (OBJECT, {**OBJECT, "if": OTHER}),
+    "a condition told otherwise": (
+        {**OBJECT, "if": {"required": ["b"]}, "then": {"required": ["c"]}},
+        {**OBJECT, "if": {"allOf": [{"required": ["b"]}]}, "then": {"anyOf": [{"required": ["c"]}]}},
+    ),
+    "what is excluded told otherwise": (
+        {**OBJECT, "not": {"type": "object", "maxProperties": 1}},
+        {**OBJECT, "not": {"allOf": [{"type": "object", "maxProperties": 1}]}},
+    ),
+    "one arm within another": ({"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_same_in_other_words(name):
+    old, new = SAME[name]
+    assert steps("3.1", old, new) == []
+    assert steps("3.1", new, old) == []
+
+
+def test_null_in_words_of_both_dialects():
+    one, two = {"type": "string", "nullable": True}, {"type": ["string", "null"]}
+    assert (
+        steps("3.0", one, {"anyOf": [{"type": "string"}, {"nullable": True, "type": "string", "enum": [None]}]}) == []
+    )
+    assert steps("3.1", two, {"anyOf": [{"type": "string"}, {"type": "null"}]}) == []
+
+
+def test_a_schema_that_moves_to_another_file():
+    from oracle import it, side
+
+    from sluicegate.openapi.relation import Relation
+
+    base, before = side("3.1", {"type": "object", "properties": {"p": OBJECT}}, {})
+    moved = {"$ref": "parts.json#/Part"}
+    head, after = side("3.1", {"type": "object", "properties": {"p": moved}}, {}, **{"parts.json": {"Part": OBJECT}})
+    assert walk(Relation(base, head), it(before), it(after)) == []
+
+
+CONDITION = {"if": {"required": ["card"]}, "then": {"required": ["owner"]}}
+CHANGES = {
+    "a condition appears": ({"type": "object"}, {"type": "object", **CONDITION}, [("if", "narrowed", ())]),
+    "a consequence appears": (
+        {"type": "object", **CONDITION},
+        {"type": "object", **CONDITION, "else": {"required": ["cash"]}},
+        [("if", "narrowed", ())],
+    ),
+    "a consequence asks for more": (
+        {"type": "object", **CONDITION},
+        {"type": "object", **CONDITION, "then": {"required": ["owner", "expiry"]}},
+        [("required", "narrowed", ("(then)",))],
+    ),
+    "another condition": (
+        {"type": "object", **CONDITION},
+        {"type": "object", **CONDITION, "if": {"required": ["cash"]}},
+        [("if", "unknown", ())],
+    ),
+    "more is excluded": (
+        {"type": "object", "not": {"type": "object", "maxProperties": 1}},
+        {"type": "object", "not": {"type": "object", "maxProperties": 2}},
+        [("not", "narrowed", ())],
+    ),
+    "content of another kind": (
+        {"type": "string", "contentSchema": {"type": "string"}},
+        {"type": "string", "contentSchema": {"type": "integer"}},
+        [("type", "incomparable", ("(content)",))],
+    ),
+    "nothing any more": ({"type": "string"}, False, [("type", "narrowed", ())]),
+    "no items beyond the first": (
+        {"type": "array", "prefixItems": [{}]},
+        {"type": "array", "prefixItems": [{}], "unevaluatedItems": False},
+        [("items", "narrowed", ())],
+    ),
+    "one pattern became another": (
+        {"type": "string", "pattern": "^[a-z]{2}$"},
+        {"type": "string", "pattern": "^[a-z][a-z]$"},
+        [("pattern", "unknown", ())],
+    ),
+    "a name that another pattern finds": (
+        {"type": "object", "patternProperties": {"^(?=x)[a-z]{1,3}$": {"type": "string"}}},
+        {"type": "object", "patternProperties": {"^(?=x)[a-z]{1,3}$": {"type": "integer"}}},
+        [("type", "incomparable", ("/^(?=x)[a-z]{1,3}$/",))],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_told_as_what_it_is(name):
+    old, new, expected = CHANGES[name]
+    assert steps("3.1", old, new) == expected
+    turned = {"narrowed": "widened"}
+    assert steps("3.1", new, old) == [(word, turned.get(effect, effect), way) for word, effect, way in expected]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("^[a-z]+$", "^[a-c]+$", True),
+        ("^[a-z]{2}$", "^[a-z][a-z]$", False),
+        ("^a", "^b", True),
+        ("^(a+)+$", "^b", True),
+    ],
+)
+def test_a_value_may_tell_two_patterns_apart(old, new, shown):
+    from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.relation import witness
+
+    one, base, head = relation("3.1", {}, {}, *({"type": "string", "pattern": text} for text in (old, new)))
+    [(step, olds, news, _)] = walk(one, base, head)
+    assert (witness(one, olds, news, step, Direction.REQUEST, lost=True) is not None) is shown
