@@ -26,10 +26,10 @@ from crosswalk.template import Document, Pair
 from openapi.memory import MemoryTree
 from sluicegate.gates.contract import RULES
 from sluicegate.gates.contract.check import check
-from sluicegate.gates.contract.settings import Settings
+from sluicegate.gates.contract.settings import DeprecationDays, Settings
 from sluicegate.model import Context, Examination, Finding, Level, Outcome, RuleKind
 
-CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE)
+CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE) - Settings().unasked
 ORDER = ("error", "warning", "note", "doubt", "silent")
 THEIRS = ("error", "warning", "info", "breaks", "harmless")
 
@@ -54,7 +54,7 @@ def tree(side: Document, name: str) -> MemoryTree:
 def ours(pair: Pair, rules: frozenset[str] = CHANGES) -> Answer:
     """What the rules of our gate find in a pair: those for changes where none are named."""
     context = Context(
-        settings=Settings(spec="openapi.json"),
+        settings=Settings(spec="openapi.json", deprecation_days=DeprecationDays(stable=180 if "--deprecation-days-stable" in pair.flags else 0)),
         head=tree(pair.head, "head"),
         reference=tree(pair.base, "base"),
         rules=rules,

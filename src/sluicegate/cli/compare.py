@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sluicegate.cli.options import configured, loaded, reporting, struck
+from sluicegate.cli.options import chosen, configured, loaded, reporting, settable, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.engine import plan_comparison, policy_of, run
@@ -24,6 +25,7 @@ def group(gate_id: str) -> click.Group:
     @click.command(name=comparison.command, help=f"{comparison.summary}\n\n\b\nExample:\n  {comparison.example}")
     @click.argument("base", type=click.Path(path_type=Path))
     @click.argument("head", type=click.Path(path_type=Path))
+    @settable(gate, comparison.options)
     @configured
     @reporting
     def compare(
@@ -33,12 +35,15 @@ def group(gate_id: str) -> click.Group:
         sets: tuple[str, ...],
         reports: tuple[str, ...],
         fail_on: str | None,
+        **options: Any,
     ) -> int:
         wanted = destinations(reports, never=(base, head))
-        settings, _ = loaded(config, sets)
+        more, again = chosen(gate, options)
+        settings, _ = loaded(config, (*sets, *more))
+        again += ("--fail-on", fail_on) if fail_on else ()
         with struck(settings.secrets):
             policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
-            plan = plan_comparison(gate, settings, base, head)
+            plan = plan_comparison(gate, settings, base, head, again)
         with watching() as listener:
             result = run(plan, policy, listener)
         deliver(result, wanted)

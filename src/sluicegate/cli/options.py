@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from sluicegate.config import Loaded, Source, find, parse
 from sluicegate.engine import check_rules
 from sluicegate.engine.work import cleaned
 from sluicegate.errors import SluicegateError
+from sluicegate.model import Gate
 from sluicegate.registry import Registry, discover, settings_type
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +50,34 @@ def configured(command: F) -> F:
         metavar="GATE.KEY=VALUE",
         help="One setting; lists one item per line. Repeatable.",
     )(command)
+
+
+def settable(gate: Gate, keys: tuple[str, ...]) -> Callable[[F], F]:
+    """An option for each of some keys of a gate's settings: a choice for words, a flag for yes and no."""
+    struct: Any = msgspec.inspect.type_info(settings_type(gate))
+    fields = {field.encode_name: field.type for field in struct.fields}
+
+    def decorate(command: F) -> F:
+        for key in reversed(keys):
+            kind = fields[key]
+            while isinstance(kind, msgspec.inspect.Metadata):
+                text, kind = (kind.extra_json_schema or {}).get("description", ""), kind.type
+            if isinstance(kind, msgspec.inspect.LiteralType):
+                choice = click.Choice([str(value) for value in kind.values])
+                command = click.option(f"--{key}", type=choice, help=text)(command)
+            else:
+                command = click.option(f"--{key}", is_flag=True, default=None, help=text)(command)
+        return command
+
+    return decorate
+
+
+def chosen(gate: Gate, options: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What `settable` options were given: as settings for `loaded`, and as the words that give them again."""
+    given = {name.replace("_", "-"): value for name, value in options.items() if value is not None}
+    sets = tuple(f"{gate.id}.{key}={str(value).lower() if value is True else value}" for key, value in given.items())
+    again = [word for key, value in given.items() for word in ([f"--{key}"] if value is True else [f"--{key}", value])]
+    return sets, tuple(again)
 
 
 @contextlib.contextmanager

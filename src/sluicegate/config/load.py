@@ -155,15 +155,26 @@ def _typed(value: str, kind: Any, name: str) -> Any:
     refusals = []
     listed = [line for line in value.splitlines() if line.strip()]
     # a key that takes either gets a list from several lines, a text from one
-    for candidate in (listed, value) if len(listed) > 1 else (value, listed):
+    candidates: list[Any] = [listed, value] if len(listed) > 1 else [value, listed]
+    for candidate in (*candidates, *_table(value)):
         try:
             return msgspec.to_builtins(msgspec.convert(candidate, kind, strict=False), enc_hook=str)
         except msgspec.ValidationError as error:
             refusals.append(error)
     raise UserError(
-        f"--set {name}={value}: {refusals[-1] if len(listed) > 1 else refusals[0]}",
+        f"--set {name}={value}: {refusals[1] if len(listed) > 1 else refusals[0]}",
         hint="sluicegate schema settings shows what each key takes",
     )
+
+
+def _table(value: str) -> list[Any]:
+    """A value that is written as a TOML table: `{ beta = 31, stable = 180 }`."""
+    if not value.lstrip().startswith("{"):
+        return []
+    try:
+        return [tomllib.loads(f"value = {value}")["value"]]
+    except tomllib.TOMLDecodeError:
+        return []
 
 
 def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: list[Mistake]) -> Any:

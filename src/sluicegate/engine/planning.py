@@ -146,8 +146,11 @@ def plan_check(
     )
 
 
-def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
-    """The plan of a gate's command that compares two files. Raises UserError where one is missing."""
+def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, again: Sequence[str] = ()) -> Plan:
+    """The plan of a gate's command that compares two files; `again` are the options that it takes to see it again.
+
+    Raises UserError where one is missing.
+    """
     comparison = gate.comparison
     if comparison is None:
         raise UserError(f"the gate {gate.id} does not compare files")
@@ -172,8 +175,8 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path) -> Plan:
         now=now,
         secrets=loaded.secrets,
     )
-    again = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix()])
-    planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=again)
+    command = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix(), *again])
+    planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=command)
     return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=loaded.secrets)
 
 

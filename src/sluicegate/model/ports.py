@@ -100,7 +100,8 @@ class Comparison:
     """A gate's command that compares two files given by hand: `sluicegate GATE COMMAND BASE HEAD`.
 
     `setting` is the key of the gate's settings that takes the path of the file. `changelog` is the import string of a
-    `ChangelogWriter`, where the gate can tell people what changed: `sluicegate GATE changelog BASE HEAD`.
+    `ChangelogWriter`, where the gate can tell people what changed: `sluicegate GATE changelog BASE HEAD`. `options` are
+    keys of the settings that the command takes as options: `profile` as `--profile`.
     """
 
     command: str
@@ -108,6 +109,7 @@ class Comparison:
     setting: str
     example: str = ""
     changelog: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ GATE = Gate(
         summary="Compare two OpenAPI descriptions.",
         setting="spec",
         example="sluicegate contract diff released/openapi.yaml openapi.yaml",
+        options=("profile", "ids", "version-policy", "cross-check"),
         changelog="sluicegate.gates.contract.changelog:write",
     ),
     commit_hook=CommitHook(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, shown
+from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
+from sluicegate.gates.contract.lifecycle.compare import lifecycle
 from sluicegate.model import Level
 from sluicegate.openapi.references import DanglingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sluicegate.gates.contract.lifecycle.compare import Policy
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.operations import Description, Operation
 
@@ -79,7 +81,7 @@ def _needs(way: _Way, news: list[_Way], rule: str) -> str:
     return f"; {_said(nearest)} is"
 
 
-def schemes(base: Description, head: Description) -> Iterator[Change]:
+def schemes(base: Description, head: Description, policy: Policy) -> Iterator[Change]:
     """The security schemes of two descriptions: those that operations use break them when they work otherwise."""
     olds, news = _definitions(base), _definitions(head)
     used = {name for operation in base.operations.values() for way in _ways(operation, base) for name in way}
@@ -87,6 +89,8 @@ def schemes(base: Description, head: Description) -> Iterator[Change]:
         old, new = olds.get(name), news.get(name)
         if old is not None and new is not None:
             yield from _scheme(name, old, new, used=name in used)
+            site = Site(title=_scheme_title(name), key=(name,), logical=_scheme_title(name))
+            yield from lifecycle(old, new, "", site, policy, "security-scheme")
             continue
         node = old or new
         assert node is not None  # noqa: S101 - one of them is there

@@ -95,7 +95,7 @@ def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Va
     at = replace(at, noun=site.noun, cap=site.cap)
     yield from _required(old, new, way, at)
     kind = "header" if site.noun == "response" else "parameter"
-    yield from lifecycle(one, other, f"the {_words(new, site)}", at, values.policy, kind)
+    yield from lifecycle(one, other, f"the {_words(new, site)}", at, values.policy, kind, at.stability)
     yield from _written(one, other, old.where, way, at)
     yield from _schemas(one, other, way, at, values)
     olds, news = one.get("content"), other.get("content")

@@ -62,6 +62,7 @@ class Site:
     component: Component | None = None
     cap: Level = Level.ERROR
     noun: str = ""
+    stability: str = ""
     inner: tuple[str, ...] = ()
 
     @property
@@ -108,6 +109,7 @@ class Pair:
     base: Description
     head: Description
     cap: Level = Level.ERROR
+    stability: str = ""
 
     def way(self, direction: Direction) -> Direction:
         """Which way values travel: what a webhook's or a callback's request carries is sent by the server."""
@@ -124,6 +126,7 @@ class Pair:
         title = self.after.title
         return Site(
             title=f"{title}: {what}" if what else title, key=self.key(*key), logical=title, noun=direction.value,
+            stability=self.stability,
             cap=self.cap,
         )  # fmt: skip
 

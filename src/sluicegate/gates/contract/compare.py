@@ -10,7 +10,7 @@ from sluicegate.gates.contract.bodies import request_body, responses
 from sluicegate.gates.contract.carried import parameters
 from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown, tags_of
-from sluicegate.gates.contract.lifecycle.compare import Policy, cap, lifecycle, removal
+from sluicegate.gates.contract.lifecycle.compare import Policy, cap, lifecycle, removal, stability
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 
@@ -26,12 +26,22 @@ def compare(base: Description, head: Description, values: Values) -> Iterator[Ch
     """Every change from `base` to `head` that a rule speaks of, operation by operation."""
     yield from _paths(base, head, values.policy)
     yield from servers(base.root, head.root, ())
-    yield from schemes(base, head)
+    yield from schemes(base, head, values.policy)
     yield from _components(base, head)
     for key, before in base.operations.items():
         after = head.operations.get(key)
         if after is not None:
-            yield from _operation(Pair(before=before, after=after, base=base, head=head, cap=cap(before.node)), values)
+            yield from _operation(
+                Pair(
+                    before=before,
+                    after=after,
+                    base=base,
+                    head=head,
+                    cap=cap(before.node),
+                    stability=stability(after.node),
+                ),
+                values,
+            )
         elif before.shape in head.paths:
             yield _removed(before, head.paths[before.shape], values.policy)
     for key, after in head.operations.items():
@@ -97,7 +107,17 @@ def _called(
             holder = owner.after.node if owner else head.root
             yield _removed(before, holder.get(f"{what}s") or holder, values.policy, what)
         elif len(after.owners) < _DEEPEST:
-            yield from _operation(Pair(before=before, after=after, base=base, head=head, cap=cap(before.node)), values)
+            yield from _operation(
+                Pair(
+                    before=before,
+                    after=after,
+                    base=base,
+                    head=head,
+                    cap=cap(before.node),
+                    stability=stability(after.node),
+                ),
+                values,
+            )
     for key, after in news.items():
         if key not in olds:
             holder = owner.before.node if owner else base.root

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sluicegate.gates.contract.changes import Change, Component, Site
 from sluicegate.gates.contract.discriminators import discriminator
 from sluicegate.gates.contract.law import as_text, level_of, rule_of
-from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, extensible, lifecycle, removal
+from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, gathered, lifecycle, open_lists, removal
 from sluicegate.gates.contract.wording import advice, sentence, what
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
@@ -57,10 +57,11 @@ class Values:
         while self._waiting:
             olds, news, way, at = self._waiting.popleft()
             try:
-                yield from self._life(olds[0], news[0], way, at)
+                yield from self._life(olds, news, way, at)
                 for step in self.relation.steps(olds, news, way):
                     here = self._owner(at, step.origins)
                     if isinstance(step, Difference) and step.keyword == EXTENSIBLE:
+                        yield from open_lists(step, way, here)
                         continue
                     if isinstance(step, Into):
                         inner = here
@@ -72,12 +73,13 @@ class Values:
             except DanglingError as error:
                 self.doubt(f"{at.title}: {error.reason}")
 
-    def _life(self, old: Node, new: Node, way: Direction, site: Site) -> Iterator[Change]:
-        """What a schema says that refuses nothing: of its life, of values to come, of telling variants apart."""
-        yield from extensible(old, new, way, site)
-        yield from discriminator(old, new, way, site)
-        if site.place == "property":
-            yield from lifecycle(old, new, what(site, way), site, self.policy, "property")
+    def _life(self, olds: _Nodes, news: _Nodes, way: Direction, site: Site) -> Iterator[Change]:
+        """What a schema says that refuses nothing: of telling variants apart, and of its life."""
+        yield from discriminator(olds[0], news[0], way, site)
+        shared = site.component is not None and site.component.pointer[:2] == ("components", "schemas")
+        if site.place == "property" or shared:
+            old, new = gathered(olds, self.base), gathered(news, self.head)
+            yield from lifecycle(old, new, what(site, way), site, self.policy, "property", site.stability)
 
     def same(self, one: Node, other: Node) -> bool:
         """Whether two places read the same, and everything that they refer to."""
@@ -157,7 +159,7 @@ class Values:
                 difference = as_text(difference) if site.place in ("parameter", "header") else difference
         level = level_of(difference, direction)
         if difference.keyword == "property" and difference.effect is Effect.NARROWED:
-            level = removal(difference.base, self.policy) or level
+            level = removal(gathered((difference.base,), self.base), self.policy) or level
         level = min(level, site.cap, key=lambda one: one.weight)
         parts = difference.parts if difference.keyword not in ("property", "required") else ()
         return Change(
