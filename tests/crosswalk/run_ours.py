@@ -51,10 +51,15 @@ def tree(side: Document, name: str) -> MemoryTree:
     return MemoryTree({"openapi.json": json.dumps(side)}, name=name)
 
 
+def _days(pair: Pair) -> int:
+    """The days of notice that a pair asks for."""
+    return 180 if "--deprecation-days-stable" in pair.flags else 0
+
+
 def ours(pair: Pair, rules: frozenset[str] = CHANGES) -> Answer:
     """What the rules of our gate find in a pair: those for changes where none are named."""
     context = Context(
-        settings=Settings(spec="openapi.json", deprecation_days=DeprecationDays(stable=180 if "--deprecation-days-stable" in pair.flags else 0)),
+        settings=Settings(spec="openapi.json", deprecation_days=DeprecationDays(stable=_days(pair))),
         head=tree(pair.head, "head"),
         reference=tree(pair.base, "base"),
         rules=rules,

@@ -229,3 +229,10 @@ def test_keywords_beside_a_reference():
     assert found == ["POST /a: the 200 response: the response property `z` was removed"]
     null = {**ref("A"), "nullable": True}
     assert told(*(api(one, components=components, version="3.0.3") for one in (new, null))) == []
+
+
+def test_a_parameter_that_cannot_be_known_is_not_called_removed():
+    one = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    findings, examinations = run(api(parameters=[one]), api(parameters=[{"$ref": "#/components/parameters/Gone"}]))
+    assert [finding.rule for finding in findings] == ["contract/unresolved-reference"]
+    assert examinations["contract/parameter-removed"].undecided

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.contract.values import Values
     from sluicegate.openapi.operations import Parameter
+    from sluicegate.openapi.references import Library
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
@@ -31,7 +32,24 @@ def parameters(pair: Pair, values: Values) -> Iterator[Change]:
         pair.before.node.get("parameters") or pair.before.node,
         pair.after.node.get("parameters") or pair.after.node,
     )
+    if lost := _dangling(values.head, [pair.after.item, pair.after.node]):
+        values.doubt(f"{pair.after.title}: parameters: {lost}", ("contract/parameter-removed",))
+        known = {key: one for key, one in pair.before.parameters.items() if key in pair.after.parameters}
+        yield from _carried(known, pair.after.parameters, way, site, holders, values)
+        return
     yield from _carried(pair.before.parameters, pair.after.parameters, way, site, holders, values)
+
+
+def _dangling(library: Library, holders: list[Node]) -> str:
+    """Why one of the listed parameters cannot be known: then none of the others is called removed."""
+    for holder in holders:
+        listed = holder.get("parameters")
+        for use in listed.items() if listed else []:
+            try:
+                library.resolve(use)
+            except DanglingError as error:
+                return error.reason
+    return ""
 
 
 def response_headers(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:

@@ -130,22 +130,21 @@ def _required(difference: Difference, direction: Direction, site: Site) -> str:
 
 
 def _constraint(difference: Difference, direction: Direction, site: Site) -> str:
-    subject, word = what(site, direction), f"`{difference.keyword}`"
+    word = f"`{difference.keyword}`"
+    subject = f"{what(site, direction)}: {word}" if site.inner else word
     if difference.keyword in ("additionalProperties", "items", "prefixItems", "patternProperties") and isinstance(
         difference.was, str
     ):
-        return f"{subject}: {word} {_MEMBERS[difference.was]}, and {_NOW[str(difference.now)]}"
+        return f"{subject} {_MEMBERS[difference.was]}, and {_NOW[str(difference.now)]}"
     was, now = _value(difference.was), _value(difference.now)
-    if not site.inner:
-        subject = "it" if site.plain else f"the {site.noun or direction}"
     if was and now:
-        return f"{subject}: {word} changed from {was} to {now}"
+        return f"{subject} changed from {was} to {now}"
     if now:
-        return f"{subject}: {word} is {now} now, and was not set"
+        return f"{subject} is {now} now, and was not set"
     if was:
-        return f"{subject}: {word} is no longer set, and was {was}"
+        return f"{subject} is no longer set, and was {was}"
     verb = {Effect.NARROWED: "asks for more now", Effect.WIDENED: "asks for less now"}.get(difference.effect, "changed")
-    return f"{subject}: {word} {verb}"
+    return f"{subject} {verb}"
 
 
 _MEMBERS = {"any": "allowed anything", "none": "allowed nothing", "described": "described what it allows"}
