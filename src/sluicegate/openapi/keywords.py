@@ -82,7 +82,7 @@ def is_well_formed(word: str, said: Any) -> bool:
 
 
 def _is_number(said: Any) -> bool:
-    return isinstance(said, (int, float)) and not isinstance(said, bool) and math.isfinite(said)
+    return (isinstance(said, int) and not isinstance(said, bool)) or (isinstance(said, float) and math.isfinite(said))
 
 
 def _is_names(said: Any) -> bool:

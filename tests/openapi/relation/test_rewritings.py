@@ -100,7 +100,10 @@ SAME = {
         {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "integer", "minimum": 1}]},
     ),
     "keywords of other types": ({"type": "string"}, {"type": "string", "minimum": 3, "maxItems": 1}),
-    "a looser bound beside": ({"type": "integer", "minimum": 3}, {"type": "integer", "minimum": 1, "allOf": [{"minimum": 3}]}),
+    "a looser bound beside": (
+        {"type": "integer", "minimum": 3},
+        {"type": "integer", "minimum": 1, "allOf": [{"minimum": 3}]},
+    ),
     "an exclusive bound of integers": ({"type": "integer", "minimum": 3}, {"type": "integer", "exclusiveMinimum": 2}),
     "at least as many members as are required": (
         {"type": "object", "required": ["a", "b"]},

@@ -77,32 +77,36 @@ def _unique(before: Arm, after: Arm) -> Iterator[Difference]:
 
 def _contains(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
     olds, news = before.stated.get("contains", []), after.stated.get("contains", [])
+    twins = [
+        (it, its) for it in olds for its in news if _how_many(it) == _how_many(its) and same(_held(it), _held(its))
+    ]  # fmt: skip
+    olds = [it for it in olds if all(it is not twin for twin, _ in twins)]
+    news = [it for it in news if all(it is not twin for _, twin in twins)]
+    if not olds and not news:
+        return
+    some = (olds or news)[0]
+    old, new = (olds or [near(before, some)])[0], (news or [near(after, some)])[0]
+    origins = (before.origin(old), after.origin(new))
     if len(olds) == len(news) == 1:
-        old, new = olds[0], news[0]
-        counts = [[holder.value.get(word) for word in ("minContains", "maxContains")] for holder in (old, new)]
-        one, other = old.get("contains"), new.get("contains")
-        if one is None or other is None or (counts[0] == counts[1] and same(one, other)):
-            return
-        if counts[0] == counts[1] and counts[0][1] is None:
-            yield Into(
-                part=("[contains]",), base=(one,), head=(other,), origins=(before.origin(old), after.origin(new))
-            )
-            return
-        if same(one, other):
+        if same(_held(old), _held(new)):
             yield from _counts(before, after, old, new)
             return
-        yield Difference(
-            keyword="contains", effect=Effect.UNKNOWN, base=one, head=other,
-            origins=(before.origin(old), after.origin(new)),
-        )  # fmt: skip
-    elif len(olds) != len(news):
-        some = (olds or news)[0]
-        base, head = (olds or [near(before, some)])[0], (news or [near(after, some)])[0]
-        yield Difference(
-            keyword="contains", effect=Effect.NARROWED if len(news) > len(olds) else Effect.WIDENED,
-            base=base, head=head, origins=(before.origin(base), after.origin(head)),
-            wants=tuple(Want(kind="items", what=value) for value in _ANYTHING),
-        )  # fmt: skip
+        if _how_many(old) == _how_many(new) and _how_many(old)[1] is None:
+            yield Into(part=("[contains]",), base=(_held(old),), head=(_held(new),), origins=origins)
+            return
+    effect = Effect.UNKNOWN if olds and news else Effect.NARROWED if news else Effect.WIDENED
+    yield Difference(
+        keyword="contains", effect=effect, base=old, head=new, origins=origins,
+        wants=tuple(Want(kind="items", what=value) for value in _ANYTHING),
+    )  # fmt: skip
+
+
+def _held(holder: Node) -> Node:
+    return holder.get("contains") or holder
+
+
+def _how_many(holder: Node) -> tuple[Any, Any]:
+    return holder.value.get("minContains", 1), holder.value.get("maxContains")
 
 
 def _counts(before: Arm, after: Arm, old: Node, new: Node) -> Iterator[Difference]:

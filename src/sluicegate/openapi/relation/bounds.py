@@ -21,6 +21,9 @@ COUNTS = {
     "maxItems": ("array", "count"), "minProperties": ("object", "size"), "maxProperties": ("object", "size"),
 }  # fmt: skip
 
+_LARGEST = 10**300
+"""A number beyond this bounds nothing that anybody sends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -156,7 +159,7 @@ def count_bound(arm: Arm, word: str) -> Bound | None:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def multiples(arm: Arm) -> list[tuple[Fraction, Node]]:

@@ -206,7 +206,12 @@ class _Reading:
         return found
 
     def _not(self, holder: Node) -> list[Arm] | None:
-        return negated(self._one(holder))
+        return negated(self._possible(holder))
+
+    def _possible(self, node: Node) -> list[Arm]:
+        """The arms of a schema that is asked whether it holds, without those that never do."""
+        met = [both for arm in self._one(node) if (both := meet(arm, Arm())) is not None]
+        return [left for arm in met if (left := possible(arm)) is not None]
 
     def _dynamic(self, holder: Node) -> list[Arm] | None:
         try:
@@ -218,7 +223,7 @@ class _Reading:
         """What a condition leaves where it always or never holds; otherwise it is kept, and makes no variants."""
         condition = node.get("if")
         assert condition is not None  # noqa: S101 - asked for where it is there
-        arms = self._one(condition)
+        arms = self._possible(condition)
         always = len(arms) == 1 and arms[0].is_free
         if arms and not always:
             return [Arm()] if node.get("then") is None and node.get("else") is None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
@@ -9,24 +10,23 @@ from sluicegate.openapi.relation.shape import OPAQUE
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.relation.compare import Relation
     from sluicegate.openapi.relation.shape import Arm
 
 _BRANCHES = ("then", "else")
+_MOST_COMPARED = 400
 
 
 def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], direction: Direction) -> Iterator[Step]:
     """What became of such keywords: gone, new, changed in a way that can be told, or not to be told."""
     for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
         olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
-        for node in list(olds):
-            twin = next((it for it in news if _alike(relation, word, node, it, direction)), None)
-            if twin is not None:
-                olds.remove(node)
-                news.remove(twin)
+        olds, news = _apart(olds, news, relation.sameness.same)
+        if len(olds) * len(news) <= _MOST_COMPARED:
+            olds, news = _apart(olds, news, partial(_alike, relation, word, direction))
         if not olds and not news:
             continue
         old, new = (olds or at)[0], (news or at[1:])[0]
@@ -39,7 +39,16 @@ def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], dire
         yield _difference(one, other, word, effect, old, new)
 
 
-def _alike(relation: Relation, word: str, old: Node, new: Node, direction: Direction) -> bool:
+def _apart(olds: list[Node], news: list[Node], alike: Callable[[Node, Node], bool]) -> tuple[list[Node], list[Node]]:
+    """What either side says and the other does not."""
+    twins = [(old, new) for old in olds for new in news if alike(old, new)]
+    return (
+        [it for it in olds if all(it is not old for old, _ in twins)],
+        [it for it in news if all(it is not new for _, new in twins)],
+    )
+
+
+def _alike(relation: Relation, word: str, direction: Direction, old: Node, new: Node) -> bool:
     """Whether both say the same, however they put it; lists of schemas must read the same."""
     if word == "if":
         return all(_same(relation, old, new, part, direction) for part in ("if", *_BRANCHES))

@@ -1,4 +1,4 @@
-"""Which variant of a union became which: by name, then by what tells the variants apart, then by likeness."""
+"""Which variant of a union became which: by what it says, by name, by what tells the variants apart, by likeness."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def paired(olds: Sequence[Arm], news: Sequence[Arm]) -> tuple[list[tuple[Arm, Ar
     """The pairs, what has no partner at head, and what has none at base."""
     left, right = list(olds), list(news)
     pairs: list[tuple[Arm, Arm]] = []
-    for key in (_name, _tag):
+    for key in (_text, _name, _tag):
         found, left, right = _matched(left, right, key)
         pairs += found
     if len(left) == len(right) == 1 and (len(olds) == 1 or len(news) == 1 or _likeness(left[0], right[0]) > 0):
@@ -63,6 +63,10 @@ def _matched(
         else:
             rest.append(one)
     return pairs, rest, [other for index, other in enumerate(right) if index not in taken]
+
+
+def _text(arm: Arm) -> Hashable:
+    return None if arm.root is None else key_of(arm.root.value)
 
 
 def _name(arm: Arm) -> Hashable:
