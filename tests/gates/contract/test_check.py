@@ -164,6 +164,14 @@ def test_a_large_description_that_nobody_touched_is_not_read():
     assert (told.outcome, "byte for byte" in told.reason) == (Outcome.NOT_APPLICABLE, True)
 
 
+def test_what_stood_in_a_large_description_is_found_at_the_base():
+    base = large(API.replace("openapi: 3.1.0", "openapi: 3.1.0\nnonsense: {}"))
+    memo = {}
+    [there] = run(base, base.replace("All.", "Every one."), memo=memo)[0]
+    [before] = run(base, base, memo=memo)[0]
+    assert there.fingerprint == before.fingerprint
+
+
 @pytest.mark.parametrize(
     "head", [large(API) + "\n", large(API).replace("{description: All.}", "{$ref: 'other.yaml#/a'}"), "#" * 1_000_001]
 )

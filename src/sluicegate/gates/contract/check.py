@@ -38,6 +38,7 @@ _ELSEWHERE = re.compile(rb"""\$(?:ref|id|self)["']?\s*:\s*["']?(?!["'#\s])""")
 """A reference that may lead to another file."""
 _OPENAPI = re.compile(rb"""(?m)(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""")
 """What every description says of itself."""
+_PASSES = ("contract", "passes")
 _REMOVED = "contract/document-removed"
 _LARGE = 1_000_000
 """From how many bytes on a description that nobody touched is not read."""
@@ -49,6 +50,8 @@ _TOLD = 20
 
 def check(context: Context) -> Iterator[Yield]:
     """Judge every description that the settings name, or that is found under a conventional name."""
+    first = context.memo.setdefault(_PASSES, 0) == 0  # the second pass asks what stood at the base: it has to look
+    context.memo[_PASSES] += 1
     subjects = _subjects(context)
     if not subjects:
         why = Undecided(
@@ -61,7 +64,7 @@ def check(context: Context) -> Iterator[Yield]:
         if context.cancelled():
             return
         yield Progress(what=subject, done=done, total=len(subjects))
-        yield from _subject(context, subject)
+        yield from _subject(context, subject, first=first)
 
 
 def _subjects(context: Context) -> list[str]:
@@ -78,7 +81,7 @@ def _subjects(context: Context) -> list[str]:
     return list(found)
 
 
-def _subject(context: Context, subject: str) -> Iterator[Yield]:
+def _subject(context: Context, subject: str, *, first: bool) -> Iterator[Yield]:
     state = [rule for rule in RULES if rule.kind is RuleKind.STATE]
     change = [rule for rule in RULES if rule.kind is RuleKind.CHANGE]
     reference = context.reference
@@ -86,7 +89,7 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
     if at_head is None:
         yield from _gone(context, subject)
         return
-    if reference is not None and _untouched(context.head, at_head, reference, subject):
+    if first and reference is not None and _untouched(context.head, at_head, reference, subject):
         yield from _unchanged(context, subject)
         return
     try:
