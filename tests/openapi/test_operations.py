@@ -7,8 +7,9 @@ import json
 import pytest
 from memory import MemoryTree
 
+from sluicegate.openapi.dangling import bad_references
 from sluicegate.openapi.operations import Kind, describe, headers
-from sluicegate.openapi.references import DanglingError, Library, bad_references
+from sluicegate.openapi.references import DanglingError, Library
 
 
 def described(root, version="3.2.0", **files):

@@ -8,7 +8,8 @@ import time
 import pytest
 from memory import MemoryTree
 
-from sluicegate.openapi.references import DanglingError, Library, Trouble, bad_references
+from sluicegate.openapi.dangling import bad_references
+from sluicegate.openapi.references import DanglingError, Library, Trouble
 
 
 def library(targets):

@@ -8,12 +8,13 @@ import time
 import pytest
 from memory import MemoryTree
 
+from sluicegate.openapi.dangling import bad_references
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.metaschema import _validator, mistakes
 from sluicegate.openapi.moved import original_of, was_at
 from sluicegate.openapi.operations import describe
-from sluicegate.openapi.references import DanglingError, Library, bad_references
+from sluicegate.openapi.references import DanglingError, Library
 
 SHOP = """\
 swagger: "2.0"

@@ -55,16 +55,6 @@ class DanglingError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadReference:
-    """A `$ref` that leads nowhere: where it stands, what it says, why."""
-
-    node: Node
-    reference: str
-    trouble: Trouble
-    reason: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Library:
     """The documents of one tree that were opened so far, each parsed once."""
@@ -288,55 +278,6 @@ def mappings(root: Node) -> Iterator[Node]:
             for key, child in reversed(node.members().items())
             if isinstance(child.value, (dict, list)) and (names or not _is_data(key, child.value, node.value))
         ]
-
-
-def bad_references(library: Library, document: Document) -> Iterator[BadReference]:
-    """The references that lead nowhere, in `document` and in every file that it refers to."""
-    waiting, seen = [document], {document.path}
-    circles: dict[Place, frozenset[Place]] = {}
-    told: set[frozenset[Place]] = set()
-    while waiting:
-        current = waiting.pop()
-        for node in mappings(Node(current, (), current.data)):
-            reference = reference_of(node.value)
-            if reference is None:
-                continue
-            try:
-                target = library.follow(current, reference)
-                if target.document.path not in seen:
-                    seen.add(target.document.path)
-                    waiting.append(target.document)
-                library.resolve(target)
-            except DanglingError as error:
-                if error.trouble is Trouble.CIRCULAR:
-                    circle = _circle(library, node, circles)
-                    if circle in told or (current.path, node.pointer) not in circle:
-                        continue  # told once per circle, at its first reference
-                    told.add(circle)
-                elif not _is_own(library, current, reference):
-                    continue
-                reference = as_written(current, reference)
-                yield BadReference(node=node, reference=reference, trouble=error.trouble, reason=error.reason)
-
-
-def _circle(library: Library, node: Node, known: dict[Place, frozenset[Place]]) -> frozenset[Place]:
-    """The places of the references that a node's chain ends in going round; `known` keeps it for each in the chain."""
-    order: dict[Place, int] = {}
-    while (place := (node.document.path, node.pointer)) not in order and place not in known:
-        order[place] = len(order)
-        node = library.follow(node.document, reference_of(node.value) or "")
-    circle = known.get(place) or frozenset(list(order)[order[place] :])
-    known.update(dict.fromkeys(order, circle))
-    return circle
-
-
-def _is_own(library: Library, document: Document, reference: str) -> bool:
-    """Whether this very reference is the broken one, not one further along the chain."""
-    try:
-        library.follow(document, reference)
-    except DanglingError:
-        return True
-    return False
 
 
 def _is_data(key: str, value: Any, parent: dict[str, Any]) -> bool:

@@ -6,9 +6,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sluicegate.model import Finding, Level, Location
+from sluicegate.openapi.dangling import bad_references
 from sluicegate.openapi.document import Node, dotted
 from sluicegate.openapi.metaschema import mistakes
-from sluicegate.openapi.references import Trouble, bad_references
+from sluicegate.openapi.references import Trouble
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

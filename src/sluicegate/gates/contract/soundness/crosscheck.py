@@ -16,9 +16,9 @@ from sluicegate.gates.contract.soundness.cross import MOST
 from sluicegate.gates.contract.soundness.lint import shown, steps
 from sluicegate.gates.contract.soundness.survey import survey
 from sluicegate.model import Examination, Finding, Level, Location, Outcome, Undecided
+from sluicegate.openapi.dangling import bad_references
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.moved import original_of
-from sluicegate.openapi.references import bad_references
 from sluicegate.text import one_line, plural, shorten
 
 if TYPE_CHECKING:
