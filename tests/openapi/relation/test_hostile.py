@@ -19,7 +19,7 @@ def told(old, new, olds=None, news=None):
     started = time.process_time()
     one, base, head = relation("3.1", olds or {}, news or olds or {}, old, new)
     found = walk(one, base, head)
-    for step, ones, others, _ in found[:20]:
+    for step, ones, others, _ in found[:400]:
         witness(one, ones, others, step, Direction.REQUEST, lost=step.effect is not Effect.WIDENED)
     assert time.process_time() - started < SECONDS
     return [(step.keyword, str(step.effect), way) for step, _, _, way in found]

@@ -195,6 +195,11 @@ CHANGES = {
         {"type": "string", "contentSchema": {"type": "integer"}},
         [("type", "incomparable", ("(content)",))],
     ),
+    "a name that is refused": (
+        {"type": "object", "required": ["b"]},
+        {"type": "object", "required": ["b"], "not": {"required": ["a"]}},
+        [("not", "narrowed", ())],
+    ),
     "nothing any more": ({"type": "string"}, False, [("type", "narrowed", ())]),
     "no items beyond the first": (
         {"type": "array", "prefixItems": [{}]},

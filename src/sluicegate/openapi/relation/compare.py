@@ -51,6 +51,8 @@ class Relation:
     base: Side
     head: Side
     sameness: Sameness = field(init=False)
+    spent: int = 0
+    """What was spent so far on values for large schemas; see `witness`."""
     _turned: Relation | None = None
     _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
 

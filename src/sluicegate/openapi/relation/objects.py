@@ -11,7 +11,7 @@ from sluicegate.openapi.relation.regexes import matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.relation.shape import Arm
@@ -23,9 +23,14 @@ def objects(
     """Where two arms differ in what they say of objects, and the properties to compare."""
     base, head = sides
     hidden = direction.hidden
-    olds = {name: nodes for name, nodes in before.properties.items() if not base.flagged(nodes, hidden)}
-    news = {name: nodes for name, nodes in after.properties.items() if not head.flagged(nodes, hidden)}
+    olds = {
+        name: nodes for name, nodes in before.properties.items() if not _shut(nodes) and not base.flagged(nodes, hidden)
+    }
+    news = {
+        name: nodes for name, nodes in after.properties.items() if not _shut(nodes) and not head.flagged(nodes, hidden)
+    }
     yield from _properties(before, after, olds, news)
+    yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
     for regex in {**before.patterned, **after.patterned}:
         olds_of, news_of = before.patterned.get(regex, []), after.patterned.get(regex, [])
@@ -78,8 +83,32 @@ def _by_pattern(arm: Arm, name: str) -> list[Node]:
     return [node for regex, nodes in arm.patterned.items() if matches(regex, name) is True for node in nodes]
 
 
+def _shut(nodes: list[Node]) -> bool:
+    return any(node.value is False for node in nodes)
+
+
+def _forbidden(before: Arm, after: Arm, declared: Collection[str]) -> Iterator[Difference]:
+    """The names that one side refuses by name, and of which the other says nothing."""
+    for name in {**before.properties, **after.properties}:
+        was, now = _refused(before, name), _refused(after, name)
+        if (
+            name in declared
+            or was == now
+            or not (_shut(before.properties.get(name, [])) or _shut(after.properties.get(name, [])))
+        ):
+            continue
+        node = (before if was else after).properties.get(name) or (after if was else before).properties[name]
+        base, head = (node[0] if was else near(before, node[0])), (node[0] if now else near(after, node[0]))
+        yield Difference(
+            keyword="not", effect=Effect.NARROWED if now else Effect.WIDENED, base=base, head=head, parts=(name,),
+            origins=(before.origin(base), after.origin(head)), wants=(Want(kind="with", what=name),),
+        )  # fmt: skip
+
+
 def _refused(arm: Arm, name: str) -> bool:
-    return any(node.value is False for node in arm.beyond(name)) and not _by_pattern(arm, name)
+    if name in arm.properties:
+        return _shut(arm.properties[name])
+    return _shut(arm.beyond(name)) and not _by_pattern(arm, name)
 
 
 def _holder(arm: Arm, node: Node, other: Arm) -> Node:

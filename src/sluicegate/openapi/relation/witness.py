@@ -11,7 +11,7 @@ from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.example import Maker
 from sluicegate.openapi.relation.mixing import under, varied
-from sluicegate.openapi.relation.shape import key_of
+from sluicegate.openapi.relation.shape import OPAQUE, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,10 @@ MOST_TRIED = 60
 """How many values are tried for one difference; fewer for larger unions, which take longer to judge."""
 
 _LEAST_TRIED = 8
+
+_LARGE = 20
+_MOST_SPENT = 30_000
+"""How many schemas of large unions are asked in one comparison before no more values are looked for in such."""
 
 _ENOUGH = 2
 """How many values that count only when what is not declared is refused are found before one of them is taken."""
@@ -58,12 +62,16 @@ def witness(
     closable = difference.keyword in _DECLARED
     declared: list[Any] = []
     seen: set[str] = set()
-    most = min(_most_tried(loose, allowed), _most_tried(strict, refused))
+    size = max(_size(loose, allowed), _size(strict, refused))
+    most = max(_LEAST_TRIED, MOST_TRIED * 10 // max(10, size))
+    if relation.spent > _MOST_SPENT and size > _LARGE:
+        most = 0
     for value in islice(_values(maker, allowed, other, difference), most):
         text = key_of(value)
         if text in seen or len(text) > _LONGEST:
             continue
         seen.add(text)
+        relation.spent += size if size > _LARGE else 0
         if accepts(strict.library, refused, value, direction, closed=closable) is not False:
             continue  # then no reading refuses it
         if not closable or accepts(strict.library, refused, value, direction) is False:
@@ -76,12 +84,13 @@ def witness(
     return Witness(value=declared[0], lost=lost, declared=True) if declared else None
 
 
-def _most_tried(side: Side, nodes: Sequence[Node]) -> int:
+def _size(side: Side, nodes: Sequence[Node]) -> int:
+    """How many schemas a validator asks about one value of these, at least."""
     try:
-        arms = len(side.shape(nodes).arms)
+        arms = side.shape(nodes).arms
     except DanglingError:
         return 0
-    return max(_LEAST_TRIED, MOST_TRIED * 10 // max(10, arms))
+    return len(arms) + sum(len(arm.stated.get(word, ())) for arm in arms for word in OPAQUE)
 
 
 def _values(maker: Maker, nodes: Sequence[Node], other: Maker, difference: Difference) -> Iterator[Any]:
