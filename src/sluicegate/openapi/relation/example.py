@@ -116,13 +116,12 @@ class Maker:
         if "string" in arm.values:
             yield from (text for text in arm.values["string"].values() if length is None or len(text) == length)
             return
-        for node in arm.stated.get("format", []):
-            yield from (text for text in samples(str(node.value)) if isinstance(text, str))
-        for node in arm.stated.get("pattern", []):
-            texts = list(matching(str(node.value)))
-            yield from texts
-            if length is not None and length <= _LONGEST:
-                yield from (text + text[-1:] * (length - len(text)) for text in texts if text and len(text) < length)
+        told = [text for node in arm.stated.get("format", []) for text in samples(str(node.value))]
+        told += [text for node in arm.stated.get("pattern", []) for text in matching(str(node.value))]
+        texts = [text for text in told if isinstance(text, str)]
+        yield from texts
+        if length is not None and length <= _LONGEST:
+            yield from (text + text[-1:] * (length - len(text)) for text in texts if text and len(text) < length)
         low, high = count_bound(arm, "minLength"), count_bound(arm, "maxLength")
         size = length if length is not None else low.value if low else min(6, high.value) if high else 6
         if size <= _LONGEST:

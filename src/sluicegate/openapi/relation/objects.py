@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
@@ -182,6 +183,9 @@ def _dependent_schemas(sides: Sides, before: Arm, after: Arm, same: Callable[[No
         old, new = olds.get(trigger), news.get(trigger)
         if old is not None and new is not None and same(old, new):
             continue
-        yield from members(
-            sides, before, after, [old] if old else [], [new] if new else [], f"(if {trigger})", "dependentSchemas",
-        )  # fmt: skip
+        part = f"(if {trigger})"
+        for step in members(sides, before, after, [old] if old else [], [new] if new else [], part, "dependentSchemas"):
+            if isinstance(step, Difference):
+                yield replace(step, wants=(Want(kind="with", what=trigger),))
+            else:
+                yield step

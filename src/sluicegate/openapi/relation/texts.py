@@ -88,7 +88,7 @@ def _formats(before: Arm, after: Arm) -> Iterator[Difference]:
         effect = Effect.INCOMPARABLE if old in TELLING and new in TELLING else Effect.UNKNOWN
     if effect is Effect.UNKNOWN and not (old and new) and (old or new) not in TELLING:
         return  # a hint came or went: it allows and refuses nothing
-    tried = (*samples(old), *samples(new), "not a value of that format", 3000000000, 0.5)
+    tried = (*samples(old), *samples(new), "not a value of that format", 3000000000, 2**63, 0.5)
     yield _difference(before, after, "format", effect, olds, news, tuple(Want(kind="value", what=v) for v in tried))
 
 
