@@ -11,7 +11,7 @@ from oracle import relation, walk
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.relation import Effect, witness
 
-SECONDS = 5
+SECONDS = 10
 
 
 def told(old, new, olds=None, news=None):
@@ -91,7 +91,7 @@ def test_a_product_of_unions():
     assert {effect for _, effect, _ in told(old, new)} == {"unknown"}
 
 
-@pytest.mark.parametrize("many", [20, 300])
+@pytest.mark.parametrize("many", [20, 200])
 def test_many_exclusions_and_conditions(many):
     def of(letter):
         needs = [{"required": [f"{letter}{n}"]} for n in range(many)]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm
 
 
@@ -24,12 +25,7 @@ def objects(
     """Where two arms differ in what they say of objects, and the properties to compare."""
     base, head = sides
     hidden = direction.hidden
-    olds = {
-        name: nodes for name, nodes in before.properties.items() if not _shut(nodes) and not base.flagged(nodes, hidden)
-    }
-    news = {
-        name: nodes for name, nodes in after.properties.items() if not _shut(nodes) and not head.flagged(nodes, hidden)
-    }
+    olds, news = _declared(base, before, after, hidden), _declared(head, after, before, hidden)
     yield from _properties(before, after, olds, news)
     yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
@@ -44,6 +40,14 @@ def objects(
     yield from _dependent_schemas(sides, before, after, same)
 
 
+def _declared(side: Side, arm: Arm, other: Arm, hidden: str) -> dict[str, list[Node]]:
+    """The properties that travel this way; one that is refused by name only where the other side has it too."""
+    return {
+        name: nodes for name, nodes in arm.properties.items()
+        if (name in other.properties or not _shut(nodes)) and not side.flagged(nodes, hidden)
+    }  # fmt: skip
+
+
 def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]) -> Iterator[Step]:
     for name, nodes in olds.items():
         others = news.get(name)
@@ -53,7 +57,7 @@ def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict
             yield Difference(
                 keyword="property", effect=Effect.NARROWED, base=nodes[0], head=at, parts=(name,),
                 was="required" if name in before.required else "optional",
-                now="hidden" if told else "refused" if _refused(after, name) else "undeclared",
+                now="refused" if _refused(after, name) else "hidden" if told else "undeclared",
                 origins=(before.origin(nodes[0]), after.origin(at) if told else None),
                 wants=(Want(kind="with", what=name),),
             )  # fmt: skip
@@ -66,7 +70,7 @@ def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict
         at = told[0] if told else _holder(before, nodes[0], after)
         yield Difference(
             keyword="property", effect=Effect.WIDENED, base=at, head=nodes[0], parts=(name,),
-            was="hidden" if told else "refused" if _refused(before, name) else "undeclared",
+            was="refused" if _refused(before, name) else "hidden" if told else "undeclared",
             now="required" if name in after.required else "optional",
             origins=(before.origin(at) if told else None, after.origin(nodes[0])),
             wants=(Want(kind="without", what=name), Want(kind="with", what=name)),

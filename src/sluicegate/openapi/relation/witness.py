@@ -28,7 +28,7 @@ MOST_TRIED = 60
 _LEAST_TRIED = 8
 
 _LARGE = 20
-_MOST_SPENT = 30_000
+_MOST_SPENT = 20_000
 """How many schemas of large unions are asked in one comparison before no more values are looked for in such."""
 
 _ENOUGH = 2
