@@ -236,3 +236,15 @@ def test_a_parameter_that_cannot_be_known_is_not_called_removed():
     findings, examinations = run(api(parameters=[one]), api(parameters=[{"$ref": "#/components/parameters/Gone"}]))
     assert [finding.rule for finding in findings] == ["contract/unresolved-reference"]
     assert examinations["contract/parameter-removed"].undecided
+
+
+def test_only_the_operations_that_are_concerned_are_counted():
+    document = json.loads(api(ref("A"), components={"A": {"properties": {"a": {}, "b": {}}}}))
+    content = {"application/json": {"schema": ref("A")}}
+    done = {"204": {"description": "x"}}
+    document["paths"]["/b"] = {"post": {"requestBody": {"content": content}, "responses": done}}
+    head = json.loads(json.dumps(document))
+    del head["components"]["schemas"]["A"]["properties"]["b"]
+    found = {one.rule: one.message for one in run(json.dumps(document), json.dumps(head))[0]}
+    assert "(used by POST /a)" in found["contract/response-property-removed"]
+    assert "(used by POST /b)" in found["contract/request-property-removed"]

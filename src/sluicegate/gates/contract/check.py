@@ -242,9 +242,8 @@ def _finding(
 ) -> Finding:
     message, logical = change.message, change.logical  # never by the number of users: a suppression names it
     if change.component is not None:
-        titles = users.of(change.component)
-        if titles:
-            message = f"{message} ({users.sentence(change.component)})"
+        used = users.sentence(change.component, change.direction)
+        message = f"{message} ({used})" if used else message
         message = message[:1].upper() + message[1:]
     if theirs and (name := oasdiff_id(change)):
         message = f"{message} [{name}]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.changes import Component, tags_of
+from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
@@ -22,25 +23,27 @@ class Users:
         self._tags: dict[str, tuple[str, ...]] | None = None
         self._direct: dict[int, tuple[str, ...]] = {}
         self._callers: dict[Component, dict[Component, None]] = {}
-        self._titles: dict[Component, list[str]] | None = None
+        self._titles: dict[tuple[Component, Direction], list[str]] | None = None
 
-    def of(self, component: Component) -> list[str]:
-        """The titles of the operations that use a component, those that name it themselves first."""
+    def of(self, component: Component, direction: Direction | None = None) -> list[str]:
+        """The titles of the operations that use a component, in a direction or in both, the nearest first."""
         if self._titles is None:
             self._titles = self._read()
         found: dict[str, None] = {}
         reached, nearest = {component}, [component]
+        ways = (direction,) if direction else tuple(Direction)
         while nearest:
             for one in nearest:
-                found.update(dict.fromkeys(self._titles.get(one, ())))
+                for way in ways:
+                    found.update(dict.fromkeys(self._titles.get((one, way), ())))
             callers = {caller: None for one in nearest for caller in self._callers.get(one, ())}
             nearest = [caller for caller in callers if caller not in reached]
             reached.update(nearest)
         return list(found)
 
-    def sentence(self, component: Component, most: int = 3) -> str:
+    def sentence(self, component: Component, direction: Direction | None = None, most: int = 3) -> str:
         """`used by GET /a`, or `used by 12 operations (GET /a, GET /b, GET /c and 9 more)`."""
-        titles = self.of(component)
+        titles = self.of(component, direction)
         if not titles:
             return ""
         if len(titles) == 1:
@@ -53,17 +56,22 @@ class Users:
         if self._tags is None:
             both = (*self._before.all_operations(), *self._description.all_operations())
             self._tags = {operation.title: tags for operation in both if (tags := tags_of(operation))}
-        titles = self.of(change.component) if change.component and self._tags else [change.logical]
+        titles = self.of(change.component, change.direction) if change.component and self._tags else [change.logical]
         return tuple(dict.fromkeys(tag for title in titles for tag in self._tags.get(title, ())))
 
-    def _read(self) -> dict[Component, list[str]]:
-        titles: dict[Component, list[str]] = {}
+    def _read(self) -> dict[tuple[Component, Direction], list[str]]:
+        titles: dict[tuple[Component, Direction], list[str]] = {}
         seen: set[Component] = set()
         for operation in self._description.all_operations():
-            shared = operation.item.get("parameters")
-            for node in (operation.node, *([shared] if shared else [])):
+            holders = (operation.item.get("parameters"), *operation.node.members().values())
+            for node in holders:
+                if node is None or node.pointer[-1] == "callbacks":  # they are operations of their own
+                    continue
+                way = Direction.RESPONSE if node.pointer[-1] == "responses" else Direction.REQUEST
                 for component, target in self._targets(node):
-                    titles.setdefault(component, []).append(operation.title)
+                    listed = titles.setdefault((component, way.reversed if operation.reversed else way), [])
+                    if not listed or listed[-1] != operation.title:
+                        listed.append(operation.title)
                     self._walk(component, target, seen)
         return titles
 
