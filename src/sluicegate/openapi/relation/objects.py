@@ -29,10 +29,10 @@ def objects(
     yield from _properties(before, after, olds, news)
     yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
-    for regex in {**before.patterned, **after.patterned}:
-        olds_of, news_of = before.patterned.get(regex, []), after.patterned.get(regex, [])
-        yield from members(sides, before, after, olds_of, news_of, f"/{regex}/", "patternProperties")
     beyond, rest = ([rest.node for rest in arm.additional] for arm in (before, after))
+    for regex in {**before.patterned, **after.patterned}:  # without a pattern, its names are members as any others
+        olds_of, news_of = before.patterned.get(regex, beyond), after.patterned.get(regex, rest)
+        yield from members(sides, before, after, olds_of, news_of, f"/{regex}/", "patternProperties")
     yield from members(sides, before, after, beyond, rest, "{}", "additionalProperties")
     named, names = (arm.stated.get("propertyNames", []) for arm in (before, after))
     yield from members(sides, before, after, named, names, "<name>", "propertyNames")
