@@ -8,9 +8,9 @@ complete. Sources: JSON Schema 2020-12, core and validation; OpenAPI 3.0.4 and 3
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
@@ -111,8 +111,7 @@ class _Work:
                     yield name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scope:
+class _Scope(NamedTuple):
     """Where the translation stands: the rules of which version hold, and which schemas hold for the same value."""
 
     version: str
@@ -152,18 +151,16 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     place = (node.document.path, node.pointer)
     if not isinstance(node.value, dict) or place in scope.active:
         return work.gives_up()
-    scope = replace(
-        scope,
-        version=work.library.version_of(node.document, scope.version),
-        active=scope.active | {place},
-        depth=scope.depth + 1,
-    )
+    version = work.library.version_of(node.document, scope.version)
+    scope = _Scope(version, scope.roots, scope.active | {place}, scope.depth + 1)
     referred = [_referred(work, node, word, instances, scope) for word in ("$ref", "$dynamicRef") if word in node.value]
     if referred and (scope.version == "3.0" or len(node.value) == 1):
         return referred[0]
     value = translated_3_0(node.value) if scope.version == "3.0" else node.value
     if not known_to(scope.version, value) or not _is_2020_12(node):
         work.gives_up()
+    if (refusal := _refusal(work, value, instances, scope)) is not None:
+        return refusal
     built = _kept(work, value, instances)
     together: list[dict[str, Any] | bool] = [*referred]
     if isinstance(value.get("format"), str) and (span := RANGES.get(value["format"])):
@@ -177,6 +174,46 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     if arrays := [one for one in instances if isinstance(one, list)]:
         _of_arrays(work, node, built, arrays, scope)
     return built
+
+
+def _refusal(work: _Work, value: dict[str, Any], instances: list[Any], scope: _Scope) -> dict[str, Any] | None:
+    """A part of the schema that refuses all the values by itself: whatever else it says makes no difference then.
+
+    Unions of many variants are told apart by a type, by a property that is not there, or by one with a listed value.
+    """
+    said = value.get("type")
+    if said is not None and is_well_formed("type", said):
+        allowed = set(said) if isinstance(said, list) else {said}
+        if not any(allowed & _types(one) for one in instances):
+            return {"type": list(dict.fromkeys(said)) if isinstance(said, list) else said}
+    if not all(isinstance(one, dict) for one in instances):
+        return None
+    names = value.get("required")
+    if names and is_well_formed("required", names):
+        missing = [name for name in names if all(name not in one for one in instances)]
+        if missing and (asked := _without(missing, work.hidden(scope.roots, scope.version))):
+            return {"required": asked[:1]}
+    said = value.get("properties")
+    declared = said if isinstance(said, dict) else {}
+    for name in instances[0]:
+        member = declared.get(name)
+        listed = member.get("enum") if isinstance(member, dict) and "$ref" not in member else None
+        if isinstance(listed, list) and listed and all(name in one and one[name] not in listed for one in instances):
+            return {"properties": {name: {"enum": listed}}}
+    return None
+
+
+def _types(value: Any) -> frozenset[str]:
+    if isinstance(value, float) and value.is_integer():
+        return _WHOLE
+    return _TYPES.get(type(value), frozenset())
+
+
+_WHOLE = frozenset(("integer", "number"))
+_TYPES = {
+    str: frozenset(("string",)), bool: frozenset(("boolean",)), int: _WHOLE, float: frozenset(("number",)),
+    dict: frozenset(("object",)), list: frozenset(("array",)), type(None): frozenset(("null",)),
+}  # fmt: skip
 
 
 def _is_2020_12(node: Node) -> bool:
@@ -196,7 +233,7 @@ def _referred(work: _Work, node: Node, word: str, instances: list[Any], scope: _
         else:
             target = work.library.follow(node.document, reference)
         target, version = _unwrapped(work.library, target, scope.version)
-        return _schema(work, target, instances, replace(scope, version=version))
+        return _schema(work, target, instances, scope._replace(version=version))
     except DanglingError:
         return work.gives_up()
 
@@ -282,8 +319,8 @@ def _of_objects(work: _Work, node: Node, built: dict[str, Any], objects: list[di
     reached: dict[str, dict[str, dict[str, Any] | bool]] = {"properties": {}, "patternProperties": {}}
     others = set(names)
     declared = node.get("properties")
-    for name, member in declared.members().items() if declared else ():
-        if name in names:
+    for name in names:
+        if declared is not None and (member := declared.get(name)) is not None:
             others.discard(name)
             values = [one[name] for one in objects if name in one]
             reached["properties"][name] = _below(work, member, values, scope)
@@ -335,11 +372,11 @@ def _of_arrays(work: _Work, node: Node, built: dict[str, Any], arrays: list[list
 
 def _below(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dict[str, Any] | bool:
     """A subschema that looks at parts of the value: whatever holds for the whole has no say there."""
-    return _schema(work, node, instances, replace(scope, roots=(node,), active=frozenset()))
+    return _schema(work, node, instances, _Scope(scope.version, (node,), frozenset(), scope.depth))
 
 
 def _beside(scope: _Scope, branch: Node) -> _Scope:
-    return replace(scope, roots=(*scope.roots, branch))
+    return scope._replace(roots=(*scope.roots, branch))
 
 
 def _is_known(word: str, scope: _Scope) -> bool:
