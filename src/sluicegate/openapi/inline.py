@@ -16,6 +16,7 @@ import jsonschema_rs
 
 from sluicegate.openapi.keywords import BRANCHES, DIALECTS, KEPT, RANGES, is_well_formed, known_to, translated_3_0
 from sluicegate.openapi.references import DanglingError
+from sluicegate.openapi.refusal import refusal, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +160,7 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     value = translated_3_0(node.value) if scope.version == "3.0" else node.value
     if not known_to(scope.version, value) or not _is_2020_12(node):
         work.gives_up()
-    if (refusal := _refusal(work, value, instances, scope)) is not None:
+    if (refusal := refusal(value, instances, lambda: work.hidden(scope.roots, scope.version))) is not None:
         return refusal
     built = _kept(work, value, instances)
     together: list[dict[str, Any] | bool] = [*referred]
@@ -174,46 +175,6 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     if arrays := [one for one in instances if isinstance(one, list)]:
         _of_arrays(work, node, built, arrays, scope)
     return built
-
-
-def _refusal(work: _Work, value: dict[str, Any], instances: list[Any], scope: _Scope) -> dict[str, Any] | None:
-    """A part of the schema that refuses all the values by itself: whatever else it says makes no difference then.
-
-    Unions of many variants are told apart by a type, by a property that is not there, or by one with a listed value.
-    """
-    said = value.get("type")
-    if said is not None and is_well_formed("type", said):
-        allowed = set(said) if isinstance(said, list) else {said}
-        if not any(allowed & _types(one) for one in instances):
-            return {"type": list(dict.fromkeys(said)) if isinstance(said, list) else said}
-    if not all(isinstance(one, dict) for one in instances):
-        return None
-    names = value.get("required")
-    if names and is_well_formed("required", names):
-        missing = [name for name in names if all(name not in one for one in instances)]
-        if missing and (asked := _without(missing, work.hidden(scope.roots, scope.version))):
-            return {"required": asked[:1]}
-    said = value.get("properties")
-    declared = said if isinstance(said, dict) else {}
-    for name in instances[0]:
-        member = declared.get(name)
-        listed = member.get("enum") if isinstance(member, dict) and "$ref" not in member else None
-        if isinstance(listed, list) and listed and all(name in one and one[name] not in listed for one in instances):
-            return {"properties": {name: {"enum": listed}}}
-    return None
-
-
-def _types(value: Any) -> frozenset[str]:
-    if isinstance(value, float) and value.is_integer():
-        return _WHOLE
-    return _TYPES.get(type(value), frozenset())
-
-
-_WHOLE = frozenset(("integer", "number"))
-_TYPES = {
-    str: frozenset(("string",)), bool: frozenset(("boolean",)), int: _WHOLE, float: frozenset(("number",)),
-    dict: frozenset(("object",)), list: frozenset(("array",)), type(None): frozenset(("null",)),
-}  # fmt: skip
 
 
 def _is_2020_12(node: Node) -> bool:
@@ -280,16 +241,11 @@ def _required(work: _Work, built: dict[str, Any], scope: _Scope) -> None:
         return
     hidden = work.hidden(scope.roots, scope.version)
     if "required" in built:
-        built["required"] = _without(built["required"], hidden)
+        built["required"] = without(built["required"], hidden)
     if "dependentRequired" in built:
         built["dependentRequired"] = {
-            name: _without(names, hidden) for name, names in built["dependentRequired"].items()
+            name: without(names, hidden) for name, names in built["dependentRequired"].items()
         }
-
-
-def _without(names: list[str], hidden: frozenset[str]) -> list[str]:
-    """The names that are not hidden, each once: one that stands twice says nothing else."""
-    return [name for name in dict.fromkeys(names) if name not in hidden]
 
 
 def _in_place(work: _Work, node: Node, built: dict[str, Any], instances: list[Any], scope: _Scope) -> None:
