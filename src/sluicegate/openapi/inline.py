@@ -160,8 +160,8 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     value = translated_3_0(node.value) if scope.version == "3.0" else node.value
     if not known_to(scope.version, value) or not _is_2020_12(node):
         work.gives_up()
-    if (refusal := refusal(value, instances, lambda: work.hidden(scope.roots, scope.version))) is not None:
-        return refusal
+    if (refused := refusal(value, instances, lambda: work.hidden(scope.roots, scope.version))) is not None:
+        return refused
     built = _kept(work, value, instances)
     together: list[dict[str, Any] | bool] = [*referred]
     if isinstance(value.get("format"), str) and (span := RANGES.get(value["format"])):
