@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sluicegate.model import Level
+from sluicegate.openapi.relation.steps import Effect
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -156,10 +157,12 @@ class Change:
 
     @property
     def detail(self) -> str:
-        """Whether something was set, unset or changed; empty where that makes no difference."""
+        """Whether something was set, unset or changed, was required or optional; empty where that is not known."""
         found = self.difference
         if found is None:
             return ""
+        if found.keyword == "property":
+            return str(found.was if found.effect is Effect.NARROWED else found.now)
         return "set" if found.was is None and found.now else "unset" if found.now is None and found.was else "changed"
 
     @property

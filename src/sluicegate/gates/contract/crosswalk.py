@@ -55,11 +55,21 @@ def rows() -> dict[str, dict[str, str]]:
 
 @cache
 def _by_rule() -> dict[tuple[str, str, str], str]:
-    """Their ids by what ours are known by: exactly, then by less and less of it; the first id wins."""
+    """Their ids by what ours are known by: exactly, then by less and less of it; the id that says it best wins."""
     found: dict[tuple[str, str, str], str] = {}
+    ranks: dict[tuple[str, str, str], tuple[int, int]] = {}
     for name, row in rows().items():
-        if "rule" in row:
-            rule, place, detail = row["rule"], row["place"], row["detail"]
-            for key in ((rule, place, detail), (rule, place, ""), (rule, "", detail), (rule, "", "")):
-                found.setdefault(key, name)
+        if "rule" not in row:
+            continue
+        rule, place, detail = row["rule"], row["place"], row["detail"]
+        rank = _rank(name, f"{rule}-{place}-{detail}")
+        for key in ((rule, place, detail), (rule, place, ""), (rule, "", detail), (rule, "", "")):
+            if key not in found or rank > ranks[key]:
+                found[key], ranks[key] = name, rank
     return found
+
+
+def _rank(name: str, own: str) -> tuple[int, int]:
+    """How well an id of theirs says what we know: the words in common, then how few others there are."""
+    theirs, ours = set(name.split("-")), set(own.split("-"))
+    return len(theirs & ours), -len(theirs - ours)

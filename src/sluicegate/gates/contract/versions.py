@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.operations import Description
 
 RULE = "contract/version-not-bumped"
-_VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?", re.ASCII)
+_VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9})(?:[-+].*)?)?", re.ASCII)
 
 
 class Impact(IntEnum):
