@@ -56,7 +56,7 @@ def check(context: Context) -> Iterator[Yield]:
     if not subjects:
         why = Undecided(
             outcome=Outcome.NOT_APPLICABLE,
-            reason="no OpenAPI description found (openapi.yaml, openapi.yml, openapi.json)",
+            reason="no OpenAPI description found (openapi or swagger, with .yaml, .yml or .json)",
             hint="Name one in [contract] spec.",
         )
         yield from _undecided(context, "openapi.yaml", why, RULES)

@@ -12,7 +12,10 @@ from sluicegate.config.settings import GateSettings, Section, Text
 Profile = Literal["wire", "client", "strict", "oasdiff", "redocly"]
 
 CONVENTIONAL = tuple(
-    prefix + name + ending for prefix in ("", "**/") for name in ("openapi",) for ending in (".yaml", ".yml", ".json")
+    prefix + name + ending
+    for prefix in ("", "**/")
+    for name in ("openapi", "swagger")
+    for ending in (".yaml", ".yml", ".json")
 )
 """Where a description is looked for when none is named."""
 
@@ -39,7 +42,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Text | tuple[Text, ...],
         Meta(
             description="The OpenAPI descriptions: paths, or patterns with `*` and `**`. Without it, every file called "
-            "`openapi.yaml`, `openapi.yml` or `openapi.json`."
+            "`openapi` or `swagger` with the ending `.yaml`, `.yml` or `.json`."
         ),
     ] = ()
     cross_check: Annotated[
