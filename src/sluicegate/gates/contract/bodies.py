@@ -69,33 +69,66 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
     old_holder, new_holder = pair.before.node.get("responses"), pair.after.node.get("responses")
     olds, news = _statuses(old_holder), _statuses(new_holder)
     way = pair.way(Direction.RESPONSE)
+    alone = not any(status[:1] in "123" for status in olds)  # then `default` is what success is answered by
     for status, old in olds.items():
         name = f"the {shown(status)} response"
-        success = status[:1] in "123"
+        success = status[:1] in "123" or (alone and status == "default")
         site = pair.site(name, Direction.RESPONSE, "response", status)
         site = replace(site, cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
-        new = news.get(status) or news.get(status[:1] + "XX") or (None if success else news.get("default"))
+        new = (
+            news.get(status) or news.get(status[:1] + "XX") or (None if success and not alone else news.get("default"))
+        )
         if new is None:
             yield Change(
                 rule="contract/response-removed", key=site.key, logical=site.logical,
                 message=f"{pair.after.title}: {name} was removed", head=new_holder or pair.after.node, base=old,
-                level=site.cap, advice="Keep sending it, or document the status that takes its place.",
+                level=site.cap, said="success" if success else "non-success",
+                advice="Keep sending it, or document the status that takes its place.",
             )  # fmt: skip
             continue
-        try:
-            one, other, at = values.component_site(old, new, site)
-        except DanglingError as error:
-            values.doubt(f"{site.title}: {error.reason}")
-            continue
-        at = replace(at, noun=site.noun, cap=site.cap)
-        yield from response_headers(one, other, way, at, values)
-        yield from _media(one, other, way, at, values)
+        yield from _response(old, new, way, site, values)
     for status, new in news.items():
-        if status not in olds:
+        if status in olds:
+            continue
+        yield Change(
+            rule="contract/response-added", key=pair.key("response", status), logical=pair.after.title,
+            message=f"{pair.after.title}: the {shown(status)} response is new",
+            head=new, base=old_holder or pair.before.node, advice=HARMLESS,
+        )  # fmt: skip
+        covering = olds.get(status[:1] + "XX") or olds.get("default")
+        if covering is not None:  # clients read it as that until now
+            success = status[:1] in "123" or alone
+            site = pair.site(f"the {shown(status)} response", Direction.RESPONSE, "response", status)
+            site = replace(site, cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
+            yield from _response(covering, new, way, site, values)
+
+
+def _response(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+    """One response that both sides have: its headers, and its media types."""
+    try:
+        one, other, at = values.component_site(old, new, site)
+    except DanglingError as error:
+        values.doubt(f"{site.title}: {error.reason}")
+        return
+    at = replace(at, noun=site.noun, cap=site.cap)
+    yield from response_headers(one, other, way, at, values)
+    yield from _links(one, other, at)
+    yield from _media(one, other, way, at, values)
+
+
+def _links(old: Node, new: Node, site: Site) -> Iterator[Change]:
+    """What a response says of the operations to call next."""
+    olds, news = old.get("links"), new.get("links")
+    before, after = (holder.members() if holder else {} for holder in (olds, news))
+    for name in {**before, **after}:
+        if (name in before) != (name in after):
+            gone = name in before
             yield Change(
-                rule="contract/response-added", key=pair.key("response", status), logical=pair.after.title,
-                message=f"{pair.after.title}: the {shown(status)} response is new",
-                head=new, base=old_holder or pair.before.node, advice=HARMLESS,
+                rule=f"contract/response-link-{'removed' if gone else 'added'}", key=(*site.key, "link", name),
+                logical=site.logical, component=site.component,
+                message=f"{site.title}: the link `{shown(name)}` {'was removed' if gone else 'is new'}",
+                head=after.get(name) or news or new, base=before.get(name) or olds or old,
+                advice="Keep it: clients follow it." if gone else HARMLESS,
             )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sluicegate.gates.contract.values import Values
     from sluicegate.openapi.operations import Parameter
     from sluicegate.openapi.references import Library
+    from sluicegate.openapi.relation import Side
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
@@ -69,8 +70,11 @@ def _carried(
         new = news.get(key)
         if new is None:
             yield _removed(old, way, at, holders[1], values.policy)
-        else:
+            continue
+        try:
             yield from _kept(old, new, way, at, values)
+        except DanglingError as error:
+            values.doubt(f"{at.title}: {error.reason}")
     for key, new in news.items():
         if key not in olds:
             at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(new, site)}")
@@ -88,7 +92,7 @@ def _removed(old: Parameter, way: Direction, site: Site, holder: Node, policy: P
     return Change(
         rule="contract/parameter-removed" if request else "contract/response-header-removed", key=site.key,
         logical=site.logical, message=f"{site.title} was removed" + (", and was required" if old.required else ""),
-        head=holder, base=old.use, level=_capped(level, site),
+        head=holder, base=old.use, level=_capped(level, site), said="required" if old.required else "optional",
         advice="Keep accepting it: clients still send it, and an ignored parameter changes what they get." if request
         else "Keep sending it; deprecate it first.",
     )  # fmt: skip
@@ -114,7 +118,7 @@ def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Va
     yield from _required(old, new, way, at)
     kind = "header" if site.noun == "response" else "parameter"
     yield from lifecycle(one, other, f"the {_words(new, site)}", at, values.policy, kind, at.stability)
-    yield from _written(one, other, old.where, way, at)
+    yield from _written(one, other, old.where, way, at, values)
     yield from _schemas(one, other, way, at, values)
     olds, news = one.get("content"), other.get("content")
     for name, media in (olds.members() if olds else {}).items():
@@ -141,9 +145,9 @@ def _required(old: Parameter, new: Parameter, way: Direction, site: Site) -> Ite
     )  # fmt: skip
 
 
-def _written(old: Node, new: Node, where: str, way: Direction, site: Site) -> Iterator[Change]:
+def _written(old: Node, new: Node, where: str, way: Direction, site: Site, values: Values) -> Iterator[Change]:
     """How the value is put into text: OpenAPI 3.1.1, 4.8.12.2."""
-    was, now = _form(old, where), _form(new, where)
+    was, now = _form(old, where, values.relation.base), _form(new, where, values.relation.head)
     differing = [
         word for word in was if was[word] != now[word] and not (word == "explode" and None in (was[word], now[word]))
     ]
@@ -160,15 +164,11 @@ def _written(old: Node, new: Node, where: str, way: Direction, site: Site) -> It
     )  # fmt: skip
 
 
-def _form(node: Node, where: str) -> dict[str, Hashable]:
+def _form(node: Node, where: str, side: Side) -> dict[str, Hashable]:
     content = node.get("content")
     style = node.text("style") or _STYLES.get(where, "simple")
     explode = node.value.get("explode") if isinstance(node.value, dict) else None
-    schema = node.get("schema")
-    kinds = schema.value.get("type") if schema and isinstance(schema.value, dict) else None
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    single = bool(listed) and all(kind in _SCALARS for kind in listed)
-    idle = single and style in ("form", "simple")
+    idle = style in ("form", "simple") and _is_single(node.get("schema"), side)
     return {
         "content": tuple(sorted(content.members())) if content else (),
         "style": "" if content else style,
@@ -176,6 +176,14 @@ def _form(node: Node, where: str) -> dict[str, Hashable]:
         "allowReserved": node.flag("allowReserved"),
         "allowEmptyValue": node.flag("allowEmptyValue"),
     }
+
+
+def _is_single(schema: Node | None, side: Side) -> bool:
+    """Whether a value can be no list and no object: then `explode` makes no difference."""
+    try:
+        return schema is not None and side.shape([schema]).types <= _SCALARS
+    except DanglingError:
+        return False
 
 
 def _said(value: object) -> str:

@@ -149,6 +149,7 @@ class Change:
     difference: Difference | None = None
     direction: Direction | None = None
     site: Site | None = None
+    said: str = ""
 
     @property
     def place(self) -> str:
@@ -160,7 +161,9 @@ class Change:
         """Whether something was set, unset or changed, was required or optional; empty where that is not known."""
         found = self.difference
         if found is None:
-            return ""
+            return self.said
+        if found.keyword == "type":
+            return str(found.effect)
         if found.keyword == "property":
             return str(found.was if found.effect is Effect.NARROWED else found.now)
         return "set" if found.was is None and found.now else "unset" if found.now is None and found.was else "changed"

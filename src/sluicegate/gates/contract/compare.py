@@ -27,7 +27,7 @@ def compare(base: Description, head: Description, values: Values) -> Iterator[Ch
     yield from _paths(base, head, values.policy)
     yield from servers(base.root, head.root, ())
     yield from schemes(base, head, values.policy)
-    yield from _components(base, head)
+
     for key, before in base.operations.items():
         after = head.operations.get(key)
         if after is not None:
@@ -48,6 +48,7 @@ def compare(base: Description, head: Description, values: Values) -> Iterator[Ch
         if key not in base.operations and after.shape in base.paths:
             yield _existence(after, "added", after.node, base.paths[after.shape])
     yield from _called(base.webhooks, head.webhooks, "webhook", base, head, values)
+    yield from _components(base, head)  # at the end: only then it is known which files there are
 
 
 def _paths(base: Description, head: Description, policy: Policy) -> Iterator[Change]:
@@ -175,8 +176,11 @@ def _components(base: Description, head: Description) -> Iterator[Change]:
     olds, news = (
         components.get("schemas") if (components := side.root.get("components")) else None for side in (base, head)
     )
+    if base.library.opened > 1 or head.library.opened > 1:
+        return  # what moved to another file is not gone
+    there = news.members() if news else {}
     for name, node in (olds.members() if olds else {}).items():
-        if news is None or name not in news.value:
+        if name not in there:
             yield Change(
                 rule="contract/schema-removed", key=(name,), logical=f"schema {shown(name)}",
                 message=f"schema `{shown(name)}` was removed from the components", advice=HARMLESS,

@@ -52,12 +52,13 @@ class Users:
         return f"used by {len(titles)} operations ({', '.join(titles[:most])}{more})"
 
     def tags(self, change: Change) -> tuple[str, ...]:
-        """The tags of the operations that a change concerns."""
+        """The tags that every operation has which a change concerns: what others use too is not theirs alone."""
         if self._tags is None:
             both = (*self._before.all_operations(), *self._description.all_operations())
             self._tags = {operation.title: tags for operation in both if (tags := tags_of(operation))}
         titles = self.of(change.component, change.direction) if change.component and self._tags else [change.logical]
-        return tuple(dict.fromkeys(tag for title in titles for tag in self._tags.get(title, ())))
+        shared = [self._tags.get(title, ()) for title in titles]
+        return tuple(tag for tag in dict.fromkeys(shared[0] if shared else ()) if all(tag in tags for tags in shared))
 
     def _read(self) -> dict[tuple[Component, Direction], list[str]]:
         titles: dict[tuple[Component, Direction], list[str]] = {}

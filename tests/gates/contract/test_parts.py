@@ -1,0 +1,95 @@
+"""The parts of an operation beside its schemas: statuses, headers, links, servers, security, how values are written."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sides import run
+from test_equivalence import api, ref
+
+STRING, INTEGER = {"type": "string"}, {"type": "integer"}
+
+
+def answering(**statuses):
+    """A description whose one operation answers with these statuses, each with a schema or a whole response."""
+    document = json.loads(api())
+    responses = {}
+    for name, said in statuses.items():
+        whole = said if "headers" in said or "links" in said else {"content": {"application/json": {"schema": said}}}
+        responses[name.removeprefix("s")] = {"description": "x", **whole}
+    document["paths"]["/a"]["post"]["responses"] = responses
+    return json.dumps(document)
+
+
+def told(base, head, **settings):
+    return {(one.rule.partition("/")[2], one.level.value) for one in run(base, head, **settings)[0]}
+
+
+@pytest.mark.parametrize("cover", ["s2XX", "default"])
+def test_a_status_of_its_own_is_held_against_what_covered_it(cover):
+    found = told(answering(**{cover: STRING}), answering(**{cover: STRING, "s200": INTEGER}))
+    assert ("response-type-changed", "error") in found
+    assert ("response-added", "note") in found
+    assert told(answering(**{cover: STRING}), answering(**{cover: STRING, "s200": STRING})) == {
+        ("response-added", "note")
+    }
+
+
+def test_what_only_default_answers_is_no_error_response():
+    assert ("response-type-changed", "error") in told(answering(default=STRING), answering(default=INTEGER))
+    both = [answering(s200=STRING, default=one) for one in (STRING, INTEGER)]
+    assert told(*both) == {("response-type-changed", "warning")}
+
+
+def test_links_come_and_go():
+    one, two = ({"links": {name: {"operationId": "x"} for name in names}} for names in ("a", "ab"))
+    assert ("response-link-removed", "warning") in told(answering(s200=two), answering(s200=one))
+    assert ("response-link-added", "note") in told(answering(s200=one), answering(s200=two))
+
+
+def test_a_header_that_cannot_be_known_is_doubted():
+    whole = answering(s200={"headers": {"X-A": {"schema": STRING}}})
+    broken = answering(s200={"headers": {"X-A": {"$ref": "#/components/headers/Gone"}}})
+    for base, head in ((whole, broken), (broken, whole)):
+        examinations = run(base, head)[1]
+        assert any(one.undecided and "Gone" in one.undecided.reason for one in examinations.values())
+
+
+@pytest.mark.parametrize("kind", [[["x"]], {}, 1, None])
+def test_a_parameter_of_no_known_type_is_no_trouble(kind):
+    one = {"name": "q", "in": "query", "schema": STRING}
+    run(api(parameters=[one]), api(parameters=[{**one, "schema": {"type": kind}}]))
+
+
+@pytest.mark.parametrize("schemas", [None, 1, "x", []])
+def test_components_that_hold_nothing_are_no_trouble(schemas):
+    document = json.loads(api(components={"A": STRING}))
+    document["components"]["schemas"] = schemas
+    assert ("schema-removed", "note") in told(api(components={"A": STRING}), json.dumps(document))
+
+
+def test_explode_of_a_single_value_makes_no_difference_behind_a_reference_either():
+    one = {"name": "q", "in": "query", "schema": ref("A")}
+    for schema, wanted in ((STRING, set()), ({"type": "array"}, {("serialization-changed", "error")})):
+        base, head = (api(parameters=[{**one, **more}], components={"A": schema}) for more in ({}, {"explode": False}))
+        assert told(base, head) == wanted
+
+
+def test_a_schema_that_moved_to_another_file_is_not_gone():
+    base = api(ref("A"), components={"A": STRING})
+    head = {"openapi.yaml": api({"$ref": "a.json"}), "a.json": json.dumps(STRING)}
+    assert told(base, head) == set()
+
+
+def test_a_tag_is_that_of_a_finding_only_where_every_user_has_it():
+    def of(schema):
+        document = json.loads(api(ref("A"), components={"A": schema}))
+        operation = document["paths"]["/a"]["post"]
+        document["paths"] = {
+            "/i": {"post": {**operation, "tags": ["internal", "all"]}}, "/p": {"post": {**operation, "tags": ["all"]}},
+        }  # fmt: skip
+        return json.dumps(document)
+
+    found = [one for one in run(of(STRING), of(INTEGER))[0] if "type" in one.rule]
+    assert {one.tags for one in found} == {("all",)}
