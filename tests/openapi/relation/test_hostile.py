@@ -130,3 +130,15 @@ def test_many_properties():
         return {"type": "object", "properties": {f"p{n}": {"type": kind} for n in range(10_000)}}
 
     assert len(told(of("string"), of("integer"))) == 10_000
+
+
+@pytest.mark.parametrize("levels", [40])
+@pytest.mark.parametrize("word", ["oneOf", "anyOf", "allOf", "not"])
+def test_what_is_referred_to_twice_at_every_level(word, levels):
+    def of(kind):
+        return {f"D{n}": twice(ref(f"D{n + 1}")) for n in range(levels)} | {f"D{levels}": {"type": kind}}
+
+    def twice(one):
+        return {"not": {"allOf": [one, {"not": one}]}} if word == "not" else {word: [one, {"title": "x", **one}]}
+
+    assert told(ref("D0"), ref("D0"), of("string"), of("integer"))

@@ -93,6 +93,8 @@ class _Reading:
     side: Side
     doubts: list[tuple[str, Node]] = field(default_factory=list)
     inside: list[Place] = field(default_factory=list)
+    _read: dict[Place, list[Arm] | None] = field(default_factory=dict)
+    """The arms of what was referred to so far; None where they are too many."""
 
     def all_of(self, nodes: Sequence[Node]) -> list[Arm]:
         arms = [Arm()]
@@ -143,10 +145,23 @@ class _Reading:
         finally:
             self.inside.pop()
 
+    def _once(self, target: Node) -> list[Arm]:
+        """The arms of what a reference leads to, read once however many lead there; they are the caller's own."""
+        place = (target.document.path, target.pointer)
+        if place in self.inside:
+            return self._one(target)
+        if place not in self._read:
+            self._read[place] = None
+            self._read[place] = self._one(target)
+        arms = self._read[place]
+        if arms is None:
+            raise _Crowded
+        return [replace(arm, origins=dict(arm.origins)) for arm in arms]
+
     def _keywords(self, node: Node, value: dict[str, Any]) -> list[Arm]:
         if reference_of(value) is not None:
             target = self.side.library.resolve(node)
-            arms = self._one(target)
+            arms = self._once(target)
             origin = Origin((target.document.path, target.pointer), component=True)
             for arm in arms:
                 arm.origins.setdefault(origin.place, origin)
@@ -215,7 +230,7 @@ class _Reading:
 
     def _dynamic(self, holder: Node) -> list[Arm] | None:
         try:
-            return self._one(self.side.library.follow_dynamic(holder.document, str(holder.value)))
+            return self._once(self.side.library.follow_dynamic(holder.document, str(holder.value)))
         except DanglingError:
             return None
 
