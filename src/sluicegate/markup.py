@@ -44,7 +44,7 @@ def span(text: str, limit: int = 2_000) -> str:
 
 def escape(text: str, limit: int = 2_000) -> str:
     """Foreign text on one line of HTML, in an element or a quoted attribute; no runner finds a command in it."""
-    return html.escape(shorten(one_line(text), limit)).replace("#", "&#35;")
+    return html.escape(shorten(one_line(text), limit).replace("#", "\0")).replace("\0", "&#35;")
 
 
 def _plain(text: str, limit: int) -> str:

@@ -93,3 +93,66 @@ def test_a_tag_is_that_of_a_finding_only_where_every_user_has_it():
 
     found = [one for one in run(of(STRING), of(INTEGER))[0] if "type" in one.rule]
     assert {one.tags for one in found} == {("all",)}
+
+
+def test_a_reference_that_leads_elsewhere_is_a_change_of_its_place():
+    components = {"A": {"properties": {"a": STRING, "b": STRING}}, "B": {"properties": {"a": STRING}}}
+    base, head = (api({"properties": {"x": ref(name)}}, components=components) for name in "AB")
+    [found] = run(base, head)[0]
+    assert found.message == "POST /a: the 200 response: the response property `x.b` was removed"
+    del components["B"]
+    base = api({"properties": {"x": ref("A")}}, components=components)
+    head = api({"properties": {"x": ref("B")}}, components={**components, "B": {"properties": {"a": STRING}}})
+    [found] = run({"old.yaml": base, "openapi.yaml": base}, head)[0]
+    assert found.message.startswith("POST /a: the 200 response")
+
+
+@pytest.mark.parametrize("more", [{"enum": ["a"]}, {"maxLength": 1}, {"pattern": "^[a-z]$"}])
+def test_a_text_takes_in_numbers_only_where_nothing_more_is_said_of_it(more):
+    def of(schema):
+        return api(parameters=[{"name": "q", "in": "query", "schema": schema}])
+
+    assert told(of(INTEGER), of(STRING)) == {("request-type-changed", "note")}
+    assert ("request-type-changed", "error") in told(of(INTEGER), of({**STRING, **more}))
+
+
+def test_what_a_map_holds_is_part_of_the_contract():
+    closed, any_, described = ({"type": "object", "additionalProperties": one} for one in (False, True, STRING))
+    assert ("response-additional-properties-loosened", "error") in told(api(described), api(any_))
+    assert ("response-additional-properties-loosened", "note") in told(api(closed), api(any_))
+
+
+def serving(root=None, operation=None, **more):
+    document = json.loads(api())
+    if root is not None:
+        document["servers"] = root
+    if operation is not None:
+        document["paths"]["/a"]["post"]["servers"] = operation
+    return json.dumps(document | more)
+
+
+A, B = ([{"url": f"https://{name}.example.com/"}] for name in "ab")
+VARIABLE = [{"url": "/{v}", "variables": {"v": {"default": "v1", "enum": ["v1", "v2"]}}}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ((A, None), (A, B), {("server-removed", "error"), ("server-added", "note")}),
+        ((A, None), (None, A), set()),
+        (([{"url": "/v1"}], None), (VARIABLE, None), {("server-added", "note")}),
+        ((VARIABLE, None), ([{"url": "/v1"}, {"url": "/v2/"}], None), set()),
+        ((VARIABLE, None), ([{"url": "/v2"}], None), {("server-removed", "warning")}),
+    ],
+)
+def test_what_counts_is_the_address_that_an_operation_has(old, new, wanted):
+    assert told(serving(*old), serving(*new)) == wanted
+
+
+def test_a_security_scheme_under_another_name_lets_in_whom_it_let_in():
+    def of(called, **more):
+        scheme = {"type": "apiKey", "in": "header", "name": "X-Key", **more}
+        return serving(security=[{called: []}], components={"securitySchemes": {called: scheme}})
+
+    assert "security-tightened" not in {rule for rule, _ in told(of("a"), of("b", description="New."))}
+    assert ("security-tightened", "error") in told(of("a"), of("b", name="Y-Key"))

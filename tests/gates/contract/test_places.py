@@ -177,7 +177,7 @@ def test_what_stands_beside_variants_is_compared():
         ("error response-items-loosened", "response", {"type": "array", "items": T}, {"type": "array"}),
         ("error request-items-tightened", "request", {"type": "array"}, {"type": "array", "items": T}),
         (
-            "note response-additional-properties-loosened", "response",
+            "error response-additional-properties-loosened", "response",
             {"type": "object", "additionalProperties": T}, {"type": "object"},
         ),
         (

@@ -9,6 +9,7 @@ from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, show
 from sluicegate.gates.contract.lifecycle.compare import lifecycle
 from sluicegate.model import Level
 from sluicegate.openapi.references import DanglingError
+from sluicegate.openapi.relation.shape import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 _Way = dict[str, frozenset[str]]
 """One way to be let in: scopes by scheme; empty for everybody."""
+_MOST_ADDRESSES = 100
 _TELLING = ("type", "in", "name", "scheme", "openIdConnectUrl")
 _ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
 
 
 def security(pair: Pair) -> Iterator[Change]:
     """What a client must show: each way in that it may use today must be enough tomorrow."""
-    olds, news = _ways(pair.before, pair.base), _ways(pair.after, pair.head)
+    names = _names(pair.base, pair.head)
+    olds = _ways(pair.before, pair.base)
+    news = [{names.get(name, name): scopes for name, scopes in way.items()} for way in _ways(pair.after, pair.head)]
     title = pair.after.title
     base = pair.before.node.get("security") or pair.base.root.get("security") or pair.before.node
     head = pair.after.node.get("security") or pair.head.root.get("security") or pair.after.node
@@ -41,6 +45,25 @@ def security(pair: Pair) -> Iterator[Change]:
                 level=Level.NOTE if turned else level,
                 advice=HARMLESS if level is Level.NOTE or turned else "Keep accepting it until clients have moved.",
             )  # fmt: skip
+
+
+def _names(base: Description, head: Description) -> dict[str, str]:
+    """What schemes of the head were called at base: those that are new under their name and say what one gone said."""
+    olds, news = _definitions(base), _definitions(head)
+    gone = {key_of(_meaning(node)): name for name, node in olds.items() if name not in news}
+    return {
+        name: gone[key_of(_meaning(node))]
+        for name, node in news.items()
+        if name not in olds and key_of(_meaning(node)) in gone
+    }
+
+
+def _meaning(scheme: Node) -> Any:
+    return (
+        {word: said for word, said in scheme.value.items() if word != "description"}
+        if isinstance(scheme.value, dict)
+        else None
+    )
 
 
 def _ways(operation: Operation, description: Description) -> list[_Way]:
@@ -164,10 +187,10 @@ def _definitions(description: Description) -> dict[str, Node]:
     return found
 
 
-def servers(old: Node, new: Node, key: tuple[str, ...], title: str = "") -> Iterator[Change]:
-    """Where the API is: addresses that clients call are to stay."""
+def servers(old: Node | None, new: Node | None, key: tuple[str, ...], title: str = "") -> Iterator[Change]:
+    """Where the API is: addresses that clients call are to stay. `old` and `new` hold the lists that count."""
     olds, news = _addresses(old), _addresses(new)
-    if not olds and not news:
+    if old is None or new is None or not olds:
         return
     left = [address for address in olds if address in news]
     start = f"{title}: " if title else ""
@@ -176,7 +199,8 @@ def servers(old: Node, new: Node, key: tuple[str, ...], title: str = "") -> Iter
             gone = not left
             yield Change(
                 rule="contract/server-removed", key=(*key, address), logical=title or "servers",
-                message=f"{start}the server `{shown(address)}` was removed" + (", and none is left" if gone else ""),
+                message=f"{start}the server `{shown(address)}` was removed"
+                + (", and none of the old ones is left" if gone else ""),
                 head=new.get("servers") or new, base=node, level=Level.ERROR if gone and news else Level.WARNING,
                 advice="Keep the address answering, and list it until clients have moved.",
             )  # fmt: skip
@@ -189,22 +213,39 @@ def servers(old: Node, new: Node, key: tuple[str, ...], title: str = "") -> Iter
             )  # fmt: skip
 
 
-def _addresses(holder: Node) -> dict[str, Node]:
-    """The servers by address, every value of their variables in it: what is put together alike is the same one."""
-    listed = holder.get("servers")
+def own_servers(pair: Pair) -> Iterator[Change]:
+    """The servers of an operation, where it or its path has its own on one side: else the document's are told once."""
+    sides = ((pair.before, pair.base), (pair.after, pair.head))
+    holders = [
+        next((node for node in (operation.node, operation.item, description.root) if node.get("servers")), None)
+        for operation, description in sides
+    ]
+    if all(holder is None or not holder.pointer for holder in holders):
+        return
+    old, new = (holder or description.root for holder, (_, description) in zip(holders, sides, strict=True))
+    yield from servers(old, new, pair.key("servers"), pair.after.title)
+
+
+def _addresses(holder: Node | None) -> dict[str, Node]:
+    """The servers by address, one for each value that their variables may have."""
+    listed = holder.get("servers") if holder else None
     found: dict[str, Node] = {}
     for node in listed.items() if listed else []:
-        address = node.text("url").rstrip("/") or "/"
+        addresses = [node.text("url").rstrip("/") or "/"]
         variables = node.get("variables")
         for name, variable in (variables.members() if variables else {}).items():
-            address = address.replace("{" + name + "}", _variable(variable.value))
-        found.setdefault(address, node)
+            values = _values(variable.value)
+            addresses = [one.replace("{" + name + "}", value) for one in addresses for value in values][
+                :_MOST_ADDRESSES
+            ]
+        for address in addresses:
+            found.setdefault(address, node)
     return found
 
 
-def _variable(value: Any) -> str:
-    if not isinstance(value, dict):
-        return ""
-    values = value.get("enum")
-    listed = sorted(map(str, values)) if isinstance(values, list) else []
-    return "{" + "|".join(listed) + "}" if len(listed) > 1 else str(value.get("default", ""))
+def _values(variable: Any) -> list[str]:
+    """What a server variable may be; only its default, where nothing is listed."""
+    if not isinstance(variable, dict):
+        return [""]
+    values = variable.get("enum")
+    return [str(one) for one in values] if isinstance(values, list) and values else [str(variable.get("default", ""))]

@@ -191,7 +191,9 @@ def _compared(
     context: Context, subject: str, base: Description, head: Description, rules: list[Rule]
 ) -> Iterator[Yield]:
     policy = policy_of(context.settings.deprecation_days.by_stability, context.now)
-    values = Values(base=base.library, head=head.library, main=base.document.path, policy=policy)
+    values = Values(
+        base=base.library, head=head.library, main=base.document.path, main_at_head=head.document.path, policy=policy
+    )
     users = Users(head, base)
     told: dict[tuple[str, tuple[str, ...]], Change] = {}
     for change in compare(base, head, values):

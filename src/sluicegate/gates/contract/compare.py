@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.contract.access import schemes, security, servers
+from sluicegate.gates.contract.access import own_servers, schemes, security, servers
 from sluicegate.gates.contract.bodies import request_body, responses
 from sluicegate.gates.contract.carried import parameters
 from sluicegate.gates.contract.catalogue import BY_ID
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def compare(base: Description, head: Description, values: Values) -> Iterator[Change]:
     """Every change from `base` to `head` that a rule speaks of, operation by operation."""
     yield from _paths(base, head, values.policy)
-    yield from servers(base.root, head.root, ())
+    if any(not (one.node.get("servers") or one.item.get("servers")) for one in head.operations.values()):
+        yield from servers(base.root, head.root, ())
     yield from schemes(base, head, values.policy)
 
     for key, before in base.operations.items():
@@ -91,8 +92,7 @@ def _parts(pair: Pair, values: Values) -> Iterator[Change]:
     yield from request_body(pair, values)
     yield from responses(pair, values)
     yield from security(pair)
-    for one, other in ((before.item, after.item), (before.node, after.node)):
-        yield from servers(one, other, pair.key("servers"), after.title)
+    yield from own_servers(pair)
     olds, news = pair.base.callbacks(before), pair.head.callbacks(after)
     yield from _called(olds, news, "callback", pair.base, pair.head, values, pair)
 

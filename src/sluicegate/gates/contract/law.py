@@ -14,6 +14,7 @@ from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.relation import Difference, Effect
 
+_OF_STRINGS = frozenset(("enum", "const", "pattern", "format", "minLength", "maxLength", "$ref", "allOf", "not"))
 _SCALARS = {"string", "number", "integer", "boolean"}
 _PAIRS = {  # keyword: what a narrowing, and what a widening is called
     "nullable": ("became-not-nullable", "became-nullable"),
@@ -31,9 +32,13 @@ def breaks(difference: Difference, direction: Direction) -> bool:
     return difference.effect is (Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED)
 
 
-def as_text(difference: Difference) -> Difference:
-    """The difference as it is where values travel as text: a string takes in every number and truth value."""
-    if difference.keyword != "type" or difference.effect is not Effect.INCOMPARABLE:
+def as_text(difference: Difference, said: frozenset[str]) -> Difference:
+    """The difference as it is where values travel as text: a string takes in every number and truth value.
+
+    `said` are the keywords of the schemas on both sides: where they say more of strings than their type, nothing is
+    known of which texts they take.
+    """
+    if said & _OF_STRINGS or difference.keyword != "type" or difference.effect is not Effect.INCOMPARABLE:
         return difference
     was, now = (set(str(said).split(" or ")) for said in (difference.was, difference.now))
     if "string" in now and was <= now | _SCALARS:
@@ -63,6 +68,8 @@ def level_of(difference: Difference, direction: Direction) -> Level:
         return level
     if difference.effect is Effect.INCOMPARABLE and difference.keyword in KEYWORDS:
         return Level.ERROR
+    if difference.was == "described" and breaks(difference, direction):
+        return Level.ERROR  # what a map holds is part of the contract, though its names are not
     return level
 
 

@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sluicegate.errors import UnreadableError
 from sluicegate.gates.contract.changes import Change, Component, Site
 from sluicegate.gates.contract.discriminators import discriminator
 from sluicegate.gates.contract.law import as_text, level_of, rule_of
@@ -23,7 +24,7 @@ from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.openapi.document import Document, Node
+    from sluicegate.openapi.document import Document, Node, Pointer
     from sluicegate.openapi.references import Library, Place
     from sluicegate.openapi.relation import Origin
 
@@ -39,6 +40,7 @@ class Values:
     base: Library
     head: Library
     main: str
+    main_at_head: str = ""
     policy: Policy
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
     relation: Relation = field(init=False)
@@ -96,9 +98,19 @@ class Values:
         if reference_of(base.value) is None or reference_of(head.value) is None:
             return base_end, head_end, site
         old, new = component_of(base_end), component_of(head_end)
-        if old.pointer != new.pointer and exists(head_end.document, old) and exists(base_end.document, new):
+        if old != new and self._stays(old):
             return base_end, head_end, site  # another component is named here: that is a change of this place
         return base_end, head_end, replace(self.site_of(old, new), cap=site.cap)
+
+    def _stays(self, component: Component) -> bool:
+        """Whether what a component was called at base still stands at head: then it was not renamed."""
+        try:
+            path = self.main_at_head if component.path == self.main else component.path
+            return len(component.pointer) == _NAMED and exists(
+                self.head.open(path or component.path), component.pointer
+            )
+        except UnreadableError:
+            return False
 
     def site_of(self, component: Component, at_head: Component | None = None) -> Site:
         """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
@@ -141,6 +153,8 @@ class Values:
             if first == site.component:
                 return site
             second = components[1] if components[0] and components[1] != components[0] else None
+            if second is not None and self._stays(first):
+                return site
             return replace(self.site_of(first, second), cap=site.cap)
         label = next((origin.label for origin in (old, new) if origin), "")
         return site.into(f"|{label}") if label else site
@@ -148,7 +162,8 @@ class Values:
     def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, direction: Direction, site: Site) -> Change:
         if difference.keyword in ("property", "required"):
             site = site.into(difference.parts[0])
-        difference = as_text(difference) if site.place in ("parameter", "header") else difference
+        if site.place in ("parameter", "header"):
+            difference = as_text(difference, _words(olds) | _words(news))
         level = level_of(difference, direction)
         found = None
         if level.reaches(Level.WARNING):
@@ -156,8 +171,7 @@ class Values:
             if difference.effect is Effect.UNKNOWN and found is not None:
                 effect = Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED
                 difference = replace(difference, effect=effect)
-                difference = as_text(difference) if site.place in ("parameter", "header") else difference
-        level = level_of(difference, direction)
+                level = level_of(difference, direction)
         if difference.keyword == "property" and difference.effect is Effect.NARROWED:
             level = removal(gathered((difference.base,), self.base), self.policy) or level
         level = min(level, site.cap, key=lambda one: one.weight)
@@ -175,12 +189,10 @@ def component_of(node: Node) -> Component:
     return Component(path=node.document.path, pointer=node.pointer)
 
 
-def exists(document: Document, component: Component) -> bool:
-    """Whether a document has something at a component's place; another file's is taken to be there."""
-    if component.path != document.path and len(component.pointer) != _NAMED:
-        return True
+def exists(document: Document, pointer: Pointer) -> bool:
+    """Whether a document has something at a place."""
     value = document.data
-    for part in component.pointer:
+    for part in pointer:
         if not isinstance(value, dict) or part not in value:
             return False
         value = value[part]
@@ -196,6 +208,10 @@ def _lost(difference: Difference, direction: Direction) -> bool:
     if difference.keyword == "property":
         return difference.effect is Effect.NARROWED or difference.now == "required"
     return direction is Direction.REQUEST
+
+
+def _words(nodes: _Nodes) -> frozenset[str]:
+    return frozenset(word for node in nodes if isinstance(node.value, dict) for word in node.value)
 
 
 def _places(nodes: _Nodes) -> tuple[Place, ...]:
