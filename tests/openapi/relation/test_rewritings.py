@@ -211,6 +211,11 @@ CHANGES = {
         {"type": "string", "pattern": "^[a-z][a-z]$"},
         [("pattern", "unknown", ())],
     ),
+    "a bound beyond what anybody sends": (
+        {"type": "number", "minimum": 0},
+        {"type": "number", "minimum": 10**400},
+        [("minimum", "narrowed", ())],
+    ),
     "a name that another pattern finds": (
         {"type": "object", "patternProperties": {"^(?=x)[a-z]{1,3}$": {"type": "string"}}},
         {"type": "object", "patternProperties": {"^(?=x)[a-z]{1,3}$": {"type": "integer"}}},
@@ -225,6 +230,13 @@ def test_a_change_is_told_as_what_it_is(name):
     assert steps("3.1", old, new) == expected
     turned = {"narrowed": "widened"}
     assert steps("3.1", new, old) == [(word, turned.get(effect, effect), way) for word, effect, way in expected]
+
+
+def test_what_a_dynamic_reference_leads_to():
+    olds, news = ({"N": {"$dynamicAnchor": "n", "type": kind}} for kind in ("string", "integer"))
+    dynamic = {"$dynamicRef": "#n"}
+    one, base, head = relation("3.1", olds, news, dynamic, dynamic)
+    assert [(step.keyword, str(step.effect)) for step, *_ in walk(one, base, head)] == [("type", "incomparable")]
 
 
 @pytest.mark.parametrize(

@@ -128,10 +128,10 @@ def number_bound(arm: Arm, *, low: bool) -> Bound | None:
     nodes = arm.stated.get(exclusive, [])
     beside = {(node.document.path, node.pointer[:-1]) for node in nodes if node.value is True}  # OpenAPI 3.0
     found = [
-        Bound(node.value, node, (node.document.path, node.pointer[:-1]) in beside)
-        for node in arm.stated.get(plain, []) if _number(node.value)
+        Bound(_sent(node.value), node, (node.document.path, node.pointer[:-1]) in beside)
+        for node in arm.stated.get(plain, []) if _bounds(node.value, low=low)
     ]  # fmt: skip
-    found += [Bound(node.value, node, exclusive=True) for node in nodes if _number(node.value)]
+    found += [Bound(_sent(node.value), node, exclusive=True) for node in nodes if _bounds(node.value, low=low)]
     if arm.types & NUMBERS == {"integer"}:
         found = [_whole(bound, low=low) for bound in found]
     strictest: Bound | None = None
@@ -160,6 +160,16 @@ def count_bound(arm: Arm, word: str) -> Bound | None:
 
 def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+def _bounds(value: Any, *, low: bool) -> bool:
+    """Whether a number leaves anything out: one beyond what anybody sends leaves out all, or else nothing."""
+    return _number(value) or (isinstance(value, (int, float)) and not isinstance(value, bool) and (value > 0) == low)
+
+
+def _sent(value: float) -> float:
+    """A bound, brought within what anybody sends."""
+    return min(max(value, -_LARGEST), _LARGEST)
 
 
 def multiples(arm: Arm) -> list[tuple[Fraction, Node]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DATA = frozenset(("example", "examples", "default", "const", "enum"))
 _NAMES = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
+_DYNAMIC = "$dynamicRef "
 _Pair = tuple["Place", "Place"]
 
 
@@ -28,7 +29,7 @@ def _text(value: Any) -> bytes:
 
 
 def references(value: Any) -> tuple[str, ...]:
-    """The references in a schema, each once; data and extensions are left out."""
+    """The references in a schema, each once, dynamic ones marked; data and extensions are left out."""
     found: dict[str, None] = {}
     stack = [(value, False)]
     while stack:
@@ -38,6 +39,8 @@ def references(value: Any) -> tuple[str, ...]:
         elif one.__class__ is dict:
             if not names and (reference := reference_of(one)):
                 found[reference] = None
+            if not names and isinstance(dynamic := one.get("$dynamicRef"), str):
+                found[_DYNAMIC + dynamic] = None
             stack += [
                 (child, not names and name in _NAMES)
                 for name, child in one.items()
@@ -79,7 +82,7 @@ class Sameness:
                 continue
             for reference in self._of(old.value):
                 try:
-                    target, now = self.base.follow(old.document, reference), self.head.follow(new.document, reference)
+                    target, now = _target(self.base, old, reference), _target(self.head, new, reference)
                 except DanglingError:
                     continue  # told by the rules on references
                 inner = _pair(target, now)
@@ -105,6 +108,12 @@ class Sameness:
         if found is None:
             found = self._references[id(value)] = references(value)
         return found
+
+
+def _target(library: Library, node: Node, reference: str) -> Node:
+    if reference.startswith(_DYNAMIC):
+        return library.follow_dynamic(node.document, reference[len(_DYNAMIC) :])
+    return library.follow(node.document, reference)
 
 
 def _pair(one: Node, other: Node) -> _Pair:
