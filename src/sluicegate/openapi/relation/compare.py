@@ -8,7 +8,7 @@ the other side contains is no loss.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,12 @@ from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.arrays import arrays
 from sluicegate.openapi.relation.bounds import bounds, near
-from sluicegate.openapi.relation.listed import types, values
+from sluicegate.openapi.relation.listed import named, types, values
 from sluicegate.openapi.relation.objects import objects
 from sluicegate.openapi.relation.opaque import opaque
 from sluicegate.openapi.relation.pairing import apart, paired
 from sluicegate.openapi.relation.same import Sameness, equal
-from sluicegate.openapi.relation.shape import class_of
+from sluicegate.openapi.relation.shape import class_of, restricted
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 from sluicegate.openapi.relation.texts import texts
 
@@ -165,6 +165,7 @@ class Relation:
                 removed.append(one)
                 added.append(other)
                 continue
+            yield from self._kinds(one, other, before, after, direction, few=few)
             steps = list(self._arms(one, other, before, after, direction))
             if few and any(_tells(step) for step in steps) and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
                 steps = self._kept(steps, one, other, before, after, direction)
@@ -177,6 +178,34 @@ class Relation:
             back = self.turned
             if not (few and any(back.fits(arm, other, after, before, direction) for other in before.arms)):
                 yield _variant(arm, before, after, Effect.WIDENED)
+
+    def _kinds(
+        self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction, *, few: bool
+    ) -> Iterator[Difference]:
+        """The types that a pair of arms loses and gains, where no other arm makes up for them."""
+        lost = (one.types - other.types) & after.types  # what no arm has any more is told of the whole union
+        gained = (other.types - one.types) & before.types
+        if lost and few:
+            part = _of_types(one, lost)
+            lost = frozenset() if any(self.fits(part, it, before, after, direction) for it in after.arms) else lost
+        if gained and few:
+            part, back = _of_types(other, gained), self.turned
+            held = any(back.fits(part, it, after, before, direction) for it in before.arms)
+            gained = frozenset() if held else gained
+        if not lost and not gained:
+            return
+        sides = ((one, before), (other, after))
+        base, head = (next(iter(arm.stated.get("type", [])), arm.root or shape.node) for arm, shape in sides)
+        numbers = [next(index for index, it in enumerate(shape.arms) if it is arm) for arm, shape in sides]
+        yield Difference(
+            keyword="type", base=base, head=head, was=named(one.types), now=named(other.types),
+            effect=Effect.INCOMPARABLE if lost and gained else Effect.NARROWED if lost else Effect.WIDENED,
+            origins=(one.origin(base), other.origin(head)),
+            wants=(
+                *(Want(kind="type", what=kind) for kind in sorted(lost | gained)),
+                Want(kind="arm", what=(numbers[0 if lost else 1], ())),
+            ),
+        )  # fmt: skip
 
     def _alike(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         """Whether two arms say the same: nothing differs at all, however far in."""
@@ -215,6 +244,10 @@ class Relation:
             yield from objects(sides, one, other, direction, alike)
         yield from opaque(self, one, other, (before.node, after.node), direction)
         yield from _hints(one, other)
+
+
+def _of_types(arm: Arm, kinds: frozenset[str]) -> Arm:
+    return replace(restricted(arm, {class_of(kind) for kind in kinds}), types=kinds)
 
 
 def _refuses(side: Side, nodes: Sequence[Node], direction: Direction, value: Any) -> bool:

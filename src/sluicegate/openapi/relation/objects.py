@@ -26,7 +26,7 @@ def objects(
     base, head = sides
     hidden = direction.hidden
     olds, news = _declared(base, before, after, hidden), _declared(head, after, before, hidden)
-    yield from _properties(before, after, olds, news)
+    yield from _properties(sides, before, after, olds, news)
     yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
     beyond, rest = ([rest.node for rest in arm.additional] for arm in (before, after))
@@ -41,14 +41,31 @@ def objects(
 
 
 def _declared(side: Side, arm: Arm, other: Arm, hidden: str) -> dict[str, list[Node]]:
-    """The properties that travel this way; one that is refused by name only where the other side has it too."""
+    """The properties that travel this way; one that is refused by name only where the other side has it too.
+
+    A property of one schema that another, which holds too, refuses is declared only where both sides have it so.
+    """
     return {
         name: nodes for name, nodes in arm.properties.items()
         if (name in other.properties or not _shut(nodes)) and not side.flagged(nodes, hidden)
+        and not (_shut(_beside(arm, name)) and name in other.properties and not _shut(_beside(other, name)))
     }  # fmt: skip
 
 
-def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]) -> Iterator[Step]:
+def _properties(
+    sides: Sides, before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]
+) -> Iterator[Step]:
+    for name in {**olds, **news}:
+        one, other = name in before.properties, name in after.properties
+        if one != other:  # one side declares it: the other may yet say something of all such names
+            unnamed = _open(after if one else before, name)
+            if unnamed and not sides[1 if one else 0].free(unnamed):
+                declared = [*(olds if one else news)[name], *_open(before if one else after, name)]
+                base, head = (declared, unnamed) if one else (unnamed, declared)
+                yield Into(
+                    part=(name,), base=tuple(base), head=tuple(head),
+                    origins=(before.origin(base[0]), after.origin(head[0])),
+                )  # fmt: skip
     for name, nodes in olds.items():
         others = news.get(name)
         if others is None:
@@ -79,13 +96,32 @@ def _properties(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict
 
 def _pair(before: Arm, after: Arm, name: str, nodes: list[Node], others: list[Node]) -> Into:
     return Into(
-        part=(name,), base=(*nodes, *_by_pattern(before, name)), head=(*others, *_by_pattern(after, name)),
+        part=(name,), base=(*nodes, *_open(before, name)), head=(*others, *_open(after, name)),
         origins=(before.origin(nodes[0]), after.origin(others[0])),
     )  # fmt: skip
 
 
 def _by_pattern(arm: Arm, name: str) -> list[Node]:
     return [node for regex, nodes in arm.patterned.items() if matches(regex, name) is True for node in nodes]
+
+
+def _beside(arm: Arm, name: str) -> list[Node]:
+    """What holds for a property beside what is declared under its name."""
+    patterned, rests = _by_pattern(arm, name), arm.additional
+    if not rests:
+        return patterned
+    return [
+        *patterned,
+        *(
+            rest.node for rest in rests
+            if name not in rest.names and not any(matches(regex, name) is not False for regex in rest.patterns)
+        ),
+    ]  # fmt: skip
+
+
+def _open(arm: Arm, name: str) -> list[Node]:
+    """The same without what refuses the property: that is told with the property."""
+    return [node for node in _beside(arm, name) if node.value is not False]
 
 
 def _shut(nodes: list[Node]) -> bool:
@@ -111,9 +147,7 @@ def _forbidden(before: Arm, after: Arm, declared: Collection[str]) -> Iterator[D
 
 
 def _refused(arm: Arm, name: str) -> bool:
-    if name in arm.properties:
-        return _shut(arm.properties[name])
-    return _shut(arm.beyond(name)) and not _by_pattern(arm, name)
+    return _shut(arm.properties.get(name, [])) or _shut(_beside(arm, name))
 
 
 def _holder(arm: Arm, node: Node, other: Arm) -> Node:
@@ -138,7 +172,7 @@ def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[s
         declared_before, declared_after = name in olds, name in news
         if (name in before.properties and not declared_before) or (name in after.properties and not declared_after):
             continue  # it does not travel this way on one of the sides: told with the property
-        if declared_before != declared_after:
+        if declared_before != declared_after and declared_after == (now is not None):
             continue  # told with the property
         base = was or (olds[name][0] if declared_before else near(before, now or before.required[name]))
         head = now or (news[name][0] if declared_after else near(after, was or after.required[name]))
