@@ -40,6 +40,8 @@ def group(gate_id: str) -> click.Group:
         wanted = destinations(reports, never=(base, head))
         more, again = chosen(gate, options)
         settings, _ = loaded(config, (*sets, *more))
+        again += tuple(word for text in sets for word in ("--set", text))
+        again += ("--config", config.as_posix()) if config else ()
         again += ("--fail-on", fail_on) if fail_on else ()
         with struck(settings.secrets):
             policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)

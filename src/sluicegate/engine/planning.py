@@ -146,8 +146,8 @@ def plan_check(
     )
 
 
-def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, again: Sequence[str] = ()) -> Plan:
-    """The plan of a gate's command that compares two files; `again` are the options that it takes to see it again.
+def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, options: Sequence[str] = ()) -> Plan:
+    """The plan of a gate's command that compares two files; `options` are those that it takes to see it again.
 
     Raises UserError where one is missing.
     """
@@ -175,8 +175,9 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, again: S
         now=now,
         secrets=loaded.secrets,
     )
-    command = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix(), *again])
-    planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=command)
+    command = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix(), *options])
+    again = cleaned(command, loaded.secrets)
+    planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=again)
     return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=loaded.secrets)
 
 

@@ -156,3 +156,28 @@ def test_a_security_scheme_under_another_name_lets_in_whom_it_let_in():
 
     assert "security-tightened" not in {rule for rule, _ in told(of("a"), of("b", description="New."))}
     assert ("security-tightened", "error") in told(of("a"), of("b", name="Y-Key"))
+
+
+def test_a_break_without_a_value_that_shows_it_says_so():
+    whole, half = ({"type": "string", "minLength": bound} for bound in (6000, 7000))
+    [found] = [one for one in run(api(request=whole), api(request=half))[0] if one.level.value == "error"]
+    assert found.witness == "no witness within the bound"
+    [found] = [one for one in run(api(request=STRING), api(request=half))[0] if one.level.value == "error"]
+    assert found.witness.endswith("was accepted, and is refused now")
+
+
+@pytest.mark.parametrize(
+    ("life", "level", "told"),
+    [
+        ({"deprecated": True, "x-sunset": "2026-01-01"}, "note", "after its sunset 2026-01-01"),
+        ({"deprecated": True, "x-sunset": "2099-01-01"}, "error", "before its sunset 2099-01-01"),
+        ({"x-stability-level": "alpha"}, "note", "it was alpha"),
+        ({}, "error", "was removed"),
+    ],
+)
+def test_a_removal_says_what_was_promised(life, level, told):
+    document = json.loads(api())
+    document["paths"]["/a"]["get"] = {**document["paths"]["/a"]["post"], **life}
+    [found] = run(json.dumps(document), api())[0]
+    assert (found.rule, found.level.value) == ("contract/operation-removed", level)
+    assert told in found.message

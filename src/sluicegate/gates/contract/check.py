@@ -10,6 +10,7 @@ from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
 from sluicegate.gates.contract.compare import compare
 from sluicegate.gates.contract.crosswalk import oasdiff_id
+from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
 from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.settings import CONVENTIONAL
@@ -21,7 +22,7 @@ from sluicegate.gates.contract.users import Users
 from sluicegate.gates.contract.values import Values
 from sluicegate.gates.contract.versions import judged
 from sluicegate.gates.contract.wording import proof
-from sluicegate.model import Examination, Finding, Location, Outcome, Progress, Rule, RuleKind, Undecided
+from sluicegate.model import Examination, Finding, Level, Location, Outcome, Progress, Rule, RuleKind, Undecided
 from sluicegate.openapi.operations import Description, describe
 from sluicegate.openapi.reading import read_bytes
 from sluicegate.openapi.references import Library
@@ -258,9 +259,12 @@ def _finding(
 
 
 def _proof(change: Change) -> str:
-    if change.witness is None or change.direction is None:
+    if change.direction is None or change.difference is None:
         return ""
-    return shorten(proof(change.witness, change.direction), _LONGEST)
+    if change.witness is not None:
+        return shorten(proof(change.witness, change.direction), _LONGEST)
+    sought = change.difference.wants and change.level is Level.ERROR and breaks(change.difference, change.direction)
+    return "no witness within the bound" if sought else ""
 
 
 def _location(node: Node | None, description: Description, logical: str) -> Location:

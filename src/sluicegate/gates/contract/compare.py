@@ -11,6 +11,7 @@ from sluicegate.gates.contract.carried import parameters
 from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown, tags_of
 from sluicegate.gates.contract.lifecycle.compare import Policy, cap, lifecycle, removal, stability
+from sluicegate.gates.contract.lifecycle.words import life
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 
@@ -131,7 +132,16 @@ _DEEPEST = 3
 
 def _removed(operation: Operation, head: Node, policy: Policy, kind: str = "operation") -> Change:
     change = _existence(operation, "removed", head, operation.node, kind)
-    return replace(change, level=removal(operation.node, policy))
+    said = life(operation.node)
+    if said.deprecated and said.sunset is not None:
+        early = said.sunset > policy.today
+        told = f"{'before' if early else 'after'} its sunset {said.sunset}"
+        advice = f"Keep it until {said.sunset}: that is what clients were told." if early else HARMLESS
+        return replace(change, level=removal(operation.node, policy), message=f"{change.message} {told}", advice=advice)
+    if said.stability in ("draft", "alpha"):
+        return replace(change, level=Level.NOTE, message=f"{change.message}; it was {said.stability}", advice=HARMLESS)
+    notice = "with-deprecation" if said.deprecated else "without-deprecation"
+    return replace(change, level=removal(operation.node, policy), said=notice)
 
 
 def _existence(operation: Operation, what: str, head: Node, base: Node, kind: str = "operation") -> Change:
