@@ -137,7 +137,13 @@ def _removed(operation: Operation, head: Node, policy: Policy, kind: str = "oper
         early = said.sunset > policy.today
         told = f"{'before' if early else 'after'} its sunset {said.sunset}"
         advice = f"Keep it until {said.sunset}: that is what clients were told." if early else HARMLESS
-        return replace(change, level=removal(operation.node, policy), message=f"{change.message} {told}", advice=advice)
+        return replace(
+            change,
+            level=removal(operation.node, policy),
+            message=f"{change.message} {told}",
+            advice=advice,
+            said="before-sunset" if early else "with-deprecation",
+        )
     if said.stability in ("draft", "alpha"):
         return replace(change, level=Level.NOTE, message=f"{change.message}; it was {said.stability}", advice=HARMLESS)
     notice = "with-deprecation" if said.deprecated else "without-deprecation"
