@@ -137,6 +137,10 @@ SAME = {
         {**OBJECT, "not": {"type": "object", "maxProperties": 1}},
         {**OBJECT, "not": {"allOf": [{"type": "object", "maxProperties": 1}]}},
     ),
+    "variants that are apart": (
+        {"anyOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": one}}} for one in "ab"]},
+        {"oneOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": one}}} for one in "ab"]},
+    ),
     "one arm within another": ({"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}),
 }  # fmt: skip
 
@@ -260,6 +264,11 @@ CHANGES = {
         {"oneOf": [{"title": "A", "type": "integer", "maximum": 10}, {"title": "B", "type": "number", "minimum": 99}]},
         {"oneOf": [{"title": "A", "type": "number", "maximum": 10}, {"title": "B", "type": "number", "minimum": 99}]},
         [("type", "widened", ())],
+    ),
+    "a value must not match two variants any more": (
+        {"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        {"type": "object", "oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        [("oneOf", "narrowed", ())],
     ),
     "a name that another pattern finds": (
         {"type": "object", "patternProperties": {"^(?=x)[a-z]{1,3}$": {"type": "string"}}},

@@ -20,6 +20,7 @@ from sluicegate.openapi.relation.bounds import bounds, near
 from sluicegate.openapi.relation.listed import named, types, values
 from sluicegate.openapi.relation.objects import objects
 from sluicegate.openapi.relation.opaque import opaque
+from sluicegate.openapi.relation.overlap import overlaps
 from sluicegate.openapi.relation.pairing import apart, paired
 from sluicegate.openapi.relation.same import Sameness, equal
 from sluicegate.openapi.relation.shape import class_of, restricted
@@ -89,6 +90,7 @@ class Relation:
             yield from self._arms(before.arms[0], after.arms[0], before, after, direction)
         elif before.arms and after.arms:
             yield from self._unions(before, after, direction)
+            yield from overlaps(self.base, self.head, before, after, direction)
 
     def within(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int = 0) -> bool:
         """Whether everything that `olds` allow, `news` allow too, as far as can be told; a doubt is a no."""

@@ -49,6 +49,10 @@ class Maker:
         for arm in arms[:20]:
             yield from islice(self._wanted(arm, want), 12)
 
+    def of(self, arm: Arm) -> Iterator[Any]:
+        """Values of one arm."""
+        yield from self._wanted(arm, Want(kind="arm", what=(0, tuple(arm.properties))))
+
     def some(self, nodes: Sequence[Node], depth: int) -> Iterator[Any]:
         """Values that all of some schemas allow, as far as can be told; bounded in depth."""
         if depth > _DEEP:

@@ -214,6 +214,8 @@ class _Reading:
                     if arm.root is None or arm.root.document.path != member.document.path:
                         arm.root = member
                     arm.label = arm.label or label
+                    if holder.pointer[-1] == "oneOf":
+                        arm.exclusive = {**arm.exclusive, (holder.document.path, holder.pointer): index}
                     arm.origins.setdefault(place, Origin(place, component=False, label=label))
                 found.append(arm)
             if len(found) > MOST_ARMS:

@@ -42,7 +42,7 @@ class Arm:
     """Values that obey all of this at once.
 
     `stated` keeps, by keyword, every place that says something; `values` the listed values by class of type (a class
-    that is not there is free), each under its JSON text.
+    that is not there is free), each under its JSON text. `exclusive`: which alternative of which `oneOf` it is.
     """
 
     types: frozenset[str] = EVERY
@@ -57,6 +57,7 @@ class Arm:
     items: list[Rest] = field(default_factory=list)
     origins: dict[Place, Origin] = field(default_factory=dict)
     label: str = ""
+    exclusive: dict[Place, int] = field(default_factory=dict)
     root: Node | None = None
     tags: dict[str, str] | None = None
 
@@ -197,7 +198,7 @@ def meet(one: Arm, other: Arm) -> Arm | None:
         additional=_added(one.additional, other.additional), prefix=_zipped(one.prefix, other.prefix),
         items=_added(one.items, other.items), origins={**one.origins, **other.origins},
         label=" and ".join(dict.fromkeys(label for label in (one.label, other.label) if label)),
-        root=one.root or other.root,
+        root=one.root or other.root, exclusive={**one.exclusive, **other.exclusive},
     )  # fmt: skip
 
 
@@ -257,7 +258,7 @@ def canonical(arms: list[Arm]) -> list[Arm]:
             rest.append(restricted(arm, own - alone))
     if main is not None:  # what only this arm says needs no variant's name
         named = {place: origin for place, origin in main.origins.items() if origin.component}
-        main = replace(main, origins=named, label="", root=None)
+        main = replace(main, origins=named, label="", root=None, exclusive={})
     return [*([main] if main else []), *rest]
 
 
