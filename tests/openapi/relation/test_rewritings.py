@@ -141,6 +141,16 @@ SAME = {
         {"anyOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": one}}} for one in "ab"]},
         {"oneOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": one}}} for one in "ab"]},
     ),
+    "a list of integers": ({"type": "integer", "enum": [1, 2]}, {"enum": [1, 2]}),
+    "numbers that are multiples of one": ({"type": "integer"}, {"type": "number", "multipleOf": 1}),
+    "listed values with a note each": (
+        {"type": "string", "enum": ["a", "b"]},
+        {"type": "string", "oneOf": [{"const": "a", "title": "A"}, {"const": "b", "deprecated": True, "x-b": 1}]},
+    ),
+    "a flag in an allOf": (
+        {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}}, "required": ["id"]},
+        {"type": "object", "properties": {"id": {"allOf": [{"type": "string", "readOnly": True}]}}, "required": ["id"]},
+    ),
     "one arm within another": ({"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.relation.bounds import multiples
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.shape import (
@@ -20,6 +21,7 @@ from sluicegate.openapi.relation.shape import (
     Shape,
     canonical,
     class_of,
+    kind_of,
     listing,
     meet,
 )
@@ -34,6 +36,9 @@ MOST_ARMS = 4096
 
 _MOST_MET = 512
 """How many arms two unions that hold at once may make together."""
+
+_MOST_FLAGGED = 100
+"""How many schemas of one property are asked whether it is read-only or write-only."""
 
 _BESIDE = frozenset(("$ref", "description", "summary"))
 _FORMS = ("format", "title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-extensible-enum")
@@ -73,14 +78,19 @@ class Side:
         return not shape.doubts and len(shape.arms) == 1 and shape.arms[0].is_free
 
     def flagged(self, nodes: Sequence[Node], word: str) -> bool:
-        """Whether one of the schemas, or what it refers to, says `word: true`."""
-        for node in nodes:
+        """Whether one of the schemas, or what it refers to or holds in `allOf`, says `word: true`."""
+        waiting, seen = list(nodes), 0
+        while waiting and seen < _MOST_FLAGGED:
+            node, seen = waiting.pop(), seen + 1
             if node.flag(word):
                 return True
+            if not isinstance(node.value, dict):
+                continue
+            if "allOf" in node.value:
+                waiting += _items(node.get("allOf"))
             if reference_of(node.value) is not None:
                 try:
-                    if self.library.resolve(node).flag(word):
-                        return True
+                    waiting.append(self.library.resolve(node))
                 except DanglingError:
                     continue
         return False
@@ -323,11 +333,20 @@ def _finished(arm: Arm) -> Arm | None:
         return None
     if both.types == EVERY and not both.values:
         both = replace(both, types=_implied(both))
+    if "number" in both.types and _whole(both):
+        both = replace(both, types=both.types - {"number"})
     classes = {class_of(kind) for kind in both.types}
     idle = [word for word in both.stated if OF_TYPE.get(word) not in (None, *classes)]
     if idle:
         both = replace(both, stated={word: nodes for word, nodes in both.stated.items() if word not in idle})
     return both
+
+
+def _whole(arm: Arm) -> bool:
+    """Whether its numbers are integers, though its types say no such thing: all that are listed, or by a multiple."""
+    if "number" in arm.values:
+        return all(kind_of(value) == "integer" for value in arm.values["number"].values())
+    return any(step.denominator == 1 for step, _ in multiples(arm))
 
 
 def _implied(arm: Arm) -> frozenset[str]:

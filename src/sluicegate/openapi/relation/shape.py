@@ -158,6 +158,9 @@ ANNOTATIONS = frozenset(
 )
 """Keywords that are kept though they allow and refuse nothing."""
 
+_BESIDE_VALUES = frozenset(("type", "enum", "title", "deprecated", "readOnly", "writeOnly"))
+"""What may stand in an arm that only lists values."""
+
 OPAQUE = frozenset(("not", "if", "oneOf", "anyOf", "allOf", "$ref", "$dynamicRef"))
 """Keywords that are kept as they stand, where they could not be made part of the union."""
 
@@ -292,9 +295,7 @@ def _values_together(arms: list[Arm]) -> list[Arm]:
     kept: list[Arm] = []
     listed: Arm | None = None
     for arm in arms:
-        only = not (arm.stated.keys() - {"type", "enum", "title"}) and not (
-            arm.properties or arm.patterned or arm.items
-        )
+        only = not (arm.stated.keys() - _BESIDE_VALUES) and not (arm.properties or arm.patterned or arm.items)
         if not only or {class_of(kind) for kind in arm.types} - arm.values.keys():
             kept.append(arm)
         elif listed is None:
