@@ -151,6 +151,20 @@ SAME = {
         {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}}, "required": ["id"]},
         {"type": "object", "properties": {"id": {"allOf": [{"type": "string", "readOnly": True}]}}, "required": ["id"]},
     ),
+    "bytes": ({"type": "string", "format": "binary"}, {"type": "string", "contentMediaType": "image/png"}),
+    "encoded bytes": ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
+    "the bounds of a format beside it": (
+        {"type": "integer", "format": "int32"},
+        {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1},
+    ),
+    "the bounds of a format in its place": (
+        {"type": "integer", "format": "int32"},
+        {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
+    ),
+    "required by another, as a schema": (
+        {"type": "object", "dependentRequired": {"a": ["b"]}},
+        {"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}},
+    ),
     "one arm within another": ({"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}),
 }  # fmt: skip
 

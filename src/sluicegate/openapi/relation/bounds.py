@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.keywords import RANGES
 from sluicegate.openapi.relation.shape import NUMBERS
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
@@ -41,7 +42,9 @@ def bounds(before: Arm, after: Arm, common: frozenset[str]) -> Iterator[Differen
     """Where the bounds of the types that both arms have differ."""
     if common & NUMBERS and not _listed(before, after, "number"):
         for low, word in ((True, "minimum"), (False, "maximum")):
-            yield from _one(number_bound(before, low=low), number_bound(after, low=low), before, after, word, "number")
+            if within_format(before, low=low) != within_format(after, low=low) or not _ranged(before, after):
+                old, new = (number_bound(arm, low=low) for arm in (before, after))
+                yield from _one(old, new, before, after, word, "number")
         yield from _multiples(before, after)
     for word, (kind, want) in COUNTS.items():
         if kind in common and not _listed(before, after, kind):
@@ -139,6 +142,21 @@ def number_bound(arm: Arm, *, low: bool) -> Bound | None:
         if strictest is None or _stricter(bound, strictest, low=low):
             strictest = bound
     return strictest
+
+
+def _ranged(before: Arm, after: Arm) -> bool:
+    return any(node.value in RANGES for arm in (before, after) for node in arm.stated.get("format", ()))
+
+
+def within_format(arm: Arm, *, low: bool) -> tuple[Any, bool] | None:
+    """The strictest bound of an arm's integers, that of its format among them."""
+    bound = number_bound(arm, low=low)
+    spans = [RANGES[node.value] for node in arm.stated.get("format", ()) if node.value in RANGES]
+    edges = [Bound(first if low else last, arm.stated["format"][0]) for first, last in spans]
+    for edge in edges if "number" not in arm.types else ():
+        if bound is None or _stricter(edge, bound, low=low):
+            bound = edge
+    return None if bound is None else (bound.value, bound.exclusive)
 
 
 def _whole(bound: Bound, *, low: bool) -> Bound:

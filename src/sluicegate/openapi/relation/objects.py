@@ -188,7 +188,7 @@ def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[s
 
 
 def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
-    olds, news = _pairs(before), _pairs(after)
+    olds, news = _pairs(before, after), _pairs(after, before)
     for effect, gone in ((Effect.NARROWED, news.keys() - olds.keys()), (Effect.WIDENED, olds.keys() - news.keys())):
         for trigger, name in sorted(gone):
             node = (news if effect is Effect.NARROWED else olds)[trigger, name]
@@ -202,21 +202,41 @@ def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
             )  # fmt: skip
 
 
-def _pairs(arm: Arm) -> dict[tuple[str, str], Node]:
+def _pairs(arm: Arm, other: Arm) -> dict[tuple[str, str], Node]:
+    found = [
+        pair for node in arm.stated.get("dependentRequired", []) for pair in node.members().items()
+    ] + [
+        (trigger, names) for node in arm.stated.get("dependentSchemas", [])
+        for trigger, one in node.members().items()
+        if trigger in _triggers(other) and (names := _only_required(one)) is not None
+    ]  # fmt: skip
     return {
         (trigger, name): names
-        for node in arm.stated.get("dependentRequired", [])
-        for trigger, names in node.members().items()
+        for trigger, names in found
         for name in (names.value if isinstance(names.value, list) else [])
         if isinstance(name, str)
     }
 
 
+def _triggers(arm: Arm) -> set[str]:
+    """The properties that ask for others by `dependentRequired`."""
+    return {trigger for node in arm.stated.get("dependentRequired", []) for trigger in node.members()}
+
+
+def _only_required(schema: Node) -> Node | None:
+    """The required names of a schema that says nothing else."""
+    only = isinstance(schema.value, dict) and schema.value.keys() <= {"required", "description", "title"}
+    return schema.get("required") if only else None
+
+
 def _dependent_schemas(sides: Sides, before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
     olds, news = (
-        {trigger: one for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()}
-        for arm in (before, after)
-    )
+        {
+            trigger: one for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()
+            if trigger not in _triggers(other) or _only_required(one) is None
+        }
+        for arm, other in ((before, after), (after, before))
+    )  # fmt: skip
     for trigger in {**olds, **news}:
         old, new = olds.get(trigger), news.get(trigger)
         if old is not None and new is not None and same(old, new):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.keywords import RANGES
+from sluicegate.openapi.relation.bounds import near, within_format
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ TELLING = frozenset((
     "relative-json-pointer", "regex", "byte", "binary", "decimal", "int8", "int16", "uint8", "unixtime",
 ))  # fmt: skip
 """Formats that say which values are allowed; others (`password`, a house's own) are hints."""
+
+_CONTENTS = {
+    "binary": ("contentMediaType", "contentEncoding", ""),
+    "byte": ("contentEncoding", "contentMediaType", "base64"),
+}
+"""Formats of OpenAPI 3.0 and the keyword that says it in 3.1, the one that must not stand there, and its value."""
 
 _EVERYTHING = frozenset(("", ".*", "^.*$", "^.*", ".*$", "^", "$", "^[\\s\\S]*$", "[\\s\\S]*"))
 _SAMPLES: dict[str, tuple[Any, ...]] = {
@@ -55,12 +62,13 @@ def texts(before: Arm, after: Arm, common: frozenset[str]) -> Iterator[Differenc
     """Where formats, patterns and encodings differ."""
     listed = before.values.keys() | after.values.keys()
     free = common & {"string", "integer", "number"} - (listed | ({"integer"} if "number" in listed else set()))
-    if free:
+    if free and not _spelled(before, after) and not _spelled(after, before) and not _bounded(before, after):
         yield from _formats(before, after)
     if "string" in free:
         yield from _patterns(before, after)
         for word in ("contentEncoding", "contentMediaType"):
-            yield from _word(before, after, word)
+            if not any(_spelled(one, other) == word for one, other in ((before, after), (after, before))):
+                yield from _word(before, after, word)
 
 
 def samples(name: str) -> tuple[Any, ...]:
@@ -70,6 +78,33 @@ def samples(name: str) -> tuple[Any, ...]:
 
 def _said(arm: Arm, word: str) -> dict[str, Any]:
     return {str(node.value): node for node in arm.stated.get(word, []) if isinstance(node.value, str)}
+
+
+def _spelled(one: Arm, other: Arm) -> str:
+    """The keyword by which `other` says what the format of `one` says: OpenAPI 3.1 has no formats for encodings."""
+    formats = one.stated.get("format", ())
+    if not formats or other.stated.get("format"):
+        return ""
+    for form, (word, other_word, said) in _CONTENTS.items():
+        told = _said(other, word)
+        if (
+            told
+            and all(node.value == form for node in formats)
+            and not _said(one, word)
+            and not _said(other, other_word)
+        ):
+            return word if said in ("", *told) else ""
+    return ""
+
+
+def _bounded(before: Arm, after: Arm) -> bool:
+    """Whether one side says by bounds what the other says by a format of integers."""
+    if bool(before.stated.get("format")) == bool(after.stated.get("format")):
+        return False
+    named = [str(node.value) for arm in (before, after) for node in arm.stated.get("format", ())]
+    return all(name in RANGES for name in named) and all(
+        within_format(before, low=low) == within_format(after, low=low) for low in (True, False)
+    )
 
 
 def _formats(before: Arm, after: Arm) -> Iterator[Difference]:
