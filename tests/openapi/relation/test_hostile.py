@@ -142,3 +142,8 @@ def test_what_is_referred_to_twice_at_every_level(word, levels):
         return {"not": {"allOf": [one, {"not": one}]}} if word == "not" else {word: [one, {"title": "x", **one}]}
 
     assert told(ref("D0"), ref("D0"), of("string"), of("integer"))
+
+
+def test_counts_that_are_none():
+    plain = {"type": "array", "contains": {"type": "string"}}
+    assert told(plain, {**plain, "minContains": "x", "maxContains": [1]}) == []

@@ -106,12 +106,18 @@ def _held(holder: Node) -> Node:
 
 
 def _how_many(holder: Node) -> tuple[Any, Any]:
-    return holder.value.get("minContains", 1), holder.value.get("maxContains")
+    return _count(holder, "minContains", 1), _count(holder, "maxContains", None)
+
+
+def _count(holder: Node, word: str, default: int | None) -> Any:
+    """A count; one that is no number counts nothing, and is told by the rules on the schema itself."""
+    said = holder.value.get(word, default)
+    return said if isinstance(said, (int, float)) and not isinstance(said, bool) else default
 
 
 def _counts(before: Arm, after: Arm, old: Node, new: Node) -> Iterator[Difference]:
     for word, default, low in (("minContains", 1, True), ("maxContains", None, False)):
-        was, now = old.value.get(word, default), new.value.get(word, default)
+        was, now = _count(old, word, default), _count(new, word, default)
         if was != now:
             narrowed = (was is None or (now is not None and (now > was) == low)) if not low else now > was
             yield Difference(
