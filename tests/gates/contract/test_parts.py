@@ -181,3 +181,13 @@ def test_a_removal_says_what_was_promised(life, level, told):
     [found] = run(json.dumps(document), api())[0]
     assert (found.rule, found.level.value) == ("contract/operation-removed", level)
     assert told in found.message
+
+
+def test_a_variant_is_called_a_variant():
+    def of(kind):
+        arms = [{"title": name, "type": ["object", kind], "properties": {name: {}}} for name in "ab"]
+        return {"oneOf": [arms[0], {**arms[1], "type": ["object", "string"]}]}
+
+    messages = [one.message for one in run(api(of("string")), api(of("boolean")))[0]]
+    assert any("the response variant `a`" in message for message in messages)
+    assert not any("property `(a)`" in message for message in messages)

@@ -78,7 +78,8 @@ def what(site: Site, direction: Direction) -> str:
     """The value that a site is about: `the request property `a.b``."""
     noun = site.noun or direction.value
     if site.inner:
-        return f"the {noun} property `{site.path}`"
+        only = len(site.inner) == 1 and site.inner[0].startswith("|")
+        return f"the {noun} variant `{shown(site.inner[0][1:])}`" if only else f"the {noun} property `{site.path}`"
     return "the value" if site.component or noun == "request" or site.plain else "the response body"
 
 
