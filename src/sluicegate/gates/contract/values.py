@@ -98,19 +98,22 @@ class Values:
         if reference_of(base.value) is None or reference_of(head.value) is None:
             return base_end, head_end, site
         old, new = component_of(base_end), component_of(head_end)
-        if old != new and self._stays(old):
+        if self._at_head(old) != new and self._stays(old):
             return base_end, head_end, site  # another component is named here: that is a change of this place
         return base_end, head_end, replace(self.site_of(old, new), cap=site.cap)
+
+    def _at_head(self, component: Component) -> Component:
+        """A component of the base, as it is called at head: the main file may have another name there."""
+        path = (self.main_at_head if component.path == self.main else "") or component.path
+        return Component(path=path, pointer=component.pointer)
 
     def _stays(self, component: Component) -> bool:
         """Whether what a component was called at base still stands at head: then it was not renamed."""
         try:
-            path = self.main_at_head if component.path == self.main else component.path
-            return len(component.pointer) == _NAMED and exists(
-                self.head.open(path or component.path), component.pointer
-            )
+            document = self.head.open(self._at_head(component).path)
         except UnreadableError:
             return False
+        return len(component.pointer) == _NAMED and exists(document, component.pointer)
 
     def site_of(self, component: Component, at_head: Component | None = None) -> Site:
         """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
@@ -150,9 +153,9 @@ class Values:
         if components[0] or components[1]:
             first = components[0] or components[1]
             assert first is not None  # noqa: S101 - one of the two is there
-            if first == site.component:
+            if self._at_head(first) == site.component:
                 return site
-            second = components[1] if components[0] and components[1] != components[0] else None
+            second = components[1] if components[0] and components[1] != self._at_head(components[0]) else None
             if second is not None and self._stays(first):
                 return site
             return replace(self.site_of(first, second), cap=site.cap)
