@@ -33,17 +33,7 @@ def compare(base: Description, head: Description, values: Values) -> Iterator[Ch
     for key, before in base.operations.items():
         after = head.operations.get(key)
         if after is not None:
-            yield from _operation(
-                Pair(
-                    before=before,
-                    after=after,
-                    base=base,
-                    head=head,
-                    cap=cap(before.node),
-                    stability=stability(after.node),
-                ),
-                values,
-            )
+            yield from _operation(_pair(before, after, base, head), values)
         elif before.shape in head.paths:
             yield _removed(before, head.paths[before.shape], values.policy)
     for key, after in head.operations.items():
@@ -73,6 +63,10 @@ def _paths(base: Description, head: Description, policy: Policy) -> Iterator[Cha
                 rule="contract/path-added", key=(shape,), logical=name, advice=HARMLESS,
                 message=f"{name}: the path is new", head=entry, base=base.root.get("paths") or base.root,
             )  # fmt: skip
+
+
+def _pair(before: Operation, after: Operation, base: Description, head: Description) -> Pair:
+    return Pair(before=before, after=after, base=base, head=head, cap=cap(before.node), stability=stability(after.node))
 
 
 def _operation(pair: Pair, values: Values) -> Iterator[Change]:
@@ -109,17 +103,9 @@ def _called(
             holder = owner.after.node if owner else head.root
             yield _removed(before, holder.get(f"{what}s") or holder, values.policy, what)
         elif len(after.owners) < _DEEPEST:
-            yield from _operation(
-                Pair(
-                    before=before,
-                    after=after,
-                    base=base,
-                    head=head,
-                    cap=cap(before.node),
-                    stability=stability(after.node),
-                ),
-                values,
-            )
+            yield from _operation(_pair(before, after, base, head), values)
+        else:
+            values.doubt(f"{after.title}: callbacks of callbacks are compared {_DEEPEST} deep, and this is deeper")
     for key, after in news.items():
         if key not in olds:
             holder = owner.before.node if owner else base.root
