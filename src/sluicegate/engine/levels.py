@@ -34,6 +34,9 @@ def _applies(override: LevelOverride, finding: Finding) -> bool:
     return (
         any(fits(pattern, finding.rule) for pattern in override.rules)
         and (not override.paths or any(matches(pattern, place.path or "") for pattern in override.paths))
-        and (not override.logical or any(fits(pattern, place.logical or "") for pattern in override.logical))
+        and (
+            not override.logical
+            or finding.named_by(lambda name: any(fits(pattern, name) for pattern in override.logical))
+        )
         and (not override.tags or any(tag in finding.tags for tag in override.tags))
     )

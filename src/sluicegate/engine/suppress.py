@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sluicegate.model import (
     Examination,
@@ -34,7 +35,7 @@ def covers(suppression: Suppression, finding: Finding) -> bool:
     return (
         fits(suppression.rule, finding.rule)
         and (suppression.path is None or matches(suppression.path, place.path or ""))
-        and (suppression.logical is None or fits(suppression.logical, place.logical or ""))
+        and (suppression.logical is None or finding.named_by(partial(fits, suppression.logical)))
         and (suppression.fingerprint is None or finding.fingerprint.startswith(suppression.fingerprint))
     )
 

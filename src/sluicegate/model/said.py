@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -79,6 +80,7 @@ class Finding:
     `key` is what makes it the same finding next time: never a line number, never prose. `location` is the place at
     head (for a removal, the nearest surviving parent), `base_location` the place on the other side. What stands below
     the line is the engine's to set, in judgement. `witness` is a concrete case that proves it, where there is one.
+    `concerns` are the logical names of everything that it touches, where it is told once at what they share.
     """
 
     rule: str
@@ -90,12 +92,17 @@ class Finding:
     advice: str = ""
     witness: str = ""
     tags: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
     # -- set in judgement --
     state: BaselineState = BaselineState.NEW
     suppression: Suppression | None = None
     level_origin: str | None = None
     in_change: bool | None = None
     reproduce: str = ""
+
+    def named_by(self, fits: Callable[[str], bool]) -> bool:
+        """Whether a pattern names what the finding is about: the place itself, or everything that it concerns."""
+        return fits(self.location.logical or "") or (bool(self.concerns) and all(map(fits, self.concerns)))
 
     @property
     def fingerprint(self) -> str:

@@ -31,8 +31,12 @@ def security(pair: Pair) -> Iterator[Change]:
     olds = _ways(pair.before, pair.base)
     news = [{names.get(name, name): scopes for name, scopes in way.items()} for way in _ways(pair.after, pair.head)]
     title = pair.after.title
-    base = pair.before.node.get("security") or pair.base.root.get("security") or pair.before.node
-    head = pair.after.node.get("security") or pair.head.root.get("security") or pair.after.node
+    own = (pair.before.node.get("security"), pair.after.node.get("security"))
+    shared = own == (None, None)  # then it is told once, at the document
+    base = own[0] or pair.base.root.get("security") or (pair.base.root if shared else pair.before.node)
+    head = own[1] or pair.head.root.get("security") or (pair.head.root if shared else pair.after.node)
+    key = ("security", *(["called"] if pair.after.reversed else [])) if shared else pair.key("security")
+    logical = "security" if shared else title
     lost = [way for way in olds if not any(_enough(way, other) for other in news)]
     gained = [way for way in news if not any(_enough(way, other) for other in olds)]
     for ways, rule, level in ((lost, "tightened", Level.ERROR), (gained, "loosened", Level.NOTE)):
@@ -40,9 +44,10 @@ def security(pair: Pair) -> Iterator[Change]:
             turned = pair.after.reversed
             ending = "is not enough any more" if rule == "tightened" else "is enough now"
             yield Change(
-                rule=f"contract/security-{rule}", key=pair.key("security", *_key(way)), logical=title,
-                message=f"{title}: {_said(way)} {ending}" + _needs(way, news, rule), head=head, base=base,
-                level=Level.NOTE if turned else level,
+                rule=f"contract/security-{rule}", key=(*key, *_key(way)), logical=logical,
+                message=f"{logical}: {_said(way)} {ending}" + _needs(way, news, rule), head=head, base=base,
+                level=Level.NOTE if turned else level, users=(title,) if shared else (),
+                said="global" if shared else "",
                 advice=HARMLESS if level is Level.NOTE or turned else "Keep accepting it until clients have moved.",
             )  # fmt: skip
 
@@ -187,8 +192,13 @@ def _definitions(description: Description) -> dict[str, Node]:
     return found
 
 
-def servers(old: Node | None, new: Node | None, key: tuple[str, ...], title: str = "") -> Iterator[Change]:
-    """Where the API is: addresses that clients call are to stay. `old` and `new` hold the lists that count."""
+def servers(
+    old: Node | None, new: Node | None, key: tuple[str, ...], title: str = "", users: tuple[str, ...] = ()
+) -> Iterator[Change]:
+    """Where the API is: addresses that clients call are to stay. `old` and `new` hold the lists that count.
+
+    `users` are the operations that are called there, where the lists are not those of one operation.
+    """
     olds, news = _addresses(old), _addresses(new)
     if old is None or new is None or not olds:
         return
@@ -202,14 +212,14 @@ def servers(old: Node | None, new: Node | None, key: tuple[str, ...], title: str
                 message=f"{start}the server `{shown(address)}` was removed"
                 + (", and none of the old ones is left" if gone else ""),
                 head=new.get("servers") or new, base=node, level=Level.ERROR if gone and news else Level.WARNING,
-                advice="Keep the address answering, and list it until clients have moved.",
+                advice="Keep the address answering, and list it until clients have moved.", users=users,
             )  # fmt: skip
     for address, node in news.items():
         if address not in olds:
             yield Change(
                 rule="contract/server-added", key=(*key, address), logical=title or "servers",
                 message=f"{start}the server `{shown(address)}` is new", head=node, base=old.get("servers") or old,
-                advice=HARMLESS,
+                advice=HARMLESS, users=users,
             )  # fmt: skip
 
 
@@ -223,7 +233,10 @@ def own_servers(pair: Pair) -> Iterator[Change]:
     if all(holder is None or not holder.pointer for holder in holders):
         return
     old, new = (holder or description.root for holder, (_, description) in zip(holders, sides, strict=True))
-    yield from servers(old, new, pair.key("servers"), pair.after.title)
+    if pair.shares_path and not any(operation.node.get("servers") for operation, _ in sides):
+        yield from servers(old, new, (*pair.path_key, "servers"), shown(pair.after.path), (pair.after.title,))
+    else:
+        yield from servers(old, new, pair.key("servers"), pair.after.title)
 
 
 def _addresses(holder: Node | None) -> dict[str, Node]:

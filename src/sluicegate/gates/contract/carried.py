@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
     from sluicegate.gates.contract.values import Values
-    from sluicegate.openapi.operations import Parameter
+    from sluicegate.openapi.operations import Operation, Parameter
     from sluicegate.openapi.references import Library
     from sluicegate.openapi.relation import Side
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE")
 _SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
 
 
@@ -29,16 +30,55 @@ def parameters(pair: Pair, values: Values) -> Iterator[Change]:
     """The parameters of an operation."""
     way = pair.way(Direction.REQUEST)
     site = pair.site("", Direction.REQUEST, "parameter")
-    holders = (
-        pair.before.node.get("parameters") or pair.before.node,
-        pair.after.node.get("parameters") or pair.after.node,
-    )
+    olds, news = pair.before.parameters, pair.after.parameters
     if lost := _dangling(values.head, [pair.after.item, pair.after.node]):
         values.doubt(f"{pair.after.title}: parameters: {lost}", ("contract/parameter-removed",))
-        known = {key: one for key, one in pair.before.parameters.items() if key in pair.after.parameters}
-        yield from _carried(known, pair.after.parameters, way, site, holders, values)
-        return
-    yield from _carried(pair.before.parameters, pair.after.parameters, way, site, holders, values)
+        olds = {key: one for key, one in olds.items() if key in news}
+    shared = [key for key in {**olds, **news} if pair.shares_path and _of_the_path(key, pair.before, pair.after)]
+    title = shown(pair.after.path)
+    for key in shared:
+        one, other = ({key: side[key]} if key in side else {} for side in (olds, news))
+        if one and other and values.same(one[key].use, other[key].use):
+            continue
+        at = replace(site, title=title, logical=title, key=(*pair.path_key, "parameter"), users=_sharing(key, pair))
+        yield from _carried(one, other, way, at, (_holder(pair.before.item), _holder(pair.after.item)), values)
+    olds, news = ({key: one for key, one in side.items() if key not in shared} for side in (olds, news))
+    yield from _carried(olds, news, way, site, (_holder(pair.before.node), _holder(pair.after.node)), values)
+
+
+def _holder(node: Node) -> Node:
+    return node.get("parameters") or node
+
+
+def _of_the_path(key: tuple[str, str], *operations: Operation) -> bool:
+    """Whether none of the operations lists a parameter itself: those that have it have it from their path."""
+    for operation in operations:
+        parameter, own = operation.parameters.get(key), operation.node
+        if (
+            parameter
+            and parameter.use.document.path == own.document.path
+            and parameter.use.pointer[: len(own.pointer)] == own.pointer
+        ):
+            return False
+    return True
+
+
+def _sharing(key: tuple[str, str], pair: Pair) -> tuple[str, ...]:
+    """The operations of a path that a change of its parameter concerns as it does the one that is compared."""
+    found = {pair.after.method: pair.after.title}
+    for method in _METHODS:
+        before, after = (
+            (side.webhooks if pair.after.reversed else side.operations).get((operation.shape, method))
+            for side, operation in ((pair.base, pair.before), (pair.head, pair.after))
+        )
+        if before is None or after is None or not _of_the_path(key, before, after):
+            continue
+        if (key in before.parameters, key in after.parameters) == (
+            key in pair.before.parameters,
+            key in pair.after.parameters,
+        ):
+            found[method] = after.title
+    return tuple(found[method] for method in sorted(found))
 
 
 def _dangling(library: Library, holders: list[Node]) -> str:
@@ -72,7 +112,8 @@ def _carried(
             yield _removed(old, way, at, holders[1], values.policy)
             continue
         try:
-            yield from _kept(old, new, way, at, values)
+            for change in _kept(old, new, way, at, values):
+                yield replace(change, users=at.users) if at.users and change.component is None else change
         except DanglingError as error:
             values.doubt(f"{at.title}: {error.reason}")
     for key, new in news.items():
@@ -93,6 +134,7 @@ def _removed(old: Parameter, way: Direction, site: Site, holder: Node, policy: P
         rule="contract/parameter-removed" if request else "contract/response-header-removed", key=site.key,
         logical=site.logical, message=f"{site.title} was removed" + (", and was required" if old.required else ""),
         head=holder, base=old.use, level=_capped(level, site), said="required" if old.required else "optional",
+        users=site.users,
         advice="Keep accepting it: clients still send it, and an ignored parameter changes what they get." if request
         else "Keep sending it; deprecate it first.",
     )  # fmt: skip
@@ -108,7 +150,7 @@ def _added(new: Parameter, way: Direction, site: Site, holder: Node) -> Change:
         rule, text, advice = "parameter-added", "is new", HARMLESS
     return Change(
         rule=f"contract/{rule}", key=site.key, logical=site.logical, message=f"{site.title} {text}", head=new.use,
-        base=holder, advice=advice,
+        base=holder, advice=advice, users=site.users,
     )  # fmt: skip
 
 

@@ -54,7 +54,8 @@ class Site:
     """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there.
 
     `cap` is the most that a change weighs there: a change of an error response is a warning at most. `noun` is what
-    the description calls the message, where that is not what its direction says: request or response.
+    the description calls the message, where that is not what its direction says: request or response. `users` are the
+    operations that share it, where it is no component: the methods of a path.
     """
 
     title: str
@@ -65,6 +66,7 @@ class Site:
     noun: str = ""
     stability: str = ""
     inner: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -122,6 +124,16 @@ class Pair:
         owners = [part for owner in before.owners for part in (owner.method, owner.shape)]
         return (*owners, *([before.name] if before.name else []), before.method, before.shape, *parts)
 
+    @property
+    def shares_path(self) -> bool:
+        """Whether it lies in a path, or is a webhook, so that other methods may share what is said there."""
+        return not self.after.owners
+
+    @property
+    def path_key(self) -> tuple[str, ...]:
+        """What makes its path, or its webhook, the same one next time."""
+        return (*(["webhook"] if self.after.reversed else []), self.before.shape)
+
     def site(self, what: str, direction: Direction, *key: str) -> Site:
         """The site of a part of it; `direction` is what the description calls it, whoever sends."""
         title = self.after.title
@@ -134,7 +146,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference that a rule speaks of. `level` is None where the rule's own holds."""
+    """One difference that a rule speaks of. `level` is None where the rule's own holds.
+
+    `users` are the operations that it concerns, where it is told at what they share and that is no component.
+    """
 
     rule: str
     message: str
@@ -150,6 +165,7 @@ class Change:
     direction: Direction | None = None
     site: Site | None = None
     said: str = ""
+    users: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

@@ -18,7 +18,8 @@ from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
 from sluicegate.gates.contract.soundness.run import soundness
 from sluicegate.gates.contract.state import invalid, references
-from sluicegate.gates.contract.users import Users
+from sluicegate.gates.contract.told import Told
+from sluicegate.gates.contract.users import Users, used_by
 from sluicegate.gates.contract.values import Values
 from sluicegate.gates.contract.versions import judged
 from sluicegate.gates.contract.wording import proof
@@ -45,6 +46,8 @@ _LARGE = 1_000_000
 """From how many bytes on a description that nobody touched is not read."""
 _LONGEST = 600
 """How many characters of a witness are shown."""
+_NAMED = 100
+"""How many operations that use a component are listed in a finding: one that more use is known by its own name."""
 _TOLD = 20
 """How many places that could not be compared are named."""
 
@@ -196,16 +199,16 @@ def _compared(
         base=base.library, head=head.library, main=base.document.path, main_at_head=head.document.path, policy=policy
     )
     users = Users(head, base)
-    told: dict[tuple[str, tuple[str, ...]], Change] = {}
+    told = Told()
     for change in compare(base, head, values):
         if context.cancelled():
             break
-        _keep(told, replace(change, level=weighed(change, context.settings.profile)))
-    levels = [change.level for change in told.values() if change.level]
+        told.keep(replace(change, level=weighed(change, context.settings.profile)))
+    levels = [change.level for change in told if change.level]
     for change in judged(base, head, levels):
-        _keep(told, change)
+        told.keep(change)
     theirs = context.settings.ids == "oasdiff"
-    for change in told.values():
+    for change in told:
         if change.rule in context.rules:
             yield _finding(change, subject, head, base, users, theirs=theirs)
     if context.cancelled():
@@ -226,13 +229,6 @@ def _compared(
         )  # fmt: skip
 
 
-def _keep(told: dict[tuple[str, tuple[str, ...]], Change], change: Change) -> None:
-    """Each change once, as what it weighs most."""
-    known = told.get((change.rule, change.key))
-    if known is None or change.weight > known.weight:
-        told[change.rule, change.key] = change
-
-
 def _doubt(reasons: list[str]) -> Undecided:
     more = f" (and {plural(len(reasons) - _TOLD, 'more place')})" if len(reasons) > _TOLD else ""
     return Undecided(
@@ -244,15 +240,17 @@ def _finding(
     change: Change, subject: str, head: Description, base: Description, users: Users, *, theirs: bool
 ) -> Finding:
     message, logical = change.message, change.logical  # never by the number of users: a suppression names it
-    if change.component is not None:
-        used = users.sentence(change.component, change.direction)
-        message = f"{message} ({used})" if used else message
+    concerned = users.concerned(change)
+    if used := used_by(concerned):
+        message = f"{message} ({used})"
+    if concerned or change.component:
         message = message[:1].upper() + message[1:]
     if theirs and (name := oasdiff_id(change)):
         message = f"{message} [{name}]"
     return Finding(
         rule=change.rule, level=change.level or BY_ID[change.rule].level, message=message, advice=change.advice,
         witness=_proof(change), tags=users.tags(change),
+        concerns=concerned if len(concerned) <= _NAMED or not change.component else (),
         key=(subject, *change.key), location=_location(change.head, head, logical),
         base_location=_location(change.base, base, logical),
     )  # fmt: skip

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 def compare(base: Description, head: Description, values: Values) -> Iterator[Change]:
     """Every change from `base` to `head` that a rule speaks of, operation by operation."""
     yield from _paths(base, head, values.policy)
-    if any(not (one.node.get("servers") or one.item.get("servers")) for one in head.operations.values()):
-        yield from servers(base.root, head.root, ())
+    there = [one.title for one in head.operations.values() if not (one.node.get("servers") or one.item.get("servers"))]
+    if there:
+        yield from servers(base.root, head.root, (), users=tuple(there))
     yield from schemes(base, head, values.policy)
 
     for key, before in base.operations.items():

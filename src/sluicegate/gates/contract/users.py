@@ -9,9 +9,19 @@ from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sluicegate.gates.contract.changes import Change
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.operations import Description
+
+
+def used_by(titles: Sequence[str], most: int = 3) -> str:
+    """`used by GET /a`, or `used by 12 operations (GET /a, GET /b, GET /c and 9 more)`; nothing where none does."""
+    if len(titles) < 2:  # noqa: PLR2004 - one is named alone
+        return f"used by {titles[0]}" if titles else ""
+    more = f" and {len(titles) - most:,} more" if len(titles) > most else ""
+    return f"used by {len(titles):,} operations ({', '.join(titles[:most])}{more})"
 
 
 class Users:
@@ -41,22 +51,16 @@ class Users:
             reached.update(nearest)
         return list(found)
 
-    def sentence(self, component: Component, direction: Direction | None = None, most: int = 3) -> str:
-        """`used by GET /a`, or `used by 12 operations (GET /a, GET /b, GET /c and 9 more)`."""
-        titles = self.of(component, direction)
-        if not titles:
-            return ""
-        if len(titles) == 1:
-            return f"used by {titles[0]}"
-        more = f" and {len(titles) - most} more" if len(titles) > most else ""
-        return f"used by {len(titles)} operations ({', '.join(titles[:most])}{more})"
+    def concerned(self, change: Change) -> tuple[str, ...]:
+        """The titles of the operations that a change concerns which is told at what they share; else none."""
+        return tuple(self.of(change.component, change.direction)) if change.component else change.users
 
     def tags(self, change: Change) -> tuple[str, ...]:
         """The tags that every operation has which a change concerns: what others use too is not theirs alone."""
         if self._tags is None:
             both = (*self._before.all_operations(), *self._description.all_operations())
             self._tags = {operation.title: tags for operation in both if (tags := tags_of(operation))}
-        titles = self.of(change.component, change.direction) if change.component and self._tags else [change.logical]
+        titles = (self.concerned(change) or (change.logical,)) if self._tags else ()
         shared = [self._tags.get(title, ()) for title in titles]
         return tuple(tag for tag in dict.fromkeys(shared[0] if shared else ()) if all(tag in tags for tags in shared))
 
