@@ -54,7 +54,8 @@ def test_a_named_revision_gives_the_merge_base_with_it(origin: Clone) -> None:
 
 
 def test_a_repository_without_commits_has_no_base(clone: Clone) -> None:
-    assert find_base(repository(clone)) is None
+    found = find_base(repository(clone))
+    assert (found.commit, found.how) == ("", "the repository has no commit yet")
 
 
 def test_a_revision_that_does_not_exist_is_said_with_the_next_step(origin: Clone) -> None:

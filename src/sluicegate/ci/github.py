@@ -56,17 +56,23 @@ def github(environ: Mapping[str, str]) -> GitHub | None:
     merge_group = _table(payload, "merge_group")
     repository = _table(payload, "repository")
     kind = environ.get("GITHUB_EVENT_NAME", "")
+    ref = environ.get("GITHUB_REF", "")
+    default_branch = _matching(_BRANCH, repository.get("default_branch"))
+    if kind == "schedule" and not default_branch:  # which runs nowhere else, and whose payload may be bare
+        default_branch = _matching(_BRANCH, ref.removeprefix("refs/heads/"))
     return GitHub(
         event=Event(
             kind=kind if re.fullmatch(r"[a-z_]{1,64}", kind) else "",
+            ref=_matching(_BRANCH, ref),
             base=_matching(_COMMIT, merge_group.get("base_sha") if kind == "merge_group" else base.get("sha")),
             base_ref=_matching(_BRANCH, base.get("ref") or environ.get("GITHUB_BASE_REF")),
-            before=_matching(_COMMIT, payload.get("before")),
+            tip=_matching(_COMMIT, _table(pull_request, "head").get("sha")),
+            before=_matching(_COMMIT, payload.get("before")) if kind == "push" else "",
             head=_matching(_COMMIT, environ.get("GITHUB_SHA")),
-            default_branch=_matching(_BRANCH, repository.get("default_branch")),
+            default_branch=default_branch,
         ),
         repository=_matching(_REPOSITORY, environ.get("GITHUB_REPOSITORY")),
-        default_branch=_matching(_BRANCH, repository.get("default_branch")),
+        default_branch=default_branch,
         pull_request=_number(pull_request.get("number")),
         summary=_file(environ.get("GITHUB_STEP_SUMMARY")),
         output=_file(environ.get("GITHUB_OUTPUT")),

@@ -51,6 +51,7 @@ def check(
       sluicegate check
       sluicegate check --base origin/release --report sarif=out/gates.sarif --report junit=out/junit.xml
     """
+    from sluicegate.ci.compare import reach_of
     from sluicegate.ci.github import github
 
     wanted = destinations(reports)
@@ -70,6 +71,7 @@ def check(
             base=base,
             staged=staged,
             event=event,
+            reach=reach_of(os.environ),
             again=(
                 *_settings_option(settings.source, config),
                 *(part for one in sets for part in ("--set", one)),

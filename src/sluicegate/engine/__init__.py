@@ -6,8 +6,9 @@ from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.judge import Policy, judge
 from sluicegate.engine.pairs import plan_revisions
 from sluicegate.engine.plan import Job, Plan, PlannedGate
-from sluicegate.engine.planning import check_rules, find_sides, plan_check, plan_comparison, policy_of
+from sluicegate.engine.planning import check_rules, plan_check, plan_comparison, policy_of
 from sluicegate.engine.run import run
+from sluicegate.engine.sides import find_sides
 
 __all__ = [
     "Event",

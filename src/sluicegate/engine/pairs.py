@@ -11,7 +11,8 @@ import msgspec
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.plan import Plan, PlannedGate
-from sluicegate.engine.planning import Sides, asked, make_job
+from sluicegate.engine.planning import asked, make_job
+from sluicegate.engine.sides import Sides
 from sluicegate.errors import UserError
 from sluicegate.model import Gate, Revision
 from sluicegate.registry import settings_type

@@ -7,7 +7,7 @@ import os
 import posixpath
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,32 +18,14 @@ from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.judge import Policy
 from sluicegate.engine.levels import LevelOverride
 from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.engine.sides import Sides, find_sides
 from sluicegate.engine.work import cleaned
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Level, Revision, RuleKind, Suppression
 from sluicegate.registry import HOUSE, Broken, Registry, settings_type
-from sluicegate.revision import (
-    Event,
-    Repository,
-    TreeSpec,
-    commit_of,
-    find_base,
-    find_repository,
-    open_tree,
-)
+from sluicegate.revision import NOWHERE, Event, Reach, TreeSpec, commit_of, fetch_files, find_repository, open_tree
 from sluicegate.revision.globs import fits, is_pattern, pattern
 from sluicegate.text import plural
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
-    """Both sides of a change as they were found; `trouble` says why the base cannot be known."""
-
-    head: TreeSpec
-    base: TreeSpec | None
-    revision: Revision
-    repository: Repository | None
-    trouble: GateError | None = None
 
 
 def policy_of(loaded: Loaded, fail_on: Level | None = None) -> Policy:
@@ -98,6 +80,7 @@ def plan_check(
     base: str | None = None,
     staged: bool = False,
     event: Event | GateError | None = None,
+    reach: Reach = NOWHERE,
     again: Sequence[str] = (),
 ) -> Plan:
     """The plan of `sluicegate check`: the gates that the settings configure, or those that the user names.
@@ -105,11 +88,12 @@ def plan_check(
     With `staged`, only those that belong to a commit, unless they are named.
 
     Raises UserError where nothing is selected or a name is unknown. A base that cannot be known makes every gate
-    errored, so that it stands in every report. `again` are the options that the command to see a finding again needs.
+    errored, so that it stands in every report. `reach` is how far beyond the clone the base may be looked for, which
+    with `staged` is nowhere. `again` are the options that the command to see a finding again needs.
     """
     selected = _selected(loaded, registry, named, staged=staged)
     now = datetime.now(UTC)
-    sides = find_sides(loaded.source.root, base=base, staged=staged, event=event)
+    sides = find_sides(loaded.source.root, base=base, staged=staged, event=event, reach=reach)
     planned: list[PlannedGate] = []
     broken = list(registry.broken)
     for gate in selected:
@@ -181,67 +165,6 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, options:
     return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=loaded.secrets)
 
 
-def find_sides(
-    root: Path, *, base: str | None = None, staged: bool = False, event: Event | GateError | None = None
-) -> Sides:
-    """Both sides of the change that is checked out around a folder.
-
-    `event` is what the CI says of the change, or why that cannot be read.
-    """
-    try:
-        repository = find_repository(root)
-    except GateError as error:
-        tree = TreeSpec(kind="folder", root=str(root))
-        return Sides(head=tree, base=None, repository=None, revision=Revision(head="folder"), trouble=error)
-    if repository is None:
-        if staged or base:
-            raise UserError(f"{root} is not in a git repository, so there is no index and no revision to look at")
-        tree = TreeSpec(kind="folder", root=str(root))
-        return Sides(head=tree, base=None, repository=None, revision=Revision(head="folder"))
-    if not root.resolve().is_relative_to(repository.root.resolve()):
-        outside = GateError(
-            f"git takes {repository.root} for the work tree, and {root} lies outside of it",
-            hint="see core.worktree in the repository's settings, and GIT_WORK_TREE in the environment",
-        )
-        return Sides(
-            head=TreeSpec(kind="folder", root=str(root)),
-            base=None,
-            repository=None,
-            revision=Revision(head="folder"),
-            trouble=outside,
-        )
-    prefix = root.resolve().relative_to(repository.root.resolve()).as_posix()
-    head = TreeSpec(
-        kind="index" if staged else "working-tree",
-        root=str(repository.root),
-        prefix="" if prefix == "." else prefix,
-    )
-    name = head.kind.replace("-", " ")
-    head_commit = repository.ask("rev-parse", "--verify", "--quiet", "HEAD")
-    try:
-        if isinstance(event, GateError) and not base:
-            raise event
-        found = find_base(repository, base, None if isinstance(event, GateError) else event)
-    except GateError as error:
-        revision = Revision(head=name, head_commit=head_commit, how=error.message)
-        return Sides(head=head, base=None, repository=repository, revision=revision, trouble=error)
-    if found is None:
-        revision = Revision(head=name, how="the repository has no commit yet")
-        return Sides(head=head, base=None, repository=repository, revision=revision)
-    return Sides(
-        head=head,
-        base=replace(head, kind="commit", commit=found.commit),
-        repository=repository,
-        revision=Revision(
-            head=name,
-            base=f"commit {found.commit[:12]}",
-            head_commit=head_commit,
-            base_commit=found.commit,
-            how=found.how,
-        ),
-    )
-
-
 def _selected(loaded: Loaded, registry: Registry, named: Sequence[str], *, staged: bool) -> tuple[Gate, ...]:
     known = {gate.id: gate for gate in registry.gates}
     for name in named:
@@ -269,13 +192,15 @@ def _job(gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secret
         if sides.repository is None:
             raise GateError(f"base = {wanted!r} needs a git repository, and this folder is in none")
         commit = commit_of(sides.repository, wanted.removeprefix("rev:"))
+        fetch_files(sides.repository, commit, sides.reach)
         reference = replace(sides.head, kind="commit", commit=commit)
     elif wanted != "merge-base":
         reference = _file_reference(gate, settings, sides.head)
     elif sides.repository is None:
         raise GateError(
             "this folder is not in a git repository, so there is no merge base to compare with",
-            hint=f"set `base` under [{gate.id}] to the file to compare with, or run inside a clone",
+            hint=f"set `base` under [{gate.id}] to the file to compare with, or run inside a clone (actions/checkout "
+            "makes none where it finds no git: install git before it)",
         )
     return make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference=missing, now=now, secrets=secrets

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from sluicegate.revision.base import Base, Event, commit_of, find_base
+from sluicegate.revision.base import NOWHERE, Base, Event, commit_of, find_base
 from sluicegate.revision.changes import changed_lines
+from sluicegate.revision.fetch import Reach, fetch_files
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.trees import TreeSpec, open_tree
 
 __all__ = [
+    "NOWHERE",
     "Base",
     "Event",
     "Mark",
+    "Reach",
     "Repository",
     "TreeSpec",
     "changed_lines",
     "commit_of",
     "commits_between",
+    "fetch_files",
     "find_base",
     "find_repository",
     "mark_of",

@@ -59,10 +59,12 @@ class Repository:
 def environment() -> dict[str, str]:
     """The caller's environment, with git kept from asking and from fetching what a partial clone lacks.
 
-    What `git commit` tells its hooks about the repository holds, also where it is relative to their folder.
+    What `git commit` tells its hooks about the repository holds, also where it is relative to their folder. No protocol
+    is allowed, whatever the caller's GIT_ALLOW_PROTOCOL says: before version 2.44 git knows no GIT_NO_LAZY_FETCH.
     """
     told = {name: str(Path(os.environ[name]).absolute()) for name in _PLACES if os.environ.get(name)}
-    return {**os.environ, **told, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    never = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+    return {**os.environ, **told, **never, "LC_ALL": "C"}
 
 
 def find_repository(start: Path) -> Repository | None:
