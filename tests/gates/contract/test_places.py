@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from memory import MemoryTree
 from sides import run
 from test_equivalence import api, ref
 
@@ -248,3 +249,22 @@ def test_only_the_operations_that_are_concerned_are_counted():
     found = {one.rule: one.message for one in run(json.dumps(document), json.dumps(head))[0]}
     assert "(used by POST /a)" in found["contract/response-property-removed"]
     assert "(used by POST /b)" in found["contract/request-property-removed"]
+
+
+def test_a_component_is_told_once_where_the_main_file_has_another_name():
+    deleted = {"properties": {"deleted": {"const": True}}}
+    base, head = (
+        json.loads(api(ref("A"), components={"A": {"properties": {"kind": {"enum": kinds}}}, "D": deleted}))
+        for kinds in (["x"], ["x", "y"])
+    )
+    for side in (base, head):
+        side["paths"]["/b"] = {"get": side["paths"]["/a"]["post"]}
+    whole = head["paths"]["/a"]["post"]["responses"]["200"]["content"]["application/json"]
+    head["paths"]["/b"] = json.loads(json.dumps(head["paths"]["/b"]))
+    whole["schema"] = {"anyOf": [ref("A"), ref("D")]}
+
+    reference = MemoryTree({"old.json": json.dumps(base)}, name="base", renamed={"new.json": "old.json"})
+    found = run(reference, {"new.json": json.dumps(head)}, spec="new.json")[0]
+    assert [one.message for one in found if one.rule == "contract/response-enum-value-added"] == [
+        "Schema `A`: the response property `kind` may be `y` now (used by 2 operations (POST /a, GET /b))"
+    ]

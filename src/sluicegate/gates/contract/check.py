@@ -14,6 +14,7 @@ from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
 from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.settings import CONVENTIONAL
+from sluicegate.gates.contract.renames import hinted
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
 from sluicegate.gates.contract.soundness.run import soundness
@@ -208,7 +209,7 @@ def _compared(
     for change in judged(base, head, levels):
         told.keep(change)
     theirs = context.settings.ids == "oasdiff"
-    for change in told:
+    for change in hinted(told):
         if change.rule in context.rules:
             yield _finding(change, subject, head, base, users, theirs=theirs)
     if context.cancelled():

@@ -107,6 +107,11 @@ class Values:
         path = (self.main_at_head if component.path == self.main else "") or component.path
         return Component(path=path, pointer=component.pointer)
 
+    def _at_base(self, component: Component) -> Component:
+        """A component that only the head names, as it is called at base: one in two main files is one."""
+        path = self.main if component.path == self.main_at_head else component.path
+        return Component(path=path, pointer=component.pointer)
+
     def _stays(self, component: Component) -> bool:
         """Whether what a component was called at base still stands at head: then it was not renamed."""
         try:
@@ -118,7 +123,7 @@ class Values:
     def site_of(self, component: Component, at_head: Component | None = None) -> Site:
         """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
         use = at_head or component
-        key = component.key(self.main)
+        key = self._at_base(component).key(self.main)
         if at_head and self._named.setdefault(component, at_head) != at_head:
             key = (*key, "as", *at_head.key(self.main))  # one component became several: each is told
         return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
