@@ -13,8 +13,8 @@ from sluicegate.gates.contract.crosswalk import oasdiff_id
 from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
 from sluicegate.gates.contract.profiles import weighed
-from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.renames import hinted
+from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
 from sluicegate.gates.contract.soundness.run import soundness

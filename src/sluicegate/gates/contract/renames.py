@@ -46,9 +46,9 @@ def hinted(changes: Iterable[Change]) -> Iterator[Change]:
     listed = list(changes)
     sides: dict[_Place, tuple[list[Change], list[Change]]] = {}
     for change in listed:
-        kind, gone = _FAMILIES.get(change.rule.partition("/")[2], ("", False))
+        kind, leaves = _FAMILIES.get(change.rule.partition("/")[2], ("", False))
         if kind:
-            sides.setdefault((kind, *_parent(change, kind)), ([], []))[not gone].append(change)
+            sides.setdefault((kind, *_parent(change, kind)), ([], []))[not leaves].append(change)
     hints: dict[int, str] = {}
     for (kind, *_), (gone, new) in sides.items():
         if gone and new:
