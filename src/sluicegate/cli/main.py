@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("sluicegate.cli.check:check", "Judge the change that is checked out."),
     "init": ("sluicegate.cli.init:init", "Write settings, a workflow and a pre-commit entry for what is found here."),
     "report": ("sluicegate.cli.report:report", "Render a Run document again, in any form."),
+    "baseline": ("sluicegate.cli.baseline:baseline", "Keep the findings that were accepted, and compare with them."),
     "explain": ("sluicegate.cli.catalogue:explain", "Explain a rule: why it matters and how to fix it."),
     "rules": ("sluicegate.cli.catalogue:rules", "List the rules."),
     "gates": ("sluicegate.cli.catalogue:gates", "List the gates."),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sluicegate.config.load import FILE, Loaded, Source, find, parse
 from sluicegate.config.schema import section_schema, settings_schema
-from sluicegate.config.settings import GateSettings, Override, Settings, SuppressionEntry
+from sluicegate.config.settings import BaselineSettings, GateSettings, Override, S3Settings, Settings, SuppressionEntry
 
 __all__ = [
     "FILE",
+    "BaselineSettings",
     "GateSettings",
     "Loaded",
     "Override",
+    "S3Settings",
     "Settings",
     "Source",
     "SuppressionEntry",

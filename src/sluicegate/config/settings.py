@@ -62,6 +62,41 @@ class SuppressionEntry(Section, frozen=True, kw_only=True):
     fingerprint: Annotated[Text, Meta(description="The fingerprint of one finding.")] | None = None
 
 
+class S3Settings(Section, frozen=True, kw_only=True):
+    """`[baseline.s3]`: how a bucket is reached. Credentials come from AWS's own chain, never from here."""
+
+    region: Annotated[str, Meta(description="The region of the bucket; AWS_REGION where it is empty.")] = ""
+    endpoint: Annotated[
+        str,
+        Meta(pattern=r"^(https?://[^/@\s]+(/.*)?)?$", description="The URL of a server that is not AWS's own."),
+    ] = ""
+    path_style: Annotated[
+        bool, Meta(description="Whether the bucket is named in the path and not in the host, as many servers want it.")
+    ] = False
+    sse: Annotated[Literal["", "AES256", "aws:kms"], Meta(description="How the server encrypts what is written.")] = ""
+    kms_key: Annotated[str, Meta(description="The id, alias or ARN of the key for `aws:kms`.")] = ""
+    profile: Annotated[str, Meta(description="The profile of AWS's own settings; AWS_PROFILE where it is empty.")] = ""
+    retries: Annotated[
+        Literal["standard", "adaptive"],
+        Meta(description="`adaptive` also slows down by itself where the server is asked too often."),
+    ] = "standard"
+    attempts: Annotated[int, Meta(ge=1, le=20, description="How often a request is tried at the most.")] = 5
+    connect_timeout: Annotated[float, Meta(gt=0, le=300, description="Seconds to wait for a connection.")] = 10
+    read_timeout: Annotated[float, Meta(gt=0, le=300, description="Seconds to wait for an answer.")] = 30
+
+
+class BaselineSettings(Section, frozen=True, kw_only=True):
+    """`[baseline]`: where the accepted findings are kept."""
+
+    store: Annotated[
+        Text,
+        Meta(
+            description="A folder, counted from the settings; `git:refs/sluicegate/NAME@REMOTE`; `s3://BUCKET/PREFIX`."
+        ),
+    ] = ".sluicegate"
+    s3: S3Settings = S3Settings()
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The settings that belong to no gate. The gates' tables stand beside these keys, each under its gate's id."""
 
@@ -73,5 +108,6 @@ class Settings(Section, frozen=True, kw_only=True):
         Meta(description="Whether inconclusive and not tested rules are only reported, or fail the run."),
     ] = "report"
     plugins: Annotated[tuple[Text, ...], Meta(description="Distributions whose gates may be loaded.")] = ()
+    baseline: BaselineSettings = BaselineSettings()
     override: tuple[Override, ...] = ()
     suppress: tuple[SuppressionEntry, ...] = ()
