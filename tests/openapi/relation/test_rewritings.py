@@ -165,6 +165,51 @@ SAME = {
         {"type": "object", "dependentRequired": {"a": ["b"]}},
         {"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}},
     ),
+    "digits": ({"type": "string", "pattern": "[0-9]"}, {"type": "string", "pattern": "\\d"}),
+    "a count of letters": ({"type": "string", "pattern": "^[a-z]{2}$"}, {"type": "string", "pattern": "^[a-z][a-z]$"}),
+    "a length as a pattern": ({"type": "string", "minLength": 1}, {"type": "string", "pattern": "[\\s\\S]"}),
+    "both lengths as a pattern": (
+        {"type": "string", "minLength": 2, "maxLength": 4},
+        {"type": "string", "pattern": "^[\\s\\S]{2,4}$"},
+    ),
+    "a length that a pattern asks for": (
+        {"type": "string", "pattern": "^[a-z]{3}$"},
+        {"type": "string", "pattern": "^[a-z]{3}$", "minLength": 1, "maxLength": 3},
+    ),
+    "names by a pattern told otherwise": (
+        {"type": "object", "patternProperties": {"^x[0-9]": {"type": "string"}}},
+        {"type": "object", "patternProperties": {"^x\\d": {"type": "string"}}},
+    ),
+    "at least one item": ({"type": "array", "minItems": 1}, {"type": "array", "contains": {}}),
+    "between two and four items": (
+        {"type": "array", "minItems": 2, "maxItems": 4},
+        {"type": "array", "contains": {}, "minContains": 2, "maxItems": 4},
+    ),
+    "items that must be contained as there is one": (
+        {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        {"type": "array", "items": {"type": "string"}, "minItems": 1, "contains": {"type": "string"}},
+    ),
+    "contains none or more": ({"type": "array"}, {"type": "array", "contains": {"type": "null"}, "minContains": 0}),
+    "as many items as there are places": (
+        {"type": "array", "prefixItems": [{"type": "string"}], "items": False},
+        {"type": "array", "prefixItems": [{"type": "string"}], "maxItems": 1},
+    ),
+    "one item that does not repeat": (
+        {"type": "array", "maxItems": 1},
+        {"type": "array", "maxItems": 1, "uniqueItems": True},
+    ),
+    "all names that there may be": (
+        {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False, "minProperties": 2},
+        {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False, "required": ["a", "b"]},
+    ),
+    "as many members as there are names": (
+        {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False},
+        {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False, "maxProperties": 2},
+    ),
+    "required by another and anyway": (
+        {"type": "object", "required": ["b"]},
+        {"type": "object", "required": ["b"], "dependentRequired": {"a": ["b", "a"]}},
+    ),
     "one arm within another": ({"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}),
 }  # fmt: skip
 
@@ -235,9 +280,29 @@ CHANGES = {
         [("items", "narrowed", ())],
     ),
     "one pattern became another": (
-        {"type": "string", "pattern": "^[a-z]{2}$"},
-        {"type": "string", "pattern": "^[a-z][a-z]$"},
+        {"type": "string", "pattern": "^(?=a)[a-z]{2}$"},
+        {"type": "string", "pattern": "^(?=a)[a-z][a-z]$"},
         [("pattern", "unknown", ())],
+    ),
+    "a pattern within another": (
+        {"type": "string", "pattern": "^[a-z]+$"},
+        {"type": "string", "pattern": "^[a-c]+$"},
+        [("pattern", "narrowed", ())],
+    ),
+    "two patterns of which neither is within the other": (
+        {"type": "string", "pattern": "^a"},
+        {"type": "string", "pattern": "^[ab]$"},
+        [("pattern", "incomparable", ())],
+    ),
+    "a length as a pattern that leaves out the end of a line": (
+        {"type": "string", "minLength": 1},
+        {"type": "string", "pattern": ".+"},
+        [("pattern", "narrowed", ())],
+    ),
+    "more items than must be contained": (
+        {"type": "array", "contains": {}},
+        {"type": "array", "minItems": 2},
+        [("minItems", "narrowed", ())],
     ),
     "a bound beyond what anybody sends": (
         {"type": "number", "minimum": 0},
@@ -321,7 +386,7 @@ def test_what_a_dynamic_reference_leads_to():
     ("old", "new", "shown"),
     [
         ("^[a-z]+$", "^[a-c]+$", True),
-        ("^[a-z]{2}$", "^[a-z][a-z]$", False),
+        ("^(?=a)[a-z]{2}$", "^(?=a)[a-z][a-z]$", False),
         ("^a", "^b", True),
         ("^(a+)+$", "^b", True),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.relation.bounds import count_bound, near
+from sluicegate.openapi.relation.demands import contained, fewest_items, most_items
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm, Origin
 
+
+_MOST_ASKED = 20
+"""How many items are looked at for what an array must contain."""
 
 _ANYTHING: tuple[Any, ...] = (None, 0, "a", True, {}, [])
 
@@ -29,7 +33,7 @@ def arrays(sides: Sides, before: Arm, after: Arm, same: Callable[[Node, Node], b
         part, word = ("[]", "items") if index == start else (f"[{index}]", "prefixItems")
         yield from members(sides, before, after, before.element(index), after.element(index), part, word)
     yield from _unique(before, after)
-    yield from _contains(before, after, same)
+    yield from _contains(sides, before, after, same)
 
 
 def members(
@@ -65,7 +69,8 @@ def _origins(before: Arm, after: Arm, olds: list[Node], news: list[Node]) -> tup
 
 def _unique(before: Arm, after: Arm) -> Iterator[Difference]:
     olds, news = ([node for node in arm.stated.get("uniqueItems", []) if node.value is True] for arm in (before, after))
-    if bool(olds) == bool(news):
+    most = most_items(before if news else after)
+    if bool(olds) == bool(news) or (most is not None and most <= 1):
         return
     base, head = (olds or [near(before, (olds or news)[0])])[0], (news or [near(after, (olds or news)[0])])[0]
     yield Difference(
@@ -75,13 +80,20 @@ def _unique(before: Arm, after: Arm) -> Iterator[Difference]:
     )  # fmt: skip
 
 
-def _contains(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
+def _contains(sides: Sides, before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
     olds, news = before.stated.get("contains", []), after.stated.get("contains", [])
     twins = [
         (it, its) for it in olds for its in news if _how_many(it) == _how_many(its) and same(_held(it), _held(its))
     ]  # fmt: skip
-    olds = [it for it in olds if all(it is not twin for twin, _ in twins)]
-    news = [it for it in news if all(it is not twin for _, twin in twins)]
+    olds = [
+        it
+        for it in olds
+        if all(it is not twin for twin, _ in twins)
+        and not _is_met(sides[0], it, after, lambda own, its: same(its, own))
+    ]
+    news = [
+        it for it in news if all(it is not twin for _, twin in twins) and not _is_met(sides[1], it, before, same)
+    ]  # fmt: skip
     if not olds and not news:
         return
     some = (olds or news)[0]
@@ -99,6 +111,19 @@ def _contains(before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> It
         keyword="contains", effect=effect, base=old, head=new, origins=origins,
         wants=tuple(Want(kind="items", what=value) for value in _ANYTHING),
     )  # fmt: skip
+
+
+def _is_met(side: Side, holder: Node, arm: Arm, same: Callable[[Node, Node], bool]) -> bool:
+    """Whether the arrays of an arm of the other side contain it anyway, by how many items there are."""
+    low, high = contained(holder)
+    if low > fewest_items(arm) or low > _MOST_ASKED:
+        return False
+    if low <= 0 and high is None:
+        return True
+    inner, most = _held(holder), most_items(arm)
+    if high is not None and (most is None or most > high):
+        return False
+    return side.free([inner]) or all(any(same(own, inner) for own in arm.element(index)) for index in range(low))
 
 
 def _held(holder: Node) -> Node:

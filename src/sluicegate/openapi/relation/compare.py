@@ -17,6 +17,7 @@ from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.arrays import arrays
 from sluicegate.openapi.relation.bounds import bounds, near
+from sluicegate.openapi.relation.demands import unsaid
 from sluicegate.openapi.relation.listed import named, types, values
 from sluicegate.openapi.relation.objects import objects
 from sluicegate.openapi.relation.opaque import opaque
@@ -235,7 +236,7 @@ class Relation:
             partial(_refuses, side, it.nodes, direction) for side, it in ((self.base, before), (self.head, after))
         ]
         yield from values(one, other, common, (before.node, after.node), (refused[0], refused[1]))
-        yield from bounds(one, other, common)
+        yield from unsaid(bounds(one, other, common), one, other)
         yield from texts(one, other, common)
         inside = [it.stated.get("contentSchema", []) for it in (one, other)]
         if inside[0] and inside[1] and "string" in common:  # where one side states none, strings may hold anything

@@ -59,6 +59,11 @@ def outside(inside: frozenset[Constraint], other: Constraint) -> Outside:
     return found
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two patterns find something in the same texts."""
+    return outside(frozenset((one,)), other) == outside(frozenset((other,)), one) == (True, None)
+
+
 def _holds(length: Length, text: str) -> bool:
     return length.low <= len(text) and (length.high is None or len(text) <= length.high)
 

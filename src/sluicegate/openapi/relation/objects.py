@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.relation.arrays import Sides, members
 from sluicegate.openapi.relation.bounds import near
+from sluicegate.openapi.relation.demands import needed
+from sluicegate.openapi.relation.languages import alike
 from sluicegate.openapi.relation.regexes import matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
@@ -30,14 +32,25 @@ def objects(
     yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
     beyond, rest = ([rest.node for rest in arm.additional] for arm in (before, after))
-    for regex in {**before.patterned, **after.patterned}:  # without a pattern, its names are members as any others
-        olds_of, news_of = before.patterned.get(regex, beyond), after.patterned.get(regex, rest)
+    for regex, other in _regexes(before, after).items():  # without a pattern, its names are members as any others
+        olds_of, news_of = before.patterned.get(regex, beyond), after.patterned.get(other, rest)
         yield from members(sides, before, after, olds_of, news_of, f"/{regex}/", "patternProperties")
     yield from members(sides, before, after, beyond, rest, "{}", "additionalProperties")
     named, names = (arm.stated.get("propertyNames", []) for arm in (before, after))
     yield from members(sides, before, after, named, names, "<name>", "propertyNames")
     yield from _dependent(before, after)
     yield from _dependent_schemas(sides, before, after, same)
+
+
+def _regexes(before: Arm, after: Arm) -> dict[str, str]:
+    """Every expression for names, and what the head calls it: another one that says the same is the same."""
+    left = [regex for regex in after.patterned if regex not in before.patterned]
+    found: dict[str, str] = {}
+    for regex in before.patterned:
+        twin = regex if regex in after.patterned else next((one for one in left if alike(regex, one)), regex)
+        found[regex] = twin
+        left = [one for one in left if one != twin]
+    return {**found, **{regex: regex for regex in left}}
 
 
 def _declared(side: Side, arm: Arm, other: Arm, hidden: str) -> dict[str, list[Node]]:
@@ -167,7 +180,7 @@ def _holder(arm: Arm, node: Node, other: Arm) -> Node:
 def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]) -> Iterator[Step]:
     for name in {**before.required, **after.required}:
         was, now = before.required.get(name), after.required.get(name)
-        if (was is None) == (now is None):
+        if (was is None) == (now is None) or needed(before if was is None else after, name):
             continue
         declared_before, declared_after = name in olds, name in news
         if (name in before.properties and not declared_before) or (name in after.properties and not declared_after):
@@ -190,7 +203,8 @@ def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[s
 def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
     olds, news = _pairs(before, after), _pairs(after, before)
     for effect, gone in ((Effect.NARROWED, news.keys() - olds.keys()), (Effect.WIDENED, olds.keys() - news.keys())):
-        for trigger, name in sorted(gone):
+        loose = before if effect is Effect.NARROWED else after
+        for trigger, name in sorted(it for it in gone if it[0] != it[1] and not needed(loose, it[1])):
             node = (news if effect is Effect.NARROWED else olds)[trigger, name]
             nearest = next(iter((olds if effect is Effect.NARROWED else news).values()), None)
             other = nearest or near(before if effect is Effect.NARROWED else after, node)

@@ -48,7 +48,8 @@ class Difference:
 
     `keyword` names it, `parts` tell it from others of its keyword (a value, a property); `was` and `now` are what the
     sides say, as far as that can be said in a few words. `base` and `head` are the places that say it, or the nearest
-    ones; `origins` to which component or variant those belong. `wants` are what a witness may be made from.
+    ones; `origins` to which component or variant those belong. `wants` are what a witness may be made from. Where it is
+    `doubted`, the effect is this or none at all: only a witness can tell.
     """
 
     keyword: str
@@ -60,6 +61,7 @@ class Difference:
     parts: tuple[str, ...] = ()
     origins: tuple[Origin | None, Origin | None] = (None, None)
     wants: tuple[Want, ...] = ()
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.keywords import RANGES
 from sluicegate.openapi.relation.bounds import near, within_format
+from sluicegate.openapi.relation.demands import telling, texts_of
+from sluicegate.openapi.relation.languages import outside
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ _CONTENTS = {
 }
 """Formats of OpenAPI 3.0 and the keyword that says it in 3.1, the one that must not stand there, and its value."""
 
-_EVERYTHING = frozenset(("", ".*", "^.*$", "^.*", ".*$", "^", "$", "^[\\s\\S]*$", "[\\s\\S]*"))
+_EVERYTHING = frozenset(("", ".*", "^.*", ".*$", "^", "$", "^[\\s\\S]*$", "[\\s\\S]*"))
 _SAMPLES: dict[str, tuple[Any, ...]] = {
     "date": ("2026-02-03",), "date-time": ("2026-02-03T04:05:06Z",), "time": ("04:05:06Z",), "duration": ("P1D",),
     "email": ("a@example.com",), "hostname": ("example.com",), "ipv4": ("192.0.2.1",), "ipv6": ("2001:db8::1",),
@@ -130,13 +133,25 @@ def _formats(before: Arm, after: Arm) -> Iterator[Difference]:
 def _patterns(before: Arm, after: Arm) -> Iterator[Difference]:
     olds = {text: node for text, node in _said(before, "pattern").items() if text not in _EVERYTHING}
     news = {text: node for text, node in _said(after, "pattern").items() if text not in _EVERYTHING}
-    lost, gained = olds.keys() - news.keys(), news.keys() - olds.keys()
-    if not lost and not gained:
+    if olds.keys() == news.keys():
         return
-    effect = Effect.UNKNOWN if lost and gained else Effect.WIDENED if lost else Effect.NARROWED
-    wants = (*(Want(kind="matching", what=text) for text in (*sorted(lost), *sorted(gained))),
+    lost = {it: outside(texts_of(after), it) for it in sorted(olds.keys() - news.keys())}
+    gained = {it: outside(texts_of(before), it) for it in sorted(news.keys() - olds.keys())}
+    certain = [any(it.text is not None for it in found.values()) for found in (lost, gained)]
+    left = [[text for text, it in found.items() if it != (True, None)] for found in (lost, gained)]
+    if not any(left):
+        return
+    effect = Effect.WIDENED if not left[1] else Effect.NARROWED
+    if all(left):
+        effect = Effect.INCOMPARABLE if all(certain) else Effect.UNKNOWN
+    told = [
+        want for asked, loose, strict in ((left[1], before, after), (left[0], after, before)) for text in asked
+        for want in telling(texts_of(loose), texts_of(strict, but=text), text)
+    ]  # fmt: skip
+    wants = (*told, *(Want(kind="matching", what=text) for text in (*left[0], *left[1])),
              *(Want(kind="value", what=text) for text in SAMPLE_TEXTS))  # fmt: skip
-    yield _difference(before, after, "pattern", effect, olds, news, wants)
+    doubted = not any(certain) and bool(lost) and bool(gained) and not all(left)
+    yield replace(_difference(before, after, "pattern", effect, olds, news, wants), doubted=doubted)
 
 
 def _word(before: Arm, after: Arm, word: str) -> Iterator[Difference]:
