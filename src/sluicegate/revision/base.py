@@ -152,38 +152,38 @@ def _of_pull_request(change: _Change, event: Event) -> Base:
     of_github = event.kind != "pull_request_target" and head == event.head
     if len(parents) == 2 and (of_github or parents[1] == event.tip):  # noqa: PLR2004 - a merge of two
         return _exactly(change, parents[0], "the first parent of the pull request's merge commit", _TWO)
-    trouble: GateError | None = None
-    found: Base | None = None
-    try:
-        found = _of_branch(change, event.base_ref) if event.base_ref else None
-    except GateError as error:
-        trouble = error
-    if found and found.commit != head:
+    if not event.base_ref:
+        raise GateError("the event names no branch that the pull request goes to", hint="name it: --base origin/BRANCH")
+    found = _of_branch(change, event.base_ref)
+    if found.commit != head:
         return found
-    named = _of_named_base(change, event, ask=found is not None)
-    if named:
-        return named
-    raise trouble or GateError(
-        f"the commit that is checked out belongs to {event.base_ref or 'the base'} already, so nothing of the pull "
-        "request is here to judge",
+    merged = _of_merged(change, event)
+    if merged:
+        return merged
+    raise GateError(
+        f"the commit that is checked out belongs to {event.base_ref} already, so nothing of the pull request is here "
+        "to judge",
         hint="let actions/checkout take its default `ref`, or `${{ github.event.pull_request.head.sha }}`",
     )
 
 
-def _of_named_base(change: _Change, event: Event, *, ask: bool) -> Base | None:
-    """The merge base with the commit that the event names as base, which may be older than the branch by now.
+def _of_merged(change: _Change, event: Event) -> Base | None:
+    """The base of a pull request that is merged already: the merge base with the commit that the event names as base.
 
-    Where the pull request has merged its base branch since, that would be too old, so there is no answer. With `ask`,
-    the hosting service may be asked.
+    That one may be older than the branch was, never newer. Where the pull request took its base branch in since, it is
+    too old to be asked.
     """
+    how = "the base that the event names, as the pull request is merged already"
     tip = commit_here(change.repository, event.base)
     found = common(change.repository, change.head, tip) if tip else None
-    if tip and found and found.commit != change.head and not merges_between(change.repository, tip, change.head):
-        return Base(commit=found.commit, how=f"the merge base with {tip[:12]}, the base that the event names")
-    if ask and not found and event.base and change.reach.merge_base:
-        told = _told(change, event.base, "this clone does not reach the base that the event names")
-        return told if told.commit != change.head else None
-    return None
+    if tip and found:
+        if found.commit == change.head or merges_between(change.repository, tip, change.head):
+            return None
+        return Base(commit=found.commit, how=f"the merge base with {tip[:12]}, {how}")
+    if not event.base or not is_shallow(change.repository):
+        return None
+    told = _told(change, event.base, "this shallow clone does not reach the base that the event names")
+    return replace(told, how=f"{told.how}: {how}") if told.commit != change.head else None
 
 
 def _of_push(change: _Change, event: Event) -> Base | None:

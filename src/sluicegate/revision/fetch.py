@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -67,11 +68,14 @@ def fetch_commit(repository: Repository, commit: str, reach: Reach) -> str:
         raise GateError("nothing is fetched here")
     depth = ("--depth=1",) if is_shallow(repository) else ()
     said = ""
-    for _ in range(2):  # somebody else may have held git's lock, or have brought the commit just now
+    for _ in range(3):
         said = _fetch(repository, reach, (*depth, "origin", commit))
         found = commit_here(repository, commit)
         if found:
             return found
+        if ".lock'" not in said:  # which another fetch in the same clone holds
+            break
+        time.sleep(1)
     raise GateError(f"`git fetch` did not bring it: {said or 'it gave no reason'}")
 
 
