@@ -42,6 +42,21 @@ def span(text: str, limit: int = 2_000) -> str:
     return f"{fence}{space}{told}{space}{fence}"
 
 
+def prose(text: str, limit: int = 2_000) -> str:
+    """A sentence on one line of Markdown: what stands between backticks as code, all of it inert."""
+    parts = shorten(one_line(text), limit).split("`")
+    if len(parts) % 2 == 0:  # the last backtick has no partner
+        parts[-2:] = ["`".join(parts[-2:])]
+    return "".join(code(part, limit) if number % 2 else _kept(part, limit) for number, part in enumerate(parts))
+
+
+def _kept(part: str, limit: int) -> str:
+    """Inert text with the spaces at its ends, which part it from the code beside it."""
+    before = " " if part[:1].isspace() else ""
+    after = " " if part[-1:].isspace() and part.strip() else ""
+    return f"{before}{inert(part, limit)}{after}"
+
+
 def escape(text: str, limit: int = 2_000) -> str:
     """Foreign text on one line of HTML, in an element or a quoted attribute; no runner finds a command in it."""
     return html.escape(shorten(one_line(text), limit).replace("#", "\0")).replace("\0", "&#35;")

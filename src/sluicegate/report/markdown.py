@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sluicegate.markup import code, inert
+from sluicegate.markup import code, inert, prose
 from sluicegate.model import Level, Outcome, examined_words
 from sluicegate.report import view
 from sluicegate.text import disarm, plural, shorten
@@ -199,9 +199,9 @@ def _entry(item: Shown) -> str:
     if finding.location.logical and finding.location.path:
         place += f" {code(finding.location.logical)}"
     lines = [
-        f"- {_LEVELS[finding.level]} **{finding.level.value}** {place} {inert(finding.message)}",
+        f"- {_LEVELS[finding.level]} **{finding.level.value}** {place} {prose(finding.message)}",
         f"Example: {code(finding.witness, 1_000)}" if finding.witness else "",
-        f"Advice: {inert(finding.advice)}" if finding.advice else "",
+        f"Advice: {prose(finding.advice)}" if finding.advice else "",
         f"In the base: {code(view.place(finding.base_location))}" if finding.base_location else "",
         f"Suppressed: {inert(view.suppressed_words(finding))}" if finding.suppression else "",
         f"Level set by {inert(finding.level_origin)}" if finding.level_origin else "",

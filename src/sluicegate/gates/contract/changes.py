@@ -197,8 +197,8 @@ def tags_of(operation: Operation) -> tuple[str, ...]:
 
 
 def shown(text: str) -> str:
-    """A foreign name made fit for a sentence."""
-    return shorten(one_line(text), 160)
+    """A foreign name made fit for a sentence, where it stands between backticks; one of its own is spelt out."""
+    return shorten(one_line(text).replace("`", "\\x60"), 160)
 
 
 def listed(names: list[str], most: int = 8) -> str:

@@ -60,7 +60,7 @@ def level_of(difference: Difference, direction: Direction) -> Level:
         if not breaks(difference, direction):
             return Level.NOTE
         return Level.WARNING if "any" in (difference.was, difference.now) else level
-    if difference.keyword == "default" and difference.was is None:
+    if difference.keyword == "default" and difference.parts == ("set",):
         return Level.NOTE  # what the server did all along is written down
     if difference.keyword == "property" and direction is Direction.REQUEST and difference.now == "refused":
         return Level.ERROR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -137,7 +138,9 @@ def _constraint(difference: Difference, direction: Direction, site: Site) -> str
         difference.was, str
     ):
         return f"{subject} {_MEMBERS[difference.was]}, and {_NOW[str(difference.now)]}"
-    was, now = _value(difference.was), _value(difference.now)
+    was, now = (
+        _defaults(difference) if difference.keyword == "default" else map(_value, (difference.was, difference.now))
+    )
     if was and now:
         return f"{subject} changed from {was} to {now}"
     if now:
@@ -153,12 +156,29 @@ _NOW = {"any": "allows anything now", "none": "allows nothing now", "described":
 
 
 def _value(value: Any) -> str:
-    if value is None:
-        return ""
-    return (
-        f"`{shown(value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value))}`"
-    )
+    return "" if value is None else f"`{shown(value if isinstance(value, str) else _json(value))}`"
+
+
+def _defaults(difference: Difference) -> tuple[str, str]:
+    """Both defaults as JSON, so that 1 and "1" and null and none at all are told apart."""
+    was, now = (f"`{shown(_json(value))}`" for value in (difference.was, difference.now))
+    return "" if difference.parts == ("set",) else was, "" if difference.parts == ("unset",) else now
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _plain(keys: tuple[str, ...]) -> list[str]:
-    return [key[1:-1] if key.startswith('"') else key for key in keys]
+    """Listed values without their quotation marks, but for those that would be taken for another value."""
+    return [key[1:-1] if key.startswith('"') and not _ambiguous(key[1:-1]) else key for key in keys]
+
+
+def _ambiguous(text: str) -> bool:
+    if not text.strip():
+        return True
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
