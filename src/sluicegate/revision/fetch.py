@@ -89,7 +89,7 @@ def fetch_files(repository: Repository, commit: str, reach: Reach) -> None:
     for _ in range(_ROUNDS):
         try:
             listed = repository.run(
-                "rev-list", "--objects", "--no-object-names", "--missing=print", f"{commit}^{{tree}}"
+                "rev-list", "--objects", "--no-object-names", "--missing=print", "--no-walk", commit
             )
         except GateError:
             return

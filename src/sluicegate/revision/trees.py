@@ -196,9 +196,11 @@ class _Objects:
         stdin.flush()
         header = stdout.readline().split()
         if len(header) != 3:  # noqa: PLR2004 - "object type size"; anything else is git saying no
+            self.close()  # in a partial clone git ends over it, and the next file needs another
+            bring = f"`git diff --stat {self.listing[-1]}` brings it, or " if self.listing[0] == "ls-tree" else ""
             raise GateError(
                 f"git does not have the content of {path} ({name[:12]})",
-                hint="a partial clone lacks it: fetch with `--refetch`, or check out without `filter:`",
+                hint=f"a partial clone lacks it: {bring}check out without `filter:`",
             )
         size = int(header[2])
         if size > limit:
