@@ -191,3 +191,33 @@ def test_a_variant_is_called_a_variant():
     messages = [one.message for one in run(api(of("string")), api(of("boolean")))[0]]
     assert any("the response variant `a`" in message for message in messages)
     assert not any("property `(a)`" in message for message in messages)
+
+
+def region(default, values=("eu", "us")):
+    return [{"url": "https://{r}.b", "variables": {"r": {"default": default, "enum": list(values)}}}]
+
+
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        (region("us"), {("server-default-changed", "warning")}),
+        (region("eu", ["us", "eu"]), set()),
+        (region("us", ["us"]), {("server-default-changed", "warning"), ("server-removed", "warning")}),
+        ([{"url": "https://{r}.b", "variables": {"r": {"default": "us"}}}], {("server-removed", "warning")}),
+    ],
+)
+def test_another_default_of_a_server_variable_is_told(new, wanted):
+    assert told(serving(region("eu")), serving(new)) == wanted
+
+
+def test_the_life_of_a_response_is_told():
+    word = "x-deprecated"  # OpenAPI itself has no word for it
+    plain = {"headers": {"X-A": {"schema": STRING}}}
+    dated = {**plain, word: True, "x-sunset": "2026-01-01"}
+    assert told(answering(s200=STRING, s202=plain), answering(s200=STRING, s202={**plain, word: True})) == {
+        ("response-deprecated", "note")
+    }
+    assert ("response-sunset-removed", "error") in told(answering(s202=dated), answering(s202={**plain, word: True}))
+    assert told(answering(s200=STRING, s202=dated), answering(s200=STRING)) == {("response-removed", "note")}
+    promised = {**dated, "x-sunset": "2099-01-01"}
+    assert told(answering(s200=STRING, s202=promised), answering(s200=STRING)) == {("response-removed", "error")}

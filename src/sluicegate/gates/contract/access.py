@@ -214,6 +214,7 @@ def servers(
                 head=new.get("servers") or new, base=node, level=Level.ERROR if gone and news else Level.WARNING,
                 advice="Keep the address answering, and list it until clients have moved.", users=users,
             )  # fmt: skip
+    yield from _defaults(old, new, key, title, users)
     for address, node in news.items():
         if address not in olds:
             yield Change(
@@ -221,6 +222,38 @@ def servers(
                 message=f"{start}the server `{shown(address)}` is new", head=node, base=old.get("servers") or old,
                 advice=HARMLESS, users=users,
             )  # fmt: skip
+
+
+def _defaults(old: Node, new: Node, key: tuple[str, ...], title: str, users: tuple[str, ...]) -> Iterator[Change]:
+    """The variables of servers that stay, of which clients that choose nothing get another value."""
+    olds, news = _variables(old), _variables(new)
+    for (url, name), one in olds.items():
+        other = news.get((url, name))
+        was, now = one.get("default"), other.get("default") if other else None
+        if other is None or not _values_listed(one) or not _values_listed(other) or not was or not now:
+            continue  # without a list the default is the address itself, which is told as a server
+        if was.value != now.value:
+            yield Change(
+                rule="contract/server-default-changed", key=(*key, url, name, "default"), logical=title or "servers",
+                message=f"{f'{title}: ' if title else ''}the default of `{shown(name)}` in the server `{shown(url)}` "
+                f"changed from `{shown(str(was.value))}` to `{shown(str(now.value))}`",
+                head=now, base=was, users=users,
+                advice="Keep the default: clients that choose nothing call the address that it makes.",
+            )  # fmt: skip
+
+
+def _variables(holder: Node) -> dict[tuple[str, str], Node]:
+    listed = holder.get("servers")
+    found: dict[tuple[str, str], Node] = {}
+    for node in listed.items() if listed else []:
+        variables = node.get("variables")
+        for name, variable in (variables.members() if variables else {}).items():
+            found.setdefault((node.text("url"), name), variable)
+    return found
+
+
+def _values_listed(variable: Node) -> bool:
+    return bool(variable.get("enum"))
 
 
 def own_servers(pair: Pair) -> Iterator[Change]:

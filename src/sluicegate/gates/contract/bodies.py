@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.carried import anything, response_headers
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
+from sluicegate.gates.contract.lifecycle.compare import lifecycle, removal
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError
@@ -82,7 +83,7 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
             yield Change(
                 rule="contract/response-removed", key=site.key, logical=site.logical,
                 message=f"{pair.after.title}: {name} was removed", head=new_holder or pair.after.node, base=old,
-                level=site.cap, said="success" if success else "non-success",
+                level=_gone(old, site, values), said="success" if success else "non-success",
                 advice="Keep sending it, or document the status that takes its place.",
             )  # fmt: skip
             continue
@@ -103,6 +104,15 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
             yield from _response(covering, new, way, site, values)
 
 
+def _gone(old: Node, site: Site, values: Values) -> Level:
+    """How much it weighs that a response is gone, by what it said of itself."""
+    try:
+        level = removal(values.base.resolve(old), values.policy)
+    except DanglingError:
+        level = None
+    return min(level or site.cap, site.cap, key=lambda one: one.weight)
+
+
 def _response(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
     """One response that both sides have: its headers, and its media types."""
     try:
@@ -111,6 +121,7 @@ def _response(old: Node, new: Node, way: Direction, site: Site, values: Values) 
         values.doubt(f"{site.title}: {error.reason}")
         return
     at = replace(at, noun=site.noun, cap=site.cap)
+    yield from lifecycle(one, other, "", at, values.policy, "response", at.stability)
     yield from response_headers(one, other, way, at, values)
     yield from _links(one, other, at)
     yield from _media(one, other, way, at, values)

@@ -109,6 +109,10 @@ RULES = (
     _change("operation-tags-changed", _NOTE, "Operation tags changed", "Documents list the operation elsewhere."),
     _change("schema-removed", _NOTE, "Schema removed", "A schema is gone from the components.", "document"),
     _change("server-removed", _WARNING, "Server removed", "An address that clients call is no longer listed."),
+    _change(
+        "server-default-changed", _WARNING, "Server default changed",
+        "Clients that choose nothing call another address of a server.",
+    ),
     _change("server-added", _NOTE, "Server added", "There is a new address to call."),
     _change(
         "serialization-changed", _ERROR, "Serialization changed",
@@ -254,6 +258,7 @@ ON_VALUES = frozenset(
     rule.id
     for rule in RULES
     if rule.kind is RuleKind.CHANGE
+    and rule not in lifecycle.ABOUT
     and rule.name.startswith(("request-", "response-"))
     and not any(part in rule.name for part in ("-body-", "-media-type-", "response-removed", "response-added"))
 )

@@ -10,6 +10,7 @@ KINDS = {
     "property": "A property",
     "header": "A header",
     "security-scheme": "A security scheme",
+    "response": "A response",
 }
 """What has a life of its own, and how a sentence about it begins."""
 
@@ -41,12 +42,15 @@ def _rule(name: str, level: Level, title: str, summary: str, page: str) -> Rule:
     )  # fmt: skip
 
 
+ABOUT = tuple(
+    _rule(f"{kind}-{event}", level, f"{kind}-{event}".replace("-", " ").capitalize(), f"{subject} {said}", event)
+    for event, (level, said) in _EVENTS.items()
+    for kind, subject in KINDS.items()
+)
+"""The rules on what a part of an API says of its life."""
+
 RULES = (
-    *(
-        _rule(f"{kind}-{event}", level, f"{kind}-{event}".replace("-", " ").capitalize(), f"{subject} {said}", event)
-        for event, (level, said) in _EVENTS.items()
-        for kind, subject in KINDS.items()
-    ),
+    *ABOUT,
     *(
         _rule(
             f"{direction}-extensible-enum-value-{verb}", level,

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, listed
 from sluicegate.gates.contract.lifecycle import BY_ID
-from sluicegate.gates.contract.lifecycle.words import STABILITIES, STABILITY, SUNSET, Life, gathered, life, told
+from sluicegate.gates.contract.lifecycle.words import (
+    DEPRECATED,
+    STABILITIES,
+    STABILITY,
+    SUNSET,
+    Life,
+    gathered,
+    life,
+    told,
+)
 from sluicegate.gates.contract.wording import what as value_at
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
@@ -140,7 +149,9 @@ class _Telling(NamedTuple):
 
     def __call__(self, event: str, word: str, saying: str, advice: str) -> Change:
         """The change of an event, at the word that tells of it."""
-        base, head = (node.get(word) or node.get("deprecated") or node for node in (self.one, self.other))
+        base, head = (
+            node.get(word) or node.get("deprecated") or node.get(DEPRECATED) or node for node in (self.one, self.other)
+        )
         return _change(f"{self.kind}-{event}", self.site, base, head, f"{self.subject}{saying}", advice)
 
 

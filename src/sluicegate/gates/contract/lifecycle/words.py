@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sluicegate.openapi.references import Library, Place
 
 SUNSET, STABILITY = "x-sunset", "x-stability-level"
+DEPRECATED = "x-deprecated"
+"""The same as `deprecated`, for what OpenAPI gives no such word: a Response Object."""
 STABILITIES = ("draft", "alpha", "beta", "stable")
 """The levels of stability, the least stable first."""
 
@@ -45,11 +47,12 @@ class Life:
 
 
 def life(node: Node) -> Life:
-    """What an Operation, Parameter, Schema or Header Object says about its life; a boolean schema says nothing."""
+    """What an object of the description says about its life; a boolean schema says nothing."""
     value = node.value if isinstance(node.value, dict) else {}
     stated, level = value.get(SUNSET), value.get(STABILITY)
     return Life(
-        deprecated=node.flag("deprecated"), has_sunset=SUNSET in value, stated=stated, sunset=day(stated),
+        deprecated=node.flag("deprecated") or node.flag(DEPRECATED),
+        has_sunset=SUNSET in value, stated=stated, sunset=day(stated),
         has_level=STABILITY in value, level=level,
         stability=level if isinstance(level, str) and level in STABILITIES else "",
     )  # fmt: skip
