@@ -84,7 +84,7 @@ def reach_of(environ: Mapping[str, str]) -> Reach:
         return NOWHERE
     api = (environ.get("GITHUB_API_URL") or _PUBLIC).rstrip("/")
     repository = environ.get("GITHUB_REPOSITORY", "")
-    if not re.match(r"https?://[^\s/@]+", api) or not _REPOSITORY.fullmatch(repository):
+    if not re.fullmatch(r"https?://[^\s/@]+(?:/[^\s@]*)?", api) or not _REPOSITORY.fullmatch(repository):
         return Reach(fetch=True)
     token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
     return Reach(fetch=True, merge_base=CompareApi(api=api, repository=repository, token=token.strip()).merge_base)

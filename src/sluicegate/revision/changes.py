@@ -24,8 +24,8 @@ def changed_lines(base: TreeSpec, head: TreeSpec, paths: Iterable[str]) -> dict[
     """The changed line ranges at head of each path (from the root), in order; None where they cannot be known.
 
     Where lines were only removed, the two lines around the gap count as changed; a file that the base does not have is
-    changed in every line. The files are compared as they were read: no filter, attribute or setting of the repository
-    has a say.
+    changed in every line. The files are compared as they were read, but for the kind of their line ends: no filter,
+    attribute or setting of the repository has a say.
     """
     if base.kind != "commit" or head.kind == "folder" or base.root != head.root:
         return None
@@ -39,8 +39,9 @@ def changed_lines(base: TreeSpec, head: TreeSpec, paths: Iterable[str]) -> dict[
 def _ranges(base: Tree, head: Tree, path: str) -> tuple[range, ...]:
     if base.find(path) is None:
         return (range(1, sys.maxsize),)
-    old = base.read(path, _LIMIT)
-    new = head.read(path, _LIMIT) if head.find(path) else b""
+    # a clone with core.autocrlf has other line ends on disk than in its commits, and nobody changed a line for that
+    old = base.read(path, _LIMIT).replace(b"\r\n", b"\n")
+    new = head.read(path, _LIMIT).replace(b"\r\n", b"\n") if head.find(path) else b""
     if old == new:
         return ()
     with tempfile.TemporaryDirectory() as folder:

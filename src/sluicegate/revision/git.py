@@ -87,7 +87,7 @@ def find_repository(start: Path) -> Repository | None:
             ) from error
         return None
     if done.returncode == 0:
-        return Repository(root=Path(os.fsdecode(done.stdout).rstrip("\n")))
+        return Repository(root=Path(os.fsdecode(done.stdout).removesuffix("\n")))
     said = done.stderr.decode("utf-8", "replace")
     if "not a git repository" in said:
         return None
