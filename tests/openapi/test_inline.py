@@ -70,10 +70,11 @@ def test_only_what_the_value_reaches_is_in_the_schema_and_no_reference():
     shelf = library({"S": TREE})
     found = inlined(shelf, [node(shelf)], {"name": "a"}, None)
     assert found.complete
-    assert found.schema["properties"] == {"name": {"type": "string"}}
+    assert found.schema["properties"] == {"name": True}, "taken at a glance"
+    assert inlined(shelf, [node(shelf)], {"name": 1}, None).schema["properties"] == {"name": {"type": "string"}}
     deep = inlined(shelf, [node(shelf)], {"name": "a", "children": [{"name": "b"}]}, None)
     assert "$ref" not in json.dumps(deep.schema)
-    assert deep.schema["properties"]["children"]["items"]["properties"] == {"name": {"type": "string"}}
+    assert deep.schema["properties"]["children"]["items"]["properties"] == {"name": True}
 
 
 PETS = {

@@ -50,4 +50,4 @@ def plan_revisions(
         gate, settings=settings, sides=sides, reference=reference, no_reference="", now=now, secrets=loaded.secrets
     )
     planned = PlannedGate(gate=gate, job=job, timeout=section.timeout)
-    return Plan(gates=(planned,), revision=revision, now=now, workers=1, secrets=loaded.secrets)
+    return Plan(gates=(planned,), revision=revision, now=now, secrets=loaded.secrets)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sluicegate.model import Gate, Plugin, Revision
 from sluicegate.registry import HOUSE, Broken
 from sluicegate.revision import TreeSpec
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,14 @@ class PlannedGate:
     named: bool = False
     reproduce: str = ""
 
+    def parts(self) -> tuple[Job, ...]:
+        """The job, or the jobs that it can be done in side by side: first what stands at head, then what changed."""
+        change = set(self.job.change_rules)
+        state = tuple(rule for rule in self.job.rules if rule not in change)
+        if not self.gate.divisible or not state or len(state) == len(self.job.rules):
+            return (self.job,)
+        return replace(self.job, rules=state), replace(self.job, rules=self.job.change_rules)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -59,7 +72,7 @@ class Plan:
     now: datetime
     broken: tuple[Broken, ...] = ()
     plugins: tuple[Plugin, ...] = ()
-    workers: int = 2
+    workers: int = field(default_factory=_cores)
     inline: bool = False
     secrets: tuple[str, ...] = ()
 

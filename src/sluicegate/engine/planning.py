@@ -124,7 +124,6 @@ def plan_check(
         plugins=registry.plugins,
         revision=sides.revision,
         now=now,
-        workers=_cores(),
         inline=staged,
         secrets=loaded.secrets,
     )
@@ -162,7 +161,7 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, options:
     command = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix(), *options])
     again = cleaned(command, loaded.secrets)
     planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=again)
-    return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=loaded.secrets)
+    return Plan(gates=(planned,), revision=sides.revision, now=now, secrets=loaded.secrets)
 
 
 def _selected(loaded: Loaded, registry: Registry, named: Sequence[str], *, staged: bool) -> tuple[Gate, ...]:
@@ -278,7 +277,3 @@ def _file_tree(file: Path) -> tuple[TreeSpec, str]:
         shown = root.as_posix()
     tree = TreeSpec(kind="folder", root=str(root), shown="" if shown == "." else shown)
     return tree, real.relative_to(root).as_posix()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

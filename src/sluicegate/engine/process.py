@@ -16,7 +16,7 @@ from typing import IO, Any
 import msgspec
 
 from sluicegate.engine import wire
-from sluicegate.engine.plan import PlannedGate
+from sluicegate.engine.plan import Job
 from sluicegate.engine.told import Told
 from sluicegate.engine.trouble import Trouble
 from sluicegate.engine.work import Said, cleaned
@@ -29,11 +29,12 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 
 class GateProcess:
-    """The life of one gate's process; `told` holds what it has said so far."""
+    """The life of one process with a gate's job, or a part of it; `told` holds what it has said so far."""
 
-    def __init__(self, planned: PlannedGate) -> None:
+    def __init__(self, job: Job, timeout: float | None) -> None:
         self.told = Told()
-        self._planned = planned
+        self._job = job
+        self._timeout = timeout
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._ended_for = ""
@@ -48,7 +49,7 @@ class GateProcess:
         if self._process is None:
             self.told.trouble = Trouble(self._ended_for)
             return
-        limit = self._planned.timeout
+        limit = self._timeout
         timer = threading.Timer(limit, self._end, [f"the time limit of {limit:g} s was reached"]) if limit else None
         if timer:
             timer.daemon = True
@@ -81,7 +82,7 @@ class GateProcess:
         drain.start()
         with process.stdout, process.stdin:
             with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(wire.encode_job(self._planned.job))
+                process.stdin.write(wire.encode_job(self._job))
                 process.stdin.close()
             while line := process.stdout.readline(_LINE_LIMIT):
                 if self._ended_for and not line.endswith(b"\n"):
@@ -104,7 +105,7 @@ class GateProcess:
 
     def _crash(self, code: int) -> Trouble:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        said = cleaned("\n".join(self._stderr), self._planned.job.secrets)
+        said = cleaned("\n".join(self._stderr), self._job.secrets)
         return Trouble(f"the gate's process ended in the middle of its work ({how})", bug=said)
 
     def _drain(self, stream: IO[bytes]) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, repeat
 from types import FrameType
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
@@ -89,34 +90,46 @@ def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:
 
 
 def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told]:
-    events: queue.Queue[Event] = queue.Queue()  # a SimpleQueue may wait forever when a signal meets its timeout
-    processes = {planned.gate.id: GateProcess(planned) for planned in plan.gates}
-    told = {gate: process.told for gate, process in processes.items()}
-
-    def attend(planned: PlannedGate) -> None:
-        process = processes[planned.gate.id]
-        events.put(Started(gate=planned.gate.id, title=planned.gate.title))
-        for said in process.words():
-            _tell(planned, said, events.put)
-        trouble = process.told.trouble
-        events.put(
-            Finished(gate=planned.gate.id, seconds=process.told.seconds, trouble=trouble.message if trouble else "")
-        )
-
+    events: queue.Queue[Event | None] = queue.Queue()  # a SimpleQueue may wait forever when a signal meets its timeout
     together = [planned for planned in plan.gates if not planned.gate.exclusive]
     alone = [planned for planned in plan.gates if planned.gate.exclusive]
+    divided = plan.workers > len(together)  # a core that would have nothing to do takes a part of a gate
+    processes = {
+        planned.gate.id: [GateProcess(job, planned.timeout) for job in (planned.parts() if divided else (planned.job,))]
+        for planned in plan.gates
+    }
+
+    def stream(planned: PlannedGate, process: GateProcess) -> None:
+        for said in process.words():
+            _tell(planned, said, events.put)
+
+    def attend(planned: PlannedGate) -> None:
+        events.put(Started(gate=planned.gate.id, title=planned.gate.title))
+        first, *others = processes[planned.gate.id]
+        with ThreadPoolExecutor(max_workers=len(others) + 1) as pool:
+            list(pool.map(stream, repeat(planned), (first, *others)))
+        for other in others:
+            first.told.add(other.told)
+        trouble = first.told.trouble
+        events.put(
+            Finished(gate=planned.gate.id, seconds=first.told.seconds, trouble=trouble.message if trouble else "")
+        )
+
+    every = list(chain.from_iterable(processes.values()))
     for batch, workers in ((together, plan.workers), (alone, 1)):
         if not batch:
             continue
         with ThreadPoolExecutor(max_workers=min(workers, len(batch))) as pool:
             futures = [pool.submit(attend, planned) for planned in batch]
-            _wait(futures, events, listener, stop, list(processes.values()))
-    return told
+            for future in futures:
+                future.add_done_callback(lambda _: events.put(None))  # wakes who waits
+            _wait(futures, events, listener, stop, every)
+    return {gate: first.told for gate, (first, *_) in processes.items()}
 
 
 def _wait(
     futures: list[Future[None]],
-    events: queue.Queue[Event],
+    events: queue.Queue[Event | None],
     listener: Listener,
     stop: _Stop,
     processes: list[GateProcess],
@@ -124,8 +137,8 @@ def _wait(
     while True:
         done = all(future.done() for future in futures)
         with contextlib.suppress(queue.Empty):
-            while True:
-                listener(events.get(timeout=0 if done else _TICK))
+            while (event := events.get(timeout=0 if done else _TICK)) is not None:
+                listener(event)
         if done:
             break
         if stop.wished():

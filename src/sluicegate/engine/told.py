@@ -22,6 +22,16 @@ class Told:
     trouble: Trouble | None = None
     seconds: float = 0.0
 
+    def add(self, other: Told) -> None:
+        """Keep what another process said for the same gate at the same time; the first trouble is the gate's."""
+        self.findings += other.findings
+        self.examinations += other.examinations
+        self.measurements += other.measurements
+        self.evidence += other.evidence
+        self.base_findings += other.base_findings
+        self.trouble = self.trouble or other.trouble
+        self.seconds = max(self.seconds, other.seconds)
+
     def hear(self, said: Said) -> None:
         """Keep one word. What the gate examined or measured at the base is not part of the verdict."""
         side, value = said

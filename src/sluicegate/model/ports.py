@@ -127,7 +127,8 @@ class Gate:
     `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a
     function `Tree -> str` that gives the commented TOML of the gate's section for `sluicegate init` ("" where it has
     nothing to look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra
-    that installs what the gate needs, `exclusive` asks to run alone.
+    that installs what the gate needs, `exclusive` asks to run alone. `divisible`: its state rules and its change rules
+    may be asked in two processes side by side, as it yields nothing but findings and examinations of what was asked.
     """
 
     id: str
@@ -141,4 +142,5 @@ class Gate:
     commit_hook: CommitHook | None = None
     extra: str = ""
     exclusive: bool = False
+    divisible: bool = False
     api: int = API

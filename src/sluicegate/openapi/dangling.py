@@ -62,23 +62,10 @@ def _all_lead_somewhere(library: Library, document: Document) -> bool:
 
     Most documents are like that, and then none of their places has to be looked at one by one.
     """
-    found: set[str] = set()
-    seen: set[int] = set()  # what YAML aliases share stands in many places
-    stack = [document.data]
-    while stack:
-        value = stack.pop()
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        if value.__class__ is dict:
-            reference = value.get("$ref")
-            if isinstance(reference, str):
-                found.add(reference)
-            stack += [child for child in value.values() if child.__class__ is dict or child.__class__ is list]
-        elif value.__class__ is list:
-            stack += [child for child in value if child.__class__ is dict or child.__class__ is list]
     try:
-        return all(one.startswith("#") and library.resolve(library.follow(document, one)) for one in found)
+        return all(
+            one.startswith("#") and library.resolve(library.follow(document, one)) for one in document.references
+        )
     except DanglingError:
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -58,7 +59,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A parsed file. `path` is where its tree keeps it, `shown` how people know it, `text` its bytes without a BOM."""
+    """A parsed file. `path` is where its tree keeps it, `shown` how people know it, `text` its bytes without a BOM.
+
+    `references` counts the texts at `$ref`, wherever one stands; what YAML aliases share may count more than once.
+    """
 
     path: str
     shown: str
@@ -66,6 +70,7 @@ class Document:
     data: Any
     places: Places
     lines: Lines
+    references: Mapping[str, int]
 
     def place(self, pointer: Pointer) -> tuple[int, int]:
         """The line and column of the value at `pointer`: of its key in a mapping, of the item in a sequence."""

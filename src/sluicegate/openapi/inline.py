@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema_rs
 
 from sluicegate.openapi.keywords import BRANCHES, DIALECTS, KEPT, RANGES, is_well_formed, known_to, translated_3_0
+from sluicegate.openapi.plain import refusal, takes, without
 from sluicegate.openapi.references import DanglingError
-from sluicegate.openapi.refusal import refusal, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,7 @@ MOST_SCHEMAS = 20_000
 _DEEPEST = 100
 """How many subschemas may stand inside each other in the result: the validator takes 255 levels of JSON, two each."""
 
+_IN_PLACE = frozenset((*BRANCHES, "dependentSchemas"))
 _BACKTRACKS = 100_000
 _MOST_TOGETHER = 1_000
 
@@ -44,14 +45,20 @@ class Inlined:
 
 
 def inlined(
-    library: Library, nodes: Sequence[Node], instance: Any, direction: Direction | None, *, closed: bool = False
+    library: Library,
+    nodes: Sequence[Node],
+    instance: Any,
+    direction: Direction | None,
+    *,
+    closed: bool = False,
+    formats: bool = True,
 ) -> Inlined:
     """The schema that a value must meet for all of `nodes` at once, as far as `instance` has to do with it.
 
     A property that does not travel in `direction` is not required. `closed` refuses the members of an object that no
-    schema declares, on the outermost level only.
+    schema declares, on the outermost level only. Without `formats`, the result need not say of what format a text is.
     """
-    work = _Work(library=library, direction=direction)
+    work = _Work(library=library, direction=direction, formats=formats)
     schemas: list[dict[str, Any] | bool] = []
     try:
         for node in nodes:
@@ -84,6 +91,7 @@ class _Work:
 
     library: Library
     direction: Direction | None
+    formats: bool
     complete: bool = True
     schemas: int = 0
     _hidden: dict[Place, frozenset[str]] = field(default_factory=dict)
@@ -166,7 +174,7 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     together: list[dict[str, Any] | bool] = [*referred]
     if isinstance(value.get("format"), str) and (span := RANGES.get(value["format"])):
         together.append({"minimum": span[0], "maximum": span[1]})
-    _required(work, built, scope)
+    _required(work, built, instances, scope)
     _in_place(work, node, built, instances, scope)
     if together:
         built["allOf"] = together + built.get("allOf", [])
@@ -235,9 +243,11 @@ def _kept(work: _Work, value: dict[str, Any], instances: list[Any]) -> dict[str,
     return built
 
 
-def _required(work: _Work, built: dict[str, Any], scope: _Scope) -> None:
-    """Take the properties that do not travel this way from what must be there."""
-    if not ("required" in built or "dependentRequired" in built):
+def _required(work: _Work, built: dict[str, Any], instances: list[Any], scope: _Scope) -> None:
+    """Take the properties that do not travel this way from what must be there; one that is there anyway may stay."""
+    asked = dict.fromkeys(built.get("required", ()))
+    missing = any(name not in one for one in instances if isinstance(one, dict) for name in asked)
+    if not (missing or len(asked) < len(built.get("required", ())) or "dependentRequired" in built):
         return
     hidden = work.hidden(scope.roots, scope.version)
     if "required" in built:
@@ -250,6 +260,8 @@ def _required(work: _Work, built: dict[str, Any], scope: _Scope) -> None:
 
 def _in_place(work: _Work, node: Node, built: dict[str, Any], instances: list[Any], scope: _Scope) -> None:
     """The subschemas that look at the same value."""
+    if _IN_PLACE.isdisjoint(node.value):
+        return
     for word, listed in BRANCHES.items():
         branch = node.get(word)
         if branch is None or (word in ("then", "else") and "if" not in node.value) or not _is_known(word, scope):
@@ -279,7 +291,8 @@ def _of_objects(work: _Work, node: Node, built: dict[str, Any], objects: list[di
         if declared is not None and (member := declared.get(name)) is not None:
             others.discard(name)
             values = [one[name] for one in objects if name in one]
-            reached["properties"][name] = _below(work, member, values, scope)
+            plain = takes(member.value, values, formats=work.formats)
+            reached["properties"][name] = True if plain else _below(work, member, values, scope)
     patterns = node.get("patternProperties") if _is_known("patternProperties", scope) else None
     for pattern, member in patterns.members().items() if patterns else ():
         told = {name: _matches(pattern, name) for name in names}

@@ -33,22 +33,13 @@ def parse(text: bytes) -> tuple[Any, JsonPlaces]:
         raise _bad_number(text) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _malformed(text, str(error)) from None
-    if sum(map(bool, _STRINGS_AND_KEYS.findall(text))) != _members(data):
-        raise _duplicate(text)
     return data, JsonPlaces(text)
 
 
-def _members(data: object) -> int:
-    total = 0
-    stack = [data] if isinstance(data, (dict, list)) else []
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            total += len(value)
-            stack += [child for child in value.values() if child.__class__ is dict or child.__class__ is list]
-        elif isinstance(value, list):
-            stack += [child for child in value if child.__class__ is dict or child.__class__ is list]
-    return total
+def refuse_duplicates(text: bytes, members: int) -> None:
+    """Raise MalformedError when the text has more keys than the value that came of it has members."""
+    if sum(map(bool, _STRINGS_AND_KEYS.findall(text))) != members:
+        raise _duplicate(text)
 
 
 def _malformed(text: bytes, said: str) -> MalformedError:

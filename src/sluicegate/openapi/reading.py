@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi import jsontext
 from sluicegate.openapi.document import Document, Lines, MalformedError, Places, unreadable
+from sluicegate.openapi.skim import DEEPEST, TooDeepError, skim
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree
@@ -15,12 +16,9 @@ if TYPE_CHECKING:
 LIMIT = 64 * 2**20
 """The largest file that is read, in bytes."""
 
-DEEPEST = 200
-"""How many mappings and sequences may stand inside each other; real descriptions stay below 60."""
-
 _BOM = b"\xef\xbb\xbf"
 _JSON = re.compile(rb"\s*(?:\[|\{\s*[\"}])")
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 
 
 def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
@@ -31,17 +29,21 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
         _check_characters(text)
         places: Places
         if _JSON.match(text):
-            data, places = jsontext.parse(text)
+            data, places = _json(text)
+            skimmed = skim(data, shared=False)
+            jsontext.refuse_duplicates(text, skimmed.members)
         else:
             data, places = _yaml(text)
-        _check_depth(data)
+            skimmed = skim(data)
     except MalformedError as trouble:
         raise unreadable(shown, text, trouble) from None
-    except RecursionError:
+    except (RecursionError, TooDeepError):
         raise UnreadableError(
             f"{shown}: mappings and sequences stand more than {DEEPEST} levels deep", "Flatten the document."
         ) from None
-    return Document(path=path, shown=shown, text=text, data=data, places=places, lines=Lines(text))
+    return Document(
+        path=path, shown=shown, text=text, data=data, places=places, lines=Lines(text), references=skimmed.references
+    )
 
 
 def read_bytes(tree: Tree, path: str, limit: int = LIMIT) -> bytes:
@@ -49,10 +51,19 @@ def read_bytes(tree: Tree, path: str, limit: int = LIMIT) -> bytes:
     return tree.read(path, limit).removeprefix(_BOM)
 
 
+def _json(text: bytes) -> tuple[Any, Places]:
+    try:
+        return jsontext.parse(text)
+    except MalformedError:
+        _check_encoding(text)  # that comes first: the decoder refuses it too, in other words
+        raise
+
+
 def _yaml(text: bytes) -> tuple[Any, Places]:
     """The data of a YAML text; what rapidyaml alone refuses is read once more with its flow values on one line."""
     from sluicegate.openapi import yamlflow, yamltext  # rapidyaml is loaded only for YAML
 
+    _check_encoding(text)
     try:
         return yamltext.parse(text)
     except MalformedError:
@@ -67,30 +78,16 @@ def _check_characters(text: bytes) -> None:
         raise MalformedError(
             "the file is empty", None, "Write an OpenAPI description into it, or take it off the list."
         )
+    if len(text.translate(None, _CONTROL)) < len(text):
+        _check_encoding(text)  # what is in UTF-16 is full of zeros
+        at = next(at for at, byte in enumerate(text) if byte in _CONTROL)
+        raise MalformedError(f"control character 0x{text[at]:02x}", at, "Remove it, or write it as an escape.")
+
+
+def _check_encoding(text: bytes) -> None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedError(
             f"not UTF-8: byte 0x{text[error.start]:02x}", error.start, "Save the file as UTF-8."
         ) from None
-    if found := _CONTROL.search(text):
-        raise MalformedError(
-            f"control character 0x{found[0][0]:02x}", found.start(), "Remove it, or write it as an escape."
-        )
-
-
-def _check_depth(data: Any) -> None:
-    level: list[Any] = [data] if isinstance(data, (dict, list)) else []
-    depth = 0
-    while level:
-        depth += 1
-        if depth > DEEPEST:
-            raise MalformedError(
-                f"mappings and sequences stand more than {DEEPEST} levels deep", None, "Flatten the document."
-            )
-        seen: dict[int, Any] = {}
-        for value in level:
-            for child in value.values() if isinstance(value, dict) else value:
-                if child.__class__ is dict or child.__class__ is list:
-                    seen[id(child)] = child
-        level = list(seen.values())

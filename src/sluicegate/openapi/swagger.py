@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.moved import MovedPlaces, Moves
+from sluicegate.openapi.skim import skim
 from sluicegate.openapi.swaggerschemas import BODY_PLACES, SECTIONS, named, parameter, rewritten, schema, style
 from sluicegate.openapi.swaggerschemas import field as form_field
 
@@ -93,14 +94,18 @@ def upward(document: Document, elsewhere: Callable[[str], Any]) -> Document:
     }
     if components:
         data["components"] = components
-    return replace(document, data=data, places=MovedPlaces(document, work.moves))
+    return _made(document, data, work)
 
 
 def upward_part(document: Document, elsewhere: Callable[[str], Any]) -> Document:
     """A document that other documents refer to: the same one where nothing in it is in words of Swagger 2.0."""
     work = _Work(root=document.data, consumes=_Types(), produces=_Types(), elsewhere=elsewhere)
     data = _part(work, (), document.data)
-    return document if data == document.data else replace(document, data=data, places=MovedPlaces(document, work.moves))
+    return document if data == document.data else _made(document, data, work)
+
+
+def _made(document: Document, data: Any, work: _Work) -> Document:
+    return replace(document, data=data, places=MovedPlaces(document, work.moves), references=skim(data).references)
 
 
 def _part(work: _Work, now: Pointer, value: Any) -> Any:

@@ -26,4 +26,5 @@ GATE = Gate(
     commit_hook=CommitHook(
         files=r"\.(ya?ml|json)$", summary="Refuse a commit that breaks the clients of an OpenAPI description."
     ),
+    divisible=True,
 )

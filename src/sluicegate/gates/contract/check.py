@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
@@ -17,7 +17,7 @@ from sluicegate.gates.contract.renames import hinted
 from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
-from sluicegate.gates.contract.soundness.run import soundness
+from sluicegate.gates.contract.soundness.run import soundness, ways_of
 from sluicegate.gates.contract.state import invalid, references
 from sluicegate.gates.contract.told import Told
 from sluicegate.gates.contract.users import Users, used_by
@@ -27,21 +27,24 @@ from sluicegate.gates.contract.wording import proof
 from sluicegate.model import Examination, Finding, Level, Location, Outcome, Progress, Rule, RuleKind, Undecided
 from sluicegate.openapi.operations import Description, describe
 from sluicegate.openapi.reading import read_bytes
-from sluicegate.openapi.references import Library
+from sluicegate.openapi.references import Library, Trouble
 from sluicegate.text import plural, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from sluicegate.gates.contract.changes import Change
     from sluicegate.model import Context, Tree, Yield
     from sluicegate.openapi.document import Node
 
+T = TypeVar("T")
 _ELSEWHERE = re.compile(rb"""\$(?:ref|id|self)["']?\s*:\s*["']?(?!["'#\s])""")
 """A reference that may lead to another file."""
 _OPENAPI = re.compile(rb"""(?m)(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""")
 """What every description says of itself."""
+_REFERENCES = {f"contract/{trouble}-reference" for trouble in Trouble}
 _PASSES = ("contract", "passes")
+_WAYS = ("contract", "ways")
 _REMOVED = "contract/document-removed"
 _LARGE = 1_000_000
 """From how many bytes on a description that nobody touched is not read."""
@@ -182,14 +185,27 @@ def _state(context: Context, head: Description, subject: str, rules: list[Rule])
         except GateError as error:
             yield Examination(rule="contract/document-invalid", subject=subject, undecided=_errored(error))
             wanted.discard("contract/document-invalid")
-    if wanted - {"contract/document-invalid"}:
+    if wanted & _REFERENCES:
         yield from (finding for finding in references(head, subject) if finding.rule in wanted)
-    undone = yield from soundness(head, subject, wanted)
+    told: list[Finding] = []
+    undone = yield from _heard(soundness(head, subject, wanted, context.memo.get((_WAYS, subject))), told)
+    context.memo.setdefault((_WAYS, subject), ways_of(told))
     if CROSS in wanted:
         wanted.discard(CROSS)
         yield from cross_check(head, subject, wanted=context.settings.cross_check)
     for rule in sorted(wanted):
         yield Examination(rule=rule, subject=subject, examined=1, undecided=undone.get(rule))
+
+
+def _heard(findings: Generator[Finding, None, T], told: list[Finding]) -> Generator[Finding, None, T]:
+    """The same findings, which are in `told` afterwards."""
+    while True:
+        try:
+            finding = next(findings)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # what a generator returns is Any to the type checker
+        told.append(finding)
+        yield finding
 
 
 def _compared(

@@ -40,9 +40,7 @@ def mapped(survey: Survey, node: Node) -> dict[str, Node | None]:
 
 def mappings(survey: Survey) -> Iterator[Lint]:
     """Values that map to no schema, or to one that is not among the variants."""
-    for spot in survey.of("schema"):
-        if "discriminator" not in spot.value:
-            continue
+    for spot in survey.schemas("discriminator"):
         node = spot.node
         targets = mapped(survey, node)
         variants = _variants(survey, node) if targets else None
@@ -63,8 +61,8 @@ def mappings(survey: Survey) -> Iterator[Lint]:
 
 def properties(survey: Survey) -> Iterator[Lint]:
     """Discriminators whose property is not defined, or not required, in some variant."""
-    for spot in survey.of("schema"):
-        discriminator = spot.value.get("discriminator")
+    for spot in survey.schemas("discriminator"):
+        discriminator = spot.value["discriminator"]
         name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
         if not isinstance(name, str):
             continue

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+import msgspec
 
 from sluicegate.gates.contract.soundness.lint import Lint, plain, steps
 from sluicegate.gates.contract.soundness.survey import members
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import dotted
 from sluicegate.openapi.inline import inlined
+from sluicegate.openapi.plain import takes
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -24,14 +26,6 @@ if TYPE_CHECKING:
 _JSON = re.compile(r"(?:[\w.*-]+/)(?:[\w.-]+\+)?json\b.*|\*/\*", re.IGNORECASE | re.DOTALL)
 _BOTH = (Direction.RESPONSE, Direction.REQUEST)
 _SAID = 160
-_SILENT = frozenset(
-    (
-        "type", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
-        "externalDocs", "xml", "format", "nullable", "$comment",
-    )
-)  # fmt: skip
-"""Keywords that refuse nothing, but for the two that `_plainly` looks at itself."""
-_BASIC: dict[str, type] = {"string": str, "boolean": bool, "object": dict, "array": list, "integer": int}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +40,7 @@ class _Judge:
 
         What stands for both ways is refused when neither takes it.
         """
-        if _plainly(schema.value, value.value):
+        if takes(schema.value, [value.value], formats=False):
             return None
         if isinstance(schema.value, dict) and len(schema.value) == 1:
             schema = self.survey.resolve(schema) or schema  # a reference alone: what it leads to is often shared
@@ -61,7 +55,7 @@ class _Judge:
 
     def _fault(self, schema: Node, value: Any, direction: Direction) -> str | None:
         """The most telling error. A `format` is not asserted: it describes a text, and refuses none."""
-        found = inlined(self.survey.library, [schema], value, direction)
+        found = inlined(self.survey.library, [schema], value, direction, formats=False)
         if not found.complete:
             return None
         try:
@@ -89,6 +83,8 @@ def examples(survey: Survey) -> Iterator[Lint]:
         if schema is None:
             continue
         for at, value in _given(survey, spot, node):
+            if not survey.asks(spot.value, value.value) or not _is_value(spot, value.value):
+                continue
             fault = judge.fault(schema, value, spot.direction)
             if fault is None:
                 continue
@@ -108,8 +104,8 @@ def examples(survey: Survey) -> Iterator[Lint]:
 def defaults(survey: Survey) -> Iterator[Lint]:
     """The defaults of schemas."""
     judge = _Judge(survey=survey)
-    for spot in survey.of("schema"):
-        if "default" not in spot.value:
+    for spot in survey.schemas("default"):
+        if not survey.asks(spot.value):
             continue
         node = spot.node
         value = node.get("default") or node
@@ -129,35 +125,22 @@ def _key(spot: Spot, node: Node, at: Node, value: Node) -> tuple[str, ...]:
 
 
 def _given(survey: Survey, spot: Spot, node: Node) -> Iterator[tuple[Node, Node]]:
-    """The examples of an object that its schema is asked about: where each is named, and the value."""
-    texts = spot.kind != "media type" or _JSON.match(str(spot.key[-1])) is not None
-    given: list[tuple[Node, Node]] = []
+    """The examples of an object: where each is named, and the value."""
     if one := node.get("example"):
-        given.append((one, one))
+        yield one, one
     listed = node.get("examples")
     if listed is not None and spot.kind == "schema":
-        given += [(item, item) for item in listed.items()] if not survey.is_3_0(node.document) else []
+        yield from ((item, item) for item in listed.items() if not survey.is_3_0(node.document))
     else:
         for named in members(listed).values():
             example = survey.resolve(named)
             value = (example.get("value") or example.get("dataValue")) if example else None
             if value is not None:
-                given.append((named, value))
-    for at, value in given:
-        if isinstance(value.value, str):
-            if not texts:
-                continue  # a text stands for the bytes of what is not JSON
-        elif '"$ref"' in plain(value.value):
-            continue  # many tools put in what it refers to, though nothing tells them to
-        yield at, value
+                yield named, value
 
 
-def _plainly(schema: Any, value: Any) -> bool:
-    """Whether a schema that names nothing but a type takes the value, seen without building anything."""
-    if not isinstance(schema, dict) or not schema.keys() <= _SILENT:
-        return False
-    kind = schema.get("type")
-    if kind is None:
-        return True
-    basic = _BASIC.get(kind) if isinstance(kind, str) else None
-    return basic is not None and value.__class__ is basic and not (basic is int and "format" in schema)
+def _is_value(spot: Spot, value: Any) -> bool:
+    """Whether an example is the value itself, and not a text for its bytes or a note of where it stands."""
+    if isinstance(value, str):
+        return spot.kind != "media type" or _JSON.match(str(spot.key[-1])) is not None
+    return b'"$ref"' not in msgspec.json.encode(value)  # many tools follow it, unasked

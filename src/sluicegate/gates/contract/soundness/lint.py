@@ -39,7 +39,7 @@ def steps(node: Node) -> list[str]:
     for part in was_at(node.document, node.pointer):
         inside = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
         value = value[part] if inside else None
-        way.append(part if isinstance(part, str) else _called(value, part))
+        way.append(part if isinstance(part, str) else called(value, part))
     return way
 
 
@@ -64,7 +64,8 @@ def strings(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _called(item: Any, index: int) -> str:
+def called(item: Any, index: int) -> str:
+    """The name of an item of a list in a way; its number where it has none."""
     if isinstance(item, str):
         return item
     if isinstance(item, dict):

@@ -16,6 +16,7 @@ from sluicegate.gates.contract.soundness import (
     schemas,
     unused,
 )  # fmt: skip
+from sluicegate.gates.contract.soundness.asked import Way, on_the_way
 from sluicegate.gates.contract.soundness.lint import Lint, shown, steps
 from sluicegate.gates.contract.soundness.survey import Survey, survey
 from sluicegate.model import Finding, Level, Location, Outcome, Undecided
@@ -23,7 +24,7 @@ from sluicegate.openapi.moved import original_of
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 
     from sluicegate.openapi.operations import Description
 
@@ -65,17 +66,20 @@ _LINTS: tuple[tuple[tuple[str, ...], Callable[[Survey], Iterator[Lint]]], ...] =
 
 
 def soundness(
-    description: Description, subject: str, wanted: Collection[str]
+    description: Description, subject: str, wanted: Collection[str], asked: Collection[Way] | None = None
 ) -> Generator[Finding, None, dict[str, Undecided]]:
     """What the wanted rules (their ids) find in a description and in the files that it refers to.
 
-    Returns why a rule could not look everywhere, by its id.
+    Where all that is asked is whether something else stands here too, `asked` are the ways to it (`ways_of`): the rules
+    that take long look there alone. Returns why a rule could not look everywhere, by its id.
     """
     lints = [(names, lint) for names, lint in _LINTS if any(f"contract/{name}" in wanted for name in names)]
     undone: dict[str, Undecided] = {}
     if not lints:
         return undone
     found = survey(description)
+    if asked is not None:
+        found.asked = on_the_way({spot.document.path: spot.document for spot in found.spots}.values(), asked)
     told: dict[tuple[str, ...], int] = {}
     for names, lint in lints:
         found.passed_over = 0
@@ -99,6 +103,11 @@ def soundness(
         if found.passed_over:
             undone.update(dict.fromkeys((f"contract/{name}" for name in names), _PASSED_OVER))
     return undone
+
+
+def ways_of(findings: Iterable[Finding]) -> set[Way]:
+    """The ways to where `soundness` found something."""
+    return {finding.key[2:] for finding in findings}
 
 
 def _rest(lints: list[Lint], subject: str) -> Finding:

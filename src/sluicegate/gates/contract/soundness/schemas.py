@@ -19,7 +19,7 @@ _BOUNDS = (
     ("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"),
     ("minProperties", "maxProperties"), ("minContains", "maxContains"),
 )  # fmt: skip
-_LOWER = frozenset(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"))
+_LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
 _CLASSES: dict[str, tuple[type, ...]] = {
     "string": (str,), "boolean": (bool,), "object": (dict,), "array": (list,), "null": (type(None),),
     "number": (int, float), "integer": (int, float),
@@ -29,9 +29,7 @@ _EXACT = 2**53
 
 def bounds(survey: Survey) -> Iterator[Lint]:
     """Lower bounds above their upper bounds."""
-    for spot in survey.of("schema"):
-        if _LOWER.isdisjoint(spot.value):
-            continue
+    for spot in survey.schemas(*_LOWER):
         for lower, upper in _BOUNDS:
             if why := _contradiction(spot.value, lower, upper):
                 at, text = why
@@ -43,10 +41,8 @@ def bounds(survey: Survey) -> Iterator[Lint]:
 
 def enums(survey: Survey) -> Iterator[Lint]:
     """Values that the type beside them refuses, and lists without a value."""
-    for spot in survey.of("schema"):
+    for spot in survey.schemas("enum", "const"):
         value = spot.value
-        if "enum" not in value and "const" not in value:
-            continue
         listed = value.get("enum")
         if listed == []:
             yield Lint(
@@ -72,8 +68,8 @@ def enums(survey: Survey) -> Iterator[Lint]:
 
 def repeated_values(survey: Survey) -> Iterator[Lint]:
     """Values that an enum lists more than once."""
-    for spot in survey.of("schema"):
-        listed = spot.value.get("enum")
+    for spot in survey.schemas("enum"):
+        listed = spot.value["enum"]
         if not isinstance(listed, list) or len(listed) < 2:  # noqa: PLR2004
             continue
         if all(one.__class__ is str for one in listed) and len(set(listed)) == len(listed):
@@ -97,10 +93,8 @@ def repeated_values(survey: Survey) -> Iterator[Lint]:
 def patterns(survey: Survey) -> Iterator[Lint]:
     """Patterns that are no regular expressions (ECMA-262), each text told wherever it stands."""
     known: dict[str, str] = {}
-    for spot in survey.of("schema"):
+    for spot in survey.schemas("pattern", "patternProperties"):
         value = spot.value
-        if "pattern" not in value and "patternProperties" not in value:
-            continue
         found: list[tuple[str, tuple[str, ...]]] = []
         if isinstance(value.get("pattern"), str):
             found.append((value["pattern"], ("pattern",)))
@@ -132,7 +126,7 @@ def arrays(survey: Survey) -> Iterator[Lint]:
 
 def undefined_required(survey: Survey) -> Iterator[Lint]:
     """Required properties that neither the schema nor what it is a part of defines."""
-    for spot in survey.of("schema"):
+    for spot in survey.schemas("required"):
         required = strings(spot.value.get("required"))
         own = spot.value.get("properties")
         lacking = [name for name in required if not isinstance(own, dict) or name not in own]
@@ -154,7 +148,7 @@ def undefined_required(survey: Survey) -> Iterator[Lint]:
 
 def impossible_properties(survey: Survey) -> Iterator[Lint]:
     """Required properties that a part of the schema with `additionalProperties: false` refuses."""
-    for spot in survey.of("schema"):
+    for spot in survey.schemas("additionalProperties", "allOf"):
         value = spot.value
         closed = value.get("additionalProperties") is False
         if not (closed and value.get("required")) and "allOf" not in value and not (closed and "$ref" in value):

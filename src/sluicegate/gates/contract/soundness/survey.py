@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,15 @@ _HOME_DIRECTION = {
     "schemas": None, "mediaTypes": None, "examples": None, "responses": Direction.RESPONSE,
     "headers": Direction.RESPONSE, "callbacks": Direction.RESPONSE,
 }  # fmt: skip
+_ASKED = frozenset(
+    (
+        "discriminator", "default", "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties",
+        "minContains", "enum", "const", "pattern", "patternProperties", "required", "additionalProperties", "allOf",
+    )
+)  # fmt: skip
+"""The keywords by which lints ask for schemas."""
+_DULL = frozenset(("type", "description", "title", "format", "nullable", "readOnly", "writeOnly", "deprecated"))
+"""A schema of these alone, but for an array, can be nothing but sound: it is no spot."""
 ARMS = frozenset(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"))
 
 
@@ -93,7 +103,9 @@ class Spot:
 class Survey:
     """What the walk found. `spots` stand in the order of the document, those of other files at the end.
 
-    `branches` counts the work of the lints, `passed_over` the places that had no more room in it.
+    `references` counts how often each stands where a reference may. `branches` counts the work of the lints,
+    `passed_over` the places that had no more room in it. Where only some places are asked about, `asked` has the ids of
+    the values on the way to them.
     """
 
     description: Description
@@ -102,9 +114,12 @@ class Survey:
     uses: dict[int, dict[int, None]] = field(default_factory=dict)
     composed: dict[int, list[Spot]] = field(default_factory=dict)
     components: dict[int, tuple[str, str]] = field(default_factory=dict)
+    references: Counter[str] = field(default_factory=Counter)
+    _having: defaultdict[str, list[Spot]] = field(default_factory=lambda: defaultdict(list))
     _early: dict[str, bool] = field(default_factory=dict)
     branches: int = 0
     passed_over: int = 0
+    asked: frozenset[int] | None = None
 
     @property
     def library(self) -> Library:
@@ -122,6 +137,23 @@ class Survey:
     def of(self, *kinds: str) -> Iterator[Spot]:
         """The objects of some kinds."""
         return (spot for spot in self.spots if spot.kind in kinds)
+
+    def schemas(self, *words: str) -> list[Spot]:
+        """The schemas that have one of these keywords."""
+        if not self._having:
+            for spot in self.spots:
+                if spot.kind == "schema":
+                    for word in spot.value:
+                        if word in _ASKED:
+                            self._having[word].append(spot)
+        if len(words) == 1:
+            return self._having[words[0]]
+        found = {id(spot): spot for word in words for spot in self._having[word]}
+        return list(found.values())
+
+    def asks(self, *values: Any) -> bool:
+        """Whether something on the way to, or at, a place that is asked about is among the values."""
+        return self.asked is None or any(id(value) in self.asked for value in values)
 
     def resolve(self, node: Node | None) -> Node | None:
         """What a node refers to; None where there is no node or it leads nowhere (other rules tell of that)."""
@@ -223,30 +255,30 @@ def _visit(
             if name in below:
                 child = value[name]
                 if child.__class__ is dict or child.__class__ is list:
-                    _below(stack, spot, name, child, below[name])
+                    _below(found, stack, spot, name, child, below[name])
 
 
-def _below(stack: list[Spot], spot: Spot, name: str, child: Any, shape_kind: tuple[str, str]) -> None:
+def _below(found: Survey, stack: list[Spot], spot: Spot, name: str, child: Any, shape_kind: tuple[str, str]) -> None:
     shape, kind = shape_kind
     direction = spot.direction
     if direction is not None and spot.kind == "operation" and name in ("responses", "callbacks"):
         direction = direction.reversed
+    home, document = spot.home, spot.document
     if shape == _ONE:
-        if child.__class__ is dict:
-            stack.append(Spot(kind, child, (name,), spot, spot.document, direction, spot.home))
+        members: list[tuple[Pointer, Any]] = [((name,), child)]
     elif shape == _MAP:
-        if child.__class__ is dict:
-            stack += [
-                Spot(kind, one, (name, key), spot, spot.document, direction, spot.home)
-                for key, one in reversed(child.items())
-                if one.__class__ is dict
-            ]
-    elif child.__class__ is list:
-        stack += [
-            Spot(kind, child[index], (name, index), spot, spot.document, direction, spot.home)
-            for index in range(len(child) - 1, -1, -1)
-            if child[index].__class__ is dict
-        ]
+        members = [((name, key), child[key]) for key in reversed(child)] if child.__class__ is dict else []
+    else:
+        members = [((name, i), child[i]) for i in range(len(child) - 1, -1, -1)] if child.__class__ is list else []
+    schemas = kind == "schema"
+    for key, one in members:
+        if one.__class__ is not dict:
+            continue
+        if schemas and one.keys() <= _DULL and one.get("type") != "array":
+            if found.homes.setdefault(id(one), home) != home:
+                found.use(home, one)  # an alias of YAML
+        else:
+            stack.append(Spot(kind, one, key, spot, document, direction, home))
 
 
 def _refer(found: Survey, spot: Spot, waiting: list[tuple[Node, str, Direction | None]]) -> None:
@@ -254,6 +286,7 @@ def _refer(found: Survey, spot: Spot, waiting: list[tuple[Node, str, Direction |
     for reference in (reference_of(spot.value), dynamic):
         if not isinstance(reference, str):
             continue
+        found.references[reference] += 1
         try:
             target = found.library.follow(spot.document, reference)
         except DanglingError:

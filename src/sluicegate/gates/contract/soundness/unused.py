@@ -30,10 +30,16 @@ def unused_components(survey: Survey) -> Iterator[Lint]:
     _reach(survey, edges, reached, [0])
     components = root.get("components")
     groups = {group: members(components.get(group) if components else None) for group in COMPONENTS}
-    if any(id(node.value) not in reached for members_of in groups.values() for node in members_of.values()):
-        more = [survey.follow(root.document, reference) for reference in _in_data(root.value)]
-        homes = {survey.homes.get(id(node.value), 0) for node in more if node is not None}
-        _reach(survey, edges, reached, list(homes - reached))
+    leading = {reference: survey.follow(root.document, reference) for reference in root.document.references}
+    missed = {
+        reference: home
+        for reference, node in leading.items()
+        if root.document.references[reference] > survey.references[reference]
+        and node is not None
+        and (home := survey.homes.get(id(node.value), 0)) not in reached
+    }
+    if missed:  # which of them stand in data takes a walk over everything
+        _reach(survey, edges, reached, [missed[one] for one in _in_data(root.value) if one in missed])
     for group, named in groups.items():
         if group == "requestBodies" and survey.description.version == "2.0":
             continue  # made of parameters of Swagger 2.0 that were put in wherever they are used
@@ -61,13 +67,13 @@ def _reach(survey: Survey, edges: dict[int, list[int]], reached: set[int], waiti
 def _discriminated(survey: Survey, edges: dict[int, list[int]]) -> None:
     """A discriminator uses what it maps to, and every schema that takes its own in with allOf."""
     parents: dict[int, list[int]] = {}
-    for spot in survey.of("schema"):
+    for spot in survey.schemas("discriminator"):
+        for target in mapped(survey, spot.node).values():
+            if target is not None:
+                edges.setdefault(spot.home, []).append(id(target.value))
+    for spot in survey.schemas("allOf"):
         value: dict[str, Any] = spot.value
-        if "discriminator" in value:
-            for target in mapped(survey, spot.node).values():
-                if target is not None:
-                    edges.setdefault(spot.home, []).append(id(target.value))
-        if isinstance(value.get("allOf"), list) and id(value) in survey.components:
+        if isinstance(value["allOf"], list) and id(value) in survey.components:
             for arm in spot.node.get("allOf").items():  # type: ignore[union-attr]  # it is a list
                 parent = survey.resolve(arm)
                 if parent is not None and isinstance(parent.value, dict) and "discriminator" in parent.value:
@@ -92,11 +98,13 @@ def _in_data(data: Any) -> set[str]:
     stack = [(data, False)]
     while stack:
         value, inside = stack.pop()
-        if isinstance(value, dict):
-            reference = reference_of(value)
-            if inside and reference:
+        if value.__class__ is dict:
+            reference = reference_of(value) if inside else None
+            if reference is not None:
                 found.add(reference)
-            stack += [(child, inside or key in _DATA or key.startswith("x-")) for key, child in value.items()]
-        elif isinstance(value, list):
-            stack += [(child, inside) for child in value]
+            for key, child in value.items():
+                if child.__class__ is dict or child.__class__ is list:
+                    stack.append((child, inside or key in _DATA or key.startswith("x-")))
+        else:
+            stack += [(child, inside) for child in value if child.__class__ is dict or child.__class__ is list]
     return found

@@ -1,13 +1,44 @@
-"""By which one keyword a schema refuses a value, where one does: then nothing else in it has to be looked at."""
+"""What can be told of a schema and a value at a glance: that it is taken, or by which one keyword it is refused."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.keywords import is_well_formed
+from sluicegate.openapi.keywords import RANGES, is_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_SILENT = frozenset(
+    (
+        "type", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
+        "externalDocs", "xml", "format", "nullable", "$comment",
+    )
+)  # fmt: skip
+"""Keywords that refuse nothing, but for `type` and `format`."""
+_BASIC: dict[str, type] = {"string": str, "boolean": bool, "object": dict, "array": list, "integer": int}
+
+
+def takes(schema: Any, values: list[Any], *, formats: bool = True) -> bool:
+    """Whether a schema says nothing but a type, and all the values are of it. With `formats`, texts must be of theirs.
+
+    False tells nothing.
+    """
+    if schema.__class__ is not dict or not schema.keys() <= _SILENT:
+        return False
+    kind = schema.get("type")
+    if kind is None:
+        return "format" not in schema
+    basic = _BASIC.get(kind) if kind.__class__ is str else None
+    if basic is None or not all(value.__class__ is basic for value in values):
+        return False
+    if "format" not in schema:
+        return True
+    if basic is not int:
+        return not formats or basic is not str
+    span = RANGES.get(schema["format"]) if schema["format"].__class__ is str else None
+    return span is None or all(span[0] <= value <= span[1] for value in values)
 
 
 def refusal(value: dict[str, Any], instances: list[Any], hidden: Callable[[], frozenset[str]]) -> dict[str, Any] | None:
