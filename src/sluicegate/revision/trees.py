@@ -40,6 +40,10 @@ class _Source(Protocol):
 
     def paths(self) -> list[str]: ...
 
+    def is_there(self, path: str) -> bool:
+        """Whether a listed path is a file; asked of those that matter alone, since asking a disk takes time."""
+        ...
+
     def has(self, path: str) -> bool: ...
 
     def read(self, path: str, limit: int) -> bytes: ...
@@ -78,7 +82,8 @@ class _View:
         if not is_pattern(pattern):
             return [pattern] if self.find(pattern) else []
         wanted = self._full(pattern)
-        return [posixpath.relpath(path, self.prefix or ".") for path in self.source.paths() if matches(wanted, path)]
+        found = (path for path in self.source.paths() if matches(wanted, path) and self.source.is_there(path))
+        return [posixpath.relpath(path, self.prefix or ".") for path in found]
 
     def find(self, path: str) -> str | None:
         kept = self.aliases.get(path, path)
@@ -110,13 +115,16 @@ class _Folder:
     def paths(self) -> list[str]:
         if self.repository:
             listed = self.repository.lines("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-            return sorted({path for path in listed if (self.root / path).is_file()})
+            return sorted(set(listed))
         found = []
         for folder, folders, files in os.walk(self.root):
             folders[:] = [name for name in folders if name != ".git"]
             below = Path(folder).relative_to(self.root)
             found += [(below / name).as_posix() for name in files]
         return sorted(found)
+
+    def is_there(self, path: str) -> bool:
+        return self.repository is None or self.has(path)
 
     def has(self, path: str) -> bool:
         return (self.root / path).is_file()
@@ -148,6 +156,9 @@ class _Objects:
 
     def paths(self) -> list[str]:
         return sorted(path for path, (mode, _) in self._listed().items() if mode != "160000")
+
+    def is_there(self, path: str) -> bool:
+        return path in self._listed()
 
     def has(self, path: str) -> bool:
         try:
