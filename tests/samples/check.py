@@ -19,7 +19,7 @@ def check(context: Context) -> Iterator[Yield]:
         path = context.head.find(name)
         lines = context.head.read(path, 1 << 20).decode("utf-8", "surrogateescape").splitlines() if path else []
         for number, line in enumerate(lines, 1):
-            if line.startswith("FAIL"):
+            if line.startswith("FAIL") and STATE.id in context.rules:
                 yield Finding(
                     rule=STATE.id,
                     level=STATE.level,
@@ -35,7 +35,7 @@ def check(context: Context) -> Iterator[Yield]:
         if "say" in settings.then:
             print("::error::stray")
         behave(settings.then, settings.token)
-        if "silent" not in settings.then:
+        if "silent" not in settings.then and STATE.id in context.rules:
             yield Examination(rule=STATE.id, subject=name, examined=len(lines))
 
 
