@@ -217,6 +217,31 @@ class TestRanges:
         assert "| v2.1 | ? | ? | ? |" in done.stdout
         assert "1 section of 3 could not be compared, and says so; v2.1: api/openapi.yaml:1" in done.stderr
 
+    def test_a_first_version_that_cannot_be_read_costs_its_own_section_alone(
+        self, command: Command, history: Clone
+    ) -> None:
+        history.commit("Oops", **{SPEC: "a: ["})
+        history.git("tag", "v3.0")
+        history.commit("At least two", **{SPEC: shop(minimum="2")})
+        history.git("tag", "v3.1")
+        history.commit("At least three", **{SPEC: shop(minimum="3")})
+        history.git("tag", "v3.2")
+        done = command("contract", "changelog", "v3.0..v3.2", "--spec", SPEC)
+        assert done.returncode == 3
+        assert headings(done.stdout) == ["v3.2", "v3.1"]
+        assert "Compared with v3.1: 1 breaking change." in done.stdout
+        assert "| v3.1 | ? | ? | ? |" in done.stdout
+        assert "1 section of 2 could not be compared, and says so; v3.1: what it is compared with" in done.stderr
+
+    def test_versions_on_both_sides_that_cannot_be_read(self, command: Command, history: Clone) -> None:
+        for number, text in enumerate(("a: [", "b: [", shop(minimum="2"), shop(minimum="3"))):
+            history.commit(str(number), **{SPEC: text})
+            history.git("tag", f"v4.{number}")
+        done = command("contract", "changelog", "v4.0..v4.3", "--spec", SPEC)
+        assert done.returncode == 3
+        assert headings(done.stdout) == ["v4.3", "v4.2", "v4.1"]
+        assert "Compared with v4.2: 1 breaking change." in done.stdout
+
     def test_a_subject_is_inert(self, command: Command, history: Clone) -> None:
         history.commit("::error:: <b>x</b> [a](javascript:b) ##[error]", **{SPEC: shop(minimum="2")})
         for form in ("markdown", "html"):

@@ -214,7 +214,7 @@ def _told(
                     why=why or "",
                 )
             )
-            if _trouble(result) is None:
+            if _trouble(result) is None or _reads(result):
                 base = head  # else the next is compared with the last that could be read, so that nothing is lost
     if not any(there.values()):
         names = f"{marks[0].name} and {marks[-1].name}" + (" and all between them" if len(marks) > 2 else "")  # noqa: PLR2004
@@ -255,6 +255,13 @@ def _finished(result: Run) -> Run:
     if result.interrupted:
         raise CancelledRunError
     return result
+
+
+def _reads(result: Run | None) -> bool:
+    """Whether the head of a comparison could be read: then what ailed it is its base, and the next has a better one."""
+    states = {rule.id for rule in result.rules if rule.kind is RuleKind.STATE} if result else set()
+    found = [rule.outcome for gate in (result.gates if result else ()) for rule in gate.rules if rule.rule in states]
+    return bool(found) and Outcome.ERRORED not in found
 
 
 def _trouble(result: Run | None) -> tuple[str, str] | None:

@@ -22,7 +22,7 @@ class Job:
 
     `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is
     what change rules compare with, `base` the state before the change; they differ where the reference is an older
-    release. `secrets` are struck from everything that the gate says.
+    release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
     """
 
     gate: str
@@ -36,6 +36,7 @@ class Job:
     rules: tuple[str, ...]
     change_rules: tuple[str, ...]
     now: datetime
+    chosen: bool = True
     secrets: tuple[str, ...] = ()
 
 

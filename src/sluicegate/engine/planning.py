@@ -201,9 +201,10 @@ def _job(gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secret
             hint=f"set `base` under [{gate.id}] to the file to compare with, or run inside a clone (actions/checkout "
             "makes none where it finds no git: install git before it)",
         )
-    return make_job(
+    job = make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference=missing, now=now, secrets=secrets
     )
+    return replace(job, chosen=wanted != "merge-base")
 
 
 def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeSpec:

@@ -40,6 +40,7 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
             head=tree,
             reference=reference,
             no_reference=job.no_reference,
+            chosen=job.chosen,
             rules=rules,
             now=job.now,
             memo=memo,

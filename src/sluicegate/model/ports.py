@@ -72,14 +72,17 @@ class Context:
     """All that a gate sees.
 
     `head` is what is judged; `reference` what change rules compare it with (None: nothing is known of the past, and
-    `no_reference` says why). `rules` holds the ids that are wanted: the engine asks for both sides of a change and
-    needs only state rules on one of them. `memo` lives as long as the gate's run and is shared by both sides.
+    `no_reference` says why). `chosen`: the user named the reference, a release or a file; else it is what stood before
+    the change, and the change may be what mends it. `rules` holds the ids that are wanted: the engine asks for both
+    sides of a change and needs only state rules on one of them. `memo` lives as long as the gate's run and is shared
+    by both sides.
     """
 
     settings: Any
     head: Tree
     reference: Tree | None
     no_reference: str = ""
+    chosen: bool = True
     rules: frozenset[str]
     now: datetime
     memo: dict[Any, Any] = field(default_factory=dict)

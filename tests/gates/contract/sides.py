@@ -20,13 +20,14 @@ _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-def context(base, head, *, spec="openapi.yaml", rules=EVERY, no_reference="", memo=None, **settings):
+def context(base, head, *, spec="openapi.yaml", rules=EVERY, no_reference="", memo=None, chosen=True, **settings):
     """`base` and `head` are a text, files by name, a tree, or None; `settings` are more of the gate's settings."""
     return Context(
         settings=Settings(spec=spec or (), cross_check=CROSS in rules, **settings),
         head=_tree(head, "head") or MemoryTree({}, name="head"),
         reference=_tree(base, "base"),
         no_reference=no_reference,
+        chosen=chosen,
         rules=rules,
         now=datetime(2026, 11, 20, tzinfo=UTC),
         memo={} if memo is None else memo,

@@ -9,6 +9,7 @@ import pytest
 from memory import MemoryTree
 from sides import EVERY, context, run
 
+from sluicegate.errors import UnreadableError
 from sluicegate.gates.contract import RULES
 from sluicegate.gates.contract import check as check_module
 from sluicegate.gates.contract.check import check
@@ -27,6 +28,11 @@ paths:
       responses:
         "200": {description: All.}
 """
+JSON = {
+    "openapi": "3.1.0",
+    "info": {"title": "Orders", "version": "1"},
+    "paths": {"/orders": {"get": {"responses": {"200": {"description": "All."}}}}},
+}
 
 
 def outcomes(examinations):
@@ -65,6 +71,44 @@ def test_a_broken_reference_is_errored_for_the_change_rules():
     assert findings == []
     only(examinations, CHANGE, Outcome.ERRORED)
     assert "what it is compared with cannot be read (base)" in examinations["contract/path-removed"].undecided.reason
+
+
+def test_a_text_at_the_merge_base_that_cannot_be_read_may_be_mended():
+    findings, examinations = run("openapi: [", API, chosen=False)
+    assert findings == []
+    only(examinations, CHANGE, Outcome.NOT_TESTED)
+    why = examinations["contract/path-removed"].undecided.reason
+    assert why.startswith("what it is compared with cannot be read (base): openapi.yaml:1:")
+    assert examinations["contract/document-invalid"].undecided is None
+
+
+def test_a_merge_base_that_cannot_be_had_is_errored():
+    class Lost(MemoryTree):
+        def read(self, path, limit):
+            raise UnreadableError(f"{path} is gone ({limit})")
+
+    _, examinations = run(Lost({"openapi.yaml": API}, name="base"), API, chosen=False)
+    only(examinations, CHANGE, Outcome.ERRORED)
+
+
+def test_an_invalid_base_is_told_and_compared_all_the_same():
+    head = json.dumps(JSON | {"tags": [], "paths": {}})
+    findings = {one.rule: one for one in run(json.dumps(JSON | {"tags": 7}), head)[0]}
+    found = findings.pop("contract/base-invalid")
+    assert (found.level.value, found.base_location.line, found.location.logical) == ("warning", 1, "tags")
+    assert "cannot be trusted, since it is not valid there: tags: " in found.message
+    assert "contract/path-removed" in findings
+
+
+def test_a_mistake_on_both_sides_is_no_matter_of_the_base():
+    both = json.dumps(JSON | {"tags": 7})
+    assert [one.rule for one in run(both, both)[0]] == ["contract/document-invalid"]
+
+
+def test_many_mistakes_of_the_base_are_one_finding():
+    base = json.dumps(JSON | {"tags": 7, "servers": 7})
+    [found] = run(base, json.dumps(JSON))[0]
+    assert found.message.endswith(", and 1 more place")
 
 
 def test_without_a_reference_the_change_rules_are_not_tested():

@@ -98,7 +98,7 @@ def test_passing_example_does_not_fire(rule):
 @pytest.mark.parametrize("rule", CHANGES.values(), ids=CHANGES)
 def test_a_document_compared_with_itself_is_quiet(rule):
     base, _ = sides(rule, "Fails")
-    assert fired(base, base) == []
+    assert [name for name in fired(base, base) if name != "document-invalid"] == []
 
 
 def test_the_declaration_imports_nothing_heavy():

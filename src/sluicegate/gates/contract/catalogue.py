@@ -86,6 +86,10 @@ RULES = (
     _state("refused-reference", "Refused $ref", "A $ref leads out of the repository; it is never fetched."),
     _state("circular-reference", "Circular $ref", "A chain of $ref leads back to itself and to nothing else."),
     *soundness.RULES,
+    _change(
+        "base-invalid", _WARNING, "Invalid base",
+        "What it is compared with is not valid OpenAPI, so that some changes may be hidden or feigned.", "document",
+    ),
     _change("document-removed", _ERROR, "Description removed", "A whole API description is gone.", "document"),
     _change(
         "version-not-bumped", _ERROR, "Version not bumped", "`info.version` says less than the change is.", "document"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.contract.baseline import RULE as INVALID_BASE
+from sluicegate.gates.contract.baseline import untrusted
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
 from sluicegate.gates.contract.compare import compare
 from sluicegate.gates.contract.crosswalk import oasdiff_id
@@ -120,11 +122,22 @@ def _subject(context: Context, subject: str, *, first: bool) -> Iterator[Yield]:
     try:
         base = _description(context, reference, at_base)
     except GateError as error:
-        yield from _undecided(
-            context, subject, _errored(error, f"what it is compared with cannot be read ({reference.name}): "), change
-        )
+        unread = _errored(error, f"what it is compared with cannot be read ({reference.name}): ")
+        if not context.chosen and _there(reference, at_base):
+            # what stood there before nobody can change any more, and this change may be what mends it
+            unread = replace(unread, outcome=Outcome.NOT_TESTED)
+        yield from _undecided(context, subject, unread, change)
         return
     yield from _compared(context, subject, base, head, change)
+
+
+def _there(tree: Tree, path: str) -> bool:
+    """Whether the text of a file can be had: then it is the text that cannot be read."""
+    try:
+        read_bytes(tree, path)
+    except GateError:
+        return False
+    return True
 
 
 def _untouched(head: Tree, at_head: str, reference: Tree, subject: str) -> bool:
@@ -221,7 +234,13 @@ def _compared(
         if context.cancelled():
             break
         told.keep(replace(change, level=weighed(change, context.settings.profile)))
-    levels = [change.level for change in told if change.level]
+    doubtful: Undecided | None = None
+    try:
+        for change in untrusted(base, head) if INVALID_BASE in context.rules else ():
+            told.keep(change)
+    except GateError as error:
+        doubtful = _errored(error)
+    levels = [change.level for change in told if change.level and change.rule != INVALID_BASE]
     for change in judged(base, head, levels):
         told.keep(change)
     theirs = context.settings.ids == "oasdiff"
@@ -235,7 +254,8 @@ def _compared(
         if rule.id not in context.rules:
             continue
         if rule.unit == "document":
-            yield Examination(rule=rule.id, subject=subject, examined=1)
+            why = doubtful if rule.id == INVALID_BASE else None
+            yield Examination(rule=rule.id, subject=subject, examined=1, undecided=why)
             continue
         reasons = [*values.undecided.get(rule.id, {}), *(general if rule.id in ON_VALUES else [])]
         side = head if rule.name.endswith("-added") else base
