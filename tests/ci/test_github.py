@@ -52,7 +52,19 @@ def test_a_merge_group_names_its_base(tmp_path):
 
 
 def test_a_push_names_what_was_there_before(tmp_path):
-    assert job(tmp_path, "push", {"before": SHA}).event.before == SHA
+    found = job(tmp_path, "push", {"before": SHA}, GITHUB_REF="refs/heads/release/1.x")
+    assert (found.event.before, found.event.ref) == (SHA, "refs/heads/release/1.x")
+
+
+def test_a_pull_request_names_its_last_commit_and_its_own_before_is_no_push(tmp_path):
+    found = job(tmp_path, "pull_request", {"before": SHA, "pull_request": {"head": {"sha": OTHER}}})
+    assert (found.event.tip, found.event.before) == (OTHER, "")
+
+
+@pytest.mark.parametrize(("event", "branch"), [("schedule", "trunk"), ("push", "")])
+def test_a_schedule_runs_on_the_default_branch_also_where_its_payload_is_bare(tmp_path, event, branch):
+    found = job(tmp_path, event, {"schedule": "0 3 * * *"}, GITHUB_REF="refs/heads/trunk")
+    assert (found.event.default_branch, found.default_branch) == (branch, branch)
 
 
 @pytest.mark.parametrize(
