@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from sluicegate.cli.options import located
 from sluicegate.config import settings_schema
 from sluicegate.errors import UserError
 from sluicegate.model import Gate
-from sluicegate.registry import HOUSE, Registry, help_page, settings_type
+from sluicegate.registry import HOUSE, Registry, help_page, load, settings_type
 from sluicegate.text import visible
 
 _WIDEST = 100
@@ -27,18 +28,19 @@ _config = click.option("--config", type=click.Path(path_type=Path, dir_okay=Fals
 def explain(rule: str, config: Path | None) -> None:
     """Explain a rule: what it means, why it matters, how to fix it, how to suppress it.
 
+    The id of its gate may be left out. What oasdiff calls a change leads to the rule that speaks of it.
+
     \b
     Example:
       sluicegate explain contract/response-property-removed
+      sluicegate explain api-path-removed-without-deprecation
     """
     gates = _all(located(config)[1])
     known = {each.id: (gate, each) for gate in gates for each in gate.rules}
-    if rule not in known:
-        names = {each.name: each.id for gate in gates for each in gate.rules}
-        likely = difflib.get_close_matches(rule, [*known, *names], n=1)
-        hint = f"did you mean {names.get(likely[0], likely[0])}?" if likely else "`sluicegate rules` lists them"
-        raise UserError(f"there is no rule {rule}", hint=hint)
-    gate, found = known[rule]
+    name, also = _meant(rule, gates)
+    gate, found = known[name]
+    if also:
+        click.echo(f"{also}\n")
     click.echo(f"{found.id}  {found.level} by default, {found.kind} rule of {gate.title}\n")
     page = help_page(gate, found).rstrip()
     if sys.stdout.isatty():
@@ -123,6 +125,35 @@ def schema(what: str, config: Path | None) -> None:
         registry = located(config)[1]
         found = settings_schema({gate.id: settings_type(gate) for gate in registry.gates})
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _meant(wanted: str, gates: Sequence[Gate]) -> tuple[str, str]:
+    """The id of the rule that a name means, and what is to be said of that. Raises UserError where it means none."""
+    ids = [each.id for gate in gates for each in gate.rules]
+    if wanted in ids:
+        return wanted, ""
+    names: dict[str, list[str]] = {}
+    for known in ids:
+        names.setdefault(known.partition("/")[2], []).append(known)
+    if wanted in names:
+        if len(names[wanted]) > 1:
+            raise UserError(f"{wanted} is the name of several rules", hint=f"name one: {', '.join(names[wanted])}")
+        return names[wanted][0], ""
+    aliases: dict[str, tuple[str, str]] = {}
+    for gate in gates:
+        aliases |= load(gate.aliases)() if gate.aliases else {}
+    if wanted in aliases:
+        tool, meant = aliases[wanted]
+        if not meant:
+            raise UserError(
+                f"{wanted} is a rule of {tool}, and no rule here speaks of it", hint="docs/crosswalk.md says why"
+            )
+        return meant, f"What {tool} calls {wanted} is told by {meant}."
+    shown = visible(wanted)
+    likely = difflib.get_close_matches(wanted, [*ids, *names, *aliases], n=3)
+    found = list(dict.fromkeys(names[one][0] if one in names else one for one in likely))
+    hint = f"did you mean {' or '.join(found)}?" if found else "`sluicegate rules` lists them"
+    raise UserError(f"there is no rule {shown}", hint=hint)
 
 
 def _typeset(page: str) -> None:

@@ -129,9 +129,11 @@ class Gate:
 
     `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a
     function `Tree -> str` that gives the commented TOML of the gate's section for `sluicegate init` ("" where it has
-    nothing to look at). Rule pages lie at `rules/NAME.md` in the package that holds the settings. `extra` is the extra
-    that installs what the gate needs, `exclusive` asks to run alone. `divisible`: its state rules and its change rules
-    may be asked in two processes side by side, as it yields nothing but findings and examinations of what was asked.
+    nothing to look at). `aliases` is the import string of a function that gives what other tools call its rules: the
+    tool's name and our id, "" where there is none, by the tool's id. Rule pages lie at `rules/NAME.md` in the package
+    that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
+    `divisible`: its state rules and its change rules may be asked in two processes side by side, as it yields nothing
+    but findings and examinations of what was asked.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Gate:
     propose: str = ""
     comparison: Comparison | None = None
     commit_hook: CommitHook | None = None
+    aliases: str = ""
     extra: str = ""
     exclusive: bool = False
     divisible: bool = False

@@ -14,6 +14,7 @@ GATE = Gate(
     settings="sluicegate.gates.contract.settings:Settings",
     check="sluicegate.gates.contract.check:check",
     rules=RULES,
+    aliases="sluicegate.gates.contract.crosswalk:aliases",
     propose="sluicegate.gates.contract.propose:propose",
     comparison=Comparison(
         command="diff",

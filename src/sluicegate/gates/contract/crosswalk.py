@@ -46,6 +46,11 @@ def peer_level(change: Change, peer: str) -> Level | None:
     return _LEVELS[rows()[name]["theirs" if peer == "oasdiff" else "redocly"]] if name else None
 
 
+def aliases() -> dict[str, tuple[str, str]]:
+    """Who calls what by an id of theirs, and the id of our rule; "" where we say nothing of it."""
+    return {name: ("oasdiff", f"contract/{row['rule']}" if "rule" in row else "") for name, row in rows().items()}
+
+
 @cache
 def rows() -> dict[str, dict[str, str]]:
     """Every rule of oasdiff: its level (`theirs`), Redocly's impact, our `rule`, `place`, `detail` and level."""
