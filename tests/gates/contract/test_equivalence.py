@@ -190,7 +190,16 @@ REQUIRED = [("request-property-became-required", "error"), ("response-property-b
             {"oneOf": [{"type": "string"}, {"type": "integer"}]},
             [("request-type-changed", "note"), ("response-type-changed", "error")],
         ),
-        ({"oneOf": [A]}, {"oneOf": [A, B]}, [("request-variant-added", "note"), ("response-variant-added", "warning")]),
+        (
+            {"oneOf": [A]},
+            {"oneOf": [A, B]},
+            [
+                ("request-one-of-tightened", "error"),  # what is an A is a B too, for all that is undeclared
+                ("request-variant-added", "note"),
+                ("response-variant-added", "warning"),
+            ],
+        ),
+        ({"anyOf": [A]}, {"anyOf": [A, B]}, [("request-variant-added", "note"), ("response-variant-added", "warning")]),
         (
             {"oneOf": [A, B]},
             {"oneOf": [A]},
@@ -325,3 +334,23 @@ def test_an_addition_from_one_side_is_a_removal_from_the_other(old, more):
         one.rule.replace("-removed", "") for one in removed
     )
     assert sorted(one.key for one in added) == sorted(one.key for one in removed)
+
+
+def test_what_may_be_made_up_for_is_undecided_and_no_error():
+    parts = [{"title": "A", "pattern": "^(?=a)"}, {"title": "B", "pattern": "^(?!a)"}]
+    base, head = api(None, {"type": "string"}), api(None, {"type": "string", "anyOf": parts})
+    assert rules(base, head) == [("request-change-undecided", "warning")]
+    lost = [{"title": "A", "pattern": "^(?=a)"}, {"title": "B", "pattern": "^(?=b)"}]
+    [found] = run(base, api(None, {"type": "string", "anyOf": lost}))[0]
+    assert (found.rule, found.level.value) == ("contract/request-pattern-tightened", "error")
+    assert found.witness
+
+
+def test_a_variant_that_overlaps_is_an_error_of_requests_alone():
+    more = {"type": "string", "maxLength": 3}
+    old, new = {"oneOf": [{"type": "string"}]}, {"oneOf": [{"type": "string"}, more]}
+    found = run(api(old, old), api(new, new))[0]
+    [told] = [one for one in found if "one-of" in one.rule]
+    assert (told.rule, told.level.value) == ("contract/request-one-of-tightened", "error")
+    assert "was accepted, and is refused now" in told.witness
+    assert not [one for one in run(api(new, new), api(old, old))[0] if "one-of" in one.rule]

@@ -210,6 +210,35 @@ SAME = {
         {"type": "object", "required": ["b"]},
         {"type": "object", "required": ["b"], "dependentRequired": {"a": ["b", "a"]}},
     ),
+    "all numbers, in two parts": ({"type": "integer"}, {"anyOf": [{"maximum": 0}, {"minimum": 1}], "type": "integer"}),
+    "all fractions too, in two parts": (
+        {"type": "number"},
+        {"type": "number", "anyOf": [{"maximum": 0.5}, {"exclusiveMinimum": 0.5}]},
+    ),
+    "listed values over arms that say more": (
+        {"type": "string", "enum": ["a", "bb", "ccc"]},
+        {"anyOf": [{"type": "string", "enum": ["a", "bb"], "maxLength": 2}, {"type": "string", "pattern": "^ccc$",
+         "enum": ["ccc"]}]},
+    ),
+    "lengths, in three parts": (
+        {"type": "string", "maxLength": 9},
+        {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "string", "minLength": 4, "maxLength": 6},
+         {"type": "string", "minLength": 7, "maxLength": 9}]},
+    ),
+    "objects by a listed value": (
+        {"type": "object", "required": ["k"], "properties": {"k": {"enum": ["a", "b"]}, "v": {"type": "string"}}},
+        {"oneOf": [{"type": "object", "required": ["k"],
+                    "properties": {"k": {"const": it}, "v": {"type": "string"}}} for it in "ab"]},
+    ),
+    "objects by a truth": (
+        {"type": "object", "required": ["k"], "properties": {"k": {"type": "boolean"}}},
+        {"oneOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": it}}} for it in (True, False)]},
+    ),
+    "types over arms": (
+        {"type": ["string", "integer"], "minLength": 1},
+        {"anyOf": [{"type": ["string", "null"], "minLength": 1, "maxLength": 4}, {"type": "integer"},
+         {"type": ["string", "null"], "minLength": 5}], "not": {"type": "null"}},
+    ),
     "one arm within another": ({"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}),
 }  # fmt: skip
 
@@ -242,6 +271,41 @@ def test_a_schema_that_moves_to_another_file():
 
 CONDITION = {"if": {"required": ["card"]}, "then": {"required": ["owner"]}}
 CHANGES = {
+    "two parts with a gap": (
+        {"type": "integer"},
+        {"type": "integer", "anyOf": [{"maximum": 0}, {"minimum": 2}]},
+        [("maximum", "narrowed", ())],
+    ),
+    "a further variant that overlaps": (
+        {"oneOf": [OBJECT]},
+        {"oneOf": [OBJECT, {"type": "object", "properties": {"c": {"type": "boolean"}}}]},
+        [("variant", "widened", ()), ("oneOf", "narrowed", ())],
+    ),
+    "a further variant that overlaps in what nobody declared": (
+        {"oneOf": [OBJECT]},
+        {"oneOf": [OBJECT, OTHER]},
+        [("variant", "widened", ())],
+    ),
+    "a further variant that is apart": (
+        {"oneOf": [{"type": "string", "pattern": "^a"}]},
+        {"oneOf": [{"type": "string", "pattern": "^a"}, {"type": "string", "pattern": "^b"}]},
+        [("variant", "widened", ())],
+    ),
+    "one schema that became two which overlap": (
+        {"type": "string"},
+        {"oneOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]},
+        [("oneOf", "narrowed", ())],
+    ),
+    "a value that two variants list": (
+        {"oneOf": [{"enum": ["a"]}, {"enum": ["b"]}]},
+        {"oneOf": [{"enum": ["a", "b"]}, {"enum": ["b"]}]},
+        [("oneOf", "narrowed", ())],
+    ),
+    "variants that overlapped before, and one of which says more": (
+        {"oneOf": [OBJECT, OTHER]},
+        {"oneOf": [OBJECT, {**OTHER, "properties": {**OTHER["properties"], "d": {}}}]},
+        [("property", "widened", ())],
+    ),
     "a condition appears": ({"type": "object"}, {"type": "object", **CONDITION}, [("if", "narrowed", ())]),
     "a consequence appears": (
         {"type": "object", **CONDITION},
@@ -398,3 +462,22 @@ def test_a_value_may_tell_two_patterns_apart(old, new, shown):
     one, base, head = relation("3.1", {}, {}, *({"type": "string", "pattern": text} for text in (old, new)))
     [(step, olds, news, _)] = walk(one, base, head)
     assert (witness(one, olds, news, step, Direction.REQUEST, lost=True) is not None) is shown
+
+
+def test_a_variant_that_overlaps_is_proven_or_doubted():
+    from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.relation import witness
+
+    plain, odd = {"type": "string"}, {"type": "string", "pattern": "^(?=x)(?!y)(?<=z)?q{7}"}
+    for more, shown in (({"type": "string", "maxLength": 3}, True), (odd, False)):
+        one, base, head = relation("3.1", {}, {}, plain, {"oneOf": [plain, more]})
+        [(step, olds, news, _)] = [it for it in walk(one, base, head) if it[0].keyword == "oneOf"]
+        assert step.doubted is not shown
+        found = witness(one, olds, news, step, Direction.REQUEST, lost=True)
+        assert (found is not None) is shown
+
+
+def test_a_loss_that_others_may_make_up_for_is_doubted():
+    parts = [{"title": "A", "pattern": "^(?=a)"}, {"title": "B", "pattern": "^(?!a)"}]
+    told = [step for step, *_ in walk(*relation("3.1", {}, {}, {"type": "string"}, {"type": "string", "anyOf": parts}))]
+    assert [(step.keyword, str(step.effect), step.doubted) for step in told] == [("pattern", "narrowed", True)]

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.contract.changes import Change, Component, Site
 from sluicegate.gates.contract.discriminators import discriminator
-from sluicegate.gates.contract.law import as_text, level_of, rule_of
+from sluicegate.gates.contract.law import as_text, breaks, level_of, rule_of
 from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, gathered, lifecycle, open_lists, removal
 from sluicegate.gates.contract.wording import advice, sentence, what
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError, reference_of
 from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side, witness
+from sluicegate.openapi.relation.overlap import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,8 @@ class Values:
                 yield from self._life(olds, news, way, at)
                 for step in self.relation.steps(olds, news, way):
                     here = self._owner(at, step.origins)
+                    if isinstance(step, Difference) and _known_twice(step, way):
+                        continue
                     if isinstance(step, Difference) and step.keyword == EXTENSIBLE:
                         yield from open_lists(step, way, here)
                         continue
@@ -176,7 +179,10 @@ class Values:
         found = None
         if level.reaches(Level.WARNING):
             found = witness(self.relation, olds, news, difference, direction, lost=_lost(difference, direction))
-            if difference.effect is Effect.UNKNOWN and found is not None:
+            if found is None and difference.doubted:
+                difference = replace(difference, effect=Effect.UNKNOWN)
+                level = level_of(difference, direction)
+            elif difference.effect is Effect.UNKNOWN and found is not None:
                 effect = Effect.NARROWED if direction is Direction.REQUEST else Effect.WIDENED
                 difference = replace(difference, effect=effect)
                 level = level_of(difference, direction)
@@ -209,6 +215,12 @@ def exists(document: Document, pointer: Pointer) -> bool:
 
 def _component(origin: Origin) -> Component:
     return Component(path=origin.place[0], pointer=origin.place[1])
+
+
+def _known_twice(difference: Difference, direction: Direction) -> bool:
+    """Whether variants overlap where that breaks nobody: it is told with what became of the variants."""
+    overlap = difference.keyword == "oneOf" and difference.parts == BESIDE
+    return overlap and not breaks(difference, direction)
 
 
 def _lost(difference: Difference, direction: Direction) -> bool:

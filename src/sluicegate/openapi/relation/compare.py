@@ -17,6 +17,7 @@ from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.arrays import arrays
 from sluicegate.openapi.relation.bounds import bounds, near
+from sluicegate.openapi.relation.covering import covered
 from sluicegate.openapi.relation.demands import unsaid
 from sluicegate.openapi.relation.listed import named, types, values
 from sluicegate.openapi.relation.objects import objects
@@ -91,7 +92,7 @@ class Relation:
             yield from self._arms(before.arms[0], after.arms[0], before, after, direction)
         elif before.arms and after.arms:
             yield from self._unions(before, after, direction)
-            yield from overlaps(self.base, self.head, before, after, direction)
+            yield from overlaps(self, before, after, direction)
 
     def within(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int = 0) -> bool:
         """Whether everything that `olds` allow, `news` allow too, as far as can be told; a doubt is a no."""
@@ -124,9 +125,19 @@ class Relation:
         before, after = self.base.shape(olds), self.head.shape(news)
         if before.doubts or after.doubts or before.types - after.types:
             return False
-        return all(
-            any(self.fits(arm, other, before, after, direction, depth) for other in after.arms) for arm in before.arms
-        )
+        return all(self._holds(arm, after.arms, before, after, direction, depth) for arm in before.arms)
+
+    def _holds(
+        self, arm: Arm, others: Sequence[Arm], before: Shape, after: Shape, direction: Direction, depth: int = 0
+    ) -> bool | None:
+        """Whether an arm fits one of the others, or all of them together; None where that could not be told."""
+
+        def fits(one: Arm, other: Arm) -> bool:
+            return self.fits(one, other, before, after, direction, depth)
+
+        if any(fits(arm, other) for other in others):
+            return True
+        return covered(self.base, arm, others, fits) if len(others) > 1 else False
 
     def fits(self, arm: Arm, other: Arm, before: Shape, after: Shape, direction: Direction, depth: int = 0) -> bool:
         """Whether everything that an arm of the base allows, an arm of the head allows too."""
@@ -157,6 +168,7 @@ class Relation:
                     olds = [it for it in olds if it is not arm]
                     news = [it for it in news if it is not twin]
         pairs, removed, added = paired(olds, news)
+        split = min(len(before.arms), len(after.arms)) == 1  # what one arm said, several say together now
         if len(removed) * len(added) > _MOST_TRIED:
             yield Difference(
                 keyword="schema", effect=Effect.UNKNOWN, base=before.node, head=after.node,
@@ -170,17 +182,19 @@ class Relation:
                 continue
             yield from self._kinds(one, other, before, after, direction, few=few)
             steps = list(self._arms(one, other, before, after, direction))
-            if few and any(_tells(step) for step in steps) and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
+            told = any(_tells(step) or (split and isinstance(step, Into)) for step in steps)
+            if few and told and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
                 steps = self._kept(steps, one, other, before, after, direction)
             yield from steps
         for arm in removed:
-            covered = few and any(self.fits(arm, other, before, after, direction) for other in after.arms)
-            if not covered:
-                yield _variant(arm, before, after, Effect.NARROWED)
+            held = few and self._holds(arm, after.arms, before, after, direction)
+            if not held:
+                yield replace(_variant(arm, before, after, Effect.NARROWED), doubted=held is None)
         for arm in added:
             back = self.turned
-            if not (few and any(back.fits(arm, other, after, before, direction) for other in before.arms)):
-                yield _variant(arm, before, after, Effect.WIDENED)
+            held = few and back._holds(arm, before.arms, after, before, direction)  # noqa: SLF001 - its own kind
+            if not held:
+                yield replace(_variant(arm, before, after, Effect.WIDENED), doubted=held is None)
 
     def _kinds(
         self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction, *, few: bool
@@ -190,11 +204,10 @@ class Relation:
         gained = (other.types - one.types) & before.types
         if lost and few:
             part = _of_types(one, lost)
-            lost = frozenset() if any(self.fits(part, it, before, after, direction) for it in after.arms) else lost
+            lost = frozenset() if self._holds(part, after.arms, before, after, direction) else lost
         if gained and few:
             part, back = _of_types(other, gained), self.turned
-            held = any(back.fits(part, it, after, before, direction) for it in before.arms)
-            gained = frozenset() if held else gained
+            gained = frozenset() if back._holds(part, before.arms, after, before, direction) else gained  # noqa: SLF001
         if not lost and not gained:
             return
         sides = ((one, before), (other, after))
@@ -222,12 +235,20 @@ class Relation:
     ) -> list[Step]:
         """The steps of a pair of arms without the losses and gains that another arm makes up for."""
         back = self.turned
-        held = any(self.fits(one, arm, before, after, direction) for arm in after.arms if arm is not other)
-        had = any(back.fits(other, arm, after, before, direction) for arm in before.arms if arm is not one)
+        held = len(after.arms) > 1 and self._holds(one, after.arms, before, after, direction)
+        had = len(before.arms) > 1 and back._holds(other, before.arms, after, before, direction)  # noqa: SLF001
+        if len(before.arms) == 1 and held:
+            had = back.fits(other, one, after, before, direction)
+        if len(after.arms) == 1 and had:
+            held = self.fits(one, other, before, after, direction)
         if held and had:
             return []
-        lost = Effect.NARROWED if held else Effect.WIDENED if had else None
-        return [step for step in steps if isinstance(step, Into) or step.effect is not lost]
+        lost = {effect for effect, it in ((Effect.NARROWED, held), (Effect.WIDENED, had)) if it}
+        doubted = {effect for effect, it in ((Effect.NARROWED, held), (Effect.WIDENED, had)) if it is None}
+        return [
+            replace(step, doubted=True) if isinstance(step, Difference) and step.effect in doubted else step
+            for step in steps if isinstance(step, Into) or step.effect not in lost
+        ]  # fmt: skip
 
     def _arms(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
         common, sides = one.types & other.types, (self.base, self.head)

@@ -290,6 +290,11 @@ def _beside(one: Arm, other: Arm) -> Arm:
     )  # fmt: skip
 
 
+def _both_list(one: Arm, other: Arm) -> bool:
+    rivals = any(other.exclusive.get(place, index) != index for place, index in one.exclusive.items())
+    return rivals and any(one.values.get(kind, {}).keys() & found.keys() for kind, found in other.values.items())
+
+
 def _values_together(arms: list[Arm]) -> list[Arm]:
     """Arms that only list values are one longer list."""
     kept: list[Arm] = []
@@ -300,6 +305,8 @@ def _values_together(arms: list[Arm]) -> list[Arm]:
             kept.append(arm)
         elif listed is None:
             listed = arm
+            kept.append(arm)
+        elif _both_list(listed, arm):  # a value that both list is refused by the oneOf: that is to be seen
             kept.append(arm)
         else:
             values = {kind: dict(found) for kind, found in listed.values.items()}
