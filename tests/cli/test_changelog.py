@@ -60,7 +60,7 @@ class TestFiles:
         clone.write("parts/limit.yaml", LIMIT)
         done = command("contract", "changelog", "old.yaml", "new.yaml")
         assert (done.returncode, done.stderr) == (0, ""), "what it says is no failure"
-        assert done.stdout.startswith("# API changes from old.yaml to new.yaml\n\n**1 breaking change.**\n")
+        assert done.stdout.startswith("# API changes from old.yaml to new.yaml\n\n**1 breaking change.** Impact: major.\n")
         assert "\n## `POST /orders`\n" in done.stdout
         assert "was accepted, and is refused now" in done.stdout
 
@@ -128,7 +128,7 @@ class TestRevisions:
     def test_two_revisions_whatever_is_checked_out(self, command: Command) -> None:
         done = command("contract", "changelog", "v1.2", "v2.0", "--spec", SPEC)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith("# API changes from v1.2 to v2.0\n\n`api/openapi.yaml`. **1 breaking change.**\n")
+        assert done.stdout.startswith("# API changes from v1.2 to v2.0\n\n`api/openapi.yaml`. **1 breaking change.** Impact: major.\n")
         assert "\nLines are those of `api/openapi.yaml`.\n" in done.stdout
 
     def test_the_path_counts_from_where_one_is(self, command: Command, history: Clone) -> None:
@@ -214,7 +214,7 @@ class TestRanges:
         assert done.returncode == 3
         assert headings(done.stdout) == ["v2.2", "v2.1", "v2.0"]
         assert "Compared with v2.0: 1 breaking change." in done.stdout
-        assert "| v2.1 | ? | ? | ? |" in done.stdout
+        assert "| v2.1 | ? | ? | ? | ? |" in done.stdout
         assert "1 section of 3 could not be compared, and says so; v2.1: api/openapi.yaml:1" in done.stderr
 
     def test_a_first_version_that_cannot_be_read_costs_its_own_section_alone(
@@ -230,7 +230,7 @@ class TestRanges:
         assert done.returncode == 3
         assert headings(done.stdout) == ["v3.2", "v3.1"]
         assert "Compared with v3.1: 1 breaking change." in done.stdout
-        assert "| v3.1 | ? | ? | ? |" in done.stdout
+        assert "| v3.1 | ? | ? | ? | ? |" in done.stdout
         assert "1 section of 2 could not be compared, and says so; v3.1: what it is compared with" in done.stderr
 
     def test_versions_on_both_sides_that_cannot_be_read(self, command: Command, history: Clone) -> None:

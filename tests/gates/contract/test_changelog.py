@@ -226,7 +226,7 @@ class TestOrder:
 class TestVersions:
     def test_each_is_a_chapter_and_those_without_a_change_are_named_together(self):
         text = markdown(told([finding()]), told(), told([finding(level=Level.WARNING)]))
-        assert "| v4 | 1 | 0 | 0 |\n| v2 | 0 | 1 | 0 |\n" in text
+        assert "| v4 | major | 1 | 0 | 0 |\n| v2 | minor | 0 | 1 | 0 |\n" in text
         assert "\nNothing changed in v3.\n" in text
         assert text.index("## v4 (2026-11-03)") < text.index("## v2 (2026-11-03)")
         assert "## v3" not in text
@@ -257,6 +257,25 @@ class TestTheTruth:
         assert "**1 breaking change; not everything could be compared.**" in both
         assert "| v3 | ? | ? | ? |" in both
         assert "not everything could be compared" in html(broken, told([finding()]))
+
+    @pytest.mark.parametrize(
+        ("levels", "impact"),
+        [((Level.ERROR, Level.NOTE), "major"), ((Level.WARNING,), "minor"), ((Level.NOTE,), "minor"), ((), "none")],
+    )
+    def test_the_impact_is_told_in_the_head(self, levels, impact):
+        made = told([finding(str(level), level=level) for level in levels])
+        assert f".** Impact: {impact}.\n" in markdown(made)
+        assert f'<span class="chip note">impact: {impact}</span>' in html(made)
+
+    def test_the_impact_of_what_was_not_compared_whole_is_the_least(self):
+        doubt = undecided(Outcome.INCONCLUSIVE, "too large")
+        assert " Impact: at least minor." in markdown(told([finding(level=Level.NOTE)], [doubt]))
+        assert " Impact: major." in markdown(told([finding()], [doubt]))
+        assert "Impact" not in markdown(told(examinations=[undecided(Outcome.ERRORED, "not YAML")]))
+
+    def test_a_version_that_says_too_little_has_no_impact_of_its_own(self):
+        rule = next(rule for rule in GATE.rules if rule.name == "version-not-bumped")
+        assert " Impact: none." in markdown(told([finding(rule=rule.id)], rules=GATE.rules))
 
     def test_a_gate_that_broke_says_why(self):
         assert "- The gate broke" in markdown(told(outcome=Outcome.ERRORED, reason="the gate broke"))

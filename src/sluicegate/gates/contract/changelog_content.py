@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.contract.impact import Impact, impact
 from sluicegate.model import Level, Outcome, RuleKind
 from sluicegate.text import one_line, plural
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from sluicegate.model import Changelog, Finding, GateResult, Location, Run, Step
 
+_ABOUT = frozenset(("contract/version-not-bumped", "contract/base-invalid"))
+"""Rules that speak of the comparison, and not of what clients meet."""
 _SHARED = ("schema ", "parameter ", "response ", "request body ", "path item ", "header ", "component ")
 _USED = " (used by "
 _PROOF = re.compile("(.*) (was (?:accepted|described|never sent), and [a-z ]+)", re.DOTALL)
@@ -56,6 +59,7 @@ class Chapter:
     date: str = ""
     about: str = ""
     counts: Counter[Level] = field(default_factory=Counter)
+    impact: Impact = Impact.NONE
     files: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     others: tuple[Place, ...] = ()
@@ -122,6 +126,16 @@ def summary(*chapters: Chapter) -> str:
     return f"{text}; not everything could be compared" if in_doubt else text
 
 
+def impact_words(*chapters: Chapter) -> str:
+    """`Impact: major`, of the worst of the chapters; nothing where nothing was compared."""
+    told = [chapter for chapter in chapters if not chapter.blind and not chapter.lone]
+    if not told:
+        return ""
+    worst = max(chapter.impact for chapter in told)
+    least = "at least " if worst is not Impact.MAJOR and any(chapter.doubts for chapter in chapters) else ""
+    return f"Impact: {least}{worst.word}"
+
+
 def total(chapters: tuple[Chapter, ...]) -> Counter[Level]:
     """The counts of all chapters together."""
     return sum((chapter.counts for chapter in chapters), Counter())
@@ -168,6 +182,7 @@ def _chapter(step: Step) -> Chapter:
         date=step.date,
         about=step.about,
         counts=Counter(found.level for found in changes),
+        impact=impact(found.level for found in changes if found.rule not in _ABOUT),
         files=tuple(dict.fromkeys(filter(None, files))),
         places=_places(weighty, files),
         others=_places([found for found in changes if not found.level.reaches(Level.WARNING)], files),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.changelog_content import WORDS, pieces, proof, sentence, summary, total
+from sluicegate.gates.contract.changelog_content import WORDS, impact_words, pieces, proof, sentence, summary, total
 from sluicegate.markup import escape
 from sluicegate.model import Level
 from sluicegate.text import plural
@@ -88,6 +88,8 @@ def _chips(*chapters: Chapter) -> str:
         told = [("warning" if in_doubt else "note", summary(*chapters))]
     elif in_doubt:
         told.append(("warning", "not everything could be compared"))
+    if impact := impact_words(*chapters):
+        told.append(("note", impact[:1].lower() + impact[1:]))
     return " ".join(f'<span class="chip {kind}">{text}</span>' for kind, text in filter(None, told))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.changelog_content import WORDS, pieces, proof, sentence, summary
+from sluicegate.gates.contract.changelog_content import WORDS, impact_words, pieces, proof, sentence, summary
 from sluicegate.markup import inert, span
 from sluicegate.model import Level
 from sluicegate.text import disarm, plural
@@ -27,19 +27,22 @@ def _lines(contents: Contents) -> Iterator[str]:
     yield f"# API changes from {inert(contents.base)} to {inert(contents.head)}"
     yield ""
     counted = sentence(summary(*contents.chapters))
-    yield f"{span(contents.subject)}. **{counted}.**" if contents.subject else f"**{counted}.**"
+    subject = f"{span(contents.subject)}. " if contents.subject else ""
+    impact = impact_words(*contents.chapters)
+    yield f"{subject}**{counted}.**{f' {impact}.' if impact else ''}"
     if contents.single:
         yield from _body(contents.chapters[0], "##")
         return
     if len(contents.chapters) > 1:
         yield ""
-        yield "| Version | Breaking | Warnings | Other |"
-        yield "|---|---:|---:|---:|"
+        yield "| Version | Impact | Breaking | Warnings | Other |"
+        yield "|---|---|---:|---:|---:|"
         for chapter in contents.chapters:
             counts = chapter.counts
             numbers = (counts[Level.ERROR], counts[Level.WARNING], counts[Level.NOTE] + counts[Level.NONE])
             cells = ["?" if chapter.blind else f"{number:,}" for number in numbers]
-            yield f"| {' | '.join((inert(chapter.head), *cells))} |"
+            impact = impact_words(chapter).removeprefix("Impact: ")
+            yield f"| {' | '.join((inert(chapter.head), impact or '?', *cells))} |"
     if contents.quiet:
         yield ""
         yield f"{_quiet(contents.quiet)}."

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, shown
-from sluicegate.model import Level
+from sluicegate.gates.contract.impact import Impact, impact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sluicegate.model import Level
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.operations import Description
 
 RULE = "contract/version-not-bumped"
 _VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9})(?:[-+].*)?)?", re.ASCII)
-
-
-class Impact(IntEnum):
-    """What a version number has to say of a change."""
-
-    NONE = 0
-    PATCH = 1
-    MINOR = 2
-    MAJOR = 3
-
-    @property
-    def word(self) -> str:
-        """The impact in a word: `major`."""
-        return self.name.lower()
-
-
-def impact(levels: Iterable[Level]) -> Impact:
-    """The impact of changes by how much each weighs: an error is major, and everything else that is told minor."""
-    found = set(levels)
-    if Level.ERROR in found:
-        return Impact.MAJOR
-    return Impact.MINOR if found - {Level.NONE} else Impact.NONE
 
 
 def judged(base: Description, head: Description, levels: Iterable[Level]) -> Iterator[Change]:
