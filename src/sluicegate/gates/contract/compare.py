@@ -81,16 +81,28 @@ def _operation(pair: Pair, values: Values) -> Iterator[Change]:
 
 def _parts(pair: Pair, values: Values) -> Iterator[Change]:
     before, after = pair.before, pair.after
+    yield from security(pair)
+    yield from own_servers(pair)
+    if _reads_the_same(before, after, values):
+        return
     site = pair.site("", Direction.REQUEST)
     yield from lifecycle(before.node, after.node, "the operation", site, values.policy, "operation")
     yield from _name(pair)
     yield from parameters(pair, values)
     yield from request_body(pair, values)
     yield from responses(pair, values)
-    yield from security(pair)
-    yield from own_servers(pair)
     olds, news = pair.base.callbacks(before), pair.head.callbacks(after)
     yield from _called(olds, news, "callback", pair.base, pair.head, values, pair)
+
+
+def _reads_the_same(before: Operation, after: Operation, values: Values) -> bool:
+    """Whether nothing that an operation says, or that its path says for it, is another, however far away."""
+    olds, news = before.parameters, after.parameters
+    return (
+        values.same(before.node, after.node)
+        and olds.keys() == news.keys()
+        and all(values.same(old.use, news[key].use) for key, old in olds.items())
+    )
 
 
 def _called(

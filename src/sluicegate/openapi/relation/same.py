@@ -1,4 +1,4 @@
-"""Whether two schemas read the same, and everything that they refer to, however far away, does too."""
+"""Whether two parts of descriptions read the same, and everything that they refer to, however far away, does too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from sluicegate.openapi.references import Library, Place
 
 _DATA = frozenset(("example", "examples", "default", "const", "enum"))
-_NAMES = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
+_NAMES = frozenset(
+    (
+        "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "headers",
+        "content", "encoding", "links", "callbacks",
+    )
+)  # fmt: skip
 _DYNAMIC = "$dynamicRef "
 _Pair = tuple["Place", "Place"]
 
@@ -29,7 +34,7 @@ def _text(value: Any) -> bytes:
 
 
 def references(value: Any) -> tuple[str, ...]:
-    """The references in a schema, each once, dynamic ones marked; data and extensions are left out."""
+    """The references in a part of a description, each once, dynamic ones marked, without those in data."""
     found: dict[str, None] = {}
     stack = [(value, False)]
     while stack:
@@ -81,10 +86,10 @@ class Sameness:
                 differing.append(pair)
                 continue
             for reference in self._of(old.value):
-                try:
-                    target, now = _target(self.base, old, reference), _target(self.head, new, reference)
-                except DanglingError:
-                    continue  # told by the rules on references
+                target, now = _target(self.base, old, reference), _target(self.head, new, reference)
+                if target is None or now is None:
+                    differing.append(pair)  # nobody knows what stands there
+                    continue
                 inner = _pair(target, now)
                 if self._known.get(inner) is False:
                     differing.append(pair)
@@ -110,10 +115,13 @@ class Sameness:
         return found
 
 
-def _target(library: Library, node: Node, reference: str) -> Node:
-    if reference.startswith(_DYNAMIC):
-        return library.follow_dynamic(node.document, reference[len(_DYNAMIC) :])
-    return library.follow(node.document, reference)
+def _target(library: Library, node: Node, reference: str) -> Node | None:
+    try:
+        if reference.startswith(_DYNAMIC):
+            return library.follow_dynamic(node.document, reference[len(_DYNAMIC) :])
+        return library.follow(node.document, reference)
+    except DanglingError:
+        return None
 
 
 def _pair(one: Node, other: Node) -> _Pair:
