@@ -50,7 +50,8 @@ def bare_git(folder: Path, *arguments: str, feed: bytes | None = None, **environ
 class Hosting:
     """A bare repository, and what it was asked for over HTTP.
 
-    `status` is what the API answers instead of the truth, `delay` the seconds it takes; `open` lets anybody read.
+    `status` is what the API answers instead of the truth, `delay` the seconds it takes; `open` lets anybody read;
+    `git_says` is what git is refused with.
     """
 
     bare: Path
@@ -60,6 +61,7 @@ class Hosting:
     body: bytes = b""
     delay: float = 0
     git_delay: float = 0
+    git_says: bytes = b""
     open: bool = False
     asked: list[str] = field(default_factory=list)
     fetched: list[bytes] = field(default_factory=list)
@@ -196,6 +198,12 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
         time.sleep(hosting.git_delay)
+        if hosting.git_says:
+            self.send_response(403)
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            self.wfile.write(hosting.git_says)
+            return
         wanted = f"Basic {base64.b64encode(f'x-access-token:{TOKEN}'.encode()).decode()}"
         if not hosting.open and self.headers.get("Authorization", "").lower() != wanted.lower():
             self.send_response(401)

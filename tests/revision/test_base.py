@@ -160,6 +160,45 @@ class TestPullRequest:
         assert found is not None
         assert found.commit == merged.git("rev-parse", "main~1")
 
+    @pytest.fixture
+    def landed(self, merged: Clone) -> Clone:
+        """The pull request is merged into main, with a merge commit."""
+        merged.git("merge", "--quiet", "--no-ff", "-m", "Land", "feature")
+        return merged
+
+    def test_once_it_is_merged_the_base_that_the_event_names_counts(self, landed: Clone, tmp_path: Path) -> None:
+        made = copy(landed, tmp_path / "copy", "--branch", "feature")
+        event = Event(kind="pull_request", base=landed.git("rev-parse", "main~1"), base_ref="main", head="0" * 40)
+        found = find_base(repository(made), event=event)
+        assert found.commit == landed.git("rev-parse", "feature~1")
+        assert found.how.endswith("the base that the event names, as the pull request is merged already")
+
+    @pytest.mark.parametrize("base", ["main", "feature", "unknown"])
+    def test_a_commit_of_the_base_branch_is_no_pull_request(self, landed: Clone, tmp_path: Path, base: str) -> None:
+        made = copy(landed, tmp_path / "copy", "--branch", "feature")
+        named = "d" * 40 if base == "unknown" else landed.git("rev-parse", base)
+        event = Event(kind="pull_request", base=named, base_ref="main", head="0" * 40)
+        with pytest.raises(GateError, match="belongs to main already, so nothing of the pull request is here"):
+            find_base(repository(made), event=event)
+
+    def test_once_it_is_merged_a_base_that_it_took_in_since_is_too_old(self, merged: Clone, tmp_path: Path) -> None:
+        stale = merged.git("rev-parse", "main~1")
+        merged.git("switch", "--quiet", "feature")
+        merged.git("merge", "--quiet", "-m", "Take in", "main")
+        merged.git("switch", "--quiet", "main")
+        merged.git("merge", "--quiet", "--no-ff", "-m", "Land", "feature")
+        made = copy(merged, tmp_path / "copy", "--branch", "feature")
+        event = Event(kind="pull_request", base=stale, base_ref="main", head="0" * 40)
+        with pytest.raises(GateError, match="belongs to main already"):
+            find_base(repository(made), event=event)
+
+    def test_an_event_that_names_no_branch_is_refused(self, merged: Clone, tmp_path: Path) -> None:
+        made = copy(merged, tmp_path / "copy", "--branch", "feature")
+        event = Event(kind="pull_request", base=merged.git("rev-parse", "main"), head="0" * 40)
+        with pytest.raises(GateError, match="names no branch") as caught:
+            find_base(repository(made), event=event)
+        assert "--base" in caught.value.hint
+
 
 def test_a_merge_group_names_its_base(origin: Clone) -> None:
     base = origin.git("rev-parse", "main~1")

@@ -85,14 +85,20 @@ class TestLaptops:
         with pytest.raises(GateError, match="does not reach the merge base"):
             find_base(Repository(root=tmp_path / "beside"))
 
-    def test_branches_merged_crosswise_have_the_newest_of_their_bases_and_it_is_said(self, origin: Clone) -> None:
+    @pytest.mark.parametrize("newest", ["main", "feature"])
+    def test_branches_merged_crosswise_have_the_newest_of_their_bases_and_it_is_said(
+        self, origin: Clone, monkeypatch: pytest.MonkeyPatch, newest: str
+    ) -> None:
+        for day, name in enumerate(sorted(("main", "feature"), key=lambda name: name == newest)):
+            monkeypatch.setenv("GIT_COMMITTER_DATE", f"20{30 + day}-01-01T00:00:00Z")
+            origin.git("switch", "--quiet", name)
+            origin.git("commit", "--quiet", "--amend", "--no-edit")
         tips = {name: origin.git("rev-parse", name) for name in ("main", "feature")}
+        origin.git("switch", "--quiet", "main")
         origin.git("merge", "--quiet", "--no-ff", "-m", "x", tips["feature"])
         origin.git("switch", "--quiet", "feature")
         origin.git("merge", "--quiet", "--no-ff", "-m", "y", tips["main"])
-        commit, how = base_of(origin)
-        assert commit in tips.values()
-        assert how == "the newest of 2 merge bases with main"
+        assert base_of(origin) == (tips[newest], "the newest of 2 merge bases with main")
 
     def test_histories_without_a_common_commit_are_refused(self, laptop: Clone) -> None:
         laptop.git("switch", "--quiet", "--orphan", "other")
