@@ -80,6 +80,7 @@ class Maker:
             yield from self._texts(arm, what)
         elif want.kind == "number":
             yield what
+            yield from (int(step * turn) for step, turn in _near(arm, what))
         elif want.kind == "matching":
             yield from matching(what)
         elif want.kind == "other":
@@ -230,6 +231,14 @@ class Maker:
         return next(((value,) for value in self.some(nodes, depth + 1)), None)
 
 
+def _near(arm: Arm, number: float) -> Iterator[tuple[Any, int]]:
+    """Whole multiples next to a number, as a step and how often."""
+    for step, _ in multiples(arm) if math.isfinite(number) else ():
+        if step.denominator == 1:
+            turn = math.floor(number / step)
+            yield from ((step, turn), (step, turn + 1))
+
+
 def _numbers(arm: Arm) -> Iterator[int | float]:
     low, high = number_bound(arm, low=True), number_bound(arm, low=False)
     edges = [bound.value for bound in (low, high) if bound]
@@ -248,4 +257,5 @@ def _numbers(arm: Arm) -> Iterator[int | float]:
         ]
     if "number" in arm.types:
         found.append(0.5)
+    found += [2, 3, 4, 5]  # where items must differ
     yield from (value for value in found if obeys(arm, value) and ("number" in arm.types or value == int(value)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
+from sluicegate.openapi.relation.blame import by_itself
 from sluicegate.openapi.relation.example import Maker
 from sluicegate.openapi.relation.mixing import under, varied
 from sluicegate.openapi.relation.shape import OPAQUE, key_of
@@ -34,6 +35,11 @@ _MOST_SPENT = 20_000
 _ENOUGH = 2
 """How many values that count only when what is not declared is refused are found before one of them is taken."""
 
+_MOST_MIXED = 16
+"""How many values that other changes refuse as well are passed over before the first of them is taken."""
+
+_ALSO_OF_OTHER = frozenset(("length", "number", "count", "size", "without"))
+_FEW = 4
 _LONGEST = 20_000
 _DECLARED = ("property", "variant", "required")
 
@@ -55,18 +61,23 @@ def witness(
     relation: Relation, olds: Sequence[Node], news: Sequence[Node], difference: Difference, direction: Direction, *,
     lost: bool,
 ) -> Witness | None:  # fmt: skip
-    """A value that shows what was lost (or else gained) by a difference; None where none was found within the bound."""
+    """A value that shows what was lost (or else gained) by a difference; None where none was found within the bound.
+
+    One that is refused by the keyword of the difference and by nothing else is preferred to one that other changes of
+    the same place refuse as well.
+    """
     loose, strict = (relation.base, relation.head) if lost else (relation.head, relation.base)
     allowed, refused = (olds, news) if lost else (news, olds)
     maker, other = Maker(loose, direction), Maker(strict, direction)
     closable = difference.keyword in _DECLARED
     declared: list[Any] = []
+    mixed: list[Any] = []
     seen: set[str] = set()
     size = max(_size(loose, allowed), _size(strict, refused))
     most = max(_LEAST_TRIED, MOST_TRIED * 10 // max(10, size))
     if relation.spent > _MOST_SPENT and size > _LARGE:
         most = 0
-    for value in islice(_values(maker, allowed, other, difference), most):
+    for value in islice(_values(maker, allowed, other, refused, difference), most):
         text = key_of(value)
         if text in seen or len(text) > _LONGEST:
             continue
@@ -76,11 +87,17 @@ def witness(
             continue  # then no reading refuses it
         if not closable or accepts(strict.library, refused, value, direction) is False:
             if accepts(loose.library, allowed, value, direction) is True:
-                return Witness(value=value, lost=lost)
+                if by_itself(strict, refused, value, direction, difference):
+                    return Witness(value=value, lost=lost)
+                mixed.append(value)
+                if len(mixed) == _MOST_MIXED or most < MOST_TRIED:
+                    break
         elif accepts(loose.library, allowed, value, direction, closed=True) is True:
             declared.append(value)
             if len(declared) == _ENOUGH or most < MOST_TRIED:
                 break
+    if mixed:
+        return Witness(value=mixed[0], lost=lost)
     return Witness(value=declared[0], lost=lost, declared=True) if declared else None
 
 
@@ -93,7 +110,9 @@ def _size(side: Side, nodes: Sequence[Node]) -> int:
     return len(arms) + sum(len(arm.stated.get(word, ())) for arm in arms for word in OPAQUE)
 
 
-def _values(maker: Maker, nodes: Sequence[Node], other: Maker, difference: Difference) -> Iterator[Any]:
+def _values(
+    maker: Maker, nodes: Sequence[Node], other: Maker, others: Sequence[Node], difference: Difference
+) -> Iterator[Any]:
     """Values made to measure first, then those that are near what the schemas allow."""
     try:
         for want in difference.wants:
@@ -101,6 +120,9 @@ def _values(maker: Maker, nodes: Sequence[Node], other: Maker, difference: Diffe
                 yield from under(maker, nodes, other, want.what)
             else:
                 yield from maker.tries(nodes, want)
+        for want in difference.wants:  # what the stricter side allows in all but this
+            if want.kind in _ALSO_OF_OTHER:
+                yield from islice(other.tries(others, want), _FEW)
         yield from varied(maker, nodes)
     except DanglingError:
         return
