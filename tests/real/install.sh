@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs the outside tools of this tier into $SLUICEGATE_TOOLS (default: .tools of the repository):
-#   bin/   act and actionlint, by go
+#   bin/   act, actionlint and versitygw (an S3 server), by go
 #   venv/  the programs of requirements/real.txt
 # and what the install.sh of a folder below asks for. Runs again at little cost when all is there.
 set -euo pipefail
 
 ACT=0.2.89
 ACTIONLINT=1.7.12
+VERSITYGW=1.8.0
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -23,6 +24,7 @@ go_tool() { # go_tool NAME MODULE VERSION
 
 go_tool act github.com/nektos/act "$ACT"
 go_tool actionlint github.com/rhysd/actionlint/cmd/actionlint "$ACTIONLINT"
+go_tool versitygw github.com/versity/versitygw/cmd/versitygw "$VERSITYGW"
 
 lock=$root/requirements/real.txt
 if ! cmp --silent "$lock" "$SLUICEGATE_TOOLS/venv/lock.txt"; then

@@ -119,40 +119,44 @@ def prune(baseline: Baseline, findings: Iterable[Finding], looked_at: AbstractSe
 
 
 def merge(base: Baseline, ours: Baseline, theirs: Baseline) -> Baseline:
-    """What both sides made of `base`; where both changed one entry, the larger count stands: no acceptance is lost."""
-    old, mine, other = ({_key(each): each for each in side.accepted} for side in (base, ours, theirs))
-    kept = []
-    for key in {*old, *mine, *other}:
-        before, here, there = (side[key].count if key in side else 0 for side in (old, mine, other))
-        count = there if here == before else here if there == before else max(here, there)
-        if count:
-            kept.append(replace(mine.get(key) or other.get(key) or old[key], count=count))
-    # both sides may have accepted the same finding, each for itself: that is one, not two
-    most = ours.counts | theirs.counts
-    return replace(ours, accepted=_capped(kept, most), rules=ours.rules | theirs.rules)
+    """What both sides made of `base`; where both changed what they have of a finding, no acceptance is lost."""
+    old, mine, other = (_by_fingerprint(side) for side in (base, ours, theirs))
+    kept: list[Accepted] = []
+    for fingerprint in {*old, *mine, *other}:
+        before, here, there = (side.get(fingerprint, ()) for side in (old, mine, other))
+        kept += there if here == before else here if there == before else _larger(here, there)
+    return replace(ours, accepted=_gathered(kept), rules=ours.rules | theirs.rules)
 
 
-def _capped(entries: Sequence[Accepted], most: Counter[tuple[str, str]]) -> tuple[Accepted, ...]:
-    room = Counter(most)
-    kept = []
-    for each in sorted(entries, key=_key):
-        count = min(each.count, room[each.fingerprint, each.level.value])
-        room[each.fingerprint, each.level.value] -= count
-        if count:
-            kept.append(replace(each, count=count))
-    return _gathered(kept)
+def _by_fingerprint(baseline: Baseline) -> dict[str, tuple[Accepted, ...]]:
+    found: defaultdict[str, list[Accepted]] = defaultdict(list)
+    for each in baseline.accepted:
+        found[each.fingerprint].append(each)
+    return {fingerprint: tuple(entries) for fingerprint, entries in found.items()}
+
+
+def _larger(one: Sequence[Accepted], two: Sequence[Accepted]) -> list[Accepted]:
+    """Of each level what the side has that accepted more: both may have accepted the same, and that is one."""
+    kept: list[Accepted] = []
+    for level in Level:
+        sides = [[each for each in side if each.level is level] for side in (one, two)]
+        kept += max(sides, key=lambda side: (sum(each.count for each in side), [_key(each) for each in side]))
+    return kept
 
 
 def _paired(
     baseline: Baseline, findings: Iterable[Finding]
 ) -> tuple[list[tuple[Finding, Accepted | None]], list[Accepted]]:
-    """Each finding with the entry it was accepted by, and the entries that are left; lowest levels first."""
+    """Each finding with the entry it was accepted by, and the entries that are left.
+
+    The worst finding gets the worst entry, and so on down: where some order lets all be unchanged, this one does.
+    """
     left: defaultdict[str, list[Accepted]] = defaultdict(list)
-    for each in sorted(baseline.accepted, key=lambda each: -each.level.weight):
+    for each in sorted(baseline.accepted, key=lambda each: each.level.weight):
         left[each.fingerprint] += [replace(each, count=1)] * each.count
     pairs = [
         (found, left[found.fingerprint].pop() if left[found.fingerprint] else None)
-        for found in sorted(findings, key=lambda found: found.level.weight)
+        for found in sorted(findings, key=lambda found: -found.level.weight)
     ]
     return pairs, [each for same in left.values() for each in same]
 

@@ -87,9 +87,7 @@ def _s3(address: str, settings: S3Settings) -> Store:
         raise UserError(f"the store {shown} names no bucket", hint=f"write it as {_KINDS['s3']}")
     prefix = unquote(parts.path).strip("/")
     if prefix and (not _PREFIX.fullmatch(prefix) or any(part in (".", "..") for part in prefix.split("/"))):
-        raise UserError(
-            f"the store {shown}: its prefix has parts that make trouble", hint="use letters, digits, '-' and '/'"
-        )
+        raise UserError(f"the store {shown}: its prefix makes trouble", hint="use letters, digits, '-' and '/'")
     return S3Store(
         bucket=parts.netloc, prefix=prefix, settings=_with(shown, settings, dict(parse_qsl(parts.query, True)))
     )

@@ -91,20 +91,22 @@ def _joined(store: GitStore, here: str | None, there: str, merge: Merge) -> tupl
     common = store.tried("merge-base", here, there).stdout.decode().strip() or None
     if common in (here, there):
         return (there if common == here else here), False
-    base = store.files(common) if common else {}
-    ours, theirs = store.files(here), store.files(there)
-    changed: dict[str, str | None] = {}
+    base, ours, theirs = store.files(common), store.files(here), store.files(there)
+    files = dict(theirs)
     for name in sorted({*base, *ours, *theirs}):
         old, mine, other = base.get(name), ours.get(name), theirs.get(name)
         if mine in (other, old):
             continue
         if other == old:
-            changed[name] = mine
-            continue
-        parts = [store.content(blob, name) if blob else None for blob in (old, mine, other)]
-        made = merge(name, *parts)
-        changed[name] = store.blob(made) if made is not None else None
-    return store.commit(there, changed, "Join two histories", there, here), True
+            made = mine
+        else:
+            joined = merge(name, *(store.content(blob) if blob else None for blob in (old, mine, other)))
+            made = store.blob(joined) if joined is not None else None
+        if made:
+            files[name] = made
+        else:
+            files.pop(name, None)
+    return store.commit(files, "Join two histories", there, here), True
 
 
 def _fetched(store: GitStore) -> str | None:

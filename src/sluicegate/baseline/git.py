@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sluicegate.baseline.store import (
     LIMIT,
@@ -35,6 +35,7 @@ NAMESPACE = "refs/sluicegate/"
 _OURS = {"NAME": "Sluicegate", "EMAIL": "sluicegate@localhost.invalid"}
 _IDENTITY = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in _OURS.items()}
 _BUSY = re.compile(r"cannot lock ref|unable to lock|Unable to create|but expected|reference already exists")
+_LINK = "120000"
 _ATTEMPTS, _LONGEST_WAIT = 200, 0.2
 _LOCAL_SECONDS = 120
 
@@ -56,9 +57,19 @@ class GitStore:
 
     def get(self, name: str) -> Versioned | None:
         checked_name(name, self.address)
-        commit = self.tip()
-        blob = self._blob(commit, name) if commit else None
-        return self._read(blob, name) if blob else None
+        done = self.tried("ls-tree", "-z", "-l", "--full-tree", self.ref, "--", name)
+        if done.returncode:
+            if self.tip() is None:
+                return None
+            raise self.failed(f"{name} cannot be read", done.stderr.decode("utf-8", "replace"))
+        told = done.stdout.decode("utf-8", "surrogateescape").partition("\0")[0].partition("\t")[0].split()
+        if len(told) != 4 or told[0] == _LINK or told[1] != "blob":  # noqa: PLR2004 - mode, type, id, size
+            return None
+        if not told[3].isdecimal():
+            raise self.failed(f"{name} cannot be read", f"missing object {told[2]}")
+        if int(told[3]) > LIMIT:
+            raise too_large(self.address, name)
+        return Versioned(data=self.content(told[2]), tag=told[2])
 
     def list(self, prefix: str = "") -> Iterator[str]:
         commit = self.tip()
@@ -73,8 +84,11 @@ class GitStore:
 
     def tip(self) -> str | None:
         """The commit that the ref leads to, if it is there."""
-        found = self.call("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", self.ref)
-        for line in found.decode("utf-8", "replace").splitlines():
+        done = self.tried("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", self.ref)
+        said = done.stderr.decode("utf-8", "replace")
+        if done.returncode or "broken ref" in said:  # which git would take for no ref at all
+            raise self.failed(f"{self.ref} cannot be read", said)
+        for line in done.stdout.decode("utf-8", "replace").splitlines():
             commit, kind, name = line.split(" ", 2)
             if name == self.ref and kind != "commit":
                 raise StoreError.at(self.address, f"{self.ref} leads to a {kind}", hint=f"git update-ref -d {self.ref}")
@@ -82,29 +96,35 @@ class GitStore:
                 return commit
         return None
 
-    def files(self, commit: str) -> dict[str, str]:
-        """The blob of each file in a commit, by name."""
+    def files(self, commit: str | None) -> dict[str, str]:
+        """The blob of each file in a commit, by name; none without a commit."""
+        if commit is None:
+            return {}
         listed = self.call("ls-tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape")
-        rows = (row.partition("\t") for row in listed.split("\0") if row)
-        return {name: told.split(" ")[2] for told, _, name in rows if told.split(" ")[1] == "blob"}
+        rows = (
+            (*told.split(" "), name) for told, _, name in (row.partition("\t") for row in listed.split("\0") if row)
+        )
+        return {name: blob for mode, kind, blob, name in rows if kind == "blob" and mode != _LINK}
 
     def blob(self, data: bytes) -> str:
         """Keep bytes in the repository, and return the id of their blob."""
         return self.call("hash-object", "-w", "--no-filters", "--stdin", given=data).decode().strip()
 
-    def content(self, blob: str, name: str) -> bytes:
+    def content(self, blob: str) -> bytes:
         """The bytes of a blob."""
-        return self._read(blob, name).data
+        return self.call("cat-file", "blob", blob)
 
-    def commit(self, base: str | None, changed: Mapping[str, str | None], message: str, *parents: str) -> str:
-        """A commit with the files of `base`, but some blobs put in their place (None: removed)."""
+    def commit(self, files: Mapping[str, str], message: str, *parents: str) -> str:
+        """A commit with these files, which the ref does not lead to yet."""
+        for name in files:
+            above = [folder.as_posix() for folder in PurePosixPath(name).parents]
+            if other := next((folder for folder in above if folder in files), None):
+                hint = "a name cannot be both an entry and a folder of entries"
+                raise StoreError.at(self.address, f"{name} cannot be written beside {other}", hint=hint)
+        told = "".join(f"100644 {blob}\t{name}\0" for name, blob in files.items())
         with tempfile.TemporaryDirectory(prefix="sluicegate-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self.call(*(("read-tree", base) if base else ("read-tree", "--empty")), extra=index)
-            zero = "0" * len(base or "")  # only what the base has can be removed
-            lines = (f"100644 {blob}\t{name}" if blob else f"0 {zero}\t{name}" for name, blob in changed.items())
-            told = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
-            self.call("update-index", "-z", "--index-info", given=told, extra=index)
+            self.call("update-index", "-z", "--index-info", given=told.encode("utf-8", "surrogateescape"), extra=index)
             tree = self.call("write-tree", extra=index).decode().strip()
         parted = [word for parent in parents for word in ("-p", parent)]
         # Two writers may do the same in the same second; the mark keeps their commits apart, or one would believe that
@@ -165,6 +185,9 @@ class GitStore:
         if "dubious ownership" in said:
             hint = f"if you trust the folder: git config --global --add safe.directory {self.folder}"
             return StoreError.at(self.address, what, words, hint)
+        if "broken ref" in said or "bad object" in said or "missing object" in said or "corrupt" in said:
+            hint = f"take it from the remote: git update-ref -d {self.ref}, then `sluicegate baseline pull`"
+            return StoreError.at(self.address, what, words, hint)
         if "No space left" in said or "File too large" in said:
             return StoreError.at(self.address, what, words, "nothing was changed: free some space and run again")
         return StoreError.at(self.address, what, words)
@@ -176,14 +199,13 @@ class GitStore:
         overtaken = ""
         for attempt in range(_ATTEMPTS):
             tip = self.tip()
-            there = self._blob(tip, name) if tip else None
+            files = self.files(tip)
+            there = files.get(name)
             if expected is None and there:
                 raise TakenError.at(self.address, f"{name} is there already")
             if expected is not None and there != expected:
                 raise MovedError.at(self.address, f"{name} was {'changed' if there else 'removed'} in the meantime")
-            if tip:
-                self._not_under_an_entry(tip, name)
-            commit = self.commit(tip, {name: blob}, f"{name}", *([tip] if tip else []))
+            commit = self.commit({**files, name: blob}, name, *([tip] if tip else []))
             overtaken = self.move(commit, tip)
             if not overtaken:
                 return blob
@@ -196,33 +218,8 @@ class GitStore:
         hint = "a git that was killed left that file: remove it when no git is running" if stale else "run again later"
         return StoreError.at(self.address, f"{name} cannot be written", shorten(overtaken, 300), hint)
 
-    def _not_under_an_entry(self, tip: str, name: str) -> None:
-        """An index would silently drop the entry `a` for the sake of `a/b`, and the other way round."""
-        other = next((each for each in self.files(tip) if _nested(each, name)), None)
-        if other:
-            raise StoreError.at(
-                self.address,
-                f"{name} cannot be written beside {other}",
-                hint="a name cannot be both an entry and a folder of entries",
-            )
-
-    def _blob(self, commit: str, name: str) -> str | None:
-        told = self.call("ls-tree", "-z", "--full-tree", commit, "--", name).decode("utf-8", "surrogateescape")
-        row = told.partition("\0")[0].partition("\t")[0].split(" ")
-        return row[2] if len(row) == 3 and row[1] == "blob" and row[0] != "120000" else None  # noqa: PLR2004 - mode, type, id
-
-    def _read(self, blob: str, name: str) -> Versioned:
-        size = int(self.call("cat-file", "-s", blob))
-        if size > LIMIT:
-            raise too_large(self.address, name)
-        return Versioned(data=self.call("cat-file", "blob", blob), tag=blob)
-
 
 def pause(attempt: int) -> None:
     """Wait a little, longer from time to time, and never as long as the others."""
     wait = min(0.005 * 2 ** min(attempt, 10), _LONGEST_WAIT)
     time.sleep(random.uniform(0, wait))  # noqa: S311 - spreads the load, guards nothing
-
-
-def _nested(one: str, other: str) -> bool:
-    return one.startswith(f"{other}/") or other.startswith(f"{one}/")

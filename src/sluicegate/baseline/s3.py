@@ -58,7 +58,7 @@ class S3Store:
                     return None
                 raise
             with contextlib.closing(found["Body"]) as body:
-                data = body.read(LIMIT + 1)
+                data = _whole(body)
         if len(data) > LIMIT:
             raise too_large(self.address, name)
         return Versioned(data=data, tag=found["ETag"])
@@ -229,6 +229,15 @@ def _connected(settings: S3Settings) -> Any:
     session = boto.session.Session(profile_name=settings.profile or None, region_name=settings.region or None)
     region = session.region_name or ("us-east-1" if settings.endpoint else None)
     return session.client("s3", endpoint_url=settings.endpoint or None, region_name=region, config=config)
+
+
+def _whole(body: Any) -> bytes:
+    """All of a body, or a byte more than any entry has. Only the empty read at its end tells one that was cut."""
+    parts, size = [], 0
+    while size <= LIMIT and (part := body.read(1 << 20)):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
 
 
 def _repeated(error: Any) -> bool:

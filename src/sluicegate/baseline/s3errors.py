@@ -72,7 +72,6 @@ _CREDENTIALS = {
         ),
         ("the sign-in to AWS has expired", _RENEW),
     ),
-    "NoRegionError": ("the region of the bucket is not known", 'give it: region = "…" in [baseline.s3], or AWS_REGION'),
     "SSLError": (
         "the server's certificate is not trusted",
         "see AWS_CA_BUNDLE, and that the endpoint is right",
