@@ -173,6 +173,7 @@ def test_the_base_is_right_or_refused(hosting: Hosting, tmp_path: Path, row: Row
         if name == way or (way == "told" and name == "api"):
             break
         wider, refusal = attempt(repository, job.event, far)
+        assert wider is None or way != "refused", wider
         assert wider is None or "since the tip before this push cannot be had" in wider.how
         assert wider is None or wider.commit == hosting.git("merge-base", "main", commit)
         assert refusal is None or (row.line in refusal.hint and refusal.exit == 3)

@@ -281,6 +281,14 @@ class TestNamesAndLineEnds:
         assert changed_lines(base, head, ["a.txt"]) == {"a.txt": (range(2, 3), range(4, 5))}
 
 
+def test_a_base_with_other_line_ends_is_no_change_either(clone: Clone) -> None:
+    clone.write("a.txt", b"one\r\ntwo\r\n")
+    base = TreeSpec(kind="commit", root=str(clone.root), commit=clone.commit("one"))
+    clone.write("a.txt", b"one\ntwo\n")
+    head = TreeSpec(kind="working-tree", root=str(clone.root))
+    assert changed_lines(base, head, ["a.txt"]) == {"a.txt": ()}
+
+
 def test_without_git_a_clone_is_refused_and_a_folder_is_a_folder(
     clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,15 @@ def test_only_the_working_tree_sees_untracked_files_and_none_sees_ignored_ones(t
     }
 
 
+def test_a_file_that_was_deleted_on_disk_is_listed_where_it_still_is(three: Clone) -> None:
+    (three.root / "sub" / "part.yaml").unlink()
+    (three.root / "api.yaml").unlink()
+    (three.root / "api.yaml").mkdir()
+    listed = {kind: open_tree(spec(three, kind)).glob("**/*.yaml") for kind in ("commit", "index", "working-tree")}
+    both = ["api.yaml", "sub/part.yaml"]
+    assert listed == {"commit": both, "index": both, "working-tree": ["untracked.yaml"]}
+
+
 @pytest.mark.parametrize("kind", ["commit", "working-tree", "folder"])
 def test_a_project_in_a_folder_counts_from_there_and_reaches_its_neighbours(three: Clone, kind: str) -> None:
     tree = open_tree(spec(three, kind, prefix="sub"))
