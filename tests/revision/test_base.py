@@ -88,6 +88,16 @@ def test_a_shallow_clone_of_a_branch_alone_is_never_compared_with_itself(
     assert "fetch-depth: 0" in caught.value.hint
 
 
+@pytest.mark.parametrize("depth", ["1", "9"])
+def test_a_branch_that_is_only_called_main_is_not_taken_for_the_default_branch(
+    origin: Clone, tmp_path: Path, depth: str
+) -> None:
+    made = copy(origin, tmp_path / "copy", "--depth", depth, "--branch", "main")
+    assert made.git("rev-parse", "origin/main") == made.git("rev-parse", "HEAD")
+    with pytest.raises(GateError, match="this clone has no default branch"):
+        find_base(repository(made), event=Event(kind="push", before="0" * 40, default_branch="trunk"))
+
+
 def test_a_laptop_without_a_default_branch_compares_with_the_last_commit_and_ci_does_not(clone: Clone) -> None:
     clone.git("switch", "--quiet", "-c", "trunk")
     head = clone.commit("A", a="1")
