@@ -354,3 +354,48 @@ def test_a_variant_that_overlaps_is_an_error_of_requests_alone():
     assert (told.rule, told.level.value) == ("contract/request-one-of-tightened", "error")
     assert "was accepted, and is refused now" in told.witness
     assert not [one for one in run(api(new, new), api(old, old))[0] if "one-of" in one.rule]
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "level"),
+    [("integer", "int64", "warning"), ("number", "float", "warning"), ("number", "double", "warning"),
+     ("integer", "int32", "error")],
+)  # fmt: skip
+def test_how_a_number_is_kept_breaks_nobody_by_itself(kind, form, level):
+    plain, formed = {"type": kind}, {"type": kind, "format": form}
+    assert rules(api(None, plain), api(None, formed)) == [("request-format-tightened", level)]
+    assert rules(api(formed), api(plain)) == [("response-format-loosened", level)]
+    assert rules(api(plain), api(formed)) == [("response-format-tightened", "note")]
+
+
+def nested_callbacks(depth, schema):
+    """A description whose callback is called back, so many levels deep; the innermost carries the body."""
+    responses = {"204": {"description": "x"}}
+    operation = {"requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": responses}
+    for _ in range(depth):
+        operation = {"responses": responses, "callbacks": {"done": {"{$request.body#/url}": {"post": operation}}}}
+    document = json.loads(api())
+    document["paths"]["/a"]["post"] |= operation
+    return json.dumps(document)
+
+
+def test_callbacks_of_callbacks_that_lie_too_deep_are_doubted():
+    old, new = {"properties": {"a": {}, "b": {}}}, {"properties": {"a": {}}}
+    for depth, rule in ((1, "contract/response-property-removed"), (2, "contract/request-property-removed")):
+        findings, examined = run(nested_callbacks(depth, old), nested_callbacks(depth, new))
+        assert [one.rule for one in findings] == [rule]
+        assert examined[rule].undecided is None
+    findings, examined = run(nested_callbacks(5, old), nested_callbacks(5, new))
+    assert findings == []
+    assert "deep, and this is deeper" in examined["contract/response-property-removed"].undecided.reason
+
+
+def test_a_long_proof_is_told_shortly_and_to_its_end():
+    [found] = run(api(None, {"type": "string", "maxLength": 6000}), api(None, {"type": "string", "maxLength": 4000}))[0]
+    assert "(4,001 characters in all)" in found.witness or "(6,000 characters in all)" in found.witness
+    assert found.witness.endswith("was accepted, and is refused now")
+    assert len(found.witness) < 200
+    many = {"type": "array", "items": {"type": "string"}, "maxItems": 150}
+    [found] = run(api(None, many), api(None, {**many, "maxItems": 90}))[0]
+    assert " items in all" in found.witness
+    assert found.witness.endswith("was accepted, and is refused now")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _NAMED = 3  # parts in the pointer of a component: components, its section, its name
 _BESIDE = frozenset(("$ref", "description", "summary"))
+_PRECISIONS = frozenset(("int64", "float", "double", "decimal"))
 _Nodes = tuple["Node", ...]
 
 
@@ -188,7 +189,8 @@ class Values:
                 level = level_of(difference, direction)
         if difference.keyword == "property" and difference.effect is Effect.NARROWED:
             level = removal(gathered((difference.base,), self.base), self.policy) or level
-        level = min(level, site.cap, key=lambda one: one.weight)
+        most = Level.WARNING if _of_precision(difference) else site.cap
+        level = min(level, site.cap, most, key=lambda one: one.weight)
         parts = difference.parts if difference.keyword not in ("property", "required") else ()
         return Change(
             rule=rule_of(difference, direction), key=(*site.whole_key, *parts), logical=site.logical,
@@ -215,6 +217,12 @@ def exists(document: Document, pointer: Pointer) -> bool:
 
 def _component(origin: Origin) -> Component:
     return Component(path=origin.place[0], pointer=origin.place[1])
+
+
+def _of_precision(difference: Difference) -> bool:
+    """Whether a format that says how a number is kept came or went: nearly every number that is sent is one of it."""
+    one_sided = difference.keyword == "format" and (difference.was is None) != (difference.now is None)
+    return one_sided and (difference.was or difference.now) in _PRECISIONS
 
 
 def _known_twice(difference: Difference, direction: Direction) -> bool:

@@ -15,6 +15,8 @@ from sluicegate.openapi.relation import Effect
 if TYPE_CHECKING:
     from sluicegate.openapi.relation import Difference, Witness
 
+_LONG_TEXT, _KEPT_SIGNS = 120, 40
+_LONG_LIST, _KEPT_ITEMS = 20, 5
 _ADVICE = {
     ("type", True): "Keep accepting the old type too.",
     ("type", False): "Keep sending the old type, or add another property.",
@@ -86,7 +88,7 @@ def what(site: Site, direction: Direction) -> str:
 
 def proof(found: Witness, direction: Direction) -> str:
     """The value that proves a difference, and what becomes of it."""
-    value = msgspec.json.encode(found.value).decode()
+    value = msgspec.json.encode(_abridged(found.value)).decode()
     if direction is Direction.REQUEST:
         ending = "was described, and is not any more" if found.declared else "was accepted, and is refused now"
     elif found.lost:
@@ -94,6 +96,20 @@ def proof(found: Witness, direction: Direction) -> str:
     else:
         ending = "was never sent, and may be sent now"
     return f"{value} {ending}"
+
+
+def _abridged(value: Any) -> Any:
+    """A value with what is long in it cut, and how long it is: so long that nobody counts it."""
+    if isinstance(value, str) and len(value) > _LONG_TEXT:
+        return f"{value[:_KEPT_SIGNS]}… ({len(value):,} characters in all)"
+    if isinstance(value, list):
+        cut = [f"… ({len(value):,} items in all)"] if len(value) > _LONG_LIST else []
+        return [*map(_abridged, value[:_KEPT_ITEMS] if cut else value), *cut]
+    if isinstance(value, dict):
+        kept = dict(list(value.items())[:_KEPT_ITEMS]) if len(value) > _LONG_LIST else value
+        more = {"…": f"({len(value):,} members in all)"} if len(value) > _LONG_LIST else {}
+        return {name: _abridged(one) for name, one in kept.items()} | more
+    return value
 
 
 def _enum(difference: Difference, direction: Direction, site: Site) -> str:
