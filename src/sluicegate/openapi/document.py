@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from sluicegate.errors import UnreadableError
 from sluicegate.text import one_line, shorten
 
+_CONTINUING = bytes(range(0x80, 0xC0))
 Pointer = tuple[str | int, ...]
 """The way from the root to a value: keys of mappings and indexes of sequences (RFC 6901, already split)."""
 
@@ -36,25 +37,44 @@ class Places(Protocol):
 
 
 class Lines:
-    """Line numbers of one text: counted once per block, so that a large file is not read again for each place."""
+    """Places of one text: lines, and characters of the line that a block begins in, are counted once per block.
+
+    So a large file is not read again for each place, even where it is one line.
+    """
 
     _BLOCK = 1 << 16
 
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._before: list[int] = []
+        self._characters: list[int] = []
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """The same as `line_and_column`, faster from the second call on."""
         if not self._before:
-            total = 0
-            for start in range(0, len(self._text) + 1, self._BLOCK):
-                self._before.append(total)
-                total += self._text.count(b"\n", start, start + self._BLOCK)
-        start = self._text.rfind(b"\n", 0, offset) + 1
-        block = start // self._BLOCK
-        line = self._before[block] + self._text.count(b"\n", block * self._BLOCK, start) + 1
-        return line, len(self._text[start:offset].decode("utf-8", "replace")) + 1
+            self._read()
+        block = offset // self._BLOCK
+        first = block * self._BLOCK
+        start = self._text.rfind(b"\n", first, offset) + 1
+        line = self._before[block] + self._text.count(b"\n", first, max(start, first)) + 1
+        if start:
+            return line, _characters(self._text[start:offset]) + 1
+        return line, self._characters[block] + _characters(self._text[first:offset]) + 1
+
+    def _read(self) -> None:
+        total = characters = 0
+        for first in range(0, len(self._text) + 1, self._BLOCK):
+            self._before.append(total)
+            self._characters.append(characters)
+            block = self._text[first : first + self._BLOCK]
+            total += block.count(b"\n")
+            end = block.rfind(b"\n") + 1
+            characters = _characters(block[end:]) + (0 if end else characters)
+
+
+def _characters(text: bytes) -> int:
+    """How many characters of UTF-8 begin in a piece of text, wherever it was cut."""
+    return len(text.translate(None, _CONTINUING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.operations import headers
-from sluicegate.openapi.references import DanglingError
+from sluicegate.openapi.references import DanglingError, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -38,7 +38,7 @@ def parameters(pair: Pair, values: Values) -> Iterator[Change]:
     title = shown(pair.after.path)
     for key in shared:
         one, other = ({key: side[key]} if key in side else {} for side in (olds, news))
-        if one and other and values.same(one[key].use, other[key].use):
+        if one and other and _unchanged(one[key], other[key], values):
             continue
         at = replace(site, title=title, logical=title, key=(*pair.path_key, "parameter"), users=_sharing(key, pair))
         yield from _carried(one, other, way, at, (_holder(pair.before.item), _holder(pair.after.item)), values)
@@ -111,6 +111,8 @@ def _carried(
         if new is None:
             yield _removed(old, way, at, holders[1], values.policy)
             continue
+        if _unchanged(old, new, values):
+            continue
         try:
             for change in _kept(old, new, way, at, values):
                 yield replace(change, users=at.users) if at.users and change.component is None else change
@@ -120,6 +122,11 @@ def _carried(
         if key not in olds:
             at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(new, site)}")
             yield _added(new, way, at, holders[0])
+
+
+def _unchanged(old: Parameter, new: Parameter, values: Values) -> bool:
+    """Whether both read the same, with all that they refer to; one that cannot be known is not called so."""
+    return reference_of(old.node.value) is None and values.same(old.use, new.use)
 
 
 def _words(parameter: Parameter, site: Site) -> str:
