@@ -140,6 +140,16 @@ class TestCutHistories:
             clone.write(".git/shallow", f"{hosting.names['A']}\n")
             assert base_of(clone)[0] == hosting.names["B"]
 
+    def test_a_name_that_only_this_clone_understands_is_asked_of_nobody(self, hosting: Hosting, tmp_path: Path) -> None:
+        def never(base: str, head: str) -> str:
+            raise AssertionError((base, head))
+
+        with hosting.serving():
+            clone = hosting.checkout(tmp_path / "clone", "", hosting.names["H"], 0)
+            clone.write(".git/shallow", f"{hosting.names['X']}\n")
+            with pytest.raises(GateError, match=r"does not reach the merge base with origin/main\^0"):
+                base_of(clone, wanted="origin/main^0", reach=Reach(fetch=True, merge_base=never))
+
     @pytest.mark.parametrize("depth", [1, 2])
     def test_a_named_revision_is_told_by_the_api_too(self, hosting: Hosting, tmp_path: Path, depth: int) -> None:
         with hosting.serving():
