@@ -209,5 +209,7 @@ def _multiples(before: Arm, after: Arm) -> Iterator[Difference]:
         was=", ".join(str(node.value) for _, node in olds) or None,
         now=", ".join(str(node.value) for _, node in news) or None,
         origins=(before.origin(base), after.origin(head)),
-        wants=tuple(Want(kind="number", what=number) for step in steps for number in (step, 3 * step, 1, 7, 0.5)),
+        wants=tuple(
+            Want(kind="number", what=number) for step in steps for number in (step, 3 * step, 1, 7, 0.5, 1.5 * step)
+        ),
     )  # fmt: skip
