@@ -166,8 +166,9 @@ class TestCutHistories:
             assert (commit, asked) == (hosting.names["B"], [("main", hosting.names["H"])])
             assert how == "the merge base with main, told by the API, fetched"
             for name in ("HEAD~7", "HEAD^3", "@{1}", "--all", "a b"):  # which mean something else, or nothing, there
-                with pytest.raises(GateError, match="does not exist in this clone"):
+                with pytest.raises(GateError, match="does not exist in this clone") as caught:
                     base_of(clone, wanted=name, event=event, reach=reach)
+                assert "this clone is shallow" in caught.value.hint
             assert len(asked) == 1
 
 
