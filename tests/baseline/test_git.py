@@ -160,6 +160,20 @@ def test_a_ref_that_is_no_commit_is_told(clone: Clone, store: GitStore) -> None:
         store.create("a", b"1")
 
 
+def test_a_ref_that_comes_while_it_is_looked_for_is_read(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = GitStore.tried
+    other = GitStore(folder=store.folder)
+
+    def slow(self: GitStore, *arguments: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+        done = tried(self, *arguments, **more)
+        if self is store and arguments[0] == "ls-tree" and done.returncode:
+            other.create("a", b"1")
+        return done
+
+    monkeypatch.setattr(GitStore, "tried", slow)
+    assert store.get("a").data == b"1"
+
+
 def test_outside_of_a_repository(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is not in a git repository") as told:
         open_store(f"git:{REF}", tmp_path).get("a")

@@ -58,9 +58,12 @@ class GitStore:
     def get(self, name: str) -> Versioned | None:
         checked_name(name, self.address)
         done = self.tried("ls-tree", "-z", "-l", "--full-tree", self.ref, "--", name)
-        if done.returncode:
-            if self.tip() is None:
+        if done.returncode:  # there is no such ref, or it came only now, or it cannot be read
+            tip = self.tip()
+            if tip is None:
                 return None
+            done = self.tried("ls-tree", "-z", "-l", "--full-tree", tip, "--", name)
+        if done.returncode:
             raise self.failed(f"{name} cannot be read", done.stderr.decode("utf-8", "replace"))
         told = done.stdout.decode("utf-8", "surrogateescape").partition("\0")[0].partition("\t")[0].split()
         if len(told) != 4 or told[0] == _LINK or told[1] != "blob":  # noqa: PLR2004 - mode, type, id, size
