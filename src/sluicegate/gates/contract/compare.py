@@ -45,9 +45,13 @@ def compare(base: Description, head: Description, values: Values) -> Iterator[Ch
 
 
 def _paths(base: Description, head: Description, policy: Policy) -> Iterator[Change]:
+    lost: dict[str, list[Operation]] = {}
+    for (shape, _), operation in base.operations.items():
+        if shape not in head.paths:
+            lost.setdefault(shape, []).append(operation)
     for shape, entry in base.paths.items():
         if shape not in head.paths:
-            gone = [one for (path, _), one in base.operations.items() if path == shape]
+            gone = lost.get(shape, [])
             methods = sorted(operation.method for operation in gone)
             levels = [removal(operation.node, policy) or Level.ERROR for operation in gone]
             name = shown(str(entry.pointer[-1]))
@@ -115,10 +119,10 @@ def _called(
         if after is None:
             holder = owner.after.node if owner else head.root
             yield _removed(before, holder.get(f"{what}s") or holder, values.policy, what)
-        elif len(after.owners) < _DEEPEST:
+        elif len(after.owners) <= _DEEPEST:
             yield from _operation(_pair(before, after, base, head), values)
         else:
-            values.doubt(f"{after.title}: callbacks of callbacks are compared {_DEEPEST} deep, and this is deeper")
+            values.doubt(f"{after.title}: callbacks inside each other are compared {_DEEPEST} deep, and this is deeper")
     for key, after in news.items():
         if key not in olds:
             holder = owner.before.node if owner else base.root
@@ -126,7 +130,7 @@ def _called(
 
 
 _DEEPEST = 3
-"""How many callbacks of callbacks are compared."""
+"""How many callbacks inside each other are compared."""
 
 
 def _removed(operation: Operation, head: Node, policy: Policy, kind: str = "operation") -> Change:
