@@ -60,7 +60,8 @@ class TestFiles:
         clone.write("parts/limit.yaml", LIMIT)
         done = command("contract", "changelog", "old.yaml", "new.yaml")
         assert (done.returncode, done.stderr) == (0, ""), "what it says is no failure"
-        assert done.stdout.startswith("# API changes from old.yaml to new.yaml\n\n**1 breaking change.** Impact: major.\n")
+        head = "# API changes from old.yaml to new.yaml\n\n**1 breaking change.** Impact: major.\n"
+        assert done.stdout.startswith(head)
         assert "\n## `POST /orders`\n" in done.stdout
         assert "was accepted, and is refused now" in done.stdout
 
@@ -128,7 +129,8 @@ class TestRevisions:
     def test_two_revisions_whatever_is_checked_out(self, command: Command) -> None:
         done = command("contract", "changelog", "v1.2", "v2.0", "--spec", SPEC)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith("# API changes from v1.2 to v2.0\n\n`api/openapi.yaml`. **1 breaking change.** Impact: major.\n")
+        title, facts = "# API changes from v1.2 to v2.0", "`api/openapi.yaml`. **1 breaking change.** Impact: major."
+        assert done.stdout.startswith(f"{title}\n\n{facts}\n")
         assert "\nLines are those of `api/openapi.yaml`.\n" in done.stdout
 
     def test_the_path_counts_from_where_one_is(self, command: Command, history: Clone) -> None:

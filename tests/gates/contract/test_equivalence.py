@@ -381,9 +381,9 @@ def nested_callbacks(depth, schema):
 
 def test_callbacks_of_callbacks_that_lie_too_deep_are_doubted():
     old, new = {"properties": {"a": {}, "b": {}}}, {"properties": {"a": {}}}
-    for depth, rule in enumerate(("response", "request", "response"), 1):
+    for depth, way in enumerate(("response", "request", "response"), 1):
         findings, examined = run(nested_callbacks(depth, old), nested_callbacks(depth, new))
-        rule = f"contract/{rule}-property-removed"
+        rule = f"contract/{way}-property-removed"
         assert [one.rule for one in findings] == [rule]
         assert examined[rule].undecided is None
     findings, examined = run(nested_callbacks(5, old), nested_callbacks(5, new))
