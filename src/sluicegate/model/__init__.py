@@ -6,6 +6,8 @@ Imports the standard library alone. Every value is immutable and can be written 
 from __future__ import annotations
 
 from sluicegate.model.changelog import Changelog, Step
+from sluicegate.model.needs import Needs, Tool
+from sluicegate.model.planted import Case, Plant, Planted
 from sluicegate.model.ports import (
     API,
     ChangelogWriter,
@@ -20,13 +22,26 @@ from sluicegate.model.ports import (
     Yield,
 )
 from sluicegate.model.run import RUN_VERSION, GateResult, Plugin, Revision, RuleResult, Run, examined_words, rank
-from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Rule, Suppression, Undecided
+from sluicegate.model.said import (
+    Evidence,
+    Examination,
+    Fact,
+    Finding,
+    Fix,
+    Location,
+    Measurement,
+    Rule,
+    Since,
+    Suppression,
+    Undecided,
+)
 from sluicegate.model.words import BaselineState, Level, Outcome, RuleKind
 
 __all__ = [
     "API",
     "RUN_VERSION",
     "BaselineState",
+    "Case",
     "Changelog",
     "ChangelogWriter",
     "Check",
@@ -35,14 +50,19 @@ __all__ = [
     "Context",
     "Evidence",
     "Examination",
+    "Fact",
     "Finding",
+    "Fix",
     "Gate",
     "GateResult",
     "History",
     "Level",
     "Location",
     "Measurement",
+    "Needs",
     "Outcome",
+    "Plant",
+    "Planted",
     "Plugin",
     "Progress",
     "Revision",
@@ -50,8 +70,10 @@ __all__ = [
     "RuleKind",
     "RuleResult",
     "Run",
+    "Since",
     "Step",
     "Suppression",
+    "Tool",
     "Tree",
     "Undecided",
     "Yield",

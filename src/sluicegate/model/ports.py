@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sluicegate.model.changelog import Changelog
-from sluicegate.model.said import Evidence, Examination, Finding, Measurement, Rule
+from sluicegate.model.needs import Needs
+from sluicegate.model.said import Evidence, Examination, Fact, Finding, Measurement, Rule
 
 API = 1
 """The version of the interface between the engine and a gate. A plugin declares the one it was written for."""
@@ -23,8 +24,8 @@ class Progress:
     total: int = 0
 
 
-Yield = Finding | Examination | Measurement | Evidence | Progress
-"""Everything a gate may yield."""
+Yield = Finding | Examination | Measurement | Evidence | Progress | Fact | Rule
+"""Everything a gate may yield; a Rule that comes with data is declared by yielding it, once, at any time."""
 
 
 class Tree(Protocol):
@@ -117,10 +118,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitHook:
-    """How a gate shows itself as a pre-commit hook: which files wake it (a regular expression on the path)."""
+    """How a gate shows itself as a pre-commit hook: which files wake it (a regular expression on the path).
+
+    `stages` are pre-commit's. At the stage pre-commit stands only what is offline and takes time by the change alone.
+    """
 
     files: str
     summary: str
+    stages: tuple[str, ...] = ("pre-commit",)
+
+    @property
+    def judges_commits(self) -> bool:
+        """Whether the gate is asked what is staged, each time somebody commits."""
+        return "pre-commit" in self.stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,4 +159,6 @@ class Gate:
     extra: str = ""
     exclusive: bool = False
     divisible: bool = False
+    needs: Needs = field(default_factory=Needs)
+    planted: str = ""
     api: int = API

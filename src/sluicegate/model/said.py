@@ -74,13 +74,42 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """The commit of the change since which a finding holds; `commit` is empty where nobody has committed it yet."""
+
+    commit: str = ""
+    date: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """An edit that mends a finding: other lines in the place of `first_line` to `last_line`, both from 1 and included.
+
+    `original` is what the gate read there and `replacement` what is to stand there, without the last line's end and
+    with a line feed between lines, whatever ends the lines of the file. An empty `replacement` is one empty line;
+    `removed` says that nothing stands there.
+    """
+
+    path: str
+    first_line: int
+    last_line: int
+    original: str
+    replacement: str
+    title: str
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place where a rule does not hold (SARIF `result`).
 
     `key` is what makes it the same finding next time: never a line number, never prose. `location` is the place at
     head (for a removal, the nearest surviving parent), `base_location` the place on the other side. What stands below
-    the line is the engine's to set, in judgement. `witness` is a concrete case that proves it, where there is one.
+    the line is the engine's to set, in judgement. `witness` is a concrete case that proves it, where there is one,
+    `fix` an edit that mends it where that can be done without a doubt.
     `concerns` are the logical names of everything that it touches, where it is told once at what they share.
+    `owners` answer for the file (CODEOWNERS at the base), `since` is known where the history says it beyond doubt.
     """
 
     rule: str
@@ -93,12 +122,15 @@ class Finding:
     witness: str = ""
     tags: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
+    fix: Fix | None = None
     # -- set in judgement --
     state: BaselineState = BaselineState.NEW
     suppression: Suppression | None = None
     level_origin: str | None = None
     in_change: bool | None = None
     reproduce: str = ""
+    owners: tuple[str, ...] = ()
+    since: Since | None = None
 
     def named_by(self, fits: Callable[[str], bool]) -> bool:
         """Whether a pattern names what the finding is about: the place itself, or everything that it concerns."""
@@ -154,3 +186,11 @@ class Evidence:
     query: str
     sha256: str
     population: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a gate concludes beside its findings, in a word or two: `impact`, `major`. It decides nothing."""
+
+    name: str
+    value: str

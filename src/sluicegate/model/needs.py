@@ -1,0 +1,31 @@
+"""What a gate cannot work without, declared so that `sluicegate doctor` can look for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A program that a gate starts: `asking` makes it print its version, `minimum` is the oldest that serves.
+
+    `install` is the command that gets it, for those whose system has no package of that name.
+    """
+
+    name: str
+    minimum: str = ""
+    asking: tuple[str, ...] = ("--version",)
+    install: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """`extras` of the gate's own distribution, `tools` on the path, `variables` of the environment.
+
+    `network`: the gate reaches beyond this machine, and so is never asked at the commit stage.
+    """
+
+    extras: tuple[str, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    variables: tuple[str, ...] = ()
+    network: bool = False

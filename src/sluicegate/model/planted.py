@@ -1,0 +1,38 @@
+"""Known faults of a gate, planted to show that it still sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One fault in a folder of a planted tree, or its near-miss twin (`fires` is false), which breaks no rule of these.
+
+    `rules` are those that may tell it: of a fault exactly one finding is wanted, whose rule is the first; of a twin
+    none by any of them.
+    """
+
+    fault: str
+    rules: tuple[str, ...]
+    folder: str
+    fires: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planted:
+    """A tree with faults, each in a folder of its own: texts by path, the settings of the gate, and the cases.
+
+    `base` is the state before the change; a file that is missing there is new in the change.
+    """
+
+    head: Mapping[str, str]
+    cases: tuple[Case, ...]
+    base: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+Plant = Callable[[], Iterable[Planted]]
+"""A gate's known faults."""
