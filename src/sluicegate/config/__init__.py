@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from sluicegate.config.load import FILE, Loaded, Source, find, parse
 from sluicegate.config.schema import section_schema, settings_schema
-from sluicegate.config.settings import BaselineSettings, GateSettings, Override, S3Settings, Settings, SuppressionEntry
+from sluicegate.config.settings import (
+    BaselineSettings,
+    ExternalEntry,
+    GateSettings,
+    Override,
+    S3Settings,
+    Settings,
+    SuppressionEntry,
+)
 
 __all__ = [
     "FILE",
     "BaselineSettings",
+    "ExternalEntry",
     "GateSettings",
     "Loaded",
     "Override",

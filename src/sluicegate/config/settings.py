@@ -97,6 +97,31 @@ class BaselineSettings(Section, frozen=True, kw_only=True):
     s3: S3Settings = S3Settings()
 
 
+class ExternalEntry(Section, frozen=True, kw_only=True):
+    """One `[[external]]`: the results of another tool, judged and shown with ours."""
+
+    file: Annotated[
+        Text,
+        Meta(
+            description="The results, counted from the settings: JUnit XML, SARIF 2.1.0, Jest's JSON, pytest's JSON "
+            "report or `go test -json`."
+        ),
+    ]
+    tool: Annotated[
+        str,
+        Meta(
+            pattern="^([a-z0-9][a-z0-9._-]{0,39})?$",
+            description="The name of the tool, as rules have it: `external/TOOL/ID`. Empty: what the file says.",
+        ),
+    ] = ""
+    required: Annotated[
+        bool, Meta(description="Whether a file that is missing makes the gate errored; else it is not applicable.")
+    ] = True
+    base: Annotated[
+        str, Meta(description="The results of the same tool on the base: what stands there too is not new.")
+    ] = ""
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The settings that belong to no gate. The gates' tables stand beside these keys, each under its gate's id."""
 
@@ -111,3 +136,4 @@ class Settings(Section, frozen=True, kw_only=True):
     baseline: BaselineSettings = BaselineSettings()
     override: tuple[Override, ...] = ()
     suppress: tuple[SuppressionEntry, ...] = ()
+    external: tuple[ExternalEntry, ...] = ()

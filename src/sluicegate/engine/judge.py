@@ -69,11 +69,14 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
         outcome=outcome,
         exit_code=code,
         gates=tuple(results),
-        rules=tuple(
-            replace(rule, help=help_page(gate, rule))
-            for gate in plan.catalogue
-            if any(result.gate == gate.id for result in results)
-            for rule in gate.rules
+        rules=(
+            *(
+                replace(rule, help=help_page(gate, rule))
+                for gate in plan.catalogue
+                if any(result.gate == gate.id for result in results)
+                for rule in gate.rules
+            ),
+            *(rule for planned in plan.gates for rule in _told_rules(planned, told[planned.gate.id])),
         ),
         revision=plan.revision,
         tool_version=__version__,
@@ -90,7 +93,12 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult
     findings = [levelled(found, policy.overrides) for found in compared(findings, told.base_findings)]
     findings = [suppressed(found, policy.suppressions, planned.job.now.date()) for found in findings]
     findings = sorted(_placed(findings, planned), key=rank)
-    rules = tuple(_rule_result(rule, told, findings, policy.fail_on) for rule in planned.gate.rules)
+    declared = (*planned.gate.rules, *_told_rules(planned, told))
+    failing = {found.rule for found in findings if fails(found, policy.fail_on)}
+    looked: defaultdict[str, list[Examination]] = defaultdict(list)
+    for examination in told.examinations:
+        looked[examination.rule].append(examination)
+    rules = tuple(_rule_result(rule, told, looked[rule.id], failed=rule.id in failing) for rule in declared)
     outcome, reason, hint = _gate_outcome(planned, told, rules)
     return GateResult(
         gate=planned.gate.id,
@@ -100,7 +108,7 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult
         findings=tuple(findings),
         measurements=tuple(told.measurements),
         evidence=tuple(told.evidence),
-        examined=_examined(planned.gate.rules, told.examinations),
+        examined=_examined(declared, told.examinations),
         reason=reason,
         hint=hint,
         detail=told.trouble.bug if told.trouble else "",
@@ -108,7 +116,14 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult
         observed=planned.observed,
         reference=_reference(planned),
         reproduce=planned.reproduce,
+        facts=dict(told.facts),
     )
+
+
+def _told_rules(planned: PlannedGate, told: Told) -> list[Rule]:
+    """The rules that came with data; one with an id that is not the gate's own to give is none."""
+    known = {rule.id for rule in planned.gate.rules}
+    return [rule for rule in told.rules.values() if rule.gate == planned.gate.id and rule.id not in known]
 
 
 def _reference(planned: PlannedGate) -> str:
@@ -164,8 +179,8 @@ def fails(finding: Finding, fail_on: Level) -> bool:
     return finding.counts and finding.level.reaches(fail_on)
 
 
-def _rule_result(rule: Rule, told: Told, findings: Iterable[Finding], fail_on: Level) -> RuleResult:
-    examinations = [examination for examination in told.examinations if examination.rule == rule.id]
+def _rule_result(rule: Rule, told: Told, looked: Iterable[Examination], *, failed: bool) -> RuleResult:
+    examinations = list(looked)
     if told.trouble:
         examinations.append(_errored(rule, told.trouble.message, told.trouble.hint))
     elif not examinations:
@@ -181,7 +196,6 @@ def _rule_result(rule: Rule, told: Told, findings: Iterable[Finding], fail_on: L
         )
         for examination in examinations
     ]
-    failed = any(found.rule == rule.id and fails(found, fail_on) for found in findings)
     outcomes = [
         examination.undecided.outcome if examination.undecided else Outcome.PASSED for examination in examinations
     ]

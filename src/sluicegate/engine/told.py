@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sluicegate.engine.trouble import Trouble
 from sluicegate.engine.work import Said
-from sluicegate.model import Evidence, Examination, Finding, Measurement
+from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Rule
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,6 +18,8 @@ class Told:
     examinations: list[Examination] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
     base_findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     trouble: Trouble | None = None
     seconds: float = 0.0
@@ -28,6 +30,8 @@ class Told:
         self.examinations += other.examinations
         self.measurements += other.measurements
         self.evidence += other.evidence
+        self.facts |= other.facts
+        self.rules |= other.rules
         self.base_findings += other.base_findings
         self.trouble = self.trouble or other.trouble
         self.seconds = max(self.seconds, other.seconds)
@@ -48,3 +52,7 @@ class Told:
                 self.measurements.append(value)
             case Evidence():
                 self.evidence.append(value)
+            case Fact():
+                self.facts[value.name] = value.value
+            case Rule():
+                self.rules.setdefault(value.id, value)

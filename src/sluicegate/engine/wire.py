@@ -10,7 +10,7 @@ import msgspec
 from sluicegate.engine.plan import Job
 from sluicegate.engine.trouble import Trouble
 from sluicegate.engine.work import Said
-from sluicegate.model import Evidence, Examination, Finding, Measurement, Progress
+from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Progress, Rule
 
 KINDS: dict[str, Any] = {
     "finding": Finding,
@@ -18,6 +18,8 @@ KINDS: dict[str, Any] = {
     "measurement": Measurement,
     "evidence": Evidence,
     "progress": Progress,
+    "fact": Fact,
+    "rule": Rule,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
 

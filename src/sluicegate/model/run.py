@@ -30,7 +30,8 @@ class GateResult:
     """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run.
 
     `reference` names what change rules compared with, where that is not the run's base. `detail` is for whoever
-    repairs a gate that broke: its traceback, or the last words of its process.
+    repairs a gate that broke: its traceback, or the last words of its process. `facts` are what the gate concluded
+    beside its findings, name to value.
     """
 
     gate: str
@@ -48,6 +49,7 @@ class GateResult:
     observed: bool = False
     reference: str = ""
     reproduce: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

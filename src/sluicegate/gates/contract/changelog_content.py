@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.contract.impact import Impact, impact
+from sluicegate.gates.contract.impact import ABOUT, Impact, impact
 from sluicegate.model import Level, Outcome, RuleKind
 from sluicegate.text import one_line, plural
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sluicegate.model import Changelog, Finding, GateResult, Location, Run, Step
 
-_ABOUT = frozenset(("contract/version-not-bumped", "contract/base-invalid"))
-"""Rules that speak of the comparison, and not of what clients meet."""
 _SHARED = ("schema ", "parameter ", "response ", "request body ", "path item ", "header ", "component ")
 _USED = " (used by "
 _PROOF = re.compile("(.*) (was (?:accepted|described|never sent), and [a-z ]+)", re.DOTALL)
@@ -182,7 +180,7 @@ def _chapter(step: Step) -> Chapter:
         date=step.date,
         about=step.about,
         counts=Counter(found.level for found in changes),
-        impact=impact(found.level for found in changes if found.rule not in _ABOUT),
+        impact=impact(found.level for found in changes if found.rule not in ABOUT),
         files=tuple(dict.fromkeys(filter(None, files))),
         places=_places(weighty, files),
         others=_places([found for found in changes if not found.level.reaches(Level.WARNING)], files),

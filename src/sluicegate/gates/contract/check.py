@@ -12,6 +12,7 @@ from sluicegate.gates.contract.baseline import untrusted
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
 from sluicegate.gates.contract.compare import compare
 from sluicegate.gates.contract.crosswalk import oasdiff_id
+from sluicegate.gates.contract.impact import Heard
 from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
 from sluicegate.gates.contract.profiles import weighed
@@ -70,11 +71,15 @@ def check(context: Context) -> Iterator[Yield]:
             hint="Name one in [contract] spec.",
         )
         yield from _undecided(context, "openapi.yaml", why, RULES)
+    heard = Heard(change_rules=frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE))
     for done, subject in enumerate(subjects):
         if context.cancelled():
             return
         yield Progress(what=subject, done=done, total=len(subjects))
-        yield from _subject(context, subject, first=first)
+        for said in _subject(context, subject, first=first):
+            heard.hear(said)
+            yield said
+    yield from heard.facts
 
 
 def _subjects(context: Context) -> list[str]:
