@@ -78,3 +78,18 @@ def test_a_document_that_is_opened_later_may_mean_another():
     shelf.open("b")
     with pytest.raises(DanglingError, match="2 schemas"):
         shelf.follow_dynamic(shelf.open("a"), "#node")
+
+
+def test_a_keyword_that_is_nowhere_is_not_mentioned_however_it_is_spelt():
+    for text, said in (
+        ('{"a": {"readOnly": true}}', True),
+        ('{"a": {"re\\u0061dOnly": true}}', True),
+        ('{"a": "caf\\u00e9"}', False),
+        ('a: {"read\\x4fnly": true}\n', True),
+        ("a: {}\n", False),
+    ):
+        shelf = Library(tree=MemoryTree({"a.yaml": text, "b.yaml": "readOnly: true\n"}))
+        shelf.open("a.yaml")
+        assert shelf.mentions("readOnly") is said, text
+        shelf.open("b.yaml")
+        assert shelf.mentions("readOnly"), "a file that is opened later counts too"

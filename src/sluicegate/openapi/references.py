@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
+_ESCAPED = re.compile(rb"\\(?:u00[2-7]|x[2-7]|U000000[2-7])")
+"""A letter of ASCII in other words."""
 _DATA = frozenset(("example", "default", "const", "enum"))
 _NAMES = frozenset(
     (
@@ -64,6 +66,7 @@ class Library:
     _written: dict[str, Document | UnreadableError] = field(default_factory=dict)
     _names: dict[str, dict[str, Pointer]] = field(default_factory=dict)
     _dynamic: dict[str, dict[str, int]] = field(default_factory=dict)
+    _mentions: dict[str, tuple[int, bool]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
     _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
 
@@ -146,6 +149,15 @@ class Library:
                 Trouble.UNRESOLVED, f"{anchors} schemas have the $dynamicAnchor {_shown(fragment)}; it could mean any"
             )
         return target
+
+    def mentions(self, word: str) -> bool:
+        """Whether a keyword may stand in one of the files that were opened; no is sure, also of escaped spellings."""
+        known = self._mentions.get(word)
+        if known is None or known[0] != len(self._documents):
+            texts = [one.text for one in self._documents.values() if not isinstance(one, UnreadableError)]
+            found = any(word.encode() in text or _ESCAPED.search(text) for text in texts)
+            known = self._mentions[word] = (len(self._documents), found)
+        return known[1]
 
     def version_of(self, document: Document, otherwise: str = "") -> str:
         """The version of OpenAPI whose rules hold in a document: `3.0`, `3.1`, `3.2`.

@@ -265,7 +265,7 @@ class Relation:
         if "array" in common:
             yield from arrays(sides, one, other, alike)
         if "object" in common:
-            yield from objects(sides, one, other, direction, alike)
+            yield from objects(sides, one, other, direction, alike, self.same)
         yield from opaque(self, one, other, (before.node, after.node), direction)
         yield from _hints(one, other)
 

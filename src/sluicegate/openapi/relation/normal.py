@@ -77,6 +77,10 @@ class Side:
             return False
         return not shape.doubts and len(shape.arms) == 1 and shape.arms[0].is_free
 
+    def mentions(self, word: str) -> bool:
+        """Whether a keyword may stand somewhere; no is sure, for the files that were read so far."""
+        return self.library.mentions(word)
+
     def flagged(self, nodes: Sequence[Node], word: str) -> bool:
         """Whether one of the schemas, or what it refers to or holds in `allOf`, says `word: true`."""
         waiting, seen = list(nodes), 0

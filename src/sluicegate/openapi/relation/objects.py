@@ -14,7 +14,7 @@ from sluicegate.openapi.relation.regexes import matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.relation.normal import Side
@@ -22,13 +22,21 @@ if TYPE_CHECKING:
 
 
 def objects(
-    sides: Sides, before: Arm, after: Arm, direction: Direction, same: Callable[[Node, Node], bool]
+    sides: Sides,
+    before: Arm,
+    after: Arm,
+    direction: Direction,
+    same: Callable[[Node, Node], bool],
+    unchanged: Callable[[Sequence[Node], Sequence[Node]], bool],
 ) -> Iterator[Step]:
-    """Where two arms differ in what they say of objects, and the properties to compare."""
+    """Where two arms differ in what they say of objects, and the properties to compare: those that are not `unchanged`.
+
+    `same` also knows what says the same in other words.
+    """
     base, head = sides
     hidden = direction.hidden
     olds, news = _declared(base, before, after, hidden), _declared(head, after, before, hidden)
-    yield from _properties(sides, before, after, olds, news)
+    yield from _properties(sides, before, after, olds, news, unchanged)
     yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
     beyond, rest = ([rest.node for rest in arm.additional] for arm in (before, after))
@@ -58,25 +66,31 @@ def _declared(side: Side, arm: Arm, other: Arm, hidden: str) -> dict[str, list[N
 
     A property of one schema that another, which holds too, refuses is declared only where both sides have it so.
     """
+    others, closed, flags = other.properties, bool(arm.patterned or arm.additional), side.mentions(hidden)
     return {
         name: nodes for name, nodes in arm.properties.items()
-        if (name in other.properties or not _shut(nodes)) and not side.flagged(nodes, hidden)
-        and not (_shut(_beside(arm, name)) and name in other.properties and not _shut(_beside(other, name)))
+        if (name in others or not _shut(nodes)) and not (flags and side.flagged(nodes, hidden))
+        and not (closed and _shut(_beside(arm, name)) and name in others and not _shut(_beside(other, name)))
     }  # fmt: skip
 
 
 def _properties(
-    sides: Sides, before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[str, list[Node]]
+    sides: Sides,
+    before: Arm,
+    after: Arm,
+    olds: dict[str, list[Node]],
+    news: dict[str, list[Node]],
+    unchanged: Callable[[Sequence[Node], Sequence[Node]], bool],
 ) -> Iterator[Step]:
     for name in {**olds, **news}:
         one, other = name in before.properties, name in after.properties
         if one != other:  # one side declares it: the other may yet say something of all such names
             unnamed = _open(after if one else before, name)
             if unnamed and not sides[1 if one else 0].free(unnamed):
-                declared = [*(olds if one else news)[name], *_open(before if one else after, name)]
-                base, head = (declared, unnamed) if one else (unnamed, declared)
+                declared = (*(olds if one else news)[name], *_open(before if one else after, name))
+                base, head = (declared, tuple(unnamed)) if one else (tuple(unnamed), declared)
                 yield Into(
-                    part=(name,), base=tuple(base), head=tuple(head),
+                    part=(name,), base=base, head=head,
                     origins=(before.origin(base[0]), after.origin(head[0])),
                 )  # fmt: skip
     for name, nodes in olds.items():
@@ -92,7 +106,10 @@ def _properties(
                 wants=(Want(kind="with", what=name),),
             )  # fmt: skip
         else:
-            yield _pair(before, after, name, nodes, others)
+            base, head = (*nodes, *_open(before, name)), (*others, *_open(after, name))
+            if not unchanged(base, head):
+                origins = (before.origin(nodes[0]), after.origin(others[0]))
+                yield Into(part=(name,), base=base, head=head, origins=origins)
     for name, nodes in news.items():
         if name in olds:
             continue
@@ -105,13 +122,6 @@ def _properties(
             origins=(before.origin(at) if told else None, after.origin(nodes[0])),
             wants=(Want(kind="without", what=name), Want(kind="with", what=name)),
         )  # fmt: skip
-
-
-def _pair(before: Arm, after: Arm, name: str, nodes: list[Node], others: list[Node]) -> Into:
-    return Into(
-        part=(name,), base=(*nodes, *_open(before, name)), head=(*others, *_open(after, name)),
-        origins=(before.origin(nodes[0]), after.origin(others[0])),
-    )  # fmt: skip
 
 
 def _by_pattern(arm: Arm, name: str) -> list[Node]:
@@ -144,12 +154,10 @@ def _shut(nodes: list[Node]) -> bool:
 def _forbidden(before: Arm, after: Arm, declared: Collection[str]) -> Iterator[Difference]:
     """The names that one side refuses by name, and of which the other says nothing."""
     for name in {**before.properties, **after.properties}:
+        if name in declared or not any(_shut(arm.properties.get(name, [])) for arm in (before, after)):
+            continue
         was, now = _refused(before, name), _refused(after, name)
-        if (
-            name in declared
-            or was == now
-            or not (_shut(before.properties.get(name, [])) or _shut(after.properties.get(name, [])))
-        ):
+        if was == now:
             continue
         node = (before if was else after).properties.get(name) or (after if was else before).properties[name]
         base, head = (node[0] if was else near(before, node[0])), (node[0] if now else near(after, node[0]))
