@@ -21,7 +21,7 @@ from sluicegate.model.ports import (
     Tree,
     Yield,
 )
-from sluicegate.model.run import RUN_VERSION, GateResult, Plugin, Revision, RuleResult, Run, examined_words, rank
+from sluicegate.model.run import RUN_VERSION, GateResult, Pass, Plugin, Revision, RuleResult, Run, examined_words, rank
 from sluicegate.model.said import (
     Evidence,
     Examination,
@@ -61,6 +61,7 @@ __all__ = [
     "Measurement",
     "Needs",
     "Outcome",
+    "Pass",
     "Plant",
     "Planted",
     "Plugin",

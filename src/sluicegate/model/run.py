@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sluicegate.model.said import Evidence, Examination, Finding, Measurement, Rule
+from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Rule
 from sluicegate.model.words import Level, Outcome
 from sluicegate.text import plural
 
@@ -74,11 +74,34 @@ class Plugin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """A written decision to let a change through although it failed ("break-glass"), for some hours.
+
+    It covers what fails of one `gate` or one `fingerprint`, or everything where neither is given; what could not be
+    looked at only where it says `errored`. `used`: without it this run would not have ended so well.
+    """
+
+    reason: str
+    owner: str
+    expires: datetime
+    gate: str = ""
+    fingerprint: str = ""
+    errored: bool = False
+    used: bool = False
+    origin: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One verdict and everything it rests on. Findings stand ranked: those that matter most to the reader first.
 
     `rules` is the catalogue of every gate that took part, fired or not. `started` is UTC. `interrupted` names the
-    signal that ended the run early. `exit_code` is one of `sluicegate.errors.Exit`.
+    signal that ended the run early. `exit_code` is one of `sluicegate.errors.Exit`. `passes` are those in force, used
+    or not; where they alone made the run end well, the outcome says let through.
+
+    What the verdict was made with is a claim of the run itself: `repository` as the CI names it, `policy_digest` over the
+    effective settings and `tool_digest` over Sluicegate's own files (SHA-256). A run that is one `part` of several
+    names the digest of their `plan`, and is no verdict on its own.
     """
 
     outcome: Outcome
@@ -93,6 +116,12 @@ class Run:
     interrupted: str = ""
     plugins: tuple[Plugin, ...] = ()
     version: int = RUN_VERSION
+    passes: tuple[Pass, ...] = ()
+    repository: str = ""
+    policy_digest: str = ""
+    tool_digest: str = ""
+    plan: str = ""
+    part: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

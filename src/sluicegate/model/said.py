@@ -60,7 +60,8 @@ class Suppression:
     """A written decision to keep a finding without failing on it (SARIF `suppression`).
 
     A finding is covered when its rule matches the pattern `rule` and every one of `path`, `logical` and `fingerprint`
-    that is given matches too. `origin` is where the decision stands.
+    that is given matches too. `origin` is where the decision stands; `in_source`: in a comment beside the code, and not
+    in the settings. `approved_by` is who agreed to it, where that is written.
     """
 
     rule: str
@@ -71,6 +72,8 @@ class Suppression:
     logical: str | None = None
     fingerprint: str | None = None
     origin: Location = field(default_factory=Location)
+    approved_by: str = ""
+    in_source: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

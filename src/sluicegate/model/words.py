@@ -28,10 +28,14 @@ _WEIGHT = {Level.ERROR: 3, Level.WARNING: 2, Level.NOTE: 1, Level.NONE: 0}
 
 
 class Outcome(StrEnum):
-    """How a rule, a gate or a run ended, worst first (the order is the order of `worst`)."""
+    """How a rule, a gate or a run ended, worst first (the order is the order of `worst`).
+
+    Let through is a run alone: something failed or could not be looked at, and a pass covers all of it.
+    """
 
     ERRORED = "errored"
     FAILED = "failed"
+    LET_THROUGH = "let-through"
     INCONCLUSIVE = "inconclusive"
     NOT_TESTED = "not-tested"
     PASSED = "passed"

@@ -211,6 +211,10 @@ def _check_verdict(run: Run) -> None:
     # An observed gate cannot fail the run; that it could not look still counts.
     ended = [Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in run.gates]
     least = Outcome.ERRORED if run.interrupted else Outcome.worst(ended)
+    if run.outcome is Outcome.LET_THROUGH:
+        if run.interrupted or not any(each.used for each in run.passes):
+            raise _malformed("$.outcome", "is 'let-through', but no pass was used")
+        least = Outcome.LET_THROUGH
     if Outcome.worst([least, run.outcome]) is not run.outcome:
         why = "an interrupted run" if run.interrupted else "the worst of its gates"
         raise _malformed("$.outcome", f"is {run.outcome.value!r}, but {why} is {least.value!r}")

@@ -36,6 +36,7 @@ _COLOURS = {
     "passed": "bold green",
     "failed": "bold red",
     "errored": "bold white on red",
+    "let-through": "bold white on magenta",
     "inconclusive": "bold yellow",
     "not-tested": "bold yellow",
     "not-applicable": "bold",

@@ -10,7 +10,7 @@ from sluicegate.model import BaselineState, Outcome, examined_words, rank
 from sluicegate.text import one_line, plural
 
 if TYPE_CHECKING:
-    from sluicegate.model import Finding, GateResult, Location, Run
+    from sluicegate.model import Finding, GateResult, Location, Pass, Run
 
 SHORT = 12
 """So many digits of a fingerprint are shown to people."""
@@ -172,9 +172,17 @@ def verdict(run: Run) -> str:
         for outcome in (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
         if ended[outcome]
     ]
+    parts += [pass_words(each) for each in run.passes if each.used]
     if not parts:
         parts.append("nothing fails the change" if run.outcome is not Outcome.FAILED else "see the gates below")
     return ", ".join(parts)
+
+
+def pass_words(decision: Pass) -> str:
+    """By whom, until when and why a change is let through, and where that is written."""
+    origin = f" ({place(decision.origin)})" if decision.origin.path else ""
+    until = decision.expires.isoformat(sep=" ", timespec="minutes")
+    return one_line(f"let through by {decision.owner} until {until}: {decision.reason}{origin}")
 
 
 def compared(run: Run) -> str:
