@@ -23,6 +23,7 @@ from sluicegate.model.ports import (
 )
 from sluicegate.model.run import RUN_VERSION, GateResult, Pass, Plugin, Revision, RuleResult, Run, examined_words, rank
 from sluicegate.model.said import (
+    FINGERPRINTS,
     Evidence,
     Examination,
     Fact,
@@ -35,13 +36,15 @@ from sluicegate.model.said import (
     Suppression,
     Undecided,
 )
-from sluicegate.model.words import BaselineState, Level, Outcome, RuleKind
+from sluicegate.model.words import BaselineState, Cause, Level, Outcome, RuleKind
 
 __all__ = [
     "API",
+    "FINGERPRINTS",
     "RUN_VERSION",
     "BaselineState",
     "Case",
+    "Cause",
     "Changelog",
     "ChangelogWriter",
     "Check",

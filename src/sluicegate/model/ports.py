@@ -144,6 +144,9 @@ class Gate:
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
     `divisible`: its state rules and its change rules may be asked in two processes side by side, as it yields nothing
     but findings and examinations of what was asked.
+
+    `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
+    work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
     """
 
     id: str
@@ -161,4 +164,5 @@ class Gate:
     divisible: bool = False
     needs: Needs = field(default_factory=Needs)
     planted: str = ""
+    subjects: str = ""
     api: int = API

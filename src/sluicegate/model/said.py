@@ -7,7 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sluicegate.model.words import BaselineState, Level, Outcome, RuleKind
+from sluicegate.model.words import BaselineState, Cause, Level, Outcome, RuleKind
+
+
+FINGERPRINTS = 1
+"""The version of how fingerprints are made. A new way is added to the table beside the old ones, never over one."""
+
+
+def _made_1(rule: str, key: tuple[str, ...]) -> str:
+    return hashlib.sha256("\0".join((rule, *key)).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+_MADE: dict[int, Callable[[str, tuple[str, ...]], str]] = {1: _made_1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +123,9 @@ class Finding:
     the line is the engine's to set, in judgement. `witness` is a concrete case that proves it, where there is one,
     `fix` an edit that mends it where that can be done without a doubt.
     `concerns` are the logical names of everything that it touches, where it is told once at what they share.
+    `former_keys` are what earlier versions of the gate gave as the key, so that what was accepted then is known still.
     `owners` answer for the file (CODEOWNERS at the base), `since` is known where the history says it beyond doubt.
+    `cause` is set where the comparison can tell it.
     """
 
     rule: str
@@ -126,6 +139,7 @@ class Finding:
     tags: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
     fix: Fix | None = None
+    former_keys: tuple[tuple[str, ...], ...] = ()
     # -- set in judgement --
     state: BaselineState = BaselineState.NEW
     suppression: Suppression | None = None
@@ -134,6 +148,7 @@ class Finding:
     reproduce: str = ""
     owners: tuple[str, ...] = ()
     since: Since | None = None
+    cause: Cause | None = None
 
     def named_by(self, fits: Callable[[str], bool]) -> bool:
         """Whether a pattern names what the finding is about: the place itself, or everything that it concerns."""
@@ -142,7 +157,14 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """32 hexadecimal digits over the rule id and the key (SARIF `partialFingerprints`)."""
-        return hashlib.sha256("\0".join((self.rule, *self.key)).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+        return _MADE[FINGERPRINTS](self.rule, self.key)
+
+    @property
+    def former_fingerprints(self) -> tuple[str, ...]:
+        """What the same finding was called before: by earlier ways to make fingerprints, or under former keys."""
+        now = self.fingerprint
+        made = (make(self.rule, key) for key in (self.key, *self.former_keys) for make in _MADE.values())
+        return tuple(dict.fromkeys(each for each in made if each != now))
 
     @property
     def counts(self) -> bool:

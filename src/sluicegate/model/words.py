@@ -62,6 +62,18 @@ class BaselineState(StrEnum):
     ABSENT = "absent"
 
 
+class Cause(StrEnum):
+    """What made a finding differ from what is known: the change that is judged, the world, or a newer Sluicegate.
+
+    The world moved where something new was not accepted and yet stands at the merge base: a new advisory on an
+    unchanged pin. An upgrade is a rule that came after the baseline was last accepted.
+    """
+
+    CHANGE = "change"
+    WORLD = "world"
+    UPGRADE = "upgrade"
+
+
 class RuleKind(StrEnum):
     """Whether a rule judges a state (then both sides are looked at) or the step from one state to the next."""
 
