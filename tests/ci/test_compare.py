@@ -151,6 +151,7 @@ def test_only_a_job_of_github_goes_beyond_the_clone() -> None:
         {"GITHUB_REPOSITORY": ""},
         {"GITHUB_REPOSITORY": "a/b", "GITHUB_API_URL": "file:///etc"},
         {"GITHUB_REPOSITORY": "a/b", "GITHUB_API_URL": "https://user:x@api.example"},
+        {"GITHUB_REPOSITORY": "a/b", "GITHUB_API_URL": "http://api.example"},
     ],
 )
 def test_where_the_job_does_not_say_whom_nobody_is_asked(environ: dict[str, str]) -> None:
@@ -174,4 +175,4 @@ def test_httpx_is_loaded_by_a_question_alone_and_its_absence_is_told(tmp_path: P
     loaded, message, hint = json.loads(done.stdout)
     assert not loaded
     assert "httpx is not installed" in message
-    assert hint == "install sluicegate[publish]"
+    assert hint == "pip install 'sluicegate[publish]'"

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sluicegate.ci.api import PUBLIC, Api, ApiError, safe_address
 from sluicegate.errors import GateError
 from sluicegate.revision import NOWHERE, Reach
 
-if TYPE_CHECKING:
-    import httpx
-
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REPOSITORY = re.compile(r"(?!\.)[\w.-]{1,100}/(?!\.)[\w.-]{1,100}")
-_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
+TOKENS = ("SLUICEGATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+"""The variables that may hold a token; the first is the Action's own, and no gate gets to see it."""
+
 _LIMIT = 32 << 20  # an answer holds the patches of up to 300 files
-_AGAIN = frozenset({429, 500, 502, 503, 504})
 _TRIES = 3
-_PUBLIC = "https://api.github.com"
 _NEEDS_TOKEN = "in the step's env, set `GITHUB_TOKEN: ${{ github.token }}`, which needs `permissions: contents: read`"  # noqa: S105 - a sentence
 
 
@@ -41,38 +37,17 @@ class CompareApi:
 
     def merge_base(self, base: str, head: str) -> str:
         """The merge base of a branch or commit and a commit. Raises GateError that says why there is no answer."""
+        place = f"/repos/{self.repository}/compare/{quote(base, safe='')}...{quote(head, safe='')}?per_page=1"
+        api = Api(base=self.api, token=self.token, seconds=self.seconds, pause=self.pause, tries=_TRIES, limit=_LIMIT)
         try:
-            import httpx
-        except ImportError:
-            raise GateError(
-                "GitHub's API was not asked, as httpx is not installed", hint="install sluicegate[publish]"
-            ) from None
-        if self.token and not _TOKEN.fullmatch(self.token):
-            raise GateError("GitHub's API was not asked, as GITHUB_TOKEN holds what no token can hold")
-        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        place = f"{self.api}/repos/{self.repository}/compare/{quote(base, safe='')}...{quote(head, safe='')}?per_page=1"
-        end = time.monotonic() + self.seconds
-        said = ""
-        with httpx.Client(timeout=self.seconds, follow_redirects=True, max_redirects=3, headers=headers) as client:
-            for attempt in range(_TRIES):
-                try:
-                    status, body = _get(client, place, end)
-                except (httpx.HTTPError, httpx.InvalidURL) as error:
-                    status, body, said = 0, b"", f"could not be asked ({type(error).__name__})"
-                if status == 200:  # noqa: PLR2004 - OK
-                    return _commit_in(body)
-                said = f"answered with HTTP {status}" if status else said
-                wait = self.pause * 2**attempt
-                if (status and status not in _AGAIN) or time.monotonic() + wait > end:
-                    break
-                if attempt + 1 < _TRIES:
-                    time.sleep(wait)
+            with api:
+                return _commit_in(api.ask("GET", place).body)
+        except ApiError as error:
+            status, hint = error.status, error.hint
+            # the number is enough here, and the same from every kind of server
+            said = f"GitHub's API answered with HTTP {status}" if status >= 400 else error.message  # noqa: PLR2004
         without = status in {401, 403, 404, 429} and not self.token
-        raise GateError(
-            f"GitHub's API {said}{', without a token' if without else ''}", hint=_NEEDS_TOKEN if without else ""
-        )
+        raise GateError(f"{said}{', without a token' if without else ''}", hint=_NEEDS_TOKEN if without else hint)
 
 
 def reach_of(environ: Mapping[str, str]) -> Reach:
@@ -82,28 +57,16 @@ def reach_of(environ: Mapping[str, str]) -> Reach:
     """
     if environ.get("GITHUB_ACTIONS") != "true":
         return NOWHERE
-    api = (environ.get("GITHUB_API_URL") or _PUBLIC).rstrip("/")
+    api = (environ.get("GITHUB_API_URL") or PUBLIC).rstrip("/")
     repository = environ.get("GITHUB_REPOSITORY", "")
-    if not re.fullmatch(r"https?://[^\s/@]+(?:/[^\s@]*)?", api) or not _REPOSITORY.fullmatch(repository):
+    if not safe_address(api) or not _REPOSITORY.fullmatch(repository):
         return Reach(fetch=True)
-    token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
-    return Reach(fetch=True, merge_base=CompareApi(api=api, repository=repository, token=token.strip()).merge_base)
+    return Reach(fetch=True, merge_base=CompareApi(api=api, repository=repository, token=token_in(environ)).merge_base)
 
 
-def _get(client: httpx.Client, place: str, end: float) -> tuple[int, bytes]:
-    """Status and body of one request, no later than `end` and no more than the limit. Raises httpx.HTTPError."""
-    import httpx
-
-    body = bytearray()
-    with client.stream("GET", place, timeout=max(end - time.monotonic(), 0.1)) as response:
-        if response.status_code == 200:  # noqa: PLR2004 - of any other answer the number is enough
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > _LIMIT:
-                    raise httpx.DecodingError("the answer is too large")
-                if time.monotonic() > end:
-                    raise httpx.ReadTimeout("the answer does not end")
-        return response.status_code, bytes(body)
+def token_in(environ: Mapping[str, str]) -> str:
+    """The token of a job: the Action's input before what the step's environment holds; empty where there is none."""
+    return next((environ[name].strip() for name in TOKENS if environ.get(name, "").strip()), "")
 
 
 def _commit_in(body: bytes) -> str:
