@@ -99,8 +99,8 @@ class Run:
     signal that ended the run early. `exit_code` is one of `sluicegate.errors.Exit`. `passes` are those in force, used
     or not; where they alone made the run end well, the outcome says let through.
 
-    What the verdict was made with is a claim of the run itself: `repository` as the CI names it, `policy_digest` over the
-    effective settings and `tool_digest` over Sluicegate's own files (SHA-256). A run that is one `part` of several
+    What the verdict was made with is a claim of the run itself: `repository` as the CI names it, `policy_digest` over
+    the effective settings and `tool_digest` over Sluicegate's own files (SHA-256). A run that is one `part` of several
     names the digest of their `plan`, and is no verdict on its own.
     """
 

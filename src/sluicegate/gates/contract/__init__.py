@@ -28,4 +28,6 @@ GATE = Gate(
         files=r"\.(ya?ml|json)$", summary="Refuse a commit that breaks the clients of an OpenAPI description."
     ),
     divisible=True,
+    planted="sluicegate.gates.contract.selftest:planted",
+    subjects="sluicegate.gates.contract.subjects:subjects",
 )

@@ -17,11 +17,11 @@ from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
 from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.renames import hinted
-from sluicegate.gates.contract.settings import CONVENTIONAL
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.crosscheck import cross_check
 from sluicegate.gates.contract.soundness.run import soundness, ways_of
 from sluicegate.gates.contract.state import invalid, references
+from sluicegate.gates.contract.subjects import subjects
 from sluicegate.gates.contract.told import Told
 from sluicegate.gates.contract.users import Users, used_by
 from sluicegate.gates.contract.values import Values
@@ -63,8 +63,9 @@ def check(context: Context) -> Iterator[Yield]:
     """Judge every description that the settings name, or that is found under a conventional name."""
     first = context.memo.setdefault(_PASSES, 0) == 0  # the second pass asks what stood at the base: it has to look
     context.memo[_PASSES] += 1
-    subjects = _subjects(context)
-    if not subjects:
+    trees = [tree for tree in (context.head, context.reference) if tree is not None]
+    listed = subjects(context.settings, trees)
+    if not listed:
         why = Undecided(
             outcome=Outcome.NOT_APPLICABLE,
             reason="no OpenAPI description found (openapi or swagger, with .yaml, .yml or .json)",
@@ -72,28 +73,14 @@ def check(context: Context) -> Iterator[Yield]:
         )
         yield from _undecided(context, "openapi.yaml", why, RULES)
     heard = Heard(change_rules=frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE))
-    for done, subject in enumerate(subjects):
+    for done, subject in enumerate(listed):
         if context.cancelled():
             return
-        yield Progress(what=subject, done=done, total=len(subjects))
+        yield Progress(what=subject, done=done, total=len(listed))
         for said in _subject(context, subject, first=first):
             heard.hear(said)
             yield said
     yield from heard.facts
-
-
-def _subjects(context: Context) -> list[str]:
-    """The paths to judge, as the settings name them: those of either tree, and every named one that neither has."""
-    named = context.settings.patterns
-    trees = [tree for tree in (context.head, context.reference) if tree is not None]
-    found: dict[str, None] = {}
-    for pattern in named or CONVENTIONAL:
-        if any(sign in pattern for sign in "*?["):
-            matched = [path for tree in trees for path in tree.glob(pattern)]
-        else:
-            matched = [pattern] if any(tree.find(pattern) for tree in trees) else []
-        found.update(dict.fromkeys(matched or ([pattern] if named else [])))
-    return list(found)
 
 
 def _subject(context: Context, subject: str, *, first: bool) -> Iterator[Yield]:
