@@ -11,7 +11,6 @@ from sides import EVERY, context, run
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.contract import RULES
-from sluicegate.gates.contract import check as check_module
 from sluicegate.gates.contract.check import check
 from sluicegate.gates.contract.propose import propose
 from sluicegate.model import Examination, Finding, Outcome, RuleKind
@@ -188,7 +187,9 @@ def _plain(text):
 
 def test_nothing_is_parsed_twice(monkeypatch):
     parsed = []
-    monkeypatch.setattr(check_module, "describe", lambda library, path: parsed.append(path) or describe(library, path))
+    monkeypatch.setattr(
+        "sluicegate.openapi.operations.describe", lambda library, path: parsed.append(path) or describe(library, path)
+    )
     head, base, memo = MemoryTree({"openapi.yaml": API}), MemoryTree({"openapi.yaml": API}), {}
     run(base, head, memo=memo)
     run(base, base, memo=memo)

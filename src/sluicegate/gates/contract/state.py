@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sluicegate.model import Finding, Level, Location
+from sluicegate.errors import GateError
+from sluicegate.gates.contract.catalogue import RULES
+from sluicegate.gates.contract.doubts import errored
+from sluicegate.gates.contract.soundness import CROSS
+from sluicegate.gates.contract.soundness.crosscheck import cross_check
+from sluicegate.gates.contract.soundness.run import soundness, ways_of
+from sluicegate.model import Examination, Finding, Level, Location, RuleKind
 from sluicegate.openapi.dangling import bad_references
 from sluicegate.openapi.document import Node, dotted
 from sluicegate.openapi.metaschema import mistakes
@@ -13,10 +19,14 @@ from sluicegate.openapi.references import Trouble
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
+    from sluicegate.model import Context, Yield
     from sluicegate.openapi.operations import Description
 
+T = TypeVar("T")
+_REFERENCES = {f"contract/{trouble}-reference" for trouble in Trouble}
+_WAYS = ("contract", "ways")
 MOST = 50
 """How many mistakes of one document are told one by one."""
 
@@ -30,6 +40,38 @@ _WORDS = {
     Trouble.REFUSED: "is refused",
     Trouble.CIRCULAR: "goes round in a circle",
 }
+
+
+def state(context: Context, head: Description, subject: str) -> Iterator[Yield]:
+    """What the state rules find in a description, and that they have looked."""
+    wanted = {rule.id for rule in RULES if rule.kind is RuleKind.STATE} & context.rules
+    if "contract/document-invalid" in wanted:
+        try:
+            yield from invalid(head, subject)
+        except GateError as error:
+            yield Examination(rule="contract/document-invalid", subject=subject, undecided=errored(error))
+            wanted.discard("contract/document-invalid")
+    if wanted & _REFERENCES:
+        yield from (finding for finding in references(head, subject) if finding.rule in wanted)
+    told: list[Finding] = []
+    undone = yield from _heard(soundness(head, subject, wanted, context.memo.get((_WAYS, subject))), told)
+    context.memo.setdefault((_WAYS, subject), ways_of(told))
+    if CROSS in wanted:
+        wanted.discard(CROSS)
+        yield from cross_check(head, subject, wanted=context.settings.cross_check)
+    for rule in sorted(wanted):
+        yield Examination(rule=rule, subject=subject, examined=1, undecided=undone.get(rule))
+
+
+def _heard(findings: Generator[Finding, None, T], told: list[Finding]) -> Generator[Finding, None, T]:
+    """The same findings, which are in `told` afterwards."""
+    while True:
+        try:
+            finding = next(findings)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # what a generator returns is Any to the type checker
+        told.append(finding)
+        yield finding
 
 
 def invalid(description: Description, subject: str) -> Iterator[Finding]:
