@@ -127,6 +127,10 @@ def schema(what: str, config: Path | None) -> None:
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
+_NEAR = 0.15
+"""How much less alike than the best name another may be, to be proposed beside it."""
+
+
 def _meant(wanted: str, gates: Sequence[Gate]) -> tuple[str, str]:
     """The id of the rule that a name means, and what is to be said of that. Raises UserError where it means none."""
     ids = [each.id for gate in gates for each in gate.rules]
@@ -151,6 +155,8 @@ def _meant(wanted: str, gates: Sequence[Gate]) -> tuple[str, str]:
         return meant, f"What {tool} calls {wanted} is told by {meant}."
     shown = visible(wanted)
     likely = difflib.get_close_matches(wanted, [*ids, *names, *aliases], n=3)
+    nearness = [difflib.SequenceMatcher(None, wanted, one).ratio() for one in likely]
+    likely = [one for one, near in zip(likely, nearness, strict=True) if near > nearness[0] - _NEAR]
     found = list(dict.fromkeys(names[one][0] if one in names else one for one in likely))
     hint = f"did you mean {' or '.join(found)}?" if found else "`sluicegate rules` lists them"
     raise UserError(f"there is no rule {shown}", hint=hint)
