@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, repeat
 from types import FrameType
 
+from sluicegate.engine.attribution import attributed
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.judge import Policy, judge
 from sluicegate.engine.plan import Plan, PlannedGate
@@ -63,7 +64,8 @@ def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
         else:
             told = _side_by_side(plan, stop, listener)
         seconds = time.monotonic() - began
-        return cleaned(judge(plan, told, policy, seconds=seconds, interrupted=stop.signal), plan.secrets)
+        judged = judge(plan, told, policy, seconds=seconds, interrupted=stop.signal)
+        return cleaned(judged if stop.wished() else attributed(judged, plan), plan.secrets)
 
 
 def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:

@@ -28,7 +28,7 @@ def common(repository: Repository, one: str, other: str) -> Common | None:
     bases = sorted(repository.run("merge-base", "--all", one, other).decode().split())
     if is_shallow(repository):
         beyond = repository.run("rev-list", one, other, "--not", *bases).decode().split()
-        if not _cut(repository).isdisjoint(beyond):
+        if not cut_commits(repository).isdisjoint(beyond):
             return None
     newest = repository.ask("rev-list", "--no-walk=sorted", "--max-count=1", *bases)
     return Common(commit=newest or bases[0], among=len(bases))
@@ -39,7 +39,7 @@ def merges_between(repository: Repository, base: str, head: str) -> bool:
     return repository.ask("rev-list", "--merges", "--max-count=1", head, "--not", base) is not None
 
 
-def _cut(repository: Repository) -> set[str]:
+def cut_commits(repository: Repository) -> set[str]:
     """The commits whose parents a shallow clone hides."""
     place = repository.ask("rev-parse", "--path-format=absolute", "--git-path", "shallow")
     try:
