@@ -26,7 +26,7 @@ def test_whose_name_it_was_is_said(command: Command) -> None:
 @pytest.mark.parametrize(
     ("name", "said", "hint"),
     [
-        ("path-remved", "there is no rule path-remved", "did you mean contract/path-removed or "),
+        ("path-remved", "there is no rule path-remved", "did you mean contract/path-removed?"),
         (
             "api-path-removed-without-deprecaton",
             "there is no rule",
