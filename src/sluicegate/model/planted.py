@@ -12,13 +12,14 @@ class Case:
     """One fault in a folder of a planted tree, or its near-miss twin (`fires` is false), which breaks no rule of these.
 
     `rules` are those that may tell it: of a fault exactly one finding is wanted, whose rule is the first; of a twin
-    none by any of them.
+    none by any of them. `excuse` says why nothing can be planted for a rule, where that is so.
     """
 
     fault: str
     rules: tuple[str, ...]
-    folder: str
+    folder: str = ""
     fires: bool = True
+    excuse: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

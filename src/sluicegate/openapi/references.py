@@ -70,11 +70,6 @@ class Library:
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
     _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
 
-    @property
-    def opened(self) -> int:
-        """How many documents were asked for so far."""
-        return len(self._documents)
-
     def open(self, path: str) -> Document:
         """The document that the tree keeps under `path`. Raises UnreadableError."""
         known = self._documents.get(path)

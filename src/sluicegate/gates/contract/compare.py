@@ -195,7 +195,7 @@ def _components(base: Description, head: Description) -> Iterator[Change]:
     olds, news = (
         components.get("schemas") if (components := side.root.get("components")) else None for side in (base, head)
     )
-    if base.library.opened > 1 or head.library.opened > 1:
+    if any(not reference.startswith("#") for side in (base, head) for reference in side.document.references):
         return  # what moved to another file is not gone
     there = news.members() if news else {}
     for name, node in (olds.members() if olds else {}).items():
