@@ -23,9 +23,9 @@ SUMMARY_BYTES = 1024 * 1024
 """How large the summary of one step may be; GitHub shows nothing at all of a larger one."""
 
 _PAYLOAD_BYTES = 32 * 1024 * 1024  # GitHub itself caps an event at 25 MB
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//))[^\s\x00-\x20\x7f~^:?*\[\\]{1,255}")
-_REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
+COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//))[^\s\x00-\x20\x7f~^:?*\[\\]{1,255}")
+REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,30 +50,30 @@ def github(environ: Mapping[str, str]) -> GitHub | None:
     """
     if environ.get("GITHUB_ACTIONS") != "true":
         return None
-    payload = _payload(environ.get("GITHUB_EVENT_PATH", ""))
-    pull_request = _table(payload, "pull_request")
-    base = _table(pull_request, "base")
-    merge_group = _table(payload, "merge_group")
-    repository = _table(payload, "repository")
+    payload = event_of(environ.get("GITHUB_EVENT_PATH", ""))
+    pull_request = table(payload, "pull_request")
+    base = table(pull_request, "base")
+    merge_group = table(payload, "merge_group")
+    repository = table(payload, "repository")
     kind = environ.get("GITHUB_EVENT_NAME", "")
     ref = environ.get("GITHUB_REF", "")
-    default_branch = _matching(_BRANCH, repository.get("default_branch"))
+    default_branch = matching(BRANCH, repository.get("default_branch"))
     if kind == "schedule" and not default_branch:  # which runs nowhere else, and whose payload may be bare
-        default_branch = _matching(_BRANCH, ref.removeprefix("refs/heads/"))
+        default_branch = matching(BRANCH, ref.removeprefix("refs/heads/"))
     return GitHub(
         event=Event(
             kind=kind if re.fullmatch(r"[a-z_]{1,64}", kind) else "",
-            ref=_matching(_BRANCH, ref),
-            base=_matching(_COMMIT, merge_group.get("base_sha") if kind == "merge_group" else base.get("sha")),
-            base_ref=_matching(_BRANCH, base.get("ref") or environ.get("GITHUB_BASE_REF")),
-            tip=_matching(_COMMIT, _table(pull_request, "head").get("sha")),
-            before=_matching(_COMMIT, payload.get("before")) if kind == "push" else "",
-            head=_matching(_COMMIT, environ.get("GITHUB_SHA")),
+            ref=matching(BRANCH, ref),
+            base=matching(COMMIT, merge_group.get("base_sha") if kind == "merge_group" else base.get("sha")),
+            base_ref=matching(BRANCH, base.get("ref") or environ.get("GITHUB_BASE_REF")),
+            tip=matching(COMMIT, table(pull_request, "head").get("sha")),
+            before=matching(COMMIT, payload.get("before")) if kind == "push" else "",
+            head=matching(COMMIT, environ.get("GITHUB_SHA")),
             default_branch=default_branch,
         ),
-        repository=_matching(_REPOSITORY, environ.get("GITHUB_REPOSITORY")),
+        repository=matching(REPOSITORY, environ.get("GITHUB_REPOSITORY")),
         default_branch=default_branch,
-        pull_request=_number(pull_request.get("number")),
+        pull_request=number(pull_request.get("number")),
         summary=_file(environ.get("GITHUB_STEP_SUMMARY")),
         output=_file(environ.get("GITHUB_OUTPUT")),
     )
@@ -122,7 +122,8 @@ def quarantine(log: TextIO) -> Iterator[None]:
         log.flush()
 
 
-def _payload(path: str) -> dict[str, Any]:
+def event_of(path: str) -> dict[str, Any]:
+    """The event that a file holds; empty where there is no file. Raises GateError where it cannot be read."""
     if not path:
         return {}
     hint = "the runner writes it; where a tool stands in for the runner, give it a valid event file"
@@ -139,16 +140,19 @@ def _payload(path: str) -> dict[str, Any]:
     return payload
 
 
-def _table(within: Mapping[str, Any], name: str) -> dict[str, Any]:
+def table(within: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The object under a name; empty where there is none."""
     value = within.get(name)
     return value if isinstance(value, dict) else {}
 
 
-def _matching(pattern: re.Pattern[str], value: object) -> str:
+def matching(pattern: re.Pattern[str], value: object) -> str:
+    """The text where it is one of this form, else nothing."""
     return value if isinstance(value, str) and pattern.fullmatch(value) else ""
 
 
-def _number(value: object) -> int | None:
+def number(value: object) -> int | None:
+    """A whole number above 0, else None."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 

@@ -19,11 +19,13 @@ COMMANDS = {
     "check": ("sluicegate.cli.check:check", "Judge the change that is checked out."),
     "init": ("sluicegate.cli.init:init", "Write settings, a workflow and a pre-commit entry for what is found here."),
     "report": ("sluicegate.cli.report:report", "Render a Run document again, in any form."),
+    "publish": ("sluicegate.cli.publish:publish", "Send a Run to GitHub: check run, comment, code scanning and more."),
     "baseline": ("sluicegate.cli.baseline:baseline", "Keep the findings that were accepted, and compare with them."),
     "explain": ("sluicegate.cli.catalogue:explain", "Explain a rule: why it matters and how to fix it."),
     "rules": ("sluicegate.cli.catalogue:rules", "List the rules."),
     "gates": ("sluicegate.cli.catalogue:gates", "List the gates."),
     "schema": ("sluicegate.cli.catalogue:schema", "Print the JSON Schema of the settings or of a Run."),
+    "selftest": ("sluicegate.cli.selftest:command", "Plant known faults, and show that each gate sees its own."),
     "generate": ("sluicegate.cli.generate:generate", "Write what is derived from the gates' declarations."),
     "completion": ("sluicegate.cli.completion:completion", "Print the completion script of a shell."),
 }

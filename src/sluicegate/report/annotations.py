@@ -32,11 +32,13 @@ def render(run: Run) -> str:
     """Lines of workflow commands; empty where there is nothing to say."""
     items = view.shown(run)
     wanted: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
-    for kind, line in _trouble(run):
-        wanted[kind].append(line)
+    for kind, title, message in trouble(run):
+        wanted[kind].append(command(kind, message, title=title))
     for item in items:
         if item.finding.counts:
-            wanted[_kind(item)].append(_finding(item))
+            title, message = said(item)
+            line = command(kind_of(item), message, title=title, location=item.finding.location)
+            wanted[kind_of(item)].append(line)
     fullest = next((kind for kind, lines in wanted.items() if len(lines) > BUDGET), None)
     room = {kind: BUDGET - 1 if kind == fullest else BUDGET for kind in wanted}
     lost = {kind: max(len(lines) - room[kind], 0) for kind, lines in wanted.items()}
@@ -73,13 +75,14 @@ def command(kind: str, message: str, *, title: str = "", location: Location | No
     return f"::{kind}{' ' if told else ''}{told}::{escape_data(shorten(visible(message), _MESSAGE))}"
 
 
-def _kind(item: Shown) -> str:
-    """The level, but a gate that is only observed never shows an error."""
+def kind_of(item: Shown) -> str:
+    """The level as `error`, `warning` or `notice`, but a gate that is only observed never shows an error."""
     kind = _COMMANDS[item.finding.level]
     return "warning" if kind == "error" and item.gate.observed else kind
 
 
-def _finding(item: Shown) -> str:
+def said(item: Shown) -> tuple[str, str]:
+    """The title and the message of the annotation of a finding."""
     finding = item.finding
     again = finding.reproduce or item.gate.reproduce
     lines = [
@@ -91,24 +94,22 @@ def _finding(item: Shown) -> str:
     ]
     title = finding.rule if finding.location.logical is None else f"{finding.rule}: {finding.location.logical}"
     observed = " (observed only)" if item.gate.observed else ""
-    return command(
-        _kind(item), "\n".join(line for line in lines if line), title=title + observed, location=finding.location
-    )
+    return title + observed, "\n".join(line for line in lines if line)
 
 
-def _trouble(run: Run) -> Iterator[tuple[str, str]]:
-    """What could not be looked at, as errors: a gate or rule that errored is never silent."""
+def trouble(run: Run) -> Iterator[tuple[str, str, str]]:
+    """What could not be looked at, as kind, title and message: a gate or rule that errored is never silent."""
     if run.interrupted or (not run.gates and run.outcome is Outcome.ERRORED):
-        yield "error", command("error", view.verdict(run), title=f"sluicegate: {view.word(run).lower()}")
+        yield "error", f"sluicegate: {view.word(run).lower()}", view.verdict(run)
     for gate in run.gates:
         kind = "warning" if gate.observed else "error"
         told = view.further_errors(gate)
         if gate.outcome is Outcome.ERRORED and (gate.reason or not told):
             reason = gate.reason or "no reason was given"
-            yield kind, command(kind, _with_hint(reason, gate.hint), title=f"{gate.gate} errored")
+            yield kind, f"{gate.gate} errored", _with_hint(reason, gate.hint)
         for gap in told:
             rules = gap.rules[0] if len(gap.rules) == 1 else f"{gate.gate}: {plural(len(gap.rules), 'rule')}"
-            yield kind, command(kind, _with_hint(gap.reason, gap.hint), title=f"{rules} could not be checked")
+            yield kind, f"{rules} could not be checked", _with_hint(gap.reason, gap.hint)
 
 
 def _with_hint(reason: str, hint: str) -> str:
