@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sluicegate.config.load import FILE, Loaded, Source, find, parse
+from sluicegate.config.load import FILE, Loaded, Source, dotted, find, parse
+from sluicegate.config.locked import broken
 from sluicegate.config.schema import section_schema, settings_schema
 from sluicegate.config.settings import (
     BaselineSettings,
     ExternalEntry,
     GateSettings,
     Override,
+    PassEntry,
+    PolicySettings,
     S3Settings,
+    Section,
     Settings,
     SuppressionEntry,
 )
+from sluicegate.config.strictness import Loosened, Stricter, stricter
 
 __all__ = [
     "FILE",
@@ -20,13 +25,21 @@ __all__ = [
     "ExternalEntry",
     "GateSettings",
     "Loaded",
+    "Loosened",
     "Override",
+    "PassEntry",
+    "PolicySettings",
     "S3Settings",
+    "Section",
     "Settings",
     "Source",
+    "Stricter",
     "SuppressionEntry",
+    "broken",
+    "dotted",
     "find",
     "parse",
     "section_schema",
     "settings_schema",
+    "stricter",
 ]

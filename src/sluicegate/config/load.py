@@ -6,33 +6,44 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sluicegate.config import locate
+from sluicegate.config.layers import Content, Layer, layered, merged, places_of, toml
+from sluicegate.config.locked import Lock, held, typed
 from sluicegate.config.mistakes import Mistake, explain
 from sluicegate.config.settings import GateSettings, Settings
 from sluicegate.errors import UserError
 from sluicegate.model import Location
 from sluicegate.text import plural
 
-FILE = "sluicegate.toml"
-_LIMIT = 1 << 20
+FILE, PROJECT = "sluicegate.toml", "pyproject.toml"
+LIMIT = 1 << 20
+"""So many bytes of a file of settings are read at the most."""
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The settings as they are written: `root` is the folder that paths count from, `table` the keys above ours."""
+    """The settings as they are written, with those that they stand upon.
+
+    `root` is the folder that paths count from, `start` where they were looked for, `places` where each key stands;
+    `layers` are the files, the lowest first, and `mistakes` what was wrong with `extends`. `named`: the user named the
+    file.
+    """
 
     root: Path
     path: Path | None = None
     raw: Mapping[str, Any]
-    lines: Mapping[locate.Path, int]
-    table: tuple[str, ...] = ()
+    places: Mapping[locate.Path, Location] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    start: Path | None = None
+    named: bool = False
 
     @property
     def plugins(self) -> tuple[str, ...]:
@@ -43,111 +54,182 @@ class Source:
     @property
     def shown(self) -> str | None:
         """The path of the file from the top of its repository, as other places are written."""
-        if self.path is None:
-            return None
-        file = self.root / self.path.name
-        for folder in (self.root, *self.root.parents):
-            if (folder / ".git").exists():
-                return file.relative_to(folder).as_posix()
-        return self.path.name
+        return None if self.path is None else _shown(self.root / self.path.name)
 
     def where(self, path: locate.Path) -> Location:
         """The place of a key, or of what surrounds it."""
-        return Location(
-            path=self.shown, line=locate.nearest(dict(self.lines), (*self.table, *path)), logical=_dotted(path)
-        )
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.places:
+                return replace(self.places[path[:end]], logical=dotted(path))
+        return Location(path=self.shown, logical=dotted(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The settings as they are meant. `sections` holds the gates that have a table; `secrets` must never be printed."""
+    """The settings as they are meant. `sections` holds the gates that have a table; `secrets` must never be printed.
+
+    `sets` is what the command line laid over them, `variables` the names of the environment by the keys that read them,
+    and `locks` the value that each locked key had where it was locked. `kept` says which entry of a list in the file an
+    entry here is, where some are held back: (key, index) to index.
+    """
 
     source: Source
     settings: Settings
     sections: Mapping[str, GateSettings]
     secrets: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    variables: Mapping[locate.Path, tuple[str, ...]] = field(default_factory=dict)
+    locks: tuple[Lock, ...] = ()
+    kept: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+    def entry(self, key: str, index: int) -> Location:
+        """Where an entry of a list of tables stands."""
+        return self.source.where((key, self.kept.get((key, index), index)))
 
 
-def find(start: Path, explicit: Path | None = None) -> Source:
-    """The nearest settings from a folder upwards, or none. Raises UserError: unreadable, not TOML, or two of them."""
+def on_disk(path: Path) -> bytes | None:
+    """The bytes of a file of settings, or None where there is none. Raises UserError: unreadable, or too large."""
+    try:
+        if not path.is_file():  # a pipe or a device might never end
+            return None
+        with path.open("rb") as file:
+            content = file.read(LIMIT + 1)
+    except OSError as error:
+        raise UserError(f"the settings {path} cannot be read: {error.strerror}", hint="see --config") from error
+    return content
+
+
+def within(top: Path) -> Content:
+    """Files on disk that do not lead out of a folder by a link."""
+
+    def content(path: Path) -> bytes | None:
+        if not path.resolve().is_relative_to(top.resolve()):
+            raise UserError(f"it is a link to a place outside of {top.name}")
+        found = on_disk(path)
+        if found is not None and len(found) > LIMIT:
+            raise UserError(f"it has more than {plural(LIMIT, 'byte')}")
+        return found
+
+    return content
+
+
+def find(start: Path, explicit: Path | None = None, content: Content = on_disk, below: Content | None = None) -> Source:
+    """The nearest settings from a folder upwards, or none; `content` reads them, and `below` what they stand upon.
+
+    Raises UserError: unreadable, not TOML, or two of them.
+    """
     if explicit is not None:
-        return _read(explicit, () if explicit.name != "pyproject.toml" else ("tool", "sluicegate"))
+        found = _read(explicit, content, below)
+        if found is None:
+            raise UserError(f"the settings {explicit} cannot be read: there is no such file", hint="see --config")
+        return replace(found, start=start, named=True)
     for folder in (start, *start.parents):
-        own, project = folder / FILE, folder / "pyproject.toml"
-        in_project = _read(project, ("tool", "sluicegate")) if project.is_file() else None
-        if own.is_file():
-            if in_project and in_project.raw:
-                raise UserError(
-                    f"there are two settings in {folder}: {FILE} and [tool.sluicegate] in pyproject.toml",
-                    hint="keep one of them",
-                )
-            return _read(own, ())
-        if in_project and in_project.raw:
-            return in_project
+        own, project = _read(folder / FILE, content, below), _read(folder / PROJECT, content, below)
+        if own and project and project.raw:
+            raise UserError(
+                f"there are two settings in {folder}: {FILE} and [tool.sluicegate] in {PROJECT}",
+                hint="keep one of them",
+            )
+        found = own or (project if project and project.raw else None)
+        if found:
+            return replace(found, start=start)
         if (folder / ".git").exists():
             break
-    return Source(root=start, raw={}, lines={})
+    return Source(root=start, raw={}, start=start)
 
 
-def parse(source: Source, types: Mapping[str, Any], sets: tuple[str, ...] = ()) -> Loaded:
+def parse(source: Source, types: Mapping[str, Any], sets: tuple[str, ...] = (), *, lenient: bool = False) -> Loaded:
     """The typed settings, with `GATE.KEY=VALUE` from the command line laid over the file.
 
     `types` maps the id of each gate to the Struct of its section. Raises UserError with every mistake at once.
+    `lenient`: a variable that the environment lacks is no mistake, and no lock is held: for settings of the past.
     """
     raw = _overlaid(source.raw, types, sets)
     secrets: set[str] = set()
-    mistakes: list[Mistake] = []
-    raw = _interpolated(raw, (), secrets, mistakes)
-    sections: dict[str, GateSettings] = {}
+    mistakes: list[Mistake] = list(source.mistakes)
+    missing: list[Mistake] = []
+    variables: dict[locate.Path, tuple[str, ...]] = {}
+    raw = _interpolated(raw, (), secrets, missing, variables)
+    mistakes += [] if lenient else missing
     try:
-        settings = msgspec.convert({key: value for key, value in raw.items() if key not in types}, Settings)
-        sections = {name: msgspec.convert(raw[name], kind) for name, kind in types.items() if name in raw}
+        settings, sections = typed(raw, types)
     except msgspec.ValidationError as error:
         mistakes += explain(raw, types) or [Mistake(path=(), text=str(error))]
+    locks: tuple[Lock, ...] = ()
+    if not mistakes and not lenient:
+        stages = [_interpolated(merged(source.layers[: end + 1])[0], (), secrets, [], {}) for end in _locking(source)]
+        locks, mistakes = held(source.layers, stages, types, (settings, sections))
+        given = {tuple(one.partition("=")[0].split(".")): one for one in sets}
+        mistakes = [_said_by(mistake, given) for mistake in mistakes]
     longest_first = tuple(sorted(secrets, key=len, reverse=True))
     if mistakes:
         raise _refusal(source, mistakes, longest_first)
-    return Loaded(source=source, settings=settings, sections=sections, secrets=longest_first)
+    return Loaded(
+        source=source,
+        settings=settings,
+        sections=sections,
+        secrets=longest_first,
+        sets=sets,
+        variables=variables,
+        locks=locks,
+    )
 
 
-def _read(path: Path, table: tuple[str, ...]) -> Source:
-    try:
-        if not path.is_file():  # a pipe or a device might never end
-            raise UserError(f"the settings {path} cannot be read: there is no such file", hint="see --config")
-        with path.open("rb") as file:
-            content = file.read(_LIMIT + 1)
-    except OSError as error:
-        raise UserError(f"the settings {path} cannot be read: {error.strerror}", hint="see --config") from error
-    if len(content) > _LIMIT:
-        raise UserError(f"the settings {path} have more than {plural(_LIMIT, 'byte')}")
-    try:
-        text = content.decode("utf-8-sig")
-        raw: Any = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: byte {error.start} is not UTF-8", hint="save the file as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UserError(f"{path} is not TOML: {error}", hint="see https://toml.io for the form") from error
+def _locking(source: Source) -> list[int]:
+    return [index for index, layer in enumerate(source.layers) if layer.raw.get("locked")]
+
+
+def _said_by(mistake: Mistake, given: Mapping[tuple[str, ...], str]) -> Mistake:
+    """A mistake that the command line makes stands there, and not in the file."""
+    name = tuple(map(str, mistake.path[:2]))
+    return replace(mistake, place=Location(logical=f"--set {given[name]}")) if name in given else mistake
+
+
+def _read(path: Path, content: Content, below: Content | None) -> Source | None:
+    found = content(path)
+    if found is None:
+        return None
+    if len(found) > LIMIT:
+        raise UserError(f"the settings {path} have more than {plural(LIMIT, 'byte')}")
+    text, raw = toml(found, str(path))
+    table = ("tool", "sluicegate") if path.name == PROJECT else ()
     for key in table:
         raw = raw.get(key, {}) if isinstance(raw, dict) else {}
     if not isinstance(raw, dict):
-        raise UserError(f"{path}: {_dotted(table)} is not a table")
-    return Source(root=path.parent.absolute(), path=path, raw=raw, lines=locate.lines(text), table=table)
+        raise UserError(f"{path}: {dotted(table)} is not a table")
+    root = path.parent.absolute()
+    top = _top(root)
+    shown = _shown(root / path.name)
+    own = Layer(shown=shown, raw=raw, places=places_of(text, shown, table))
+    layers, mistakes = layered(own, root, top, below or (within(top) if content is on_disk else content))
+    joined, places = merged(layers)
+    return Source(root=root, path=path, raw=joined, places=places, layers=layers, mistakes=mistakes)
+
+
+def _top(root: Path) -> Path:
+    """The repository around a folder, or the folder itself outside of any."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+
+
+def _shown(file: Path) -> str:
+    top = _top(file.parent)
+    return file.relative_to(top).as_posix()
 
 
 def _overlaid(raw: Mapping[str, Any], types: Mapping[str, Any], sets: tuple[str, ...]) -> dict[str, Any]:
-    merged: dict[str, Any] = {**raw}
+    laid: dict[str, Any] = {**raw}
     for given in sets:
         name, equals, value = given.partition("=")
         gate, _, key = name.partition(".")
         if not equals or gate not in types:
             known = ", ".join(types)
             raise UserError(f"--set {given}: expected GATE.KEY=VALUE", hint=f"the gates are: {known}")
-        fields = {field.encode_name: field for field in msgspec.structs.fields(types[gate])}
+        fields = {each.encode_name: each for each in msgspec.structs.fields(types[gate])}
         if key not in fields:
             raise UserError(f"--set {given}: {gate} has no key {key}", hint=f"its keys are: {', '.join(fields)}")
-        section = merged.get(gate, {})
-        merged[gate] = {**(section if isinstance(section, dict) else {}), key: _typed(value, fields[key].type, name)}
-    return merged
+        section = laid.get(gate, {})
+        laid[gate] = {**(section if isinstance(section, dict) else {}), key: _typed(value, fields[key].type, name)}
+    return laid
 
 
 def _typed(value: str, kind: Any, name: str) -> Any:
@@ -177,12 +259,19 @@ def _table(value: str) -> list[Any]:
         return []
 
 
-def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: list[Mistake]) -> Any:
+def _interpolated(
+    value: Any,
+    path: locate.Path,
+    secrets: set[str],
+    mistakes: list[Mistake],
+    variables: dict[locate.Path, tuple[str, ...]],
+) -> Any:
     """The value with each `${NAME}` replaced from the environment, and what was read kept in `secrets`."""
     if isinstance(value, dict):
-        return {key: _interpolated(item, (*path, key), secrets, mistakes) for key, item in value.items()}
+        items = value.items()
+        return {key: _interpolated(item, (*path, key), secrets, mistakes, variables) for key, item in items}
     if isinstance(value, list):
-        return [_interpolated(item, (*path, index), secrets, mistakes) for index, item in enumerate(value)]
+        return [_interpolated(item, (*path, index), secrets, mistakes, variables) for index, item in enumerate(value)]
     if not isinstance(value, str):
         return value
 
@@ -191,6 +280,7 @@ def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: li
         if found is None:
             mistakes.append(Mistake(path=path, text=f"the environment has no variable {match[1]}"))
             return match[0]
+        variables[path] = (*variables.get(path, ()), match[1])
         if found:
             secrets.add(found)
         return found
@@ -200,11 +290,13 @@ def _interpolated(value: Any, path: locate.Path, secrets: set[str], mistakes: li
 
 def _refusal(source: Source, mistakes: list[Mistake], secrets: tuple[str, ...]) -> UserError:
     told = []
+    own = source.shown or ""
     for place, mistake in sorted(
-        ((source.where(mistake.path), mistake) for mistake in mistakes), key=lambda pair: pair[0].line or 0
+        ((mistake.place or source.where(mistake.path), mistake) for mistake in mistakes),
+        key=lambda pair: (pair[0].path != own, pair[0].path or "", pair[0].line or 0),
     ):
         at = f"{place.path}:{place.line}: " if place.path and place.line else f"{place.path or 'command line'}: "
-        told.append(f"  {at}{f'{_dotted(mistake.path)}: ' if mistake.path else ''}{mistake.text}")
+        told.append(f"  {at}{f'{dotted(mistake.path)}: ' if mistake.path else ''}{mistake.text}")
     for secret in secrets:
         told = [line.replace(secret, "***") for line in told]
     return UserError(
@@ -213,7 +305,8 @@ def _refusal(source: Source, mistakes: list[Mistake], secrets: tuple[str, ...]) 
     )
 
 
-def _dotted(path: locate.Path) -> str:
+def dotted(path: locate.Path) -> str:
+    """A key as people write it: `suppress[0].rule`."""
     out = ""
     for part in path:
         out += f"[{part}]" if isinstance(part, int) else f".{part}" if out else part

@@ -10,15 +10,17 @@ from typing import Any
 
 from sluicegate.config.locate import Path
 from sluicegate.config.schema import settings_schema
+from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One mistake at a key."""
+    """One mistake at a key; `place` is where, for keys that do not stand in the settings themselves."""
 
     path: Path
     text: str
+    place: Location | None = None
 
 
 def explain(raw: Mapping[str, Any], types: Mapping[str, Any]) -> list[Mistake]:
@@ -32,7 +34,23 @@ def explain(raw: Mapping[str, Any], types: Mapping[str, Any]) -> list[Mistake]:
     found = []
     for error in validator.iter_errors(instance):
         path = tuple(error.instance_path)
-        found += _told(error, path, _schema_at(schema, path), _value_at(instance, path))
+        place, value = _schema_at(schema, path), _value_at(instance, path)
+        table = next((item for item in place.get("anyOf", ()) if "$ref" in item), None)
+        if table and isinstance(value, dict):  # of several forms this is meant, and what is wrong lies deeper
+            form = {**_followed(schema, table), "$defs": schema["$defs"]}
+            within = jsonschema_rs.Draft202012Validator(form, validate_formats=True).iter_errors(value)
+            found += [
+                told
+                for deeper in within
+                for told in _told(
+                    deeper,
+                    (*path, *deeper.instance_path),
+                    _schema_at(form, tuple(deeper.instance_path)),
+                    _value_at(value, tuple(deeper.instance_path)),
+                )
+            ]
+            continue
+        found += _told(error, path, place, value)
     return list(dict.fromkeys(found))
 
 
@@ -80,6 +98,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     limits = [f"greater than {item['exclusiveMinimum']}" for item in wanted if "exclusiveMinimum" in item]
     limits += [f"at most {item['maximum']}" for item in wanted if "maximum" in item]
     limits += ["not empty" for item in wanted if item.get("minLength")]
+    limits += ["a moment such as 2027-01-31T18:00:00Z" for item in wanted if item.get("format") == "date-time"]
     limits += ["a date such as 2027-01-31" for item in wanted if item.get("format") == "date"]
     return f"is not {' or '.join(names)}" + (f" ({', '.join(limits)})" if limits else "") if names else ""
 

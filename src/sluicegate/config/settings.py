@@ -1,8 +1,13 @@
-"""The shape of the settings: what the file may say, typed."""
+"""The shape of the settings: what the file may say, typed.
+
+`stricter` in the `extra` of a key says which way it tightens, for whoever compares two settings: the words from the
+loosest to the strictest, `higher` or `lower` for numbers, `more` for lists, `selects` for lists that name what is
+looked at, `any` where neither way loosens. Where a key says nothing, every change of it counts as loosening.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -22,11 +27,21 @@ class GateSettings(Section, frozen=True, kw_only=True):
     """What every gate understands; a gate's own settings derive from it."""
 
     mode: Annotated[
-        Mode, Meta(description="`enforce`: findings can fail the run. `observe`: they are reported and cannot.")
+        Mode,
+        Meta(
+            description="`enforce`: findings can fail the run. `observe`: they are reported and cannot.",
+            extra={"stricter": ("observe", "enforce")},
+        ),
     ] = "enforce"
     timeout: (
         Annotated[
-            float, Meta(gt=0, le=86_400, description="Seconds after which the gate is ended and counts as errored.")
+            float,
+            Meta(
+                gt=0,
+                le=86_400,
+                description="Seconds after which the gate is ended and counts as errored.",
+                extra={"stricter": "any"},
+            ),
         ]
         | None
     ) = None
@@ -59,7 +74,76 @@ class SuppressionEntry(Section, frozen=True, kw_only=True):
     expires: Annotated[date, Meta(description="The last day on which it holds.")]
     path: Annotated[Text, Meta(description="A pattern on the file.")] | None = None
     logical: Annotated[Text, Meta(description="A pattern on the logical place, such as `GET /v1/users`.")] | None = None
-    fingerprint: Annotated[Text, Meta(description="The fingerprint of one finding.")] | None = None
+    fingerprint: (
+        Annotated[str, Meta(min_length=8, description="The fingerprint of one finding, or its first 8 digits or more.")]
+        | None
+    ) = None
+    approved_by: Annotated[str, Meta(description="Who agreed to it and is not its owner.")] = ""
+
+
+class PassEntry(Section, frozen=True, kw_only=True):
+    """One `[[pass]]`: a change is let through although it failed ("break-glass"), for some hours."""
+
+    reason: Annotated[Text, Meta(description="Why it cannot wait.")]
+    owner: Annotated[Text, Meta(description="Who answers for it.")]
+    expires: Annotated[
+        datetime, Meta(tz=True, description="The moment at which it ends, such as `2027-01-31T18:00:00Z`.")
+    ]
+    gate: Annotated[str, Meta(description="The id of the gate that it covers; empty: every gate.")] = ""
+    fingerprint: Annotated[
+        str, Meta(pattern="^([0-9a-f]{8,32})?$", description="The one finding that it covers; empty: every finding.")
+    ] = ""
+    errored: Annotated[bool, Meta(description="Whether it also covers what could not be looked at.")] = False
+
+
+class Extended(Section, frozen=True, kw_only=True):
+    """One entry of `extends`: a file, and the digest that pins it."""
+
+    path: Annotated[Text, Meta(description="The file, from the folder of the settings; `/` begins at the repository.")]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the file's bytes.")]
+
+
+class PolicySettings(Section, frozen=True, kw_only=True):
+    """`[policy]`: what a change may decide about its own judgement. The base of the change is asked, not the change."""
+
+    loosening: Annotated[
+        Literal["report", "approved", "separate"],
+        Meta(
+            description="What becomes of a change that loosens its own judgement. `report`: it counts, and the verdict "
+            "says so. `separate`: it counts once it is merged. `approved`: as `separate`, unless a code owner who is "
+            "not the author approved this very commit.",
+            extra={"stricter": ("report", "approved", "separate")},
+        ),
+    ] = "report"
+    max_suppression_days: (
+        Annotated[
+            int,
+            Meta(
+                ge=1,
+                le=36_500,
+                description="How far ahead a suppression may expire, in days. One that reaches further covers nothing.",
+                extra={"stricter": "lower"},
+            ),
+        ]
+        | None
+    ) = None
+    suppression_approval: Annotated[
+        Literal["none", "named", "review"],
+        Meta(
+            description="`named`: a suppression says `approved-by`, who is not its owner; else it covers nothing. "
+            "`review`: a new one covers once merged, or once a code owner who is not the author approved this commit.",
+            extra={"stricter": ("none", "named", "review")},
+        ),
+    ] = "none"
+    max_pass_hours: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=240,
+            description="How far ahead a pass may expire, in hours. One that reaches further lets nothing through.",
+            extra={"stricter": "lower"},
+        ),
+    ] = 72
 
 
 class S3Settings(Section, frozen=True, kw_only=True):
@@ -86,7 +170,31 @@ class S3Settings(Section, frozen=True, kw_only=True):
 
 
 class BaselineSettings(Section, frozen=True, kw_only=True):
-    """`[baseline]`: where the accepted findings are kept."""
+    """`[baseline]`: where the accepted findings are kept, and what a change is held against."""
+
+    compare: Annotated[
+        Literal["merge-base", "accepted", "both"],
+        Meta(
+            description="What findings are held against: what stood at the merge base, what was accepted, or both, so "
+            "that only what neither knows is the change's. `merge-base` asks what was accepted where nothing comes "
+            "before: on a schedule, or where there is no base.",
+        ),
+    ] = "merge-base"
+    world: Annotated[
+        Literal["auto", "report", "fail"],
+        Meta(
+            description="What becomes of a finding that nobody accepted and that stands at the merge base too, so that "
+            "the world moved and not the change: `report`, `fail`, or `auto`, which fails on a schedule alone.",
+            extra={"stricter": ("report", "auto", "fail")},
+        ),
+    ] = "auto"
+    absent: Annotated[
+        bool,
+        Meta(
+            description="Whether findings that the base had and the head has not are reported; the base is then looked "
+            "at whole, which takes as long as the head."
+        ),
+    ] = False
 
     store: Annotated[
         Text,
@@ -125,15 +233,38 @@ class ExternalEntry(Section, frozen=True, kw_only=True):
 class Settings(Section, frozen=True, kw_only=True):
     """The settings that belong to no gate. The gates' tables stand beside these keys, each under its gate's id."""
 
+    extends: Annotated[
+        tuple[Text | Extended, ...],
+        Meta(
+            description="Settings that these stand upon: files of this repository, each with the digest that pins it.",
+            extra={"stricter": "any"},
+        ),
+    ] = ()
+    locked: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Keys, such as `fail-on`, that nobody who extends these settings can loosen.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
     fail_on: Annotated[
-        Literal["error", "warning", "note"], Meta(description="The lowest level of a new finding that fails the run.")
+        Literal["error", "warning", "note"],
+        Meta(
+            description="The lowest level of a new finding that fails the run.",
+            extra={"stricter": ("error", "warning", "note")},
+        ),
     ] = "error"
     undecided: Annotated[
         Literal["report", "fail"],
-        Meta(description="Whether inconclusive and not tested rules are only reported, or fail the run."),
+        Meta(
+            description="Whether inconclusive and not tested rules are only reported, or fail the run.",
+            extra={"stricter": ("report", "fail")},
+        ),
     ] = "report"
     plugins: Annotated[tuple[Text, ...], Meta(description="Distributions whose gates may be loaded.")] = ()
+    policy: PolicySettings = PolicySettings()
     baseline: BaselineSettings = BaselineSettings()
     override: tuple[Override, ...] = ()
     suppress: tuple[SuppressionEntry, ...] = ()
     external: tuple[ExternalEntry, ...] = ()
+    passes: tuple[PassEntry, ...] = msgspec.field(default=(), name="pass")

@@ -20,7 +20,7 @@ CONVENTIONAL = tuple(
 """Where a description is looked for when none is named."""
 
 
-_Days = Annotated[int, Meta(ge=0, le=36_500)]
+_Days = Annotated[int, Meta(ge=0, le=36_500, extra={"stricter": "higher"})]
 
 
 class DeprecationDays(Section, frozen=True, kw_only=True):
@@ -42,25 +42,35 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Text | tuple[Text, ...],
         Meta(
             description="The OpenAPI descriptions: paths, or patterns with `*` and `**`. Without it, every file called "
-            "`openapi` or `swagger` with the ending `.yaml`, `.yml` or `.json`."
+            "`openapi` or `swagger` with the ending `.yaml`, `.yml` or `.json`.",
+            extra={"stricter": "selects"},
         ),
     ] = ()
     cross_check: Annotated[
-        bool, Meta(description="Also ask openapi-spec-validator, in a process of its own (slow on large descriptions).")
+        bool,
+        Meta(
+            description="Also ask openapi-spec-validator, in a process of its own (slow on large descriptions).",
+            extra={"stricter": (False, True)},
+        ),
     ] = False
     profile: Annotated[
         Profile,
         Meta(
             description="How strictly changes are judged: `wire` (messages alone), `client` (generated clients too), "
-            "`strict` (every doubt), or the levels of `oasdiff` or `redocly`."
+            "`strict` (every doubt), or the levels of `oasdiff` or `redocly`.",
+            extra={"stricter": ("wire", "client", "strict")},
         ),
     ] = "client"
     ids: Annotated[
-        Literal["own", "oasdiff"], Meta(description="`oasdiff`: each finding also says what oasdiff calls it.")
+        Literal["own", "oasdiff"],
+        Meta(description="`oasdiff`: each finding also says what oasdiff calls it.", extra={"stricter": "any"}),
     ] = "own"
     version_policy: Annotated[
         Literal["none", "semver"],
-        Meta(description="`semver`: `info.version` has to say how much the change breaks (major, minor, patch)."),
+        Meta(
+            description="`semver`: `info.version` has to say how much the change breaks (major, minor, patch).",
+            extra={"stricter": ("none", "semver")},
+        ),
     ] = "none"
     deprecation_days: Annotated[
         DeprecationDays,
