@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluicegate.baseline import Acceptance, Baseline, accept, diff, merge, prune
-from sluicegate.engine.judge import compared
+from sluicegate.engine.compare import Standard, compared
 from sluicegate.model import BaselineState, Finding, Level, Location
 
 WHO = Acceptance(by="@acme/api", at=datetime(2026, 11, 3, 9, 30, tzinfo=UTC), reason="known", tool="0.1.0")
@@ -108,7 +108,7 @@ def test_it_tells_what_judgement_tells(before: list[Finding], findings: list[Fin
     )
     baseline = of(*before)
     told = diff(baseline, findings)
-    judged = Counter(found.state for found in compared(findings, baseline.counts))
+    judged = Counter(found.state for found in compared(findings, Standard(base=baseline.counts)))
     assert judged == Counter(
         {
             state: len(those)

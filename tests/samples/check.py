@@ -10,6 +10,7 @@ from pathlib import Path
 from samples import CHANGE, STATE
 from sluicegate.errors import GateError
 from sluicegate.model import Context, Examination, Finding, Location, Outcome, Progress, Undecided, Yield
+from sluicegate.text import one_line
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -19,12 +20,12 @@ def check(context: Context) -> Iterator[Yield]:
         path = context.head.find(name)
         lines = context.head.read(path, 1 << 20).decode("utf-8", "surrogateescape").splitlines() if path else []
         for number, line in enumerate(lines, 1):
-            if line.startswith("FAIL") and STATE.id in context.rules:
+            if line.lstrip().startswith("FAIL") and STATE.id in context.rules:
                 yield Finding(
                     rule=STATE.id,
                     level=STATE.level,
                     message=f"the line says {line}",
-                    key=(name, line),
+                    key=(name, one_line(line)),  # neither the line's number nor its indentation
                     location=Location(path=context.head.display(path or name), line=number, column=1, logical=line),
                     tags=("tagged",),
                 )

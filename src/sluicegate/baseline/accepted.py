@@ -8,11 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sluicegate.model import Finding, Level
+from sluicegate.model import FINGERPRINTS, Finding, Level
 from sluicegate.text import one_line, shorten
-
-FINGERPRINTS = 1
-"""The version of how fingerprints are made (`sluicegate.model.Finding.fingerprint`)."""
 
 _LONGEST = 500
 
@@ -38,11 +35,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What was accepted, sorted; `rules` are the ids of those that had been looked at, with findings or without."""
+    """What was accepted, sorted; `rules` are the ids of those that had been looked at, with findings or without.
+
+    `catalogue` are the ids of all rules that there were when something was last accepted, asked or not: a rule that
+    came later is not held against anybody before it is accepted. Empty: not known.
+    """
 
     accepted: tuple[Accepted, ...] = ()
     rules: frozenset[str] = frozenset()
     fingerprints: int = FINGERPRINTS
+    catalogue: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> Counter[tuple[str, str]]:
@@ -94,14 +96,29 @@ def diff(baseline: Baseline, findings: Iterable[Finding], looked_at: AbstractSet
 
 
 def accept(
-    baseline: Baseline, findings: Iterable[Finding], acceptance: Acceptance, rules: Iterable[str] = ()
+    baseline: Baseline,
+    findings: Iterable[Finding],
+    acceptance: Acceptance,
+    rules: Iterable[str] = (),
+    catalogue: Iterable[str] = (),
 ) -> Baseline:
-    """The baseline with all these findings in it; what it had keeps who accepted it. The same again changes nothing."""
+    """The baseline with all these findings in it; what it had keeps who accepted it. The same again changes nothing.
+
+    An entry under a former fingerprint of a finding gets the present one. `catalogue` are all rules there are.
+    """
     pairs, kept = _paired(baseline, findings)
-    kept += [entry for found, entry in pairs if entry and not _worse(found, entry)]
+    kept += [
+        replace(entry, fingerprint=found.fingerprint) for found, entry in pairs if entry and not _worse(found, entry)
+    ]
     fresh = [_accepted(found, acceptance) for found, entry in pairs if entry is None or _worse(found, entry)]
     known = baseline.rules | {one_line(rule) for rule in rules} | {each.rule for each in fresh}
-    return replace(baseline, accepted=_gathered([*kept, *fresh]), rules=frozenset(known))
+    return replace(
+        baseline,
+        accepted=_gathered([*kept, *fresh]),
+        rules=frozenset(known),
+        fingerprints=FINGERPRINTS,
+        catalogue=baseline.catalogue | {one_line(rule) for rule in catalogue},
+    )
 
 
 def prune(baseline: Baseline, findings: Iterable[Finding], looked_at: AbstractSet[str] | None = None) -> Baseline:
@@ -125,7 +142,9 @@ def merge(base: Baseline, ours: Baseline, theirs: Baseline) -> Baseline:
     for fingerprint in {*old, *mine, *other}:
         before, here, there = (side.get(fingerprint, ()) for side in (old, mine, other))
         kept += there if here == before else here if there == before else _larger(here, there)
-    return replace(ours, accepted=_gathered(kept), rules=ours.rules | theirs.rules)
+    return replace(
+        ours, accepted=_gathered(kept), rules=ours.rules | theirs.rules, catalogue=ours.catalogue | theirs.catalogue
+    )
 
 
 def _by_fingerprint(baseline: Baseline) -> dict[str, tuple[Accepted, ...]]:
@@ -154,10 +173,10 @@ def _paired(
     left: defaultdict[str, list[Accepted]] = defaultdict(list)
     for each in sorted(baseline.accepted, key=lambda each: each.level.weight):
         left[each.fingerprint] += [replace(each, count=1)] * each.count
-    pairs = [
-        (found, left[found.fingerprint].pop() if left[found.fingerprint] else None)
-        for found in sorted(findings, key=lambda found: -found.level.weight)
-    ]
+    pairs = []
+    for found in sorted(findings, key=lambda found: -found.level.weight):
+        known = next((left[name] for name in (found.fingerprint, *found.former_fingerprints) if left.get(name)), None)
+        pairs.append((found, known.pop() if known else None))
     return pairs, [each for same in left.values() for each in same]
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from sluicegate.baseline import document
-from sluicegate.baseline.accepted import FINGERPRINTS, Accepted, Baseline, merge
+from sluicegate.baseline.accepted import Accepted, Baseline, merge
 from sluicegate.baseline.exchange import Merge
 from sluicegate.baseline.store import Store, StoreError, update
+from sluicegate.model import FINGERPRINTS
 from sluicegate.text import shorten, visible
 
 NAME = "baseline.json"
@@ -57,7 +58,8 @@ def merging(address: str) -> Merge:
 def encode(baseline: Baseline) -> bytes:
     """The document of a baseline."""
     content = msgspec.to_builtins(baseline)
-    return document.write(KIND, {**content, "rules": sorted(baseline.rules)})
+    rules = {"rules": sorted(baseline.rules), "catalogue": sorted(baseline.catalogue)}
+    return document.write(KIND, {**content, **rules})
 
 
 def decode(data: bytes, address: str) -> Baseline:
@@ -70,7 +72,7 @@ def decode(data: bytes, address: str) -> Baseline:
         raise StoreError.at(address, f"{NAME} cannot be trusted", why, "put an earlier version of it back") from None
     for each in found.accepted:
         _check(each, address)
-    if found.fingerprints != FINGERPRINTS:
+    if not 1 <= found.fingerprints <= FINGERPRINTS:
         raise StoreError.at(
             address,
             f"{NAME} has fingerprints of version {found.fingerprints}; this Sluicegate makes version {FINGERPRINTS}",

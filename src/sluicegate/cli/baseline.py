@@ -26,9 +26,10 @@ from sluicegate.baseline import (
 )
 from sluicegate.baseline.git import GitStore
 from sluicegate.baseline.kept import merging, now
-from sluicegate.cli.options import loaded, struck
+from sluicegate.cli.options import loaded, located, struck
 from sluicegate.errors import Exit, UserError
 from sluicegate.model import BaselineState, Finding, Outcome, Run
+from sluicegate.registry import HOUSE
 from sluicegate.report.inert import in_json
 from sluicegate.revision import find_repository
 from sluicegate.text import inert, one_line, plural, shorten
@@ -74,13 +75,13 @@ def accept_(run: Path, reason: str, owner: str, config: Path | None) -> None:
     with _opened(config) as store:
         acceptance = Acceptance(by=owner or _owner(), at=now(), reason=reason, tool=__version__)
         _settled(found, "accept")
-        present, rules = _present(found), _looked_at(found)
+        present, rules, catalogue = _present(found), _looked_at(found), _catalogue(found, config)
         before = Baseline()
 
         def change(there: Baseline) -> Baseline:
             nonlocal before
             before = there
-            return accept(there, present, acceptance, rules)
+            return accept(there, present, acceptance, rules, catalogue)
 
         after = change_baseline(store, change)
         step = diff(before, present)
@@ -268,6 +269,13 @@ def _present(run: Run) -> list[Finding]:
 def _looked_at(run: Run) -> frozenset[str]:
     """The rules that were decided; where a rule could not look, nothing is absent."""
     return frozenset(rule.rule for gate in run.gates for rule in gate.rules if rule.outcome in _DECIDED)
+
+
+def _catalogue(run: Run, config: Path | None) -> frozenset[str]:
+    """All rules that there are now: what comes later is not held against anybody before it is accepted."""
+    _, registry = located(config)
+    here = {rule.id for gate in (*registry.gates, HOUSE) for rule in gate.rules}
+    return frozenset(here | {rule.id for rule in run.rules})
 
 
 def _settled(run: Run, what: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sluicegate import __version__
+from sluicegate.engine.compare import Standard, absent, compared
 from sluicegate.engine.levels import LevelOverride, levelled
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.suppress import judge_suppressions, suppressed
@@ -28,7 +29,7 @@ from sluicegate.model import (
     rank,
 )
 from sluicegate.registry import HOUSE, help_page
-from sluicegate.revision import changed_lines, open_tree
+from sluicegate.revision import changed_lines, former_paths, open_tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Policy:
 
 def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: float, interrupted: str = "") -> Run:
     """The Run that follows from what the gates said."""
-    results = [_gate_result(planned, told[planned.gate.id], policy) for planned in plan.gates]
+    results = [_gate_result(planned, told[planned.gate.id], policy, plan) for planned in plan.gates]
     results += [
         GateResult(
             gate=broken.gate,
@@ -60,10 +61,10 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
         for broken in plan.broken
     ]
     if policy.suppressions and policy.judges_suppressions:
-        findings, examinations = judge_suppressions(policy.suppressions, results, plan.now.date())
+        findings, examinations = judge_suppressions(policy.suppressions, _present(results), plan.now.date())
         house = PlannedGate(gate=HOUSE, job=plan.gates[0].job) if plan.gates else None
         if house:
-            results.append(_gate_result(house, Told(findings=findings, examinations=examinations), policy))
+            results.append(_gate_result(house, Told(findings=findings, examinations=examinations), policy, plan))
     outcome, code = _verdict(results, policy, interrupted)
     return Run(
         outcome=outcome,
@@ -88,10 +89,13 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
     )
 
 
-def _gate_result(planned: PlannedGate, told: Told, policy: Policy) -> GateResult:
-    findings = [replace(found, reproduce=planned.reproduce) for found in told.findings]
-    findings = [levelled(found, policy.overrides) for found in compared(findings, told.base_findings)]
-    findings = [suppressed(found, policy.suppressions, planned.job.now.date()) for found in findings]
+def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan) -> GateResult:
+    findings = [levelled(replace(found, reproduce=planned.reproduce), policy.overrides) for found in told.findings]
+    base = [levelled(found, policy.overrides) for found in told.base_findings]
+    standard = _standard(planned, base, plan)
+    gone = _gone(planned, told, findings, base, standard)
+    findings = compared(findings, standard)
+    findings = [suppressed(found, policy.suppressions, planned.job.now.date()) for found in findings] + gone
     findings = sorted(_placed(findings, planned), key=rank)
     declared = (*planned.gate.rules, *_told_rules(planned, told))
     failing = {found.rule for found in findings if fails(found, policy.fail_on)}
@@ -132,25 +136,35 @@ def _reference(planned: PlannedGate) -> str:
     return open_tree(job.reference).name if job.reference and job.reference != job.base else ""
 
 
-def compared(findings: Sequence[Finding], base: Counter[tuple[str, str]]) -> list[Finding]:
-    """The findings with their state against the base: a multiset comparison, so that one more of the same is new.
+def _gone(
+    planned: PlannedGate, told: Told, findings: Sequence[Finding], base: Sequence[Finding], standard: Standard
+) -> list[Finding]:
+    """What state rules found at the base alone, where that was asked; of a gate that broke it is not known."""
+    if not planned.job.absent or told.trouble:
+        return []
+    change = set(planned.job.change_rules)
+    return absent(findings, (each for each in base if each.rule not in change), standard.moved)
 
-    One that the base had at the same or a worse level is unchanged, one that it had at a lower level is updated.
-    """
-    left: defaultdict[str, list[Level]] = defaultdict(list)
-    for (fingerprint, level), count in base.items():
-        left[fingerprint] += [Level(level)] * count
-    for levels in left.values():
-        levels.sort(key=lambda level: level.weight)
-    out = []
-    for found in sorted(findings, key=lambda found: found.level.weight):
-        levels = left[found.fingerprint]
-        if not levels:
-            state = BaselineState.NEW
-        else:
-            state = BaselineState.UPDATED if levels.pop(0).weight < found.level.weight else BaselineState.UNCHANGED
-        out.append(replace(found, state=state))
-    return out
+
+def _present(results: Iterable[GateResult]) -> list[GateResult]:
+    """The results without what is absent: a suppression of it is no longer used."""
+    return [
+        replace(result, findings=tuple(each for each in result.findings if each.state is not BaselineState.ABSENT))
+        for result in results
+    ]
+
+
+def _standard(planned: PlannedGate, base: Sequence[Finding], plan: Plan) -> Standard:
+    """What the findings of a gate are held against."""
+    job = planned.job
+    looked = job.base is not None and job.look_back
+    named = {part for each in base for part in each.key}
+    return Standard(
+        base=Counter((each.fingerprint, each.level.value) for each in base) if looked else None,
+        accepted=plan.accepted,
+        moved=former_paths(job.base, job.head, named) if job.base and named else {},
+        world_fails=plan.world_fails,
+    )
 
 
 def _placed(findings: Iterable[Finding], planned: PlannedGate) -> list[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sluicegate.baseline.accepted import Baseline
 from sluicegate.model import Gate, Plugin, Revision
 from sluicegate.registry import HOUSE, Broken
 from sluicegate.revision import TreeSpec
@@ -23,6 +24,8 @@ class Job:
     `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is
     what change rules compare with, `base` the state before the change; they differ where the reference is an older
     release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
+    `look_back`: what stood at the base has a say; `absent`: what is gone is to be told too, so that the base is looked
+    at whole.
     """
 
     gate: str
@@ -38,6 +41,8 @@ class Job:
     now: datetime
     chosen: bool = True
     secrets: tuple[str, ...] = ()
+    look_back: bool = True
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,8 @@ class Plan:
     """The gates to run, and what the verdict will rest on.
 
     `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a
-    parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run.
+    parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run. `accepted` is the baseline, where it
+    has a say; `world_fails`: what nobody accepted counts also where the merge base has it too.
     """
 
     gates: tuple[PlannedGate, ...]
@@ -76,6 +82,8 @@ class Plan:
     workers: int = field(default_factory=_cores)
     inline: bool = False
     secrets: tuple[str, ...] = ()
+    accepted: Baseline | None = None
+    world_fails: bool = False
 
     @property
     def catalogue(self) -> tuple[Gate, ...]:

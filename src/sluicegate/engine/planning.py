@@ -16,6 +16,7 @@ import msgspec
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.judge import Policy
+from sluicegate.engine.known import find_known
 from sluicegate.engine.levels import LevelOverride
 from sluicegate.engine.plan import Job, Plan, PlannedGate
 from sluicegate.engine.sides import Sides, find_sides
@@ -94,14 +95,19 @@ def plan_check(
     selected = _selected(loaded, registry, named, staged=staged)
     now = datetime.now(UTC)
     sides = find_sides(loaded.source.root, base=base, staged=staged, event=event, reach=reach)
+    known = find_known(loaded, sides, event, staged=staged)
     planned: list[PlannedGate] = []
     broken = list(registry.broken)
     for gate in selected:
         settings = loaded.sections.get(gate.id) or settings_type(gate)()
         try:
-            if sides.trouble:
-                raise sides.trouble
-            job = _job(asked(gate, settings), settings, sides, now, loaded.secrets)
+            if trouble := sides.trouble or known.trouble:
+                raise trouble
+            job = replace(
+                _job(asked(gate, settings), settings, sides, now, loaded.secrets),
+                look_back=known.look_back,
+                absent=loaded.settings.baseline.absent and not staged,
+            )
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
             continue
@@ -126,6 +132,8 @@ def plan_check(
         now=now,
         inline=staged,
         secrets=loaded.secrets,
+        accepted=known.accepted,
+        world_fails=known.world_fails,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from sluicegate.engine.trouble import Trouble
@@ -12,7 +11,7 @@ from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, 
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """The words of one gate. `base_levels` counts what was already there: (fingerprint, level) to how often."""
+    """The words of one gate. `base_findings` are what was there already."""
 
     findings: list[Finding] = field(default_factory=list)
     examinations: list[Examination] = field(default_factory=list)
@@ -20,7 +19,7 @@ class Told:
     evidence: list[Evidence] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
-    base_findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    base_findings: list[Finding] = field(default_factory=list)
     trouble: Trouble | None = None
     seconds: float = 0.0
 
@@ -41,7 +40,7 @@ class Told:
         side, value = said
         if side == "base":
             if isinstance(value, Finding):
-                self.base_findings[value.fingerprint, value.level.value] += 1
+                self.base_findings.append(value)
             return
         match value:
             case Finding():

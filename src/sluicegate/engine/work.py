@@ -34,7 +34,7 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     memo: dict[Any, Any] = {}
     fired: set[str] = set()
 
-    def side(name: Side, tree: Any, rules: frozenset[str]) -> Iterator[Said]:
+    def side(name: Side, tree: Any, rules: frozenset[str], *, whole: bool = True) -> Iterator[Said]:
         context = Context(
             settings=settings,
             head=tree,
@@ -42,6 +42,7 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
             no_reference=job.no_reference,
             chosen=job.chosen,
             rules=rules,
+            whole=whole,
             now=job.now,
             memo=memo,
             cancelled=cancelled,
@@ -54,9 +55,16 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
             yield name, cleaned(said, job.secrets)
 
     yield from side("head", trees[job.head], frozenset(job.rules))
-    wanted = frozenset(fired - set(job.change_rules) if job.reference == job.base else fired)
-    if job.base and wanted:
-        yield from side("base", trees[job.base], wanted)
+    if job.base and (wanted := _wanted(job, fired)):
+        yield from side("base", trees[job.base], wanted, whole=job.absent)
+
+
+def _wanted(job: Job, fired: set[str]) -> frozenset[str]:
+    """The rules that are asked at the base: those that found something, or all where what is gone is wanted too."""
+    if not job.look_back:
+        return frozenset()
+    wanted = set(job.rules) if job.absent else fired
+    return frozenset(wanted - set(job.change_rules) if job.reference == job.base else wanted)
 
 
 def cleaned(value: T, secrets: tuple[str, ...] = ()) -> T:

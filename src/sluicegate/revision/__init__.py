@@ -7,6 +7,7 @@ from sluicegate.revision.changes import changed_lines
 from sluicegate.revision.fetch import Reach, fetch_files
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
+from sluicegate.revision.renames import former_paths
 from sluicegate.revision.trees import TreeSpec, open_tree
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "fetch_files",
     "find_base",
     "find_repository",
+    "former_paths",
     "mark_of",
     "open_tree",
     "split_range",

@@ -54,7 +54,8 @@ def state(context: Context, head: Description, subject: str) -> Iterator[Yield]:
     if wanted & _REFERENCES:
         yield from (finding for finding in references(head, subject) if finding.rule in wanted)
     told: list[Finding] = []
-    undone = yield from _heard(soundness(head, subject, wanted, context.memo.get((_WAYS, subject))), told)
+    asked = None if context.whole else context.memo.get((_WAYS, subject))
+    undone = yield from _heard(soundness(head, subject, wanted, asked), told)
     context.memo.setdefault((_WAYS, subject), ways_of(told))
     if CROSS in wanted:
         wanted.discard(CROSS)
