@@ -72,7 +72,7 @@ class Suppression:
 
     A finding is covered when its rule matches the pattern `rule` and every one of `path`, `logical` and `fingerprint`
     that is given matches too. `origin` is where the decision stands; `in_source`: in a comment beside the code, and not
-    in the settings. `approved_by` is who agreed to it, where that is written.
+    in the settings, for the one `line` of the file `path`. `approved_by` is who agreed to it, where that is written.
     """
 
     rule: str
@@ -85,6 +85,7 @@ class Suppression:
     origin: Location = field(default_factory=Location)
     approved_by: str = ""
     in_source: bool = False
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
