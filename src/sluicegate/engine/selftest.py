@@ -49,14 +49,15 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How a gate is tried: `settings` and `policy` are the user's where they are what is asked about.
+    """How a gate is tried: `settings`, `policy` and `secrets` are the user's where they are what is asked about.
 
-    `strict`: the levels that the rules declare are wanted too.
+    Without settings the faults bring their own. `strict`: the levels that the rules declare are wanted too.
     """
 
     settings: GateSettings | None = None
     policy: Policy = field(default_factory=lambda: Policy(fail_on=Level.NOTE, judges_suppressions=False))
     strict: bool = True
+    secrets: tuple[str, ...] = ()
 
 
 DECLARED = Trial()
@@ -118,10 +119,8 @@ def _write(root: Path, texts: Any) -> None:
 
 def _plan(gate: Gate, tree: Planted, trial: Trial, head: Path, base: Path) -> Plan:
     kind = settings_type(gate)
-    own = msgspec.to_builtins(trial.settings) if trial.settings else {}
-    settings = msgspec.convert(own | dict(tree.settings) | {"base": "merge-base"}, kind)
-    if trial.strict:
-        settings = msgspec.structs.replace(settings, mode="enforce")
+    own: dict[str, Any] = msgspec.to_builtins(trial.settings) if trial.settings else dict(tree.settings)
+    settings: GateSettings = msgspec.convert(own | dict(tree.place) | {"base": "merge-base"}, kind)
     now = datetime.now(UTC)
     sides = Sides(
         head=TreeSpec(kind="folder", root=str(head), label="planted"),
@@ -130,12 +129,14 @@ def _plan(gate: Gate, tree: Planted, trial: Trial, head: Path, base: Path) -> Pl
         revision=Revision(head="planted", base="before", how="both were planted"),
     )
     wanted = asked(gate, settings)
-    job = make_job(wanted, settings=settings, sides=sides, reference=sides.base, no_reference="", now=now, secrets=())
+    job = make_job(
+        wanted, settings=settings, sides=sides, reference=sides.base, no_reference="", now=now, secrets=trial.secrets
+    )
     planned = PlannedGate(
         gate=wanted, job=replace(job, chosen=False), timeout=_TIMEOUT, observed=settings.mode == "observe", named=True
     )
     # one worker: the trees themselves are tried side by side
-    return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1)
+    return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=trial.secrets)
 
 
 def _judged(gate: Gate, case: Case, ended: Run, trial: Trial) -> Tried:
@@ -158,7 +159,7 @@ def _judged(gate: Gate, case: Case, ended: Run, trial: Trial) -> Tried:
     fatal = [found for found in told if found.counts and found.level.reaches(trial.policy.fail_on)]
     return Tried(
         gate=gate.id, fault=case.fault, rule=rule, expected=expected, got=got, ok=right, fires=case.fires,
-        counting=bool(fatal) and not result.observed, kept_from=_kept_from(told, result, rule),
+        counting=bool(fatal) and not result.observed, kept_from=_kept_from(told, result, rule, trial.policy),
     )  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def _words(found: Finding) -> str:
     return f"{found.rule} at {found.level.value}, {state}"
 
 
-def _kept_from(told: Iterable[Finding], result: GateResult, rule: str) -> str:
+def _kept_from(told: Iterable[Finding], result: GateResult, rule: str, policy: Policy) -> str:
     """What keeps a finding from failing a change, as far as judgement says it."""
     for found in told:
         if found.suppression:
@@ -196,4 +197,5 @@ def _kept_from(told: Iterable[Finding], result: GateResult, rule: str) -> str:
         return 'the gate only observes: mode = "observe"'
     if all(one.rule != rule for one in result.rules):
         return "the settings do not ask it"
-    return ", ".join(f"told at {found.level.value}" for found in told) or "nothing was told"
+    levels = ", ".join(found.level.value for found in told)
+    return f"told at {levels}, and fail-on is {policy.fail_on.value}" if levels else "by these settings it says nothing"

@@ -26,13 +26,15 @@ class Case:
 class Planted:
     """A tree with faults, each in a folder of its own: texts by path, the settings of the gate, and the cases.
 
-    `base` is the state before the change; a file that is missing there is new in the change.
+    `base` is the state before the change; a file that is missing there is new in the change. `settings` ask for the
+    rules, and `place` holds the keys that lead the gate to the planted files, whoever's settings are tried.
     """
 
     head: Mapping[str, str]
     cases: tuple[Case, ...]
     base: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    place: Mapping[str, Any] = field(default_factory=dict)
 
 
 Plant = Callable[[], Iterable[Planted]]

@@ -55,7 +55,8 @@ def planted() -> Iterator[Planted]:
             yield Planted(
                 head={f"{one.folder}/{_FILE}": one.head for one in some if one.head is not None},
                 base={f"{one.folder}/{_FILE}": one.base for one in some if one.base is not None},
-                settings={**some[0].settings, "spec": [f"{one.folder}/{_FILE}" for one in some]},
+                settings=some[0].settings,
+                place={"spec": [f"{one.folder}/{_FILE}" for one in some]},
                 cases=tuple(case for one in some for case in one.cases),
             )
     yield Planted(head={}, cases=tuple(_excused()))
