@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from sluicegate.cli.options import chosen, configured, loaded, reporting, settable, struck
+from sluicegate.cli.options import chosen, configured, loaded, reporting, settable, showing_one, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
-from sluicegate.engine import plan_comparison, policy_of, run
+from sluicegate.engine import focused, plan_comparison, policy_of, run
 from sluicegate.model import Level
 from sluicegate.registry import gates
 
@@ -26,6 +26,7 @@ def group(gate_id: str) -> click.Group:
     @click.argument("base", type=click.Path(path_type=Path))
     @click.argument("head", type=click.Path(path_type=Path))
     @settable(gate, comparison.options)
+    @showing_one
     @configured
     @reporting
     def compare(
@@ -35,6 +36,7 @@ def group(gate_id: str) -> click.Group:
         sets: tuple[str, ...],
         reports: tuple[str, ...],
         fail_on: str | None,
+        only: str | None,
         **options: Any,
     ) -> int:
         wanted = destinations(reports, never=(base, head))
@@ -45,7 +47,7 @@ def group(gate_id: str) -> click.Group:
         again += ("--fail-on", fail_on) if fail_on else ()
         with struck(settings.secrets):
             policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
-            plan = plan_comparison(gate, settings, base, head, again)
+            plan, policy = focused(plan_comparison(gate, settings, base, head, again), policy, only)
         with watching() as listener:
             result = run(plan, policy, listener)
         deliver(result, wanted)

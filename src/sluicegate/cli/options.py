@@ -29,10 +29,20 @@ def reporting(command: F) -> F:
         "reports",
         multiple=True,
         metavar="KIND=PATH",
-        help="Write a report: terminal, junit, annotations, sarif, markdown or json; PATH may be -. Repeatable.",
+        help="Write a report: terminal, html, markdown, junit, junit-strict, sarif, annotations or json; "
+        "PATH may be -. Repeatable.",
     )(command)
     return click.option(
         "--fail-on", type=LEVELS, help="The lowest level that fails the run; the settings say error by default."
+    )(command)
+
+
+def showing_one(command: F) -> F:
+    """`--only`."""
+    return click.option(
+        "--only",
+        metavar="[RULE:]FINGERPRINT",
+        help="Show one finding again, and end as it does; the first 8 digits suffice.",
     )(command)
 
 

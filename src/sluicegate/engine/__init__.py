@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.judge import Policy, judge
+from sluicegate.engine.only import focused
 from sluicegate.engine.pairs import plan_revisions
 from sluicegate.engine.plan import Job, Plan, PlannedGate
 from sluicegate.engine.planning import check_rules, plan_check, plan_comparison, policy_of
@@ -22,6 +23,7 @@ __all__ = [
     "Started",
     "check_rules",
     "find_sides",
+    "focused",
     "judge",
     "plan_check",
     "plan_comparison",

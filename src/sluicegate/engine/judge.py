@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from sluicegate import __version__
 from sluicegate.engine.compare import Standard, absent, compared
 from sluicegate.engine.levels import LevelOverride, levelled
+from sluicegate.engine.only import Only, alone, words
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.suppress import judge_suppressions, suppressed
 from sluicegate.engine.told import Told
@@ -37,6 +39,7 @@ class Policy:
     """What the user has decided about judgement.
 
     `judges_suppressions`: whether expired and unused ones are findings; not where only a part is looked at.
+    `only` is the one finding that is asked for, whose verdict is then that of the run.
     """
 
     fail_on: Level = Level.ERROR
@@ -44,6 +47,7 @@ class Policy:
     overrides: tuple[LevelOverride, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     judges_suppressions: bool = True
+    only: Only | None = None
 
 
 def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: float, interrupted: str = "") -> Run:
@@ -65,6 +69,8 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
         house = PlannedGate(gate=HOUSE, job=plan.gates[0].job) if plan.gates else None
         if house:
             results.append(_gate_result(house, Told(findings=findings, examinations=examinations), policy, plan))
+    if policy.only and not interrupted:
+        results = alone(results, policy.only, policy.fail_on)
     outcome, code = _verdict(results, policy, interrupted)
     return Run(
         outcome=outcome,
@@ -90,7 +96,7 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
 
 
 def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan) -> GateResult:
-    findings = [levelled(replace(found, reproduce=planned.reproduce), policy.overrides) for found in told.findings]
+    findings = [levelled(replace(found, reproduce=_again(planned, found)), policy.overrides) for found in told.findings]
     base = [levelled(found, policy.overrides) for found in told.base_findings]
     standard = _standard(planned, base, plan)
     gone = _gone(planned, told, findings, base, standard)
@@ -134,6 +140,11 @@ def _reference(planned: PlannedGate) -> str:
     """What change rules compared with, in words, where it is not the base of the run."""
     job = planned.job
     return open_tree(job.reference).name if job.reference and job.reference != job.base else ""
+
+
+def _again(planned: PlannedGate, found: Finding) -> str:
+    """The command that shows one finding again."""
+    return f"{planned.reproduce} --only {shlex.quote(words(found))}" if planned.reproduce else ""
 
 
 def _gone(

@@ -70,8 +70,9 @@ class Plan:
     """The gates to run, and what the verdict will rest on.
 
     `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a
-    parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run. `accepted` is the baseline, where it
-    has a say; `world_fails`: what nobody accepted counts also where the merge base has it too.
+    parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run.
+    `accepted` is the baseline, where it has a say; `world_fails`: what nobody accepted counts also where the merge base
+    has it too.
     """
 
     gates: tuple[PlannedGate, ...]

@@ -76,8 +76,8 @@ class Context:
     `no_reference` says why). `chosen`: the user named the reference, a release or a file; else it is what stood before
     the change, and the change may be what mends it. `rules` holds the ids that are wanted: the engine asks for both
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
-    whether what was found before stands here too: a gate may leave out the rest. `memo` lives as long as the gate's run and is shared
-    by both sides.
+    whether what was found before stands here too: a gate may leave out the rest. `memo` lives as long as the gate's
+    run and is shared by both sides.
     """
 
     settings: Any
