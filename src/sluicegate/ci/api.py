@@ -219,9 +219,12 @@ class Api:
             status, headers, content = self._received(method, place, body)
             if status not in _REDIRECTS:
                 return status, headers, content
-            target = urljoin(place, headers.get("location", ""))
-            if _origin(target) != _origin(place):
-                host = one_line(shorten(urlsplit(target).hostname or "nowhere", _SAID))
+            try:
+                target = urljoin(place, headers.get("location", ""))
+            except ValueError:
+                target = ""
+            if (there := _origin(target)) != _origin(place):
+                host = one_line(shorten(there[1] or "nowhere", _SAID))
                 raise ApiError(
                     f"GitHub's API sends on to {host}, another host, where the token does not go", "", status
                 )
