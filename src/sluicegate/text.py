@@ -19,6 +19,9 @@ def _spelt(match: re.Match[str]) -> str:
 
 def visible(text: str) -> str:
     """Spell out every control, bidirectional, surrogate and noncharacter code point; tab and newline stay."""
+    # none of them is printable, and most texts are all printable, which is quickly known
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return _UNSAFE.sub(_spelt, text)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sluicegate.cli.options import configured, loaded, reporting, struck
+from sluicegate.cli.options import configured, loaded, reporting, showing_one, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.config import FILE, Source
-from sluicegate.engine import plan_check, policy_of, run
-from sluicegate.errors import GateError
+from sluicegate.engine import focused, plan_check, policy_of, run
+from sluicegate.errors import GateError, UserError
 from sluicegate.model import Level
 from sluicegate.revision import Event
+
+if TYPE_CHECKING:
+    from sluicegate.fleet.document import RunPlan
 
 
 def _settings_option(source: Source, config: Path | None) -> tuple[str, ...]:
@@ -24,11 +28,33 @@ def _settings_option(source: Source, config: Path | None) -> tuple[str, ...]:
     return ("--config", config.as_posix() if config else source.shown or "")
 
 
+def _parts(whole: Path | None, part: str | None, chosen: bool) -> RunPlan | None:
+    """The plan that a part is of. Raises UserError where only one of both is given, or more is chosen beside them."""
+    if whole is None and part is None:
+        return None
+    if whole is None or part is None:
+        raise UserError("--plan and --part belong together", hint="sluicegate check --plan PLAN.json --part ID")
+    if chosen:
+        raise UserError(
+            "with --part, the plan says which gates run and what they are compared with",
+            hint="give gates and --base to `sluicegate plan`; a part is no commit hook",
+        )
+    from sluicegate.fleet.document import LIMIT, read_plan
+    from sluicegate.fleet.files import content
+
+    plan = read_plan(content(whole, LIMIT))
+    plan.part(part)
+    return plan
+
+
 @click.command()
 @click.argument("gates", nargs=-1, metavar="[GATE]...")
 @click.option("--gate", "more", multiple=True, metavar="ID", help="A gate to run, configured or not. Repeatable.")
 @click.option("--base", metavar="REV", help="Compare with the merge base of HEAD and REV.")
 @click.option("--staged", is_flag=True, help="Judge what is staged, as a commit hook does.")
+@click.option("--plan", "whole", type=click.Path(path_type=Path), help="The plan of a run on several machines.")
+@click.option("--part", metavar="ID", help="The part of the plan to run here.")
+@showing_one
 @configured
 @reporting
 def check(
@@ -36,10 +62,13 @@ def check(
     more: tuple[str, ...],
     base: str | None,
     staged: bool,
+    whole: Path | None,
+    part: str | None,
     config: Path | None,
     sets: tuple[str, ...],
     reports: tuple[str, ...],
     fail_on: str | None,
+    only: str | None,
 ) -> int:
     """Judge the change that is checked out.
 
@@ -53,21 +82,26 @@ def check(
     """
     from sluicegate.ci.compare import reach_of
     from sluicegate.ci.github import github
+    from sluicegate.fleet.planned import part_of, stamped
 
-    wanted = destinations(reports)
+    wanted = destinations(reports, never=[whole] if whole else [])
+    level = Level(fail_on) if fail_on else None
+    parts = _parts(whole, part, bool(gates or more or base or staged or only))
+    named, base = (parts.named, parts.base or None) if parts else ((*gates, *more), base)
     settings, registry = loaded(config, sets)
     event: Event | GateError | None
+    repository = ""
     try:
         job = github(os.environ)
-        event = job.event if job else None
+        event, repository = (job.event, job.repository) if job else (None, "")
     except GateError as error:
         event = error  # stands in every report, unless --base makes it needless
     with struck(settings.secrets):
-        policy = policy_of(settings, Level(fail_on) if fail_on else None)
+        policy = policy_of(settings, level)
         plan = plan_check(
             settings,
             registry,
-            named=(*gates, *more),
+            named=named,
             base=base,
             staged=staged,
             event=event,
@@ -77,7 +111,18 @@ def check(
                 *(part for one in sets for part in ("--set", one)),
             ),
         )
+        if parts and part:
+            plan = part_of(plan, settings, parts, part, level)
+        plan, policy = focused(plan, policy, only)
     with watching() as listener:
         result = run(plan, policy, listener)
+    result = stamped(
+        result,
+        settings,
+        fail_on=level,
+        repository=repository,
+        plan=parts.digest if parts else "",
+        part=part or "",
+    )
     deliver(result, wanted)
     return result.exit_code

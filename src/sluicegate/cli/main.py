@@ -18,6 +18,10 @@ from sluicegate.errors import CancelledRunError, Exit, SluicegateError
 COMMANDS = {
     "check": ("sluicegate.cli.check:check", "Judge the change that is checked out."),
     "init": ("sluicegate.cli.init:init", "Write settings, a workflow and a pre-commit entry for what is found here."),
+    "plan": ("sluicegate.cli.plan:plan_", "Show what a check would run, and deal it out to several machines."),
+    "merge": ("sluicegate.cli.merge:merge", "Join the Runs of several machines into one verdict."),
+    "fleet": ("sluicegate.cli.fleet:fleet", "Show the Runs of many repositories in one table."),
+    "verify": ("sluicegate.cli.verify:verify", "Say whether a Run is what it is taken for."),
     "report": ("sluicegate.cli.report:report", "Render a Run document again, in any form."),
     "publish": ("sluicegate.cli.publish:publish", "Send a Run to GitHub: check run, comment, code scanning and more."),
     "baseline": ("sluicegate.cli.baseline:baseline", "Keep the findings that were accepted, and compare with them."),
@@ -25,6 +29,7 @@ COMMANDS = {
     "rules": ("sluicegate.cli.catalogue:rules", "List the rules."),
     "gates": ("sluicegate.cli.catalogue:gates", "List the gates."),
     "schema": ("sluicegate.cli.catalogue:schema", "Print the JSON Schema of the settings or of a Run."),
+    "doctor": ("sluicegate.cli.doctor:doctor", "Say what is needed, what is there, and how to get the rest."),
     "selftest": ("sluicegate.cli.selftest:command", "Plant known faults, and show that each gate sees its own."),
     "generate": ("sluicegate.cli.generate:generate", "Write what is derived from the gates' declarations."),
     "completion": ("sluicegate.cli.completion:completion", "Print the completion script of a shell."),

@@ -30,6 +30,7 @@ LONGEST = 1e8
 
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
+_ESCAPES = tuple(f"\\{letter}".encode() for letter in "ubfr")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HINT = "write it anew with `--report json=FILE`; this one was made by something else, or altered"
 
@@ -58,9 +59,10 @@ def read(text: bytes | str) -> Run:
     if len(data) > LIMIT:
         raise UserError(f"the run document has {len(data):,} bytes; at most {LIMIT:,} are read", hint=_HINT)
     try:
-        document = _cleaned(msgspec.json.decode(data))
-        # msgspec keeps the last of equal keys, and whoever reads the text may see the first. Numbers stay text here.
-        twice = _twice(json.loads(data, object_pairs_hook=tuple, parse_int=str, parse_float=str))
+        document = msgspec.json.decode(data)
+        if not (clean := _is_clean(data)):
+            document = _cleaned(document)
+        twice = _equal_keys(data)
     except RecursionError:
         raise UserError("the run document is nested too deeply to be one", hint=_HINT) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -69,7 +71,9 @@ def read(text: bytes | str) -> Run:
     if twice:
         raise _malformed(twice, "stands twice in its object")
     try:
-        run = msgspec.convert(_numbers(document), Run)
+        run = msgspec.convert(
+            document if clean and b"NaN" not in data and b"Infinity" not in data else _numbers(document), Run
+        )
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise UserError(f"the run document is malformed: {_fault(document, error)}", hint=_HINT) from None
     _check_times(run)
@@ -163,6 +167,28 @@ def _fault(document: Any, error: Exception) -> str:
 
 def _malformed(place: str, what: str) -> UserError:
     return UserError(f"the run document is malformed: {place} {what}", hint=_HINT)
+
+
+def _is_clean(data: bytes) -> bool:
+    """Whether a document is known to hold nothing to clean: all of it is printable, and no escape may hide the rest."""
+    # many times as quick as a look at each text, and as a regular expression
+    return not any(one in data for one in _ESCAPES) and data.decode("utf-8").replace("\n", "").isprintable()
+
+
+def _equal_keys(data: bytes) -> str:
+    """The place of the first key that stands twice in an object, else nothing.
+
+    msgspec keeps the last of equal keys, and whoever reads the text may see the first.
+    """
+    several = False
+
+    def counted(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal several
+        several = several or len(pairs) != len({name for name, _ in pairs})
+
+    json.loads(data, object_pairs_hook=counted, parse_int=str, parse_float=str)
+    # the place takes longer to find, and is wanted only then; numbers stay text
+    return _twice(json.loads(data, object_pairs_hook=tuple, parse_int=str, parse_float=str)) if several else ""
 
 
 def _twice(value: Any, place: str = "$") -> str:

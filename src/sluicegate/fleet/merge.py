@@ -1,0 +1,287 @@
+"""The Runs of all parts joined into one verdict, which is none where a part is missing, doubled or does not fit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sluicegate.engine.judge import fails
+from sluicegate.errors import Exit
+from sluicegate.fleet.document import Part, RunPlan
+from sluicegate.fleet.files import RunFile
+from sluicegate.fleet.planned import plugin_names
+from sluicegate.fleet.split import differences
+from sluicegate.model import (
+    Examination,
+    Finding,
+    GateResult,
+    Outcome,
+    Pass,
+    Revision,
+    RuleResult,
+    Run,
+    rank,
+)
+from sluicegate.registry import HOUSE
+from sluicegate.text import shorten
+
+JOINING = "parts"
+"""The gate that stands in the Run for what is wrong with the parts themselves."""
+
+_UNUSED = "sluicegate/suppression-unused"
+_UNDECIDED = {Outcome.INCONCLUSIVE, Outcome.NOT_TESTED}
+_NAMED = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sorted:
+    """The files by the part they are of, and what is wrong with the others."""
+
+    good: dict[str, Run] = field(default_factory=dict)
+    wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    stray: list[str] = field(default_factory=list)
+
+
+def merge(plan: RunPlan, files: Iterable[RunFile], now: datetime) -> Run:
+    """One Run of all parts, errored (exit 3) where one is missing, stands there twice, or is of something else.
+
+    That is another plan, revision, policy or tool. Each is named in the reason of its gate; what the others found is
+    there all the same. `now` is when a run began of which there is no part.
+    """
+    found = _sorted(plan, files)
+    gates: list[GateResult] = []
+    for gate in dict.fromkeys(part.gate for part in plan.parts):
+        parts = [part for part in plan.parts if part.gate == gate]
+        runs = [found.good[part.id] for part in parts if part.id in found.good]
+        gates.append(_gate(gate, parts, runs, found))
+    if found.stray:
+        gates.append(_trouble(JOINING, "Parts of the run", found.stray))
+    runs = [found.good[part.id] for part in plan.parts if part.id in found.good]
+    house = _house(runs) if len(found.good) == len(plan.parts) else None
+    return _joined(plan, runs, [*gates, *([house] if house else [])], now)
+
+
+def _sorted(plan: RunPlan, files: Iterable[RunFile]) -> _Sorted:
+    ids = {part.id for part in plan.parts}
+    by_part: defaultdict[str, list[RunFile]] = defaultdict(list)
+    out = _Sorted()
+    for file in files:
+        run = file.run
+        if run is None:
+            out.stray.append(f"{file.shown}: {file.trouble}")
+        elif run.plan != plan.digest or run.part not in ids:
+            what = f"the part {run.part} of another plan" if run.part else "no part of a plan"
+            out.stray.append(f"{file.shown} is {what}")
+        else:
+            by_part[run.part].append(file)
+    for part in plan.parts:
+        given = by_part[part.id]
+        if not given:
+            out.wrong[part.gate].append(f"the part {part.id} is missing")
+        elif len(given) > 1:
+            names = " and ".join(file.shown for file in given[:_NAMED])
+            out.wrong[part.gate].append(f"the part {part.id} is there {len(given)} times ({names})")
+        elif given[0].run is not None:
+            if trouble := _unfit(plan, part, given[0].run):
+                out.wrong[part.gate].append(f"the part {part.id} does not fit ({given[0].shown}): {trouble}")
+            else:
+                out.good[part.id] = given[0].run
+    return out
+
+
+def _unfit(plan: RunPlan, part: Part, run: Run) -> str:
+    """Why a Run cannot be taken for a part; empty where it can."""
+    told = differences(
+        plan,
+        head=run.revision.head_commit or "",
+        base=run.revision.base_commit or "",
+        policy=run.policy_digest,
+        version=run.tool_version,
+        tool=run.tool_digest,
+    )
+    if plan.plugins != plugin_names(run.plugins):
+        told.append("the plugins are others than the plan's")
+    if run.interrupted:
+        told.append(f"it was interrupted by {run.interrupted}")
+    foreign = sorted({gate.gate for gate in run.gates} - {part.gate, HOUSE.id})
+    if foreign or part.gate not in {gate.gate for gate in run.gates}:
+        told.append(f"it is not of the gate {part.gate} alone")
+    return "; ".join(told)
+
+
+def _gate(gate: str, parts: Sequence[Part], runs: Sequence[Run], found: _Sorted) -> GateResult:
+    """A gate as if one machine had run it. `seconds` is what its parts took together."""
+    results = [result for run in runs for result in run.gates if result.gate == gate]
+    wrong = found.wrong[gate]
+    if not results:
+        return _trouble(gate, gate, wrong)
+    outcome = Outcome.worst([result.outcome for result in results])
+    # the parts that ended so, told by name: their reasons are about their own subjects
+    ended = [
+        (part, result)
+        for part, result in zip((part for part in parts if part.id in found.good), results, strict=True)
+        if result.outcome is outcome and result.reason
+    ]
+    reasons = [result.reason if len(parts) == 1 else f"{part.id}: {result.reason}" for part, result in ended]
+    examined: Counter[str] = Counter()
+    for result in results:
+        examined.update(result.examined)
+    first = results[0]
+    joined = replace(
+        first,
+        outcome=outcome,
+        rules=_rules(results),
+        findings=tuple(sorted((one for result in results for one in result.findings), key=rank)),
+        measurements=tuple(one for result in results for one in result.measurements),
+        evidence=tuple(one for result in results for one in result.evidence),
+        examined=dict(examined),
+        reason=_listed(reasons),
+        hint=next((result.hint for _, result in ended if result.hint), ""),
+        detail="\n".join(filter(None, (result.detail for result in results))),
+        seconds=round(sum(result.seconds for result in results), 3),
+        observed=all(result.observed for result in results),
+        facts={name: _both(result.facts.get(name, "") for result in results) for name in _names(results)},
+    )
+    if not wrong:
+        return joined
+    return replace(joined, outcome=Outcome.ERRORED, reason=_listed(wrong), hint=_HINT, observed=False)
+
+
+def _names(results: Sequence[GateResult]) -> list[str]:
+    return list(dict.fromkeys(name for result in results for name in result.facts))
+
+
+def _both(values: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, values)))
+
+
+def _rules(results: Sequence[GateResult]) -> tuple[RuleResult, ...]:
+    """Each rule with what every part looked at; its outcome is that of its worst part."""
+    by_rule: defaultdict[str, list[RuleResult]] = defaultdict(list)
+    for result in results:
+        for rule in result.rules:
+            by_rule[rule.rule].append(rule)
+    out = []
+    for name, given in by_rule.items():
+        outcome = Outcome.worst([one.outcome for one in given])
+        examinations: tuple[Examination, ...] = tuple(each for one in given for each in one.examinations)
+        reason = next((one.reason for one in given if one.outcome is outcome), "")
+        out.append(RuleResult(rule=name, outcome=outcome, examinations=examinations, reason=reason))
+    return tuple(out)
+
+
+def _house(runs: Sequence[Run]) -> GateResult | None:
+    """The decisions in the settings, which every part judges by what it saw itself.
+
+    A suppression is unused where no part had a use for it; everything else that any part told is told.
+    """
+    results = [result for run in runs for result in run.gates if result.gate == HOUSE.id]
+    if not results:
+        return None
+    told = [Counter(finding.fingerprint for finding in result.findings) for result in results]
+    seen: Counter[str] = Counter()
+    findings: list[Finding] = []
+    for result in results:
+        here: Counter[str] = Counter()
+        for finding in result.findings:
+            here[finding.fingerprint] += 1
+            everywhere = len(results) == len(runs) and all(finding.fingerprint in one for one in told)
+            if (finding.rule != _UNUSED or everywhere) and here[finding.fingerprint] > seen[finding.fingerprint]:
+                seen[finding.fingerprint] += 1
+                findings.append(finding)
+    failed = {finding.rule for finding in findings if fails(finding, runs[0].fail_on)}
+    rules = tuple(replace(rule, outcome=_unless_failed(rule.outcome, rule.rule, failed)) for rule in _rules(results))
+    return replace(
+        results[0],
+        outcome=Outcome.worst([rule.outcome for rule in rules]),
+        rules=rules,
+        findings=tuple(sorted(findings, key=rank)),
+    )
+
+
+def _unless_failed(outcome: Outcome, rule: str, failed: set[str]) -> Outcome:
+    if rule in failed:
+        return Outcome.worst([Outcome.FAILED, outcome])
+    return Outcome.PASSED if outcome is Outcome.FAILED else outcome
+
+
+def _joined(plan: RunPlan, runs: Sequence[Run], gates: Sequence[GateResult], now: datetime) -> Run:
+    own = [_without_house(plan, run) for run in runs]
+    counted = [
+        Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome
+        for gate in gates
+        if gate.outcome is Outcome.ERRORED or gate.gate in (HOUSE.id, JOINING)
+    ]
+    outcome = Outcome.worst([*own, *counted])
+    code = {Outcome.ERRORED: Exit.ERRORED, Outcome.FAILED: Exit.FAILED}.get(outcome, Exit.PASSED)
+    if not runs:
+        return _nothing(plan, gates, now)
+    started = min(run.started for run in runs)
+    ended = max(run.started + timedelta(seconds=run.seconds) for run in runs)
+    passes: dict[Pass, bool] = {}
+    for one in (one for run in runs for one in run.passes):
+        decision = replace(one, used=False)
+        passes[decision] = passes.get(decision, False) or one.used
+    return replace(
+        runs[0],
+        outcome=outcome,
+        exit_code=int(code),
+        gates=tuple(gates),
+        rules=tuple({rule.id: rule for run in runs for rule in run.rules}.values()),
+        started=started,
+        seconds=round(max((ended - started).total_seconds(), 0.0), 3),
+        passes=tuple(replace(decision, used=used) for decision, used in passes.items()),
+        plan="",
+        part="",
+    )
+
+
+def _nothing(plan: RunPlan, gates: Sequence[GateResult], now: datetime) -> Run:
+    """The Run where no part can be taken."""
+    revision = Revision(
+        head=f"commit {plan.head_commit[:12]}",
+        base=f"commit {plan.base_commit[:12]}" if plan.base_commit else None,
+        head_commit=plan.head_commit,
+        base_commit=plan.base_commit or None,
+        how="as the plan of the parts says",
+    )
+    return Run(
+        outcome=Outcome.ERRORED,
+        exit_code=int(Exit.ERRORED),
+        gates=tuple(gates),
+        rules=(),
+        revision=revision,
+        tool_version=plan.tool_version,
+        started=now,
+        seconds=0.0,
+        policy_digest=plan.policy_digest,
+        tool_digest=plan.tool_digest,
+    )
+
+
+def _without_house(plan: RunPlan, run: Run) -> Outcome:
+    """How a part ended but for the decisions in the settings, which it cannot judge alone."""
+    others = [gate for gate in run.gates if gate.gate != HOUSE.id]
+    house = [gate for gate in run.gates if gate.gate == HOUSE.id and gate.outcome is Outcome.FAILED]
+    if run.outcome is not Outcome.FAILED or not house:
+        return run.outcome
+    rules = [rule.outcome for gate in others if not gate.observed for rule in gate.rules]
+    if plan.undecided_fails and _UNDECIDED & set(rules):
+        return Outcome.FAILED
+    return Outcome.worst(
+        [Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in others]
+    )
+
+
+_HINT = "run the jobs of these parts again, with the same plan, and join all of them"
+
+
+def _trouble(gate: str, title: str, wrong: Sequence[str]) -> GateResult:
+    return GateResult(gate=gate, title=title, outcome=Outcome.ERRORED, rules=(), reason=_listed(wrong), hint=_HINT)
+
+
+def _listed(told: Sequence[str]) -> str:
+    more = f"; and {len(told) - _NAMED:,} more" if len(told) > _NAMED else ""
+    return "; ".join(shorten(one, 500) for one in told[:_NAMED]) + more
