@@ -13,8 +13,7 @@ import click
 from sluicegate.cli.options import configured, loaded, struck
 from sluicegate.cli.progress import watching
 from sluicegate.config import Loaded
-from sluicegate.engine import Progressed, Started, policy_of
-from sluicegate.engine.judge import Policy
+from sluicegate.engine import Policy, Progressed, Started, policy_of
 from sluicegate.engine.selftest import DECLARED, Trial, Tried, selftest
 from sluicegate.errors import Exit, GateError, UserError
 from sluicegate.model import Gate, Progress

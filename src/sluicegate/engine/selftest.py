@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from sluicegate.config import GateSettings
-from sluicegate.engine.judge import Policy
+from sluicegate.engine import Policy
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.planning import asked, make_job
 from sluicegate.engine.run import run
