@@ -120,6 +120,7 @@ class TestTheCommand:
     def test_a_clone_that_is_too_shallow(self, command: Command, shop: Clone, tmp_path: Path) -> None:
         shop.git("switch", "-q", "-c", "change")
         shop.commit("two", **{"a.txt": "a\n"})
+        shop.git("switch", "-q", "main")
         shallow = tmp_path / "shallow"
         shop.git("clone", "-q", "--depth=1", "--branch=change", shop.root.as_uri(), str(shallow))
         event = shop.write(".git/event.json", json.dumps({"pull_request": {"base": {"ref": "main"}}}))
