@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
-from sluicegate.engine.judge import Policy, judge
+from sluicegate.engine.judge import judge
 from sluicegate.engine.only import focused
 from sluicegate.engine.pairs import plan_revisions
 from sluicegate.engine.plan import Job, Plan, PlannedGate
-from sluicegate.engine.planning import check_rules, plan_check, plan_comparison, policy_of
+from sluicegate.engine.planning import check_rules, plan_check, plan_comparison
+from sluicegate.engine.policy import Policy, policy_of
+from sluicegate.engine.policy_base import Approval, Approve
 from sluicegate.engine.run import run
 from sluicegate.engine.sides import find_sides
 
 __all__ = [
+    "Approval",
+    "Approve",
     "Event",
     "Finished",
     "Found",

@@ -6,14 +6,15 @@ import bisect
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sluicegate import __version__
 from sluicegate.engine.compare import Standard, absent, compared
-from sluicegate.engine.levels import LevelOverride, levelled
-from sluicegate.engine.only import Only, alone, words
+from sluicegate.engine.only import alone, words
 from sluicegate.engine.plan import Plan, PlannedGate
-from sluicegate.engine.suppress import judge_suppressions, suppressed
+from sluicegate.engine.policy import Policy
+from sluicegate.engine.policy_house import asked, let_through, open_house
+from sluicegate.engine.suppress import Mark, unmarked
 from sluicegate.engine.told import Told
 from sluicegate.errors import Exit
 from sluicegate.model import (
@@ -26,7 +27,6 @@ from sluicegate.model import (
     Rule,
     RuleResult,
     Run,
-    Suppression,
     Undecided,
     rank,
 )
@@ -34,25 +34,11 @@ from sluicegate.registry import HOUSE, help_page
 from sluicegate.revision import changed_lines, former_paths, open_tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What the user has decided about judgement.
-
-    `judges_suppressions`: whether expired and unused ones are findings; not where only a part is looked at.
-    `only` is the one finding that is asked for, whose verdict is then that of the run.
-    """
-
-    fail_on: Level = Level.ERROR
-    undecided_fails: bool = False
-    overrides: tuple[LevelOverride, ...] = ()
-    suppressions: tuple[Suppression, ...] = ()
-    judges_suppressions: bool = True
-    only: Only | None = None
-
-
 def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: float, interrupted: str = "") -> Run:
     """The Run that follows from what the gates said."""
-    results = [_gate_result(planned, told[planned.gate.id], policy, plan) for planned in plan.gates]
+    house = open_house(plan, told, policy)
+    policy = house.policy
+    results = [_gate_result(planned, told[planned.gate.id], policy, plan, house.mark) for planned in plan.gates]
     results += [
         GateResult(
             gate=broken.gate,
@@ -64,14 +50,14 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
         )
         for broken in plan.broken
     ]
-    if policy.suppressions and policy.judges_suppressions:
-        findings, examinations = judge_suppressions(policy.suppressions, _present(results), plan.now.date())
-        house = PlannedGate(gate=HOUSE, job=plan.gates[0].job) if plan.gates else None
-        if house:
-            results.append(_gate_result(house, Told(findings=findings, examinations=examinations), policy, plan))
+    if plan.gates and (said := house.told(_present(results))):
+        rules = tuple(rule for rule in HOUSE.rules if rule.id in asked(said))
+        own = PlannedGate(gate=replace(HOUSE, rules=rules), job=plan.gates[0].job)
+        # nobody accepts or suppresses what is said of accepting and suppressing
+        results.append(_gate_result(own, said, house.judging(), replace(plan, accepted=None), unmarked))
     if policy.only and not interrupted:
         results = alone(results, policy.only, policy.fail_on)
-    outcome, code = _verdict(results, policy, interrupted)
+    outcome, code, passes = let_through(_verdict(results, policy, interrupted), results, house, fails)
     return Run(
         outcome=outcome,
         exit_code=code,
@@ -92,16 +78,17 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
         fail_on=policy.fail_on,
         interrupted=interrupted,
         plugins=plan.plugins,
+        passes=passes,
     )
 
 
-def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan) -> GateResult:
-    findings = [levelled(replace(found, reproduce=_again(planned, found)), policy.overrides) for found in told.findings]
-    base = [levelled(found, policy.overrides) for found in told.base_findings]
+def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan, mark: Mark) -> GateResult:
+    findings = [policy.levelled(replace(found, reproduce=_again(planned, found))) for found in told.findings]
+    base = [policy.levelled(found) for found in told.base_findings]
     standard = _standard(planned, base, plan)
     gone = _gone(planned, told, findings, base, standard)
     findings = compared(findings, standard)
-    findings = [suppressed(found, policy.suppressions, planned.job.now.date()) for found in findings] + gone
+    findings = [mark(found) for found in findings] + gone
     findings = sorted(_placed(findings, planned), key=rank)
     declared = (*planned.gate.rules, *_told_rules(planned, told))
     failing = {found.rule for found in findings if fails(found, policy.fail_on)}

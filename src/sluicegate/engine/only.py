@@ -14,7 +14,7 @@ from sluicegate.registry import HOUSE
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from sluicegate.engine.judge import Policy
+    from sluicegate.engine.policy import Policy
 
 SHORTEST = 8
 """So many digits of a fingerprint have to be given."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.baseline.accepted import Baseline
 from sluicegate.model import Gate, Plugin, Revision
 from sluicegate.registry import HOUSE, Broken
 from sluicegate.revision import TreeSpec
+
+if TYPE_CHECKING:
+    from sluicegate.engine.policy_base import Standing
 
 
 def _cores() -> int:
@@ -25,7 +28,7 @@ class Job:
     what change rules compare with, `base` the state before the change; they differ where the reference is an older
     release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
     `look_back`: what stood at the base has a say; `absent`: what is gone is to be told too, so that the base is looked
-    at whole.
+    at whole. `cache_key` as the gate declares it; `cacheable`: what was found at the base may be kept.
     """
 
     gate: str
@@ -43,6 +46,8 @@ class Job:
     secrets: tuple[str, ...] = ()
     look_back: bool = True
     absent: bool = False
+    cache_key: str = ""
+    cacheable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,7 @@ class Plan:
     `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a
     parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run.
     `accepted` is the baseline, where it has a say; `world_fails`: what nobody accepted counts also where the merge base
-    has it too.
+    has it too. `standing` is how the change stands to the policy of its base.
     """
 
     gates: tuple[PlannedGate, ...]
@@ -85,6 +90,7 @@ class Plan:
     secrets: tuple[str, ...] = ()
     accepted: Baseline | None = None
     world_fails: bool = False
+    standing: Standing | None = None
 
     @property
     def catalogue(self) -> tuple[Gate, ...]:

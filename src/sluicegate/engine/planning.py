@@ -15,38 +15,17 @@ from typing import Any
 import msgspec
 
 from sluicegate.config import GateSettings, Loaded
-from sluicegate.engine.judge import Policy
 from sluicegate.engine.known import find_known
-from sluicegate.engine.levels import LevelOverride
 from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.engine.policy_base import Approve, stand, with_accepted
 from sluicegate.engine.sides import Sides, find_sides
 from sluicegate.engine.work import cleaned
 from sluicegate.errors import GateError, UserError
-from sluicegate.model import Gate, Level, Revision, RuleKind, Suppression
+from sluicegate.model import Gate, Needs, Revision, RuleKind
 from sluicegate.registry import HOUSE, Broken, Registry, settings_type
 from sluicegate.revision import NOWHERE, Event, Reach, TreeSpec, commit_of, fetch_files, find_repository, open_tree
-from sluicegate.revision.globs import fits, is_pattern, pattern
+from sluicegate.revision.globs import fits, is_pattern
 from sluicegate.text import plural
-
-
-def policy_of(loaded: Loaded, fail_on: Level | None = None) -> Policy:
-    """The user's decisions from the settings, each with where it stands."""
-    settings = loaded.settings
-    for glob in (*(path for entry in settings.override for path in entry.paths), *(e.path for e in settings.suppress)):
-        if glob is not None:
-            pattern(glob)  # a pattern that is none has to be told before anything runs
-    return Policy(
-        fail_on=fail_on or Level(settings.fail_on),
-        undecided_fails=settings.undecided == "fail",
-        overrides=tuple(
-            LevelOverride(**msgspec.structs.asdict(entry), origin=loaded.source.where(("override", index)))
-            for index, entry in enumerate(settings.override)
-        ),
-        suppressions=tuple(
-            Suppression(**msgspec.structs.asdict(entry), origin=loaded.source.where(("suppress", index)))
-            for index, entry in enumerate(settings.suppress)
-        ),
-    )
 
 
 def check_rules(loaded: Loaded, registry: Registry) -> None:
@@ -83,6 +62,7 @@ def plan_check(
     event: Event | GateError | None = None,
     reach: Reach = NOWHERE,
     again: Sequence[str] = (),
+    approve: Approve | None = None,
 ) -> Plan:
     """The plan of `sluicegate check`: the gates that the settings configure, or those that the user names.
 
@@ -90,12 +70,16 @@ def plan_check(
 
     Raises UserError where nothing is selected or a name is unknown. A base that cannot be known makes every gate
     errored, so that it stands in every report. `reach` is how far beyond the clone the base may be looked for, which
-    with `staged` is nowhere. `again` are the options that the command to see a finding again needs.
+    with `staged` is nowhere. `again` are the options that the command to see a finding again needs. `approve` is asked
+    where the base's policy lets a code owner allow what the change loosens.
     """
-    selected = _selected(loaded, registry, named, staged=staged)
     now = datetime.now(UTC)
     sides = find_sides(loaded.source.root, base=base, staged=staged, event=event, reach=reach)
+    standing = stand(loaded, registry, sides, approve)
+    loaded, registry = standing.loaded, standing.registry
+    selected = _selected(loaded, registry, named, staged=staged)
     known = find_known(loaded, sides, event, staged=staged)
+    standing, accepted = with_accepted(standing, known.accepted)
     planned: list[PlannedGate] = []
     broken = list(registry.broken)
     for gate in selected:
@@ -104,7 +88,7 @@ def plan_check(
             if trouble := sides.trouble or known.trouble:
                 raise trouble
             job = replace(
-                _job(asked(gate, settings), settings, sides, now, loaded.secrets),
+                _job(asked(gate, settings), settings, sides, now, loaded.secrets, pinned=gate.id in standing.pinned),
                 look_back=known.look_back,
                 absent=loaded.settings.baseline.absent and not staged,
             )
@@ -132,8 +116,9 @@ def plan_check(
         now=now,
         inline=staged,
         secrets=loaded.secrets,
-        accepted=known.accepted,
+        accepted=accepted,
         world_fails=known.world_fails,
+        standing=standing,
     )
 
 
@@ -190,8 +175,13 @@ def _selected(loaded: Loaded, registry: Registry, named: Sequence[str], *, stage
     return selected
 
 
-def _job(gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secrets: tuple[str, ...]) -> Job:
-    """The job of a gate in a check. Raises GateError where what it has to compare with cannot be had."""
+def _job(
+    gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secrets: tuple[str, ...], *, pinned: bool = False
+) -> Job:
+    """The job of a gate in a check. Raises GateError where what it has to compare with cannot be had.
+
+    `pinned`: the file to compare with is the base's, since the change edits it and may not excuse itself so.
+    """
     wanted = settings.base
     reference: TreeSpec | None = sides.base
     missing = sides.revision.how
@@ -202,7 +192,7 @@ def _job(gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secret
         fetch_files(sides.repository, commit, sides.reach)
         reference = replace(sides.head, kind="commit", commit=commit)
     elif wanted != "merge-base":
-        reference = _file_reference(gate, settings, sides.head)
+        reference = _file_reference(gate, settings, sides.base if pinned and sides.base else sides.head)
     elif sides.repository is None:
         raise GateError(
             "this folder is not in a git repository, so there is no merge base to compare with",
@@ -262,6 +252,9 @@ def make_job(
         change_rules=tuple(rule.id for rule in gate.rules if rule.kind is RuleKind.CHANGE),
         now=now,
         secrets=secrets,
+        cache_key=gate.cache_key,
+        # what hangs on more than files and installed code has to say on what
+        cacheable=bool(gate.cache_key) or gate.needs == Needs(extras=gate.needs.extras),
     )
 
 

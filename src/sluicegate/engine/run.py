@@ -15,8 +15,9 @@ from types import FrameType
 
 from sluicegate.engine.attribution import attributed
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
-from sluicegate.engine.judge import Policy, judge
+from sluicegate.engine.judge import judge
 from sluicegate.engine.plan import Plan, PlannedGate
+from sluicegate.engine.policy import Policy
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
 from sluicegate.engine.trouble import trouble_of

@@ -1,0 +1,270 @@
+"""What the base of a change says of its judgement, held against what the change says.
+
+A change must not quietly excuse itself. So the settings, what they stand upon, the files that they compare with and the
+accepted findings are read from the base too; what the change loosens is told, and counts as the base's own `[policy]`
+says.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.config import Loaded, Loosened, Settings, Stricter, find, parse, stricter
+from sluicegate.config.settings import PolicySettings
+from sluicegate.engine.policy_files import Files
+from sluicegate.engine.sides import Sides
+from sluicegate.errors import SluicegateError
+from sluicegate.model import Location
+from sluicegate.registry import Registry, discover, settings_type
+from sluicegate.revision import open_tree
+from sluicegate.text import one_line
+
+if TYPE_CHECKING:
+    from sluicegate.baseline import Baseline
+
+_COMPARED = 64 << 20
+_REPORT = PolicySettings()
+
+Approve = Callable[[Sequence[str]], "Approval"]
+"""Whether a code owner of some files, who is not the author, approved the very commit that is judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """The answer, and in words who approved, or why nobody has."""
+
+    given: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosening:
+    """One thing that a change loosens: in words, its lasting name, and where it stands."""
+
+    text: str
+    key: tuple[str, ...]
+    place: Location
+    suppression: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the change stands to the policy of its base.
+
+    `loaded` is what judges: the settings of the change, or the stricter of both sides where something is `held` back.
+    `pinned` are the gates whose file to compare with is read from the base. `trouble` says why the base's settings
+    cannot be known. `files` are those of the base.
+    """
+
+    loaded: Loaded
+    registry: Registry
+    policy: PolicySettings = _REPORT
+    loosened: tuple[Loosening, ...] = ()
+    renewed: frozenset[Location] = frozenset()
+    held: bool = False
+    base: Loaded | None = None
+    pinned: frozenset[str] = frozenset()
+    trouble: str = ""
+    files: Files | None = None
+    approve: Approve | None = None
+    approvals: dict[tuple[str, ...], Approval] = field(default_factory=dict)
+
+    def approval(self, places: Iterable[Location]) -> Approval:
+        """Whether the places of what is loosened were approved; asked of the API once."""
+        paths = tuple(sorted({place.path for place in places if place.path}))
+        if paths not in self.approvals:
+            self.approvals[paths] = (
+                self.approve(paths)
+                if self.approve
+                else Approval(given=False, words="approvals can be asked for in a job of a pull request alone")
+            )
+        return self.approvals[paths]
+
+    def treatment(self, each: Loosening) -> str:
+        """What the base's policy says of it: `report`, `approved` or `separate`."""
+        reviewed = each.suppression and self.policy.suppression_approval == "review"
+        return "approved" if reviewed and self.policy.loosening == "report" else self.policy.loosening
+
+    def counts(self, each: Loosening) -> bool:
+        """Whether what is loosened counts in this run; what the settings loosen is approved as a whole."""
+        wanted = self.treatment(each)
+        if wanted != "approved":
+            return wanted == "report"
+        together = [other.place for other in self.loosened if self.treatment(other) == "approved"]
+        return self.approval([each.place, *together]).given
+
+
+def stand(loaded: Loaded, registry: Registry, sides: Sides, approve: Approve | None = None) -> Standing:
+    """What the change that is checked out loosens, and the settings that judge it."""
+    repository = sides.repository
+    if sides.base is None or repository is None or sides.base.kind != "commit":
+        return Standing(loaded=loaded, registry=registry)
+    files = Files(repository=repository, commit=sides.base.commit)
+    here = Standing(loaded=loaded, registry=registry, files=files, approve=approve)
+    try:
+        source = _found(loaded, files)
+        if source is None:
+            return here  # nothing stood there that could have been loosened
+        same = source.raw == loaded.source.raw and source.root == loaded.source.root and not source.mistakes
+        known = registry if same else _with_plugins(registry, source.plugins)
+        types = {gate.id: settings_type(gate) for gate in known.gates}
+        base = loaded if same else parse(source, types, _known_sets(loaded, types), lenient=True)
+    except SluicegateError as error:
+        return replace(here, trouble=one_line(error.message))
+    found = stricter((base.settings, base.sections), (loaded.settings, loaded.sections))
+    moved = base.source.root != loaded.source.root
+    loosened = [_placed(each, loaded, base) for each in found.loosened]
+    if moved:
+        text = f"the settings that judge are {loaded.source.shown or 'none'} and were {base.source.shown}"
+        place = Location(path=loaded.source.shown or base.source.shown)
+        loosened.insert(0, Loosening(text=text, key=("moved", loaded.source.shown or ""), place=place))
+    edited = _edited(loaded, sides, files)
+    loosened += edited.values()
+    here = replace(
+        here,
+        policy=base.settings.policy,
+        loosened=tuple(loosened),
+        renewed=frozenset(loaded.source.where(("suppress", index)) for index in found.renewed),
+        base=base,
+    )
+    holding = [each for each in loosened if not here.counts(each)]
+    if not holding:
+        return here
+    return replace(
+        here,
+        held=True,
+        loaded=_held(loaded, base, found, holding, known, moved=moved),
+        registry=known,
+        pinned=frozenset(gate for gate, each in edited.items() if each in holding),
+    )
+
+
+def with_accepted(standing: Standing, accepted: Baseline | None) -> tuple[Standing, Baseline | None]:
+    """The same with what the change itself accepts, where the baseline is a folder of the repository."""
+    wanted = standing.loaded.settings.baseline.store
+    if accepted is None or standing.files is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", wanted):
+        return standing, accepted
+    from sluicegate.baseline import Baseline
+    from sluicegate.baseline.kept import NAME, decode
+
+    path = standing.loaded.source.root / wanted / NAME
+    try:
+        content = standing.files.at(path)
+        before = Baseline() if content is None else decode(content, str(path))
+    except SluicegateError as error:
+        return replace(
+            standing, trouble=f"what the base has accepted is not known: {one_line(error.message)}"
+        ), accepted
+    more = accepted.counts - before.counts
+    if content is None or not more:  # a first baseline is the start, and no loosening of another
+        return standing, accepted
+    place = Location(path=standing.files.name(path))
+    number = sum(more.values())
+    text = f"{number} finding{'s are' if number > 1 else ' is'} accepted by the baseline that the change brings"
+    added = Loosening(text=text, key=("baseline", *sorted(print_ for print_, _ in more)[:100]), place=place)
+    grown = replace(standing, loosened=(*standing.loosened, added))
+    return grown, accepted if grown.counts(added) else before
+
+
+def _found(loaded: Loaded, files: Files) -> Any:
+    """The settings as the base has them, looked for as those of the change were; None where there are none."""
+    start = loaded.source.start or loaded.source.root
+    folders = [start.absolute(), *start.absolute().parents]
+    files.ask(
+        name
+        for folder in folders
+        for file in ("sluicegate.toml", "pyproject.toml")
+        if (name := files.name(folder / file))
+    )
+    if loaded.source.named and loaded.source.path is not None:
+        path = loaded.source.path.absolute()
+        if files.name(path) is None:
+            return None  # outside of the repository no change can touch it
+        if files.at(path) is not None:
+            return find(start, path, files.at)
+    source = find(start.absolute(), None, files.at)
+    return source if source.path is not None else None
+
+
+def _with_plugins(registry: Registry, plugins: Sequence[str]) -> Registry:
+    """The gates there are, and those that the base asks for beside them."""
+    before = discover(plugins) if plugins else Registry(gates=())
+    there = {gate.id for gate in registry.gates} | {each.gate for each in registry.broken}
+    return replace(
+        registry,
+        gates=(*registry.gates, *(gate for gate in before.gates if gate.id not in there)),
+        plugins=(*registry.plugins, *(each for each in before.plugins if each.gate not in there)),
+        broken=(*registry.broken, *(each for each in before.broken if each.gate not in there)),
+    )
+
+
+def _known_sets(loaded: Loaded, types: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(one for one in loaded.sets if one.partition(".")[0] in types)
+
+
+def _placed(each: Loosened, loaded: Loaded, base: Loaded) -> Loosening:
+    """Where it stands now; what is gone stands where the settings are, for there its line was."""
+    place = loaded.source.where(each.path)
+    if each.gone and place.line is None:
+        place = replace(place, path=loaded.source.shown or base.source.shown)
+    return Loosening(text=each.text, key=each.key, place=place, suppression=each.path[0] == "suppress")
+
+
+def _edited(loaded: Loaded, sides: Sides, files: Files) -> dict[str, Loosening]:
+    """The files that gates compare with and that the change itself edits, by gate."""
+    out = {}
+    for gate, section in loaded.sections.items():
+        if section.base == "merge-base" or section.base.startswith("rev:"):
+            continue
+        name = files.name(loaded.source.root / posixpath.normpath(section.base))
+        if name is None:
+            continue
+        whole = Files(repository=files.repository, commit=files.commit, limit=_COMPARED)
+        try:
+            before = whole.named(name)
+            if before is None:
+                continue  # new: that the gate compares with it is a change of `base`
+            tree = open_tree(replace(sides.head, prefix="", aliases=()))
+            now = tree.read(name, _COMPARED) if tree.find(name) else None
+        except SluicegateError:
+            now = None  # what cannot be compared counts as edited
+        else:
+            if now is not None and _lines(before) == _lines(now):
+                continue
+        text = f"{name}, which {gate} compares with, is edited by the change itself"
+        out[gate] = Loosening(text=text, key=(gate, "base", name), place=Location(path=name))
+    return out
+
+
+def _lines(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
+
+
+def _held(
+    loaded: Loaded, base: Loaded, found: Stricter, holding: Sequence[Loosening], known: Registry, *, moved: bool
+) -> Loaded:
+    """What judges while something is held back: the stricter of both sides, or the base where the file moved."""
+    secrets = tuple(sorted({*loaded.secrets, *base.secrets}, key=len, reverse=True))
+    if moved:
+        return replace(base, secrets=secrets)
+    if all(each.suppression for each in holding) and base.settings.policy.loosening == "report":
+        settings = _only_suppressions(loaded, found)
+        return replace(loaded, settings=settings, kept=found.kept, secrets=secrets)
+    asked = {_canonical(name) for name in base.settings.plugins}
+    strange = {each.gate for each in known.plugins if _canonical(each.distribution) not in asked}
+    sections = {gate: section for gate, section in found.sections.items() if gate not in strange}
+    return replace(loaded, settings=found.settings, sections=sections, kept=found.kept, secrets=secrets)
+
+
+def _canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _only_suppressions(loaded: Loaded, found: Stricter) -> Settings:
+    import msgspec
+
+    return msgspec.structs.replace(loaded.settings, suppress=found.settings.suppress)
