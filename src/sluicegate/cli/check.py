@@ -80,7 +80,8 @@ def check(
       sluicegate check
       sluicegate check --base origin/release --report sarif=out/gates.sarif --report junit=out/junit.xml
     """
-    from sluicegate.ci.compare import reach_of
+    from sluicegate.ci.approval import approve_of
+    from sluicegate.ci.compare import TOKENS, reach_of
     from sluicegate.ci.github import github
     from sluicegate.fleet.planned import part_of, stamped
 
@@ -90,12 +91,14 @@ def check(
     named, base = (parts.named, parts.base or None) if parts else ((*gates, *more), base)
     settings, registry = loaded(config, sets)
     event: Event | GateError | None
-    repository = ""
+    repository, approve = "", None
     try:
         job = github(os.environ)
+        approve = approve_of(os.environ, job)
         event, repository = (job.event, job.repository) if job else (None, "")
     except GateError as error:
         event = error  # stands in every report, unless --base makes it needless
+    reach = reach_of(os.environ)
     with struck(settings.secrets):
         policy = policy_of(settings, level)
         plan = plan_check(
@@ -105,7 +108,8 @@ def check(
             base=base,
             staged=staged,
             event=event,
-            reach=reach_of(os.environ),
+            reach=reach,
+            approve=approve,
             again=(
                 *_settings_option(settings.source, config),
                 *(part for one in sets for part in ("--set", one)),
@@ -114,6 +118,7 @@ def check(
         if parts and part:
             plan = part_of(plan, settings, parts, part, level)
         plan, policy = focused(plan, policy, only)
+    os.environ.pop(TOKENS[0], None)  # the Action's own; a gate, and what it starts, has no business with it
     with watching() as listener:
         result = run(plan, policy, listener)
     result = stamped(

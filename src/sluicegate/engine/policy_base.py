@@ -21,6 +21,7 @@ from sluicegate.errors import SluicegateError
 from sluicegate.model import Location
 from sluicegate.registry import Registry, discover, settings_type
 from sluicegate.revision import open_tree
+from sluicegate.revision.owners import PLACES, Owners, parse_owners
 from sluicegate.text import one_line
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 _COMPARED = 64 << 20
 _REPORT = PolicySettings()
 
-Approve = Callable[[Sequence[str]], "Approval"]
-"""Whether a code owner of some files, who is not the author, approved the very commit that is judged."""
+Approve = Callable[[Sequence[str], Owners], "Approval"]
+"""Whether an owner of each of some files, who is not the author, approved the very commit that is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Standing:
         paths = tuple(sorted({place.path for place in places if place.path}))
         if paths not in self.approvals:
             self.approvals[paths] = (
-                self.approve(paths)
+                self.approve(paths, _owners(self.files))
                 if self.approve
                 else Approval(given=False, words="approvals can be asked for in a job of a pull request alone")
             )
@@ -96,6 +97,15 @@ class Standing:
             return wanted == "report"
         together = [other.place for other in self.loosened if self.treatment(other) == "approved"]
         return self.approval([each.place, *together]).given
+
+
+def _owners(files: Files | None) -> Owners:
+    """Who owns what, as the base says: a change cannot make its author's friend an owner."""
+    for place in PLACES if files else ():
+        content = files.named(place) if files else None
+        if content is not None:
+            return parse_owners(content.decode("utf-8", "replace"))
+    return Owners()
 
 
 def stand(loaded: Loaded, registry: Registry, sides: Sides, approve: Approve | None = None) -> Standing:
