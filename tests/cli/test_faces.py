@@ -75,7 +75,9 @@ def test_an_action_lets_inputs_through_the_environment_alone(derived, path):
     assert (ROOT / path).parent.joinpath(re.search(r"PATH/(\S+)\"$", step["run"])[1]).resolve() == ROOT / SCRIPT
     through = {value for value in step["env"].values() if value.startswith("${{ inputs.")}
     assert through == {f"${{{{ inputs.{name} }}}}" for name in manifest["inputs"]}
-    assert all(one["default"] == "" and one["required"] is False for one in manifest["inputs"].values())
+    assert all(one["required"] is False for one in manifest["inputs"].values())
+    defaults = {name: one["default"] for name, one in manifest["inputs"].items() if one["default"]}
+    assert defaults == {"token": "${{ github.token }}"}
     assert set(manifest["outputs"]) == {"outcome", "findings", "report-dir"}
 
 

@@ -19,6 +19,7 @@ from types import FrameType
 from typing import TextIO
 
 from sluicegate.ci import append_summary, quarantine, write_outputs
+from sluicegate.cli.sending import publish_after, publish_given
 from sluicegate.errors import Exit, SluicegateError, UserError
 from sluicegate.model import Outcome, Run
 from sluicegate.report import json as run_document
@@ -28,6 +29,9 @@ from sluicegate.text import visible
 
 GATE = "SLUICEGATE_GATE"
 """The variable that names the one gate of a gate's own action."""
+
+COMMAND = "SLUICEGATE_COMMAND"
+"""The variable that says what the action does: `check` (where it is empty), `plan`, `merge` or `publish`."""
 
 INPUT = "SLUICEGATE_INPUT_"
 SETTING = "SLUICEGATE_SETTING_"
@@ -62,8 +66,49 @@ class Verdict:
 
 
 def main() -> int:
-    """Check, report to GitHub, and answer with the exit code of the check."""
+    """Do what the action is for, report to GitHub, and answer with the exit code of the check."""
+    if os.environ.get(COMMAND) == "plan":
+        return deal(os.environ, sys.stdout)
+    if os.environ.get(COMMAND) == "publish":
+        return publish_given(os.environ, sys.stdout, _COMMAND)
     return act(os.environ, sys.stdout)
+
+
+def deal(environ: Mapping[str, str], log: TextIO, program: tuple[str, ...] = _COMMAND) -> int:
+    """Plan a run on several machines: the outputs are `matrix`, on one line, and `plan`, the path of its file."""
+    from sluicegate.fleet.document import LIMIT, matrix, read_plan
+    from sluicegate.fleet.files import content
+
+    outputs = {"outcome": Outcome.ERRORED.value}
+    try:
+        file = report_folder(environ) / "plan.json"
+        file.unlink(missing_ok=True)
+        with quarantine(log):
+            told = [*program, *_planning(environ), f"--out={file}"]
+            code, _ = _run(told, working_directory(environ), _without_step_files(environ), log)
+        trouble = f"The planning ended with exit code {code}; the log above says why." if code else ""
+        if not code:
+            plan = read_plan(content(file, LIMIT))
+            outputs = {"outcome": Outcome.PASSED.value, "matrix": matrix(plan), "plan": str(file)}
+    except SluicegateError as error:
+        code, trouble = error.exit, ". ".join(filter(None, (error.message, error.hint)))
+    except OSError as error:
+        code, trouble = Exit.ERRORED, f"The planning could not be done: {error}"
+    if trouble:
+        log.write(command("error", trouble, title="Sluicegate could not plan") + "\n")
+    if environ.get("GITHUB_OUTPUT"):
+        write_outputs(Path(environ["GITHUB_OUTPUT"]), outputs)
+    log.flush()
+    return code
+
+
+def _planning(environ: Mapping[str, str]) -> list[str]:
+    told = ["plan", *_selection(environ)]
+    for option in ("jobs", "least"):
+        value = environ.get(INPUT + option.upper(), "").strip()
+        told += [f"--{option}={value}"] if value else []
+    earlier = environ.get(f"{INPUT}COST", "").splitlines()
+    return told + [f"--cost={line.strip()}" for line in earlier if line.strip()]
 
 
 def act(environ: Mapping[str, str], log: TextIO, program: tuple[str, ...] = _COMMAND) -> int:
@@ -81,28 +126,44 @@ def act(environ: Mapping[str, str], log: TextIO, program: tuple[str, ...] = _COM
         verdict = Verdict(exit_code=Exit.ERRORED, trouble=f"The check could not be started: {error}")
     if verdict.trouble:
         log.write(command("error", verdict.trouble, title="Sluicegate could not check") + "\n")
-    if reports is not None:
+    # what a part found is told once, where the parts are joined
+    whole = not environ.get(f"{INPUT}PART", "").strip()
+    if reports is not None and whole:
         log.write(_annotations(reports / _ANNOTATIONS))
     log.flush()
     _tell(environ, verdict, reports, tail, log)
-    return verdict.exit_code
+    if verdict.run is None or reports is None:
+        return verdict.exit_code
+    return publish_after(environ, verdict.exit_code, reports / FILES["json"], log, program)
 
 
 def arguments(environ: Mapping[str, str], reports: Path) -> list[str]:
     """The arguments of the check that the inputs ask for; an empty input says nothing."""
+    if environ.get(COMMAND) == "merge":
+        listed = environ.get(f"{INPUT}RUNS", "").splitlines()
+        told = ["merge", environ.get(f"{INPUT}PLAN", "").strip(), *(line.strip() for line in listed if line.strip())]
+    else:
+        told = ["check", *_selection(environ)]
+        for option in ("plan", "part"):
+            value = environ.get(INPUT + option.upper(), "").strip()
+            told += [f"--{option}={value}"] if value else []
+    kinds = {"terminal": "-", "annotations": str(reports / _ANNOTATIONS)}
+    kinds |= {kind: str(reports / name) for kind, name in FILES.items()}
+    return told + [f"--report={kind}={place}" for kind, place in kinds.items()]
+
+
+def _selection(environ: Mapping[str, str]) -> list[str]:
+    """Which gates are run, on what and by which settings."""
     gate = environ.get(GATE, "")
-    told = ["check"]
-    for wanted in [gate] if gate else re.split(r"[\s,]+", environ.get(f"{INPUT}GATES", "")):
-        told += [f"--gate={wanted}"] if wanted else []
+    wanted = [gate] if gate else re.split(r"[\s,]+", environ.get(f"{INPUT}GATES", ""))
+    told = [f"--gate={one}" for one in wanted if one]
     for option in ("base", "config", "fail-on"):
         value = environ.get(INPUT + option.upper().replace("-", "_"), "").strip()
         told += [f"--{option}={value}"] if value else []
     for name in sorted(name for name in environ if name.startswith(SETTING)):
         value = environ[name].strip()
         told += [f"--set={gate}.{name.removeprefix(SETTING).lower().replace('_', '-')}={value}"] if value else []
-    kinds = {"terminal": "-", "annotations": str(reports / _ANNOTATIONS)}
-    kinds |= {kind: str(reports / name) for kind, name in FILES.items()}
-    return told + [f"--report={kind}={place}" for kind, place in kinds.items()]
+    return told
 
 
 def report_folder(environ: Mapping[str, str]) -> Path:
@@ -214,7 +275,7 @@ def _tell(environ: Mapping[str, str], verdict: Verdict, reports: Path | None, ta
     try:
         if output:
             write_outputs(Path(output), {**verdict.outputs, "report-dir": str(reports or "")})
-        if summary:
+        if summary and not (verdict.run and environ.get(f"{INPUT}PART", "").strip()):
             place = f"`{FILES['markdown']}` in `{reports}`"
             append_summary(Path(summary), _markdown(verdict, reports, tail), place)
     except (OSError, ValueError) as error:

@@ -13,7 +13,7 @@ from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.config import FILE, Source
 from sluicegate.engine import focused, plan_check, policy_of, run
-from sluicegate.errors import GateError, UserError
+from sluicegate.errors import Exit, GateError, UserError
 from sluicegate.model import Level
 from sluicegate.revision import Event
 
@@ -37,7 +37,7 @@ def _parts(whole: Path | None, part: str | None, chosen: bool) -> RunPlan | None
     if chosen:
         raise UserError(
             "with --part, the plan says which gates run and what they are compared with",
-            hint="give gates and --base to `sluicegate plan`; a part is no commit hook",
+            hint="give gates and --base to `sluicegate plan`; a part is no commit hook, and mends nothing",
         )
     from sluicegate.fleet.document import LIMIT, read_plan
     from sluicegate.fleet.files import content
@@ -52,6 +52,7 @@ def _parts(whole: Path | None, part: str | None, chosen: bool) -> RunPlan | None
 @click.option("--gate", "more", multiple=True, metavar="ID", help="A gate to run, configured or not. Repeatable.")
 @click.option("--base", metavar="REV", help="Compare with the merge base of HEAD and REV.")
 @click.option("--staged", is_flag=True, help="Judge what is staged, as a commit hook does.")
+@click.option("--fix", is_flag=True, help="Mend in the working tree what can be mended, and judge again.")
 @click.option("--plan", "whole", type=click.Path(path_type=Path), help="The plan of a run on several machines.")
 @click.option("--part", metavar="ID", help="The part of the plan to run here.")
 @showing_one
@@ -62,6 +63,7 @@ def check(
     more: tuple[str, ...],
     base: str | None,
     staged: bool,
+    fix: bool,
     whole: Path | None,
     part: str | None,
     config: Path | None,
@@ -78,6 +80,7 @@ def check(
     \b
     Example:
       sluicegate check
+      sluicegate check --fix
       sluicegate check --base origin/release --report sarif=out/gates.sarif --report junit=out/junit.xml
     """
     from sluicegate.ci.approval import approve_of
@@ -87,7 +90,7 @@ def check(
 
     wanted = destinations(reports, never=[whole] if whole else [])
     level = Level(fail_on) if fail_on else None
-    parts = _parts(whole, part, bool(gates or more or base or staged or only))
+    parts = _parts(whole, part, bool(gates or more or base or staged or fix or only))
     named, base = (parts.named, parts.base or None) if parts else ((*gates, *more), base)
     settings, registry = loaded(config, sets)
     event: Event | GateError | None
@@ -121,6 +124,11 @@ def check(
     os.environ.pop(TOKENS[0], None)  # the Action's own; a gate, and what it starts, has no business with it
     with watching() as listener:
         result = run(plan, policy, listener)
+    mended = False
+    if fix and plan.gates:
+        from sluicegate.cli.fix import mend
+
+        result, mended = mend(result, plan, policy)
     result = stamped(
         result,
         settings,
@@ -130,4 +138,5 @@ def check(
         part=part or "",
     )
     deliver(result, wanted)
-    return result.exit_code
+    # a commit hook that changed files has not passed, whatever is left
+    return Exit.FAILED if mended and staged and result.exit_code == Exit.PASSED else result.exit_code

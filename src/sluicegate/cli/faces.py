@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sluicegate.ci.compare import TOKENS
 from sluicegate.cli.action import GATE, INPUT, SETTING
 from sluicegate.config.schema import section_schema
 from sluicegate.model import Gate
@@ -29,6 +30,7 @@ class Input:
     name: str
     description: str
     variable: str
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,10 @@ def root_action(gates: Iterable[Gate]) -> str:
         _input("gates", f"The gates to run, one per line ({ids}). Default: every gate that the settings configure."),
         _input("base", "The revision to compare with. Default: what the event says, such as the pull request's base."),
         *_common(),
+        _input(
+            "plan", "The plan of a run on several machines, as actions/plan writes it. Default: run everything here."
+        ),
+        _input("part", "The part of the plan to run here; its findings are told where the parts are joined."),
     ]
     return _action(
         name="Sluicegate",
@@ -257,7 +263,21 @@ def _common() -> list[Input]:
         _input("fail-on", "The lowest level of a new finding that fails: error, warning or note. Default: error."),
         _input("working-directory", "The folder to check, relative to the workspace. Default: the workspace."),
         _input("report-dir", "Where the reports go. Default: a new folder under the runner's temporary folder."),
+        _input(
+            "publish",
+            "Where else to send the verdict: check-run, comment, sarif, status, review. Default: nowhere.",
+        ),
+        TOKEN,
     ]
+
+
+TOKEN = Input(
+    name="token",
+    description="What GitHub's API is asked with for a base that the clone does not hold, and published with. It is"
+    " taken out of the environment before a gate runs. Default: the token of the job.",
+    variable=TOKENS[0],
+    default="${{ github.token }}",
+)
 
 
 def _input(name: str, description: str) -> Input:
@@ -268,8 +288,23 @@ def _variable(name: str) -> str:
     return name.upper().replace("-", "_")
 
 
+OUTPUTS = (
+    ("outcome", "passed, failed, inconclusive, not-tested, not-applicable or errored."),
+    ("findings", "How many findings fail the change; empty where nothing could be checked."),
+    ("report-dir", "The folder with run.json, junit.xml, results.sarif and summary.md."),
+)
+"""What a check gives to the steps after it."""
+
+
 def _action(
-    *, name: str, description: str, inputs: Iterable[Input], variables: Mapping[str, str], script: str, branding: bool
+    *,
+    name: str,
+    description: str,
+    inputs: Iterable[Input],
+    variables: Mapping[str, str],
+    script: str,
+    branding: bool,
+    outputs: tuple[tuple[str, str], ...] = OUTPUTS,
 ) -> str:
     """A composite action without a nested `uses:`, whose every input goes through the environment."""
     known = list(inputs)
@@ -281,14 +316,10 @@ def _action(
             f"  {one.name}:",
             f"    description: {_quoted(one.description)}",
             "    required: false",
-            '    default: ""',
+            f"    default: {_quoted(one.default)}",
         ]
-    lines.append("outputs:")
-    for output, told in (
-        ("outcome", "passed, failed, inconclusive, not-tested, not-applicable or errored."),
-        ("findings", "How many findings fail the change; empty where nothing could be checked."),
-        ("report-dir", "The folder with run.json, junit.xml, results.sarif and summary.md."),
-    ):
+    lines += ["outputs:"] if outputs else []
+    for output, told in outputs:
         lines += [
             f"  {output}:",
             f"    description: {_quoted(told)}",

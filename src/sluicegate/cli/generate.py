@@ -26,12 +26,13 @@ def generate(check: bool, root: Path, config: Path | None) -> int:
       sluicegate generate --check
     """
     from sluicegate.cli.faces import faces
+    from sluicegate.cli.publish_faces import publish_faces
 
     registry = located(config)[1]
     if registry.broken:
         raise UserError(f"{registry.broken[0].gate}: {registry.broken[0].reason}", hint=registry.broken[0].hint)
     stale = []
-    for name, text in faces(registry.gates).items():
+    for name, text in (faces(registry.gates) | publish_faces()).items():
         path = root / name
         if path.is_file() and path.read_text("utf-8") == text:
             continue
