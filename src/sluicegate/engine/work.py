@@ -9,9 +9,11 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from sluicegate.engine.cache import open_cache
 from sluicegate.engine.plan import Job
+from sluicegate.engine.recorded import RecordedTree
 from sluicegate.errors import CancelledRunError
-from sluicegate.model import Check, Context, Finding, Location, Yield
+from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Yield
 from sluicegate.registry import load
 from sluicegate.revision import open_tree
 from sluicegate.text import visible
@@ -25,14 +27,16 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     """What the gate yields at head, then, for the rules that found something, at the base.
 
     Where the reference is the base itself, change rules have nothing to say there and are not asked. Every string is
-    made safe to carry, and secrets are struck out. Raises whatever the gate raises, and CancelledRunError.
+    made safe to carry, and secrets are struck out. What was found at a base before is taken from the cache where that is
+    known to hold. Raises whatever the gate raises, and CancelledRunError.
     """
     check: Check = load(job.check)
     settings = msgspec.convert(job.settings, load(job.settings_type))
-    trees = {spec: open_tree(spec) for spec in (job.head, job.reference, job.base) if spec is not None}
-    reference = trees[job.reference] if job.reference else None
+    head = open_tree(job.head)
+    past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
+    reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
-    fired: set[str] = set()
+    found: list[Finding] = []
 
     def side(name: Side, tree: Any, rules: frozenset[str], *, whole: bool = True) -> Iterator[Said]:
         context = Context(
@@ -50,13 +54,43 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
         for said in check(context):
             if cancelled():
                 raise CancelledRunError
-            if isinstance(said, Finding):
-                fired.add(said.rule)
-            yield name, cleaned(said, job.secrets)
+            told = cleaned(said, job.secrets)
+            if name == "head" and isinstance(told, Finding):
+                found.append(told)
+            yield name, told
 
-    yield from side("head", trees[job.head], frozenset(job.rules))
-    if job.base and (wanted := _wanted(job, fired)):
-        yield from side("base", trees[job.base], wanted, whole=job.absent)
+    yield from side("head", head, frozenset(job.rules))
+    if job.base and (wanted := _wanted(job, {each.rule for each in found})):
+        base = past[job.base]
+        cache = open_cache(job, base, None if job.reference == job.base else reference)
+        asked = None if job.absent else {each.fingerprint for each in found if each.rule in wanted}
+        known = cache.get(wanted, asked) if cache else None
+        if cache and cache.warning:
+            yield "head", Fact(name="cache", value=cleaned(cache.warning, job.secrets))
+        if known is not None:
+            yield from (("base", each) for each in known)
+            return
+        fresh = Kept()
+        for said in side("base", base, wanted, whole=job.absent):
+            fresh.hear(said[1])
+            yield said
+        if cache and not fresh.errored:
+            cache.put(wanted, asked, fresh.findings)
+
+
+@dataclasses.dataclass(slots=True)
+class Kept:
+    """What was found at a base, and whether all of it could be looked at: else nothing is kept."""
+
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    errored: bool = False
+
+    def hear(self, said: Yield) -> None:
+        """One word of the gate."""
+        if isinstance(said, Finding):
+            self.findings.append(said)
+        elif isinstance(said, Examination) and said.undecided and said.undecided.outcome is Outcome.ERRORED:
+            self.errored = True
 
 
 def _wanted(job: Job, fired: set[str]) -> frozenset[str]:

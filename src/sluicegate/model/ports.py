@@ -93,6 +93,10 @@ class Context:
     cancelled: Callable[[], bool] = lambda: False
 
 
+CacheKey = Callable[[Any], "tuple[str, ...] | None"]
+"""From a gate's settings to all that its findings hang on beside files and installed Python code: the versions of tools,
+the digest of advisories. None: that cannot be known, and nothing is kept. It has to be quick."""
+
 Check = Callable[[Context], Iterator[Yield]]
 """A gate's work: lazily yields what it finds and what it looked at."""
 
@@ -164,6 +168,7 @@ class Gate:
     extra: str = ""
     exclusive: bool = False
     divisible: bool = False
+    cache_key: str = ""
     needs: Needs = field(default_factory=Needs)
     planted: str = ""
     subjects: str = ""

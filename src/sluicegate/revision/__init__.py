@@ -8,7 +8,7 @@ from sluicegate.revision.fetch import Reach, fetch_files
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.renames import former_paths
-from sluicegate.revision.trees import TreeSpec, open_tree
+from sluicegate.revision.trees import TreeSpec, content_id, open_tree
 
 __all__ = [
     "NOWHERE",
@@ -21,6 +21,7 @@ __all__ = [
     "changed_lines",
     "commit_of",
     "commits_between",
+    "content_id",
     "fetch_files",
     "find_base",
     "find_repository",

@@ -49,7 +49,18 @@ def _ranges(base: Tree, head: Tree, path: str) -> tuple[range, ...]:
         for name, content in zip(names, (old, new), strict=True):
             Path(folder, name).write_bytes(content)
         done = subprocess.run(
-            ["git", "diff", "--no-index", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "-U0", *names],
+            [
+                "git",
+                "diff",
+                "--no-index",
+                "--no-ext-diff",
+                "--no-textconv",
+                "--no-color",
+                "--text",
+                "-U0",
+                "--diff-algorithm=histogram",
+                *names,
+            ],
             cwd=folder,
             env={
                 **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},

@@ -65,6 +65,20 @@ def open_tree(spec: TreeSpec) -> Tree:
     return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases), shown=spec.shown)
 
 
+def content_id(tree: Tree, path: str) -> str:
+    """What tells the content of a file from any other, without reading it; "" where git knows of none there.
+
+    It is git's own name of the content, with its mode, and so is known for commits and the index alone.
+    """
+    source = tree.source if isinstance(tree, _View) else None
+    if not isinstance(source, _Objects) or not isinstance(tree, _View):
+        return ""
+    try:
+        return source.identity(tree._inside(path))  # noqa: SLF001 - of this module
+    except UnreadableError:
+        return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _View:
     """A tree as a project in a folder of it sees it."""
@@ -174,6 +188,10 @@ class _Objects:
         if mode == "160000":
             raise UnreadableError(f"{path} is a submodule")
         return self._object(path, name, limit)
+
+    def identity(self, path: str) -> str:
+        """The mode and the name of the object that a path leads to. Raises UnreadableError."""
+        return " ".join(self._listed().get(self._real(path), ()))
 
     def _real(self, path: str) -> str:
         """The path with its links followed, those of folders too. Raises UnreadableError where one leads out."""
