@@ -128,6 +128,8 @@ def write(path: Path, text: str) -> None:
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # or the name could outlive a power cut, and what it names not
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException:
