@@ -25,6 +25,8 @@ COMMANDS = {
     "report": ("sluicegate.cli.report:report", "Render a Run document again, in any form."),
     "publish": ("sluicegate.cli.publish:publish", "Send a Run to GitHub: check run, comment, code scanning and more."),
     "baseline": ("sluicegate.cli.baseline:baseline", "Keep the findings that were accepted, and compare with them."),
+    "suppress": ("sluicegate.cli.suppress:suppress", "Write down who accepts a finding, until when and why."),
+    "config": ("sluicegate.cli.config:config_", "Show the settings in force, and where each value comes from."),
     "explain": ("sluicegate.cli.catalogue:explain", "Explain a rule: why it matters and how to fix it."),
     "rules": ("sluicegate.cli.catalogue:rules", "List the rules."),
     "gates": ("sluicegate.cli.catalogue:gates", "List the gates."),

@@ -60,10 +60,15 @@ def held(
                 continue
             locks.append(Lock(key=name, place=place, meant=meant))
     mistakes += [
-        Mistake(path=loosened.path, text=f"{loosened.text}, and {lock.place} locks {lock.key}")
+        Mistake(path=loosened.path, text=f"{refused(loosened)}; {lock.place} locks {lock.key}")
         for lock, loosened in broken(locks, types, final)
     ]
     return tuple(locks), mistakes
+
+
+def refused(loosened: Loosened) -> str:
+    """What a lock forbids, in words that follow its key."""
+    return f"{loosened.now} is looser than {loosened.was}" if loosened.was else loosened.text
 
 
 def broken(locks: Sequence[Lock], types: Mapping[str, Any], final: Meant) -> list[tuple[Lock, Loosened]]:

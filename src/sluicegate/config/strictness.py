@@ -26,12 +26,17 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loosened:
-    """One thing that a change loosens: where it stands now (or stood, if `gone`), what it is, and its lasting name."""
+    """One thing that a change loosens: where it stands now (or stood, if `gone`), what it is, and its lasting name.
+
+    `now` and `was` are the values of a key that has one.
+    """
 
     path: Path
     text: str
     key: tuple[str, ...]
     gone: bool = False
+    now: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +108,9 @@ def _section(old: Any, new: Any, path: Path, found: list[Loosened]) -> Any:
             held[name] = _section(was, now, (*path, key), found)
         elif _looser(way, was, now):
             dotted = ".".join(map(str, (*path, key)))
-            text = f"{dotted} is {_shown(now)} and was {_shown(was)}"
-            found.append(Loosened(path=(*path, key), text=text, key=(dotted, _canonical(now))))
+            told = {"now": _shown(now), "was": _shown(was)}
+            text = f"{dotted} is {told['now']} and was {told['was']}"
+            found.append(Loosened(path=(*path, key), text=text, key=(dotted, _canonical(now)), **told))
             held[name] = was
     return msgspec.structs.replace(new, **held) if held else new
 

@@ -95,6 +95,6 @@ def _locked(loaded: Loaded, fail_on: Level | None) -> None:
     for lock, loosened in broken(loaded.locks, {}, (settings, loaded.sections)):
         if loosened.path == ("fail-on",):
             raise UserError(
-                f"--fail-on {fail_on}: {loosened.text}, and {lock.place} locks {lock.key}",
+                f"--fail-on {fail_on}: that is looser than {loosened.was}; {lock.place} locks {lock.key}",
                 hint="leave the option out, or ask the owner of that file",
             )
