@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -25,8 +27,8 @@ _SUFFIXES = (".py", ".md", ".json", ".yaml", ".toml", ".so", ".pyd")
 def cache_key(job: Job) -> str | None:
     """The SHA-256 of what a job's answer hangs on beside the files it reads; None where the gate cannot say.
 
-    Those are the gate and its settings, the files of Sluicegate and of the plugin, every installed distribution, what the
-    gate itself names (tools, advisories), Python, the platform and the day: a rule may know dates. Of the trees it is
+    Those are the gate and its settings, the files of Sluicegate and of the plugin, every installed distribution, what
+    the gate itself names (tools, advisories), Python, the platform and the day: a rule may know dates. Of the trees it is
     where paths count from.
     """
     own: Iterable[str] = ()
@@ -43,7 +45,7 @@ def cache_key(job: Job) -> str | None:
         _text(job.settings), _text(sorted(job.rules)), _text(sorted(job.change_rules)), _text(sides),
         str(job.reference == job.base), str(job.chosen), job.no_reference, _text(sorted(job.secrets)),
         job.now.date().isoformat(), sys.version, sys.platform, platform.machine(),
-        _files_digest("sluicegate"), _files_digest(job.check.partition(".")[0].partition(":")[0]), _distributions(), *own,
+        _files_digest("sluicegate"), _files_digest(re.split("[.:]", job.check)[0]), _distributions(), *own,
     ]  # fmt: skip
     return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -85,11 +87,8 @@ def _files(place: str, below: str) -> Iterator[tuple[str, str]]:
 @cache
 def _distributions() -> str:
     """What is installed here: the names of the folders that say so hold name and version of each distribution."""
-    found = set()
+    found: set[str] = set()
     for place in sys.path:
-        try:
-            names = os.listdir(place or ".")
-        except OSError:
-            continue
-        found.update(name for name in names if name.endswith((".dist-info", ".egg-info")))
+        with contextlib.suppress(OSError), os.scandir(place or ".") as entries:
+            found.update(entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
     return hashlib.sha256("\0".join(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()

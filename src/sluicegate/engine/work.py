@@ -27,8 +27,8 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     """What the gate yields at head, then, for the rules that found something, at the base.
 
     Where the reference is the base itself, change rules have nothing to say there and are not asked. Every string is
-    made safe to carry, and secrets are struck out. What was found at a base before is taken from the cache where that is
-    known to hold. Raises whatever the gate raises, and CancelledRunError.
+    made safe to carry, and secrets are struck out. What was found at a base before is taken from the cache where that
+    is known to hold. Raises whatever the gate raises, and CancelledRunError.
     """
     check: Check = load(job.check)
     settings = msgspec.convert(job.settings, load(job.settings_type))

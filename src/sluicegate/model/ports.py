@@ -94,8 +94,8 @@ class Context:
 
 
 CacheKey = Callable[[Any], "tuple[str, ...] | None"]
-"""From a gate's settings to all that its findings hang on beside files and installed Python code: the versions of tools,
-the digest of advisories. None: that cannot be known, and nothing is kept. It has to be quick."""
+"""From a gate's settings to all that its findings hang on beside files and installed Python code: the versions of
+tools, the digest of advisories. None: that cannot be known, and nothing is kept. It has to be quick."""
 
 Check = Callable[[Context], Iterator[Yield]]
 """A gate's work: lazily yields what it finds and what it looked at."""
