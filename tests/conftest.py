@@ -25,6 +25,7 @@ def no_foreign_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytes
     for name in list(os.environ):
         if name.startswith(("GITHUB_", "GIT_", "SLUICEGATE_")) or name in {"NO_COLOR", "FORCE_COLOR", "CI"}:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("SLUICEGATE_CACHE", "off")  # what a test finds was never found before
     home = tmp_path_factory.mktemp("home")
     settings = home / "gitconfig"
     settings.write_text("[user]\nname = Test\nemail = test@example.com\n[init]\ndefaultBranch = main\n")

@@ -202,6 +202,7 @@ def test_it_can_be_off(job: Callable[..., Job], kept: Path, monkeypatch: pytest.
 
 
 def test_it_lies_where_the_user_keeps_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SLUICEGATE_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache_folder() == tmp_path / "sluicegate"
 

@@ -28,8 +28,8 @@ def cache_key(job: Job) -> str | None:
     """The SHA-256 of what a job's answer hangs on beside the files it reads; None where the gate cannot say.
 
     Those are the gate and its settings, the files of Sluicegate and of the plugin, every installed distribution, what
-    the gate itself names (tools, advisories), Python, the platform and the day: a rule may know dates. Of the trees it is
-    where paths count from.
+    the gate itself names (tools, advisories), Python, the platform and the day: a rule may know dates. Of the
+    trees it is where paths count from.
     """
     own: Iterable[str] = ()
     settings = msgspec.convert(job.settings, load(job.settings_type))
