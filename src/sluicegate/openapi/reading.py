@@ -46,6 +46,11 @@ def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
     )
 
 
+def data_of(text: bytes) -> Any:
+    """The plain data of a text. Raises MalformedError, RecursionError."""
+    return (_json(text) if _JSON.match(text) else _yaml(text))[0]
+
+
 def read_bytes(tree: Tree, path: str, limit: int = LIMIT) -> bytes:
     """The text of one file without its byte order mark. Raises UnreadableError."""
     return tree.read(path, limit).removeprefix(_BOM)

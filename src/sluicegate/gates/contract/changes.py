@@ -10,6 +10,9 @@ from sluicegate.openapi.relation.steps import Effect
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sluicegate.model import Fix
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.document import Node
     from sluicegate.openapi.operations import Description, Operation
@@ -148,7 +151,8 @@ class Pair:
 class Change:
     """One difference that a rule speaks of. `level` is None where the rule's own holds.
 
-    `users` are the operations that it concerns, where it is told at what they share and that is no component.
+    `users` are the operations that it concerns, where it is told at what they share and that is no component. `mend`
+    works out the edit that mends it, where there is one.
     """
 
     rule: str
@@ -166,6 +170,7 @@ class Change:
     site: Site | None = None
     said: str = ""
     users: tuple[str, ...] = ()
+    mend: Callable[[], Fix | None] | None = None
 
     @property
     def place(self) -> str:

@@ -98,7 +98,7 @@ def _finding(
         witness=_proof(change), tags=users.tags(change),
         concerns=concerned if len(concerned) <= _NAMED or not change.component else (),
         key=(subject, *change.key), location=_location(change.head, head, logical),
-        base_location=_location(change.base, base, logical),
+        base_location=_location(change.base, base, logical), fix=change.mend() if change.mend else None,
     )  # fmt: skip
 
 

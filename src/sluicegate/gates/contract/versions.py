@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.changes import Change, shown
 from sluicegate.gates.contract.impact import Impact, impact
+from sluicegate.gates.contract.mending import with_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,6 +39,7 @@ def judged(base: Description, head: Description, levels: Iterable[Level]) -> Ite
         rule=RULE, key=("info", "version"), logical="info.version", message=why, head=new or head.root,
         base=old or base.root,
         advice=f"Set it to {wanted} at least." if wanted else "Write versions as MAJOR.MINOR.PATCH.",
+        mend=partial(with_version, new, wanted, f"set info.version to {wanted}") if wanted and new else None,
     )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from sluicegate.openapi.moved import original_of, was_at
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sluicegate.model import Fix
     from sluicegate.openapi.document import Node
 
 _NAMES = ("$ref", "title", "name", "operationId", "const")
@@ -21,7 +24,8 @@ _NAMES = ("$ref", "title", "name", "operationId", "const")
 class Lint:
     """What a rule (its name, without the gate) has to say about a place.
 
-    `key` is what makes it the same one next time. Without `global_key` it comes after the way to the place.
+    `key` is what makes it the same one next time. Without `global_key` it comes after the way to the place. `mend`
+    works out the edit that mends it, where there is one.
     """
 
     rule: str
@@ -30,6 +34,7 @@ class Lint:
     advice: str
     key: tuple[str, ...] = ()
     global_key: bool = False
+    mend: Callable[[], Fix | None] | None = None
 
 
 def steps(node: Node) -> list[str]:

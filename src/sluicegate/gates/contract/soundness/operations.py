@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+from functools import partial
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.contract.mending import with_tag
 from sluicegate.gates.contract.soundness.lint import Lint, code, shown, steps
 from sluicegate.gates.contract.soundness.survey import members
 from sluicegate.text import plural
@@ -122,6 +125,10 @@ def tags(survey: Survey) -> Iterator[Lint]:
             rule="undeclared-tag", node=nodes[0].get("tags") or nodes[0], key=(tag,), global_key=True,
             message=f"the tag {code(tag)} of {plural(len(nodes), 'operation')} is missing from the list `tags`",
             advice="Declare it under the root's `tags`, with a description.",
+            # what is nearly one of the declared may be a slip of the pen, and is nobody's to declare
+            mend=None if difflib.get_close_matches(tag, declared, n=1, cutoff=0.75) else partial(
+                with_tag, survey.description.root, tag, f"declare the tag {code(tag)}"
+            ),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.contract.mending import MOST
 from sluicegate.gates.contract.soundness import (
     RULES,
     discriminators,
@@ -26,6 +27,7 @@ from sluicegate.text import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 
+    from sluicegate.model import Fix
     from sluicegate.openapi.operations import Description
 
 MOST_NOTES = 25
@@ -97,7 +99,8 @@ def soundness(
             told[identity] = told.get(identity, 0) + 1
             if told[identity] > 1 and original_of(one.node.document) is not one.node.document:
                 continue  # one thing of Swagger 2.0 that stands in several places of what was made of it
-            yield _finding(one, identity[1:], told[identity])
+            mend = one.mend if asked is None and lints_told[one.rule] <= MOST else None
+            yield _finding(one, identity[1:], told[identity], mend() if mend else None)
         for rest in more.values():
             yield _rest(rest, subject)
         if found.passed_over:
@@ -122,10 +125,11 @@ def _key(lint: Lint, subject: str, description: Description) -> tuple[str, ...]:
     return (subject, own, *([] if lint.global_key else steps(lint.node)), *lint.key)
 
 
-def _finding(lint: Lint, key: tuple[str, ...], count: int) -> Finding:
+def _finding(lint: Lint, key: tuple[str, ...], count: int, fix: Fix | None = None) -> Finding:
     line, column = lint.node.line_column
     return Finding(
         rule=f"contract/{lint.rule}", level=_LEVELS[lint.rule], message=lint.message, advice=lint.advice,
         key=key if count == 1 else (*key, str(count)),  # alike in every name: told apart by their order
         location=Location(path=lint.node.document.shown, line=line, column=column, logical=shown(lint.node)),
+        fix=fix,
     )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.gates.contract.mending import with_items, without_item
 from sluicegate.gates.contract.soundness.composed import MOST, possible, together
 from sluicegate.gates.contract.soundness.lint import Lint, code, plain, steps, strings
 from sluicegate.gates.contract.soundness.regex import fault_of
@@ -87,6 +89,7 @@ def repeated_values(survey: Survey) -> Iterator[Lint]:
             yield Lint(
                 rule="duplicate-enum-value", node=items[index], key=(*way, text), global_key=True,
                 message=f"the enum lists {code(listed[index])} more than once", advice="Keep one of them.",
+                mend=partial(without_item, items[index], f"remove the second {code(listed[index])}"),
             )  # fmt: skip
 
 
@@ -121,6 +124,7 @@ def arrays(survey: Survey) -> Iterator[Lint]:
             yield Lint(
                 rule="array-without-items", node=spot.node.get("type") or spot.node,
                 message="the array does not say what its items are", advice="Add `items`; `items: {}` allows any.",
+                mend=partial(with_items, spot.node, "say that the items may be anything"),
             )  # fmt: skip
 
 
