@@ -108,9 +108,10 @@ def _section(old: Any, new: Any, path: Path, found: list[Loosened]) -> Any:
             held[name] = _section(was, now, (*path, key), found)
         elif _looser(way, was, now):
             dotted = ".".join(map(str, (*path, key)))
-            told = {"now": _shown(now), "was": _shown(was)}
-            text = f"{dotted} is {told['now']} and was {told['was']}"
-            found.append(Loosened(path=(*path, key), text=text, key=(dotted, _canonical(now)), **told))
+            here, before = _shown(now), _shown(was)
+            text = f"{dotted} is {here} and was {before}"
+            name_of = (dotted, _canonical(now))
+            found.append(Loosened(path=(*path, key), text=text, key=name_of, now=here, was=before))
             held[name] = was
     return msgspec.structs.replace(new, **held) if held else new
 
