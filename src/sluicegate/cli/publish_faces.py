@@ -5,7 +5,7 @@ from __future__ import annotations
 from sluicegate.cli.action import COMMAND
 from sluicegate.cli.faces import CHECKOUT, COMMIT, GENERATED, REPOSITORY, TOKEN, UPLOAD, _action, _input
 
-DOWNLOAD = "actions/download-artifact@70fc10c6e5e1ce46ad2ea6f2b72d43f7d47b13c3 # v8.0.0"
+DOWNLOAD = "actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131 # v7.0.0"
 ACTION = "actions/publish"
 NAME = "Sluicegate for forks"
 """The name of the workflow that checks; the one that publishes waits for it by this name."""
