@@ -145,13 +145,14 @@ def test_a_reason_without_rules():
 def test_a_finding_without_weight_or_place():
     finding = runs.finding(level=Level.NONE, location=Location(), base_location=None, advice="")
     text = render(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, findings=(finding,))))
-    assert "⚪ **none** <code>\\(no location\\)</code>" in text
+    assert "<br>Where: <code>\\(no location\\)</code><br>" in text
+    assert "- ⚪ **none** The property" in text
 
 
 def test_an_example_is_code():
     finding = runs.finding(witness='{"a":"<b>"} was accepted | @octocat')
     text = render(runs.run(Outcome.FAILED, runs.contract(Outcome.FAILED, findings=(finding,))))
-    assert '<br>Example: <code>{"a":"&lt;b&gt;"} was accepted \\| @&#8203;octocat</code><br>Advice:' in text
+    assert '<br>Example: <code>{"a":"&lt;b&gt;"} was accepted \\| @&#8203;octocat</code><br>In the base:' in text
     assert "Example" not in render(runs.errored())
 
 

@@ -5,7 +5,9 @@
 | terminal | an engineer at a terminal or in a log |
 | annotations | GitHub workflow commands on standard output |
 | markdown | the job summary on GitHub |
+| html | one page for a browser, that needs nothing else |
 | junit | every CI server's list of tests |
+| junit-strict | the same for Jenkins: nothing that its schema refuses |
 | sarif | code scanning |
 | json | the Run itself, to be read back (`sluicegate.report.json.read`) |
 """
@@ -24,7 +26,9 @@ REPORTERS: dict[str, str] = {
     "terminal": "sluicegate.report.terminal:render",
     "annotations": "sluicegate.report.annotations:render",
     "markdown": "sluicegate.report.markdown:render",
+    "html": "sluicegate.report.page:render",
     "junit": "sluicegate.report.junit:render",
+    "junit-strict": "sluicegate.report.junit:render_strict",
     "sarif": "sluicegate.report.sarif:render",
     "json": "sluicegate.report.json:render",
 }
@@ -34,7 +38,9 @@ SUFFIXES: dict[str, str] = {
     "terminal": ".txt",
     "annotations": ".txt",
     "markdown": ".md",
+    "html": ".html",
     "junit": ".xml",
+    "junit-strict": ".xml",
     "sarif": ".sarif",
     "json": ".json",
 }

@@ -52,10 +52,16 @@ def render(run: Run, *, strict: bool = False) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + inert.in_xml(ET.tostring(root, encoding="unicode")) + "\n"
 
 
+def render_strict(run: Run) -> str:
+    """The document as Jenkins takes it."""
+    return render(run, strict=True)
+
+
 def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResult | None = None) -> ET.Element:
     properties = {"outcome": gate.outcome.value if gate else run.outcome.value, "sluicegate": visible(run.tool_version)}
     if gate:
         properties["examined"] = one_line(examined_words(gate.examined))
+        properties |= {one_line(name): one_line(value) for name, value in gate.facts.items() if name not in properties}
         if gate.observed:
             properties["mode"] = "observe"
         if gate.reproduce:
@@ -226,6 +232,8 @@ def _text(item: Shown) -> str:
         f"{finding.level.value} {finding.rule} ({view.standing(item)})",
         f"at {view.place(finding.location)}",
         finding.message,
+        f"since: {view.since_words(finding)}" if finding.since else "",
+        f"owner: {', '.join(finding.owners)}" if finding.owners else "",
         f"example: {finding.witness}" if finding.witness else "",
         f"in the base: {view.place(finding.base_location)}" if finding.base_location else "",
         f"advice: {finding.advice}" if finding.advice else "",

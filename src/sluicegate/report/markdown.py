@@ -7,6 +7,7 @@ is made. Text that is not ours is inert: no HTML, no link, no mention, no issue 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sluicegate.markup import code, inert, prose
@@ -15,8 +16,6 @@ from sluicegate.report import view
 from sluicegate.text import disarm, plural, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from sluicegate.model import GateResult, Run
     from sluicegate.report.view import Shown
 
@@ -28,6 +27,14 @@ _RESERVE = 400
 _NAMED = 5
 _SIGNS = {Outcome.PASSED: "✅", Outcome.FAILED: "❌", Outcome.ERRORED: "⛔"}
 _LEVELS = {Level.ERROR: "🔴", Level.WARNING: "🟠", Level.NOTE: "🔵", Level.NONE: "⚪"}
+_LABELS = {"at": "Where"}
+_SET: dict[str, Callable[[str], str]] = {
+    "text": inert,
+    "prose": prose,
+    "code": lambda text: code(text, 1_000),
+    "place": code,
+    "command": lambda text: code(text, 1_000),
+}
 _ELSEWHERE = "they are in the report files (`--report json=run.json`)"
 
 
@@ -49,7 +56,7 @@ def render(run: Run, *, limit: int = LIMIT) -> str:
     page.section("### Could not look\n\n", _trouble(run), "\n", _missing("reason"))
     page.section(
         f"### {plural(len(failing), 'finding')} {'fails' if len(failing) == 1 else 'fail'} the change\n\n",
-        (_entry(item) for item in failing),
+        (_entry(item, again=number == 0) for number, item in enumerate(failing)),
         "\n",
         _missing("failing finding", len(failing)),
         count=len(failing),
@@ -110,11 +117,16 @@ def _head(run: Run) -> str:
         f"**{inert(view.verdict(run), 300)}** (exit {run.exit_code}). Examined {inert(view.examined(run), 500)}.",
         "",
         *(f"> **{inert(view.pass_words(each), 1_000)}**\n" for each in run.passes if each.used),
-        f"{inert(view.compared(run), 300)}. Fails on {run.fail_on.value}.",
+        f"{inert(view.compared(run), 300)}. Fails on {run.fail_on.value}.{_concluded(run)}",
         "",
         "",
     ]
     return "\n".join(lines)
+
+
+def _concluded(run: Run) -> str:
+    told = view.all_facts(run)
+    return f" {inert(told[:1].upper() + told[1:], 300)}." if told else ""
 
 
 def _tail(run: Run) -> str:
@@ -193,19 +205,16 @@ def _told(who: str, reason: str, hint: str) -> str:
     return f"- {who}: {inert(reason)}{f'<br>Next step: {inert(hint)}' if hint else ''}\n"
 
 
-def _entry(item: Shown) -> str:
+def _entry(item: Shown, *, again: bool = False) -> str:
     """One finding as an item of a list."""
     finding = item.finding
-    place = code(view.place(finding.location))
-    if finding.location.logical and finding.location.path:
-        place += f" {code(finding.location.logical)}"
+    told = [
+        f"{_LABELS.get(answer.label, answer.label.capitalize())}: {_SET[answer.kind](answer.text)}"
+        for answer in view.answers(item, again=again)
+    ]
     lines = [
-        f"- {_LEVELS[finding.level]} **{finding.level.value}** {place} {prose(finding.message)}",
-        f"Example: {code(finding.witness, 1_000)}" if finding.witness else "",
-        f"Advice: {prose(finding.advice)}" if finding.advice else "",
-        f"In the base: {code(view.place(finding.base_location))}" if finding.base_location else "",
-        f"Suppressed: {inert(view.suppressed_words(finding))}" if finding.suppression else "",
-        f"Level set by {inert(finding.level_origin)}" if finding.level_origin else "",
+        f"- {_LEVELS[finding.level]} **{finding.level.value}** {prose(finding.message)}",
+        *told,
         f"<sub>{code(finding.rule)} {finding.fingerprint[: view.SHORT]}, {view.standing(item)}</sub>",
     ]
     return "<br>".join(line for line in lines if line) + "\n"

@@ -72,11 +72,6 @@ def _first(names: tuple[str, ...], noun: str) -> str:
     return ", ".join(one_line(name) for name in names[:_NAMED]) + more
 
 
-def _begins(message: str, logical: str) -> bool:
-    """Whether a message already names its place first, so that it need not be told twice."""
-    return one_line(message).replace("`", "").lower().startswith(logical.replace("`", "").lower())
-
-
 class _Writer:
     """Writes the parts of the report, one under the other, with their labels in a gutter on the left."""
 
@@ -90,8 +85,8 @@ class _Writer:
         failing = [item for item in items if item.fails]
         others = [item for item in items if not item.fails and item.finding.level.weight >= Level.WARNING.weight]
         notes = [item for item in items if not item.fails and item.finding.level.weight < Level.WARNING.weight]
-        for item in failing[:FAILING]:
-            self.finding(item)
+        for number, item in enumerate(failing[:FAILING]):
+            self.finding(item, again=number == 0)
         self.more(len(failing) - FAILING, "failing finding", failing[FAILING:])
         if others:
             self.heading(f"Not failing: {view.tally(others)}")
@@ -134,7 +129,12 @@ class _Writer:
             "bold",
             colour=colour,
         )
-        self.row("", f"{view.compared(run)} · fails on {run.fail_on.value} · {run.seconds:.1f}s", "dim")
+        told = view.all_facts(run)
+        self.row(
+            "",
+            f"{f'{told} · ' if told else ''}{view.compared(run)} · fails on {run.fail_on.value} · {run.seconds:.1f}s",
+            "dim",
+        )
         for gate in () if alone else run.gates:
             told = f"{gate.outcome.words}{', observed only' if gate.observed else ''}"
             examined = one_line(examined_words(gate.examined))
@@ -166,24 +166,12 @@ class _Writer:
         if gap.hint:
             self.row("next step", gap.hint)
 
-    def finding(self, item: Shown) -> None:
+    def finding(self, item: Shown, *, again: bool = False) -> None:
         finding = item.finding
         colour = _COLOURS[finding.level.value] if item.fails or finding.counts else "dim"
-        self.row(finding.level.value, view.place(finding.location), "bold", colour=colour, whole=True)
-        logical = one_line(finding.location.logical or "")
-        if logical and finding.location.path and not _begins(finding.message, logical):
-            self.row("", logical)
-        self.row("", finding.message)
-        if finding.witness:
-            self.row("example", one_line(finding.witness))
-        if finding.base_location:
-            self.row("in the base", view.place(finding.base_location), whole=True)
-        if finding.advice:
-            self.row("advice", finding.advice)
-        if finding.suppression:
-            self.row("suppressed", view.suppressed_words(finding))
-        if finding.level_origin:
-            self.row("level set by", one_line(finding.level_origin))
+        self.row(finding.level.value, finding.message, "bold", colour=colour)
+        for answer in view.answers(item, again=again):
+            self.row(answer.label, answer.text, whole=answer.kind in ("place", "command"))
         state = "" if item.fails and finding.state is BaselineState.NEW else f" · {view.standing(item)}"
         self.row("rule", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]}{state}", "dim")
         self.blank()

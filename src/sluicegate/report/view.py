@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SHORT = 12
 """So many digits of a fingerprint are shown to people."""
 
+_LOOSENED = "sluicegate/policy-loosened"
 _DECIDED = (Outcome.PASSED, Outcome.FAILED)
 _FAILING = (Outcome.FAILED, Outcome.ERRORED)
 
@@ -26,6 +27,19 @@ class Shown:
     finding: Finding
     gate: GateResult
     fails: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One thing that is told of a finding, under a label.
+
+    `kind` says how the text is to be set: as `text`, as `prose` in which backticks stand around code, as `code`, or as
+    a `place` or a `command`, which are never broken.
+    """
+
+    label: str
+    text: str
+    kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +57,8 @@ def outcomes(gate: GateResult) -> dict[str, Outcome]:
     """How each rule of a gate ended; of two results for one rule, the worse."""
     ended: dict[str, Outcome] = {}
     for result in gate.rules:
-        ended[result.rule] = Outcome.worst([result.outcome, ended.get(result.rule, result.outcome)])
+        before = ended.get(result.rule)
+        ended[result.rule] = result.outcome if before is None else Outcome.worst([result.outcome, before])
     return ended
 
 
@@ -88,6 +103,50 @@ def standing(item: Shown) -> str:
     elif finding.counts and not item.fails:
         words.append("does not fail the change")
     return ", ".join(words)
+
+
+def since_words(finding: Finding) -> str:
+    """Since which commit a finding holds; empty where that is not known."""
+    since = finding.since
+    if since is None:
+        return ""
+    return one_line(f"{since.commit[:SHORT]} {since.date} {since.subject}") if since.commit else "not committed yet"
+
+
+def answers(item: Shown, *, again: bool = True) -> list[Answer]:
+    """What is told of a finding after what broke: where, since when, who owns it, how to fix it, how to see it again.
+
+    The command that is its gate's as well, and those of findings that do not fail, are told only with `again`.
+    """
+    finding = item.finding
+    logical = one_line(finding.location.logical or "")
+    named = finding.message.replace("`", "").lower().startswith(logical.replace("`", "").lower())
+    command = finding.reproduce or item.gate.reproduce
+    own = finding.reproduce not in ("", item.gate.reproduce)
+    told = [
+        Answer(label="at", text=place(finding.location), kind="place"),
+        Answer(label="in", text="" if named or not finding.location.path else logical, kind="code"),
+        Answer(label="since", text=since_words(finding)),
+        Answer(label="owner", text=one_line(", ".join(finding.owners))),
+        Answer(label="example", text=one_line(finding.witness), kind="code"),
+        Answer(label="in the base", text=place(finding.base_location) if finding.base_location else "", kind="place"),
+        Answer(label="fix", text=one_line(finding.advice), kind="prose"),
+        Answer(label="see it again", text=one_line(command) if again or (own and item.fails) else "", kind="command"),
+        Answer(label="suppressed", text=suppressed_words(finding)),
+        Answer(label="level set by", text=one_line(finding.level_origin or "")),
+    ]
+    return [answer for answer in told if answer.text]
+
+
+def facts(gate: GateResult) -> str:
+    """What a gate concluded beside its findings: `impact major`."""
+    return ", ".join(one_line(f"{name} {value}") for name, value in gate.facts.items())
+
+
+def all_facts(run: Run) -> str:
+    """Those of every gate, each with its gate's name where there are several: `contract: impact major`."""
+    told = [(gate.gate, facts(gate)) for gate in run.gates if gate.facts]
+    return "; ".join(text if len(run.gates) == 1 else f"{one_line(gate)}: {text}" for gate, text in told)
 
 
 def suppressed_words(finding: Finding) -> str:
@@ -175,6 +234,9 @@ def verdict(run: Run) -> str:
     parts += [pass_words(each) for each in run.passes if each.used]
     if not parts:
         parts.append("nothing fails the change" if run.outcome is not Outcome.FAILED else "see the gates below")
+    loosened = sum(finding.rule == _LOOSENED for gate in run.gates for finding in gate.findings)
+    if loosened:
+        parts.append(f"the change loosens its own judgement in {plural(loosened, 'place')}")
     return ", ".join(parts)
 
 
