@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from real.shared import API, BROKEN, ROOT
-from real.test_act import RELEASE
+from real.test_act import NOBODY, RELEASE, fetched
 
 STAND_INS = {
     "upload-artifact": """\
@@ -80,7 +80,7 @@ class Jobs:
 
     @property
     def results(self):
-        return {line["job"].rpartition("/")[2]: line["jobResult"] for line in self.lines if "jobResult" in line}
+        return {line["job"].rpartition("/")[2].strip(): line["jobResult"] for line in self.lines if "jobResult" in line}
 
     @property
     def errors(self):
@@ -110,6 +110,7 @@ def jobs(tool, checkout, shop, wheels, tmp_path):
         (home / ".config" / "act" / "actrc").touch()
         kept.mkdir(exist_ok=True)
         (tmp_path / "event.json").write_text(json.dumps(payload))
+        fetched(shop, tmp_path / "origin.git")
         stand_ins = []
         texts = "\n".join(path.read_text("utf-8") for path in (ROOT / "workflows").glob("*.yml"))
         for name, text in STAND_INS.items():
@@ -117,7 +118,13 @@ def jobs(tool, checkout, shop, wheels, tmp_path):
             (tmp_path / name / "action.yml").write_text(text)
             for used in sorted(set(re.findall(rf"actions/{name}@[0-9a-f]{{40}}", texts))):
                 stand_ins += ["--local-repository", f"{used}={tmp_path / name}"]
-        told = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "KEPT": str(kept), **environ}
+        told = {
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(wheels),
+            "KEPT": str(kept),
+            "GITHUB_API_URL": NOBODY,
+            **environ,
+        }
         done = subprocess.run(
             [
                 *(str(tool("act")), event, "--json", "--pull=false", "--cache-server-addr", "127.0.0.1"),
@@ -136,6 +143,7 @@ def jobs(tool, checkout, shop, wheels, tmp_path):
             check=False,
         )
         made = Jobs([json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], kept)
+        (tmp_path / "log.json").write_text(done.stdout)
         assert made.results, done.stderr + made.log
         return made
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(name="plan")
 @click.argument("gates", nargs=-1, metavar="[GATE]...")
+@click.option("--gate", "more", multiple=True, metavar="ID", help="A gate to run, configured or not. Repeatable.")
 @click.option("--matrix", "as_matrix", is_flag=True, help="Print the value of strategy.matrix, on one line of JSON.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan, for `check` and `merge`.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=8, show_default=True, help="How many jobs at the most.")
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @configured
 def plan_(
     gates: tuple[str, ...],
+    more: tuple[str, ...],
     as_matrix: bool,
     out: Path | None,
     jobs: int,
@@ -76,7 +78,9 @@ def plan_(
     level = Level(fail_on) if fail_on else None
     with struck(settings.secrets):
         policy = policy_of(settings, level)
-        planned = plan_check(settings, registry, named=gates, base=base, event=event, reach=reach_of(os.environ))
+        planned = plan_check(
+            settings, registry, named=(*gates, *more), base=base, event=event, reach=reach_of(os.environ)
+        )
         made = run_plan(
             planned,
             settings,
@@ -84,7 +88,7 @@ def plan_(
             deal(planned, costs(runs), jobs=jobs, least=least),
             fail_on=level,
             base=base or "",
-            named=gates,
+            named=(*gates, *more),
         )
     if out:
         publish(write_plan(made), out)

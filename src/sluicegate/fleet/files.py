@@ -13,7 +13,7 @@ from pathlib import Path
 from sluicegate.errors import UserError
 from sluicegate.model import Run
 from sluicegate.report.json import LIMIT, read
-from sluicegate.text import shorten, visible
+from sluicegate.text import one_line, shorten, visible
 
 MOST = 10_000
 """So many files are looked at in one go."""
@@ -30,7 +30,7 @@ class RunFile:
     @property
     def shown(self) -> str:
         """The path as people may read it."""
-        return visible(self.path.as_posix())
+        return one_line(self.path.as_posix())
 
 
 def listed(named: Sequence[str]) -> list[Path]:

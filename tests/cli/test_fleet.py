@@ -1,0 +1,194 @@
+"""plan, check --part, merge, fleet and verify, run as commands on real repositories."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+API = """\
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /users:
+    get:
+      responses:
+        "200":
+          description: The users.
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id, name]
+                properties: {id: {type: integer}, name: {type: string}}
+"""
+BROKEN = API.replace("required: [id, name]", "required: [id]").replace(", name: {type: string}", "")
+
+
+@pytest.fixture
+def shop(clone):
+    """Three descriptions, of which the change breaks one and removes one."""
+    clone.write("sluicegate.toml", '[contract]\nspec = "api/*.yaml"\n')
+    clone.commit("one", **{f"api/{name}.yaml": API for name in "abc"})
+    clone.write("api/b.yaml", BROKEN)
+    (clone.root / "api/c.yaml").unlink()
+    return clone
+
+
+@pytest.fixture
+def parts(command, shop, tmp_path):  # noqa: ARG001 - it fills the repository that the command runs in
+    """The plan in three parts, and the Run of each, outside of the repository."""
+    done = command("plan", "--matrix", "--jobs", "3", "--out", str(tmp_path / "plan.json"))
+    assert done.returncode == 0, done.stderr
+    for job in json.loads(done.stdout)["include"]:
+        ran = part(command, tmp_path, job["part"])
+        assert ran.returncode in (0, 1), ran.stderr + ran.stdout
+    return tmp_path
+
+
+def part(command, folder, name, *more):
+    report = f"json={folder}/runs/{name}.json"
+    return command("check", "--plan", str(folder / "plan.json"), "--part", name, "--report", report, *more)
+
+
+def joined(command, folder, *more):
+    done = command("merge", str(folder / "plan.json"), str(folder / "runs"), "--report", "json=-", *more)
+    return done.returncode, json.loads(done.stdout)
+
+
+def told(run):
+    return [(one["rule"], one["location"]["path"], one["fingerprint"]) for one in run["gates"][0]["findings"]]
+
+
+def test_parts_say_what_one_machine_says(command, parts):
+    code, run = joined(command, parts)
+    whole = command("check", "--report", "json=-")
+    expected = json.loads(whole.stdout)
+    assert code == whole.returncode == 1
+    assert told(run) == told(expected)
+    assert {"contract/document-removed", "contract/response-property-removed"} <= {rule for rule, _, _ in told(run)}
+    assert run["gates"][0]["examined"] == expected["gates"][0]["examined"]
+    outcomes = [{one["rule"]: one["outcome"] for one in made["gates"][0]["rules"]} for made in (run, expected)]
+    assert outcomes[0] == outcomes[1]
+    assert (run["policy_digest"], run["tool_digest"]) == (expected["policy_digest"], expected["tool_digest"])
+
+
+def test_a_part_that_is_missing_or_of_another_policy_is_no_verdict(command, parts):
+    (parts / "runs" / "contract-2-of-3.json").rename(parts / "kept.json")
+    code, run = joined(command, parts)
+    assert (code, run["gates"][0]["reason"]) == (3, "the part contract-2-of-3 is missing")
+    loose = json.loads((parts / "kept.json").read_text()) | {"policy_digest": "0" * 64}
+    (parts / "runs" / "contract-2-of-3.json").write_text(json.dumps(loose))
+    code, run = joined(command, parts)
+    assert code == 3
+    assert "the policy is 000000000000" in run["gates"][0]["reason"]
+
+
+def test_a_part_does_not_run_on_something_else(command, parts, shop):
+    shop.write("sluicegate.toml", '[contract]\nspec = "api/*.yaml"\nprofile = "wire"\n')
+    done = part(command, parts, "contract-1-of-3")
+    assert done.returncode == 3
+    assert "this is not what was planned: the policy is" in done.stderr
+    assert "Traceback" not in done.stderr
+    shop.git("checkout", "-q", "sluicegate.toml")
+    shop.git("commit", "-q", "--allow-empty", "-m", "two")
+    done = part(command, parts, "contract-1-of-3")
+    assert (done.returncode, "the revision is" in done.stderr) == (3, True)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--part", "contract"], "--plan and --part belong together"),
+        (["--plan", "plan.json"], "--plan and --part belong together"),
+        (["--plan", "gone.json", "--part", "x"], "gone.json does not exist"),
+        (["--plan", "sluicegate.toml", "--part", "x"], "the plan is not JSON"),
+        (["--plan", "plan.json", "--part", "x", "--gate", "contract"], "the plan says which gates run"),
+        (["--plan", "plan.json", "--part", "x", "--staged"], "the plan says which gates run"),
+    ],
+)
+def test_wrong_use_is_told(command, arguments, said):
+    done = command("check", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_plan_for_people_has_the_digests(command):
+    done = command("plan")
+    run = json.loads(command("check", "--report", "json=-").stdout)
+    assert done.returncode == 0
+    assert f"policy {run['policy_digest']}" in done.stdout
+    assert f"tool   {run['tool_digest']}" in done.stdout
+
+
+def test_a_plan_without_a_commit_is_refused(command, tmp_path):
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(API)
+    (folder / "sluicegate.toml").write_text('[contract]\nspec = "a.yaml"\nbase = "a.yaml"\n')
+    done = command("plan", cwd=folder)
+    assert done.returncode == 3
+    assert "needs a commit" in done.stderr
+
+
+@pytest.mark.usefixtures("shop")
+def test_earlier_runs_say_what_it_takes(command, tmp_path):
+    assert command("check", "--report", f"json={tmp_path}/run.json").returncode == 1
+    done = command("plan", "--cost", str(tmp_path / "run.json"), "--out", str(tmp_path / "plan.json"))
+    assert done.returncode == 0, done.stderr
+    plan = json.loads((tmp_path / "plan.json").read_text())
+    assert [one["id"] for one in plan["parts"]] == ["contract"], "it is quick, so that it stays in one piece"
+    assert plan["parts"][0]["seconds"] > 0
+    done = command("plan", "--cost", str(tmp_path / "plan.json"))
+    assert done.returncode == 2
+    assert "plan.json: the run document is malformed" in done.stderr
+
+
+def test_a_merge_does_not_overwrite_what_it_reads(command, parts):
+    done = command("merge", str(parts / "plan.json"), str(parts / "runs"), "--report", f"json={parts}/plan.json")
+    assert done.returncode == 2
+    done = command("merge", str(parts / "runs" / "contract-1-of-3.json"), str(parts / "runs"))
+    assert done.returncode == 2
+    assert "contract-1-of-3.json: the plan is malformed" in done.stderr
+
+
+@pytest.mark.usefixtures("shop")
+def test_many_repositories_in_one_table(command, tmp_path):
+    command("check", "--report", f"json={tmp_path}/all/shop/run.json")
+    (tmp_path / "all" / "bad.json").write_text("{}")
+    page = tmp_path / "fleet.html"
+    done = command("fleet", str(tmp_path / "all"), "--report", f"html={page}", "--report", "markdown=-")
+    assert done.returncode == 3
+    assert "2 repositories: 1 errored, 1 failed" in done.stdout
+    assert "<table>" in page.read_text("utf-8")
+    done = command("fleet", str(tmp_path / "all" / "shop"), "--report", "json=-")
+    assert (done.returncode, json.loads(done.stdout)["repositories"][0]["repository"]) == (1, "shop")
+    assert command("fleet", str(tmp_path), "--report", "pdf=x").returncode == 2
+    inside = tmp_path / "all" / "bad.json"
+    assert command("fleet", str(inside), "--report", f"html={inside}").returncode == 2
+
+
+def test_a_run_is_what_it_is_taken_for(command, shop, tmp_path):
+    run = tmp_path / "run.json"
+    shop.git("checkout", "-q", ".")
+    assert command("check", "--report", f"json={run}").returncode == 0
+    digests = json.loads(run.read_text())
+    good = ["--revision", shop.git("rev-parse", "HEAD"), "--policy", digests["policy_digest"], "--gate", "contract"]
+    done = command("verify", str(run), *good, "--tool", digests["tool_digest"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert command("verify", str(run), "--revision", "0" * 40).returncode == 1
+    assert command("verify", str(run)).returncode == 2
+    bundle = tmp_path / "bundle.json"
+    bundle.write_text("[]")
+    assert command("verify", str(run), "--attestation", str(bundle)).returncode == 2
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_run_says_which_repository_it_is_of(command, tmp_path):
+    event = tmp_path / "event.json"
+    event.write_text("{}")
+    told = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(event), "GITHUB_REPOSITORY": "acme/shop"}
+    done = command("check", "--base", "HEAD", "--report", "json=-", **told)
+    assert json.loads(done.stdout)["repository"] == "acme/shop"

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fleet.made import BASE, HEAD, NOW, UNUSED, files, finding, gate, plan, run
+from sluicegate.fleet.files import RunFile
+from sluicegate.fleet.merge import JOINING, merge
+from sluicegate.model import Level, Outcome, Pass, Plugin
+from sluicegate.report import json as document
+from sluicegate.report import render
+
+PLAN = plan("one", "two")
+
+
+def part(name, *gates, **more):
+    return run(*(gates or [gate()]), part=name, plan=PLAN, **more)
+
+
+def joined(*runs, of=PLAN):
+    made = merge(of, files(*runs), NOW)
+    assert document.read(document.render(made)) == made, "a reader believes it"
+    for kind in ("terminal", "junit", "sarif", "markdown", "annotations"):
+        render(kind, made)
+    return made
+
+
+def test_all_parts_that_passed_are_one_run_that_passed():
+    later = {"started": NOW + timedelta(seconds=10), "seconds": 5.0}
+    made = joined(part("one", gate(subjects=["a"])), part("two", gate(subjects=["b"]), **later))
+    assert (made.outcome, made.exit_code) == (Outcome.PASSED, 0)
+    assert (made.part, made.plan) == ("", "")
+    assert (made.started, made.seconds) == (NOW, 15.0)
+    (only,) = made.gates
+    assert only.examined == {"wall": 2}
+    assert only.seconds == 4.0
+    assert [one.subject for one in only.rules[0].examinations] == ["a", "b"]
+
+
+def test_a_part_that_failed_fails_the_whole():
+    failed = gate(outcome=Outcome.FAILED, findings=[finding()])
+    made = joined(part("one"), part("two", failed))
+    assert (made.outcome, made.exit_code) == (Outcome.FAILED, 1)
+    assert len(made.findings) == 1
+
+
+def test_a_part_that_errored_makes_the_whole_errored_and_is_named():
+    errored = gate(outcome=Outcome.ERRORED, reason="the tool is missing", hint="get it")
+    failed = gate(outcome=Outcome.FAILED, findings=[finding()])
+    made = joined(part("one", failed), part("two", errored))
+    assert (made.outcome, made.exit_code) == (Outcome.ERRORED, 3)
+    assert made.gates[0].reason == "two: the tool is missing"
+    assert made.gates[0].hint == "get it"
+    assert len(made.findings) == 1, "what the other part found is told"
+
+
+def test_a_missing_part_is_named():
+    made = joined(part("one"))
+    assert (made.exit_code, made.gates[0].reason) == (3, "the part two is missing")
+
+
+def test_nothing_at_all():
+    made = joined()
+    assert made.exit_code == 3
+    assert made.gates[0].reason == "the part one is missing; the part two is missing"
+    assert (made.revision.head_commit, made.started) == (HEAD, NOW)
+
+
+def test_a_part_that_is_there_twice_is_refused_even_if_both_are_equal():
+    made = joined(part("one"), part("two"), part("two"))
+    assert made.exit_code == 3
+    assert made.gates[0].reason == "the part two is there 2 times (1.json and 2.json)"
+
+
+def test_an_observed_gate_is_not_observed_where_a_part_is_missing():
+    made = joined(part("one", gate(observed=True, outcome=Outcome.FAILED), outcome=Outcome.PASSED))
+    assert made.exit_code == 3
+
+
+def test_an_observed_gate_cannot_fail_the_whole():
+    seen = gate(observed=True, outcome=Outcome.FAILED, findings=[finding()])
+    made = joined(part("one", seen, outcome=Outcome.PASSED), part("two", gate(observed=True)))
+    assert (made.outcome, made.gates[0].outcome) == (Outcome.PASSED, Outcome.FAILED)
+
+
+PLUGIN = Plugin(gate="paint", distribution="paints", version="1", sha256="e" * 64)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"policy_digest": "f" * 64}, "the policy is ffffffffffff, and the plan has cccccccccccc"),
+        ({"tool_digest": "f" * 64}, "the code of Sluicegate"),
+        ({"tool_version": "9"}, "the version of Sluicegate is 9"),
+        ({"tool_digest": ""}, "the code of Sluicegate is none"),
+        ({"plugins": (PLUGIN,)}, "the plugins are others"),
+        ({"interrupted": "SIGTERM", "outcome": Outcome.ERRORED, "exit_code": 130}, "interrupted by SIGTERM"),
+        ({"gates": (gate("other"),)}, "not of the gate paint alone"),
+        ({"gates": (gate(), gate("other"))}, "not of the gate paint alone"),
+        ({"gates": ()}, "not of the gate paint alone"),
+    ],
+)
+def test_a_part_of_something_else_is_refused(change, told):
+    made = joined(part("one"), part("two", **change))
+    assert made.exit_code == 3
+    assert "the part two does not fit (1.json)" in made.gates[0].reason
+    assert told in made.gates[0].reason
+
+
+@pytest.mark.parametrize("side", ["head_commit", "base_commit"])
+@pytest.mark.parametrize("commit", ["f" * 40, None])
+def test_a_part_of_another_revision_is_refused(side, commit):
+    other = part("two")
+    other = replace(other, revision=replace(other.revision, **{side: commit}))
+    assert "the plan has" in joined(part("one"), other).gates[0].reason
+
+
+def test_the_part_of_another_plan_a_whole_run_and_what_is_no_run_are_told():
+    foreign = replace(part("two"), plan="0" * 64)
+    unread = RunFile(path=Path("bad.json"), trouble="the run document is not JSON")
+    made = joined(part("one"), part("two"), foreign, run(gate()), unread)
+    assert made.exit_code == 3
+    stray = next(one for one in made.gates if one.gate == JOINING)
+    assert "2.json is the part two of another plan; 3.json is no part of a plan; bad.json" in stray.reason
+
+
+def test_a_hostile_name_is_inert():
+    unread = RunFile(path=Path("a\n::error::b\x1b[31m.json"), trouble="x")
+    text = render("terminal", merge(PLAN, [unread], NOW))
+    assert "\n::error::" not in text
+    assert "\x1b[31m." not in text
+
+
+HOUSE = {"name": "sluicegate", "outcome": Outcome.FAILED}
+
+
+def test_a_suppression_is_unused_where_no_part_used_it():
+    def of(*keys):
+        return gate(**HOUSE, findings=[finding(UNUSED, key, Level.WARNING) for key in keys])
+
+    made = joined(
+        part("one", gate(), of("first", "second"), fail_on=Level.WARNING),
+        part("two", gate(), of("second"), fail_on=Level.WARNING),
+    )
+    assert (made.outcome, [one.key for one in made.findings]) == (Outcome.FAILED, [("second",)])
+    made = joined(
+        part("one", gate(), of("first"), fail_on=Level.WARNING),
+        part("two", gate(), of("second"), fail_on=Level.WARNING),
+    )
+    assert (made.outcome, made.exit_code, made.findings) == (Outcome.PASSED, 0, ())
+
+
+def test_what_every_part_told_of_the_settings_is_told_once():
+    expired = finding("sluicegate/suppression-expired", "first", Level.WARNING)
+    own = gate(**{**HOUSE, "outcome": Outcome.PASSED}, findings=[expired])
+    made = joined(part("one", gate(), own), part("two", gate(), own))
+    assert len(made.findings) == 1
+    made = joined(part("one", gate(), own), part("two", gate()))
+    assert len(made.findings) == 1, "also where only one part told it"
+
+
+def test_undecided_rules_fail_where_the_policy_says_so():
+    open_ = gate(outcome=Outcome.INCONCLUSIVE)
+    unused = gate(**HOUSE, findings=[finding(UNUSED, "first", Level.WARNING)])
+    told = {"outcome": Outcome.FAILED, "fail_on": Level.WARNING}
+    strict = plan("one", "two", undecided_fails=True)
+    parts = [replace(part("one", open_, unused, **told), plan=strict.digest)]
+    parts.append(replace(part("two", fail_on=Level.WARNING), plan=strict.digest))
+    assert joined(*parts, of=strict).exit_code == 1
+    parts = [replace(one, plan=PLAN.digest) for one in parts]
+    assert joined(*parts).exit_code == 0, "then it was the unused suppression alone, which the other part used"
+
+
+def test_a_pass_stands_in_the_whole_and_does_not_cover_another_part():
+    let = Pass(reason="fire", owner="@acme", expires=NOW + timedelta(hours=2), used=True)
+    failed = gate(outcome=Outcome.FAILED, findings=[finding()])
+    first = part("one", failed, outcome=Outcome.LET_THROUGH, passes=(let,))
+    made = joined(first, part("two", passes=(replace(let, used=False),)))
+    assert (made.outcome, made.exit_code) == (Outcome.LET_THROUGH, 0)
+    assert made.passes == (let,)
+    assert joined(first, part("two", failed)).outcome is Outcome.FAILED
+
+
+def test_two_gates_keep_their_order():
+    from sluicegate.fleet.document import Part
+
+    both = plan(Part(id="z", gate="z"), Part(id="a", gate="a"))
+    runs = [replace(run(gate(name), part=name, plan=both), part=name) for name in ("a", "z")]
+    assert [one.gate for one in joined(*runs, of=both).gates] == ["z", "a"]
+    assert both.base_commit == BASE
