@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +25,10 @@ LIMIT = 64 * 1024 * 1024
 """So many bytes of a document are read at the most."""
 
 SCHEMA_ID = f"https://sluicegate.dev/schemas/run-{RUN_VERSION}.json"
+
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From the document of each earlier version to that of the next. A version may gain keys that have a default; a change
+of what is there is a new version, with its step here and a document of the old one in `tests/released`."""
 
 LONGEST = 1e8
 """No run lasts so many seconds, which are three years."""
@@ -70,6 +75,7 @@ def read(text: bytes | str) -> Run:
     _check_version(document)
     if twice:
         raise _malformed(twice, "stands twice in its object")
+    document = _upgraded(document)
     try:
         run = msgspec.convert(
             document if clean and b"NaN" not in data and b"Infinity" not in data else _numbers(document), Run
@@ -144,11 +150,20 @@ def _fingerprint(finding: Finding) -> str:
 def _check_version(document: Any) -> None:
     if not isinstance(document, dict) or "version" not in document:
         raise UserError("the run document has no `version` at its top: it is not a run document", hint=_HINT)
-    if document["version"] != RUN_VERSION or isinstance(document["version"], bool | float):
+    version = document["version"]
+    if type(version) is not int or not (version == RUN_VERSION or version in UPGRADES):
+        known = ", ".join(map(str, sorted({*UPGRADES, RUN_VERSION})))
         raise UserError(
-            f"the run document has version {document['version']!r}; this Sluicegate reads version {RUN_VERSION}",
+            f"the run document has version {version!r}; this Sluicegate reads version {known}",
             hint="write it and read it with the same release of Sluicegate",
         )
+
+
+def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
+    """The document in the present version, by one step after the other."""
+    while (version := document["version"]) != RUN_VERSION:
+        document = UPGRADES[version](document) | {"version": version + 1}
+    return document
 
 
 def _fault(document: Any, error: Exception) -> str:
@@ -224,7 +239,7 @@ def _check_fingerprints(document: Any, run: Run) -> None:
     for at, gate in enumerate(run.gates):
         for number, finding in enumerate(gate.findings):
             said = document["gates"][at]["findings"][number].get("fingerprint")
-            if said != finding.fingerprint:
+            if said != finding.fingerprint and said not in finding.former_fingerprints:
                 place = f"$.gates[{at}].findings[{number}].fingerprint"
                 raise _malformed(place, f"is {said!r}, but rule and key give another")
 
