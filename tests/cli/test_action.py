@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sluicegate.cli import action
+from sluicegate.fleet.document import Part, RunPlan, sealed, write_plan
 from sluicegate.model import (
     BaselineState,
     Finding,
@@ -357,3 +358,79 @@ def test_the_real_command_is_what_it_calls(tmp_path, monkeypatch):
     log = io.StringIO()
     assert action.act(environ, log) == 2, log.getvalue()
     assert "nonsense" in log.getvalue()
+
+
+PLANS = """
+import json, os, pathlib, sys
+here = pathlib.Path(__file__).parent
+(here / "seen.json").write_text(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd(), "environ": {}}))
+print("::error::from the plan")
+out = next(one.partition("=")[2] for one in sys.argv if one.startswith("--out="))
+if (here / "plan").exists():
+    pathlib.Path(out).write_bytes((here / "plan").read_bytes())
+sys.exit(int((here / "code").read_text()))
+"""
+
+
+def dealt(step, **inputs):
+    step.lay(**{"check.py": PLANS})
+    step.log = io.StringIO()
+    return action.deal(step.environ | inputs, step.log, step.program)
+
+
+def test_a_plan_becomes_a_matrix_and_a_file(step):
+    plan = sealed(
+        RunPlan(
+            parts=(Part(id="paint", gate="paint"),),
+            head_commit="a",
+            policy_digest="b",
+            tool_version="c",
+            tool_digest="d",
+        )
+    )
+    step.lay(plan=write_plan(plan))
+    told = {"GATES": "paint", "JOBS": "4", "LEAST": "0", "COST": "a b.json\n\n c/*.json\n", "FAIL_ON": "warning"}
+    assert dealt(step, **{f"SLUICEGATE_INPUT_{name}": value for name, value in told.items()}) == 0
+    *arguments, out = step.seen["arguments"]
+    assert arguments == [
+        "plan", "--gate=paint", "--fail-on=warning", "--jobs=4", "--least=0", "--cost=a b.json", "--cost=c/*.json"
+    ]  # fmt: skip
+    assert step.outputs == {
+        "outcome": "passed",
+        "matrix": '{"include":[{"part":"paint","gate":"paint","shard":"1/1"}]}',
+        "plan": out.removeprefix("--out="),
+    }
+
+
+@pytest.mark.parametrize(("code", "plan"), [(2, None), (3, None), (0, None), (0, "{}")])
+def test_a_plan_that_failed_gives_no_matrix(step, code, plan):
+    step.lay(code=str(code), **({"plan": plan} if plan else {}))
+    assert dealt(step) == (code or 2)
+    assert step.outputs == {"outcome": "errored"}
+    assert "::error title=Sluicegate could not plan::" in step.log.getvalue()
+    before, _, _ = step.log.getvalue().partition("::error::from the plan")
+    assert "::stop-commands::" in before
+
+
+def test_what_a_part_found_is_told_where_the_parts_are_joined(step):
+    step.ends(Outcome.FAILED, 1)
+    assert step.act(SLUICEGATE_INPUT_PLAN="a plan.json", SLUICEGATE_INPUT_PART="paint-1-of-2") == 1
+    assert step.seen["arguments"][:3] == ["check", "--plan=a plan.json", "--part=paint-1-of-2"]
+    assert step.outputs["outcome"] == "failed"
+    assert "::error file=" not in step.log.getvalue()
+    assert not (step.root / "summary").exists()
+
+
+def test_a_part_that_left_no_run_says_so_itself(step):
+    step.lay(code="2")
+    assert step.act(SLUICEGATE_INPUT_PLAN="p", SLUICEGATE_INPUT_PART="x") == 2
+    assert "could not check" in step.summary
+
+
+def test_parts_are_joined_from_the_files_that_are_named(step):
+    step.ends(Outcome.FAILED, 1)
+    told = {"SLUICEGATE_COMMAND": "merge", "SLUICEGATE_INPUT_PLAN": "p.json", "SLUICEGATE_INPUT_RUNS": "a b\n\n c\n"}
+    assert step.act(**told) == 1
+    assert step.seen["arguments"][:4] == ["merge", "p.json", "a b", "c"]
+    assert "::error file=a.txt" in step.log.getvalue()
+    assert "failed" in step.summary
