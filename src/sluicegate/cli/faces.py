@@ -13,7 +13,7 @@ from typing import Any
 from sluicegate.ci.compare import TOKENS
 from sluicegate.cli.action import GATE, INPUT, SETTING
 from sluicegate.config.schema import section_schema
-from sluicegate.model import Gate
+from sluicegate.model import CommitHook, Gate
 from sluicegate.registry import settings_type
 
 REPOSITORY = "sluicegate/sluicegate"
@@ -99,32 +99,22 @@ def gate_action(gate: Gate, settings: Iterable[Setting]) -> str:
 
 
 def hooks(gates: Iterable[Gate]) -> str:
-    """The manifest of the pre-commit hooks: one for all gates that have a hook, and one for each of them."""
-    hooked = [gate for gate in gates if gate.commit_hook]
-    if not hooked:
-        return f"# {GENERATED}\n[]\n"
-    files = [gate.commit_hook.files for gate in hooked if gate.commit_hook]
-    entries = [
-        _hook(
-            "sluicegate",
-            "Sluicegate",
-            "Every gate of the settings that judges a commit.",
-            (),
-            "|".join(f"(?:{one})" for one in files),
-        )
-    ]
+    """The manifest of the pre-commit hooks: one for all gates that judge a commit, and one for each that has a hook.
+
+    A gate that is too slow for a commit, or asks the network, declares a later stage; there the whole change is judged.
+    """
+    hooked = [(gate, gate.commit_hook) for gate in gates if gate.commit_hook]
+    files = [hook.files for _, hook in hooked if hook.judges_commits]
+    entries = []
+    if files:
+        description = "Every gate of the settings that judges a commit."
+        every = CommitHook(files="|".join(f"(?:{one})" for one in files), summary=description)
+        entries.append(_hook("sluicegate", "Sluicegate", description, (), every))
     entries += [
-        _hook(
-            f"sluicegate-{gate.id}",
-            f"Sluicegate: {gate.title}",
-            gate.commit_hook.summary,
-            ("--gate", gate.id),
-            gate.commit_hook.files,
-        )
-        for gate in hooked
-        if gate.commit_hook
+        _hook(f"sluicegate-{gate.id}", f"Sluicegate: {gate.title}", hook.summary, ("--gate", gate.id), hook)
+        for gate, hook in hooked
     ]
-    return f"# {GENERATED}\n" + "\n".join(entries)
+    return f"# {GENERATED}\n" + ("\n".join(entries) or "[]\n")
 
 
 def gate_readme(gate: Gate, settings: Iterable[Setting]) -> str:
@@ -332,18 +322,19 @@ def _action(
     return "\n".join(lines) + "\n"
 
 
-def _hook(hook_id: str, name: str, description: str, selection: tuple[str, ...], files: str) -> str:
+def _hook(hook_id: str, name: str, description: str, selection: tuple[str, ...], hook: CommitHook) -> str:
+    staged = ("--staged",) if hook.judges_commits else ()
     lines = [
         f"- id: {hook_id}",
         f"  name: {_quoted(name)}",
         f"  description: {_quoted(description)}",
-        f"  entry: {' '.join(['sluicegate check --staged', *selection])}",
+        f"  entry: {' '.join(['sluicegate', 'check', *staged, *selection])}",
         "  language: python",
-        f"  files: {_quoted(files)}",
+        f"  files: {_quoted(hook.files)}",
         "  pass_filenames: false",
         "  require_serial: true",
-        "  stages: [pre-commit]",
-        '  minimum_pre_commit_version: "3.2.0"',  # the first to know this name of the stage
+        f"  stages: [{', '.join(hook.stages)}]",
+        '  minimum_pre_commit_version: "3.2.0"',  # the first to know these names of the stages
     ]
     return "\n".join(lines) + "\n"
 

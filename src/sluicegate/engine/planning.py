@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from sluicegate.config import GateSettings, Loaded
+from sluicegate.engine.external import EXTERNAL, planned_external
 from sluicegate.engine.known import find_known
 from sluicegate.engine.plan import Job, Plan, PlannedGate
 from sluicegate.engine.policy_base import Approve, stand, with_accepted
@@ -35,13 +36,14 @@ def check_rules(loaded: Loaded, registry: Registry) -> None:
     """
     if registry.broken:
         return
+    # what other tools call their rules is known once their results are read
     known = [rule.id for gate in (*registry.gates, HOUSE) for rule in gate.rules]
     named = [
         (("override", index), wanted) for index, entry in enumerate(loaded.settings.override) for wanted in entry.rules
     ] + [(("suppress", index), entry.rule) for index, entry in enumerate(loaded.settings.suppress)]
     told = []
     for path, wanted in named:
-        if not any(fits(wanted, rule) for rule in known):
+        if not any(fits(wanted, rule) for rule in known) and not wanted.startswith(f"{EXTERNAL.id}/"):
             likely = difflib.get_close_matches(wanted, known, n=1)
             meant = f"; did you mean {likely[0]}?" if likely else ""
             told.append(f"  {loaded.source.where(path)}: there is no rule {wanted}{meant}")
@@ -76,6 +78,8 @@ def plan_check(
     now = datetime.now(UTC)
     sides = find_sides(loaded.source.root, base=base, staged=staged, event=event, reach=reach)
     standing = stand(loaded, registry, sides, approve)
+    if standing.loaded.source.root != loaded.source.root:  # the base judges, and its paths count from elsewhere
+        sides = find_sides(standing.loaded.source.root, base=base, staged=staged, event=event, reach=reach)
     loaded, registry = standing.loaded, standing.registry
     selected = _selected(loaded, registry, named, staged=staged)
     known = find_known(loaded, sides, event, staged=staged)
@@ -106,6 +110,21 @@ def plan_check(
                 observed=settings.mode == "observe",
                 named=gate.id in named,
                 reproduce=cleaned(shlex.join(command), loaded.secrets),
+            )
+        )
+    if _asks_external(loaded, named, staged=staged):
+        command = ["sluicegate", "check", "--gate", EXTERNAL.id, *again]
+        planned.append(
+            replace(
+                planned_external(
+                    loaded.settings.external,
+                    sides=sides,
+                    folder=loaded.source.root,
+                    now=now,
+                    reproduce=cleaned(shlex.join(command), loaded.secrets),
+                    secrets=loaded.secrets,
+                ),
+                named=EXTERNAL.id in named,
             )
         )
     return Plan(
@@ -157,16 +176,27 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, options:
     return Plan(gates=(planned,), revision=sides.revision, now=now, secrets=loaded.secrets)
 
 
+def _asks_external(loaded: Loaded, named: Sequence[str], *, staged: bool) -> bool:
+    """Whether results of other tools are to be read: a commit hook reads them only where it is asked to."""
+    if not loaded.settings.external:
+        if EXTERNAL.id in named:
+            raise UserError("the settings name no results of other tools", hint="add an [[external]] with a `file`")
+        return False
+    return EXTERNAL.id in named or not (named or staged)
+
+
 def _selected(loaded: Loaded, registry: Registry, named: Sequence[str], *, staged: bool) -> tuple[Gate, ...]:
     known = {gate.id: gate for gate in registry.gates}
     for name in named:
-        if name not in known and name not in {broken.gate for broken in registry.broken}:
+        if name not in known and name not in {EXTERNAL.id, *(broken.gate for broken in registry.broken)}:
             raise UserError(f"there is no gate {name}", hint=f"the gates are: {', '.join(known)}")
     asked = named or [
-        gate.id for gate in registry.gates if gate.id in loaded.sections and (gate.commit_hook or not staged)
+        gate.id
+        for gate in registry.gates
+        if gate.id in loaded.sections and (not staged or (gate.commit_hook and gate.commit_hook.judges_commits))
     ]
     selected = tuple(gate for gate in registry.gates if gate.id in asked)
-    if not selected and not registry.broken:
+    if not selected and not registry.broken and not _asks_external(loaded, named, staged=staged):
         where = loaded.source.path.name if loaded.source.path else "no settings were found, so it"
         raise UserError(
             f"nothing to check: {where} configures no gate{' that judges a commit' if staged else ''}",

@@ -95,6 +95,12 @@ def _loaded(point: metadata.EntryPoint, taken: set[str]) -> Gate | Broken:
             reason=f"the gate was written for interface {gate.api}, and this Sluicegate speaks {API}",
             hint="install a version of the plugin that fits",
         )
+    if gate.needs.network and gate.commit_hook and gate.commit_hook.judges_commits:
+        return Broken(
+            gate=gate.id,
+            reason="the gate asks the network and stands at the commit stage, where nobody is to wait for it",
+            hint='its hook has to declare stages=("pre-push", "manual")',
+        )
     if gate.id in taken or not re.fullmatch(r"[a-z][a-z0-9-]*", gate.id):
         return Broken(gate=point.name, reason=f"the gate id {gate.id!r} is taken or not made of a-z, 0-9 and -")
     foreign = [rule.id for rule in gate.rules if rule.gate != gate.id]

@@ -1,0 +1,106 @@
+"""What starting costs and what an installation weighs, as Markdown tables; docs/latency.md shows them.
+
+usage: python benchmarks/latency.py [ROUNDS]     (default: 9; `uv` has to be on the path, and a package index reachable)
+
+Processor time of each command stands beside a bare click program in the same round: the ratio is what carries over to
+another machine. Sizes are those of fresh environments made by uv, without byte code.
+Wanted: `--help` at most 2.0 times the bare program; the base at most 45 MB.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MB = 1_000_000
+BARE = "import click\n@click.group()\ndef cli(): pass\n@cli.command()\ndef x(): pass\ncli()"
+OURS = "from sluicegate.cli.main import main; main()"
+API = "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths:\n" + "".join(
+    f"  /orders{n}:\n    get:\n      responses:\n        '200':\n          description: Order {n}.\n"
+    "          content:\n            application/json:\n              schema: {type: object, properties: {id: {type: integer}}}\n"
+    for n in range(110)
+)
+COMMANDS = {
+    "a bare click program": (BARE, ["--help"]),
+    "sluicegate --help": (OURS, ["--help"]),
+    "sluicegate rules": (OURS, ["rules"]),
+    "sluicegate doctor": (OURS, ["doctor"]),
+    "sluicegate check --staged (a description of 1,000 lines)": (OURS, ["check", "--staged"]),
+    "sluicegate check (the same, in a process of its own)": (OURS, ["check"]),
+}
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    with tempfile.TemporaryDirectory() as folder:
+        starts(Path(folder), rounds)
+        print()
+        sizes(Path(folder))
+
+
+def starts(folder: Path, rounds: int) -> None:
+    repository = shop(folder / "shop")
+    spent: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for turn in range(rounds + 1):
+        for name, (code, arguments) in COMMANDS.items():
+            seconds = cpu([sys.executable, "-P", "-c", code, *arguments], repository)
+            if turn:  # the first only makes byte code
+                spent[name].append(seconds)
+    bare = spent["a bare click program"]
+    print("| command | processor time | ratio |\n| --- | --- | --- |")
+    for name, values in spent.items():
+        ratio = statistics.median(one / other for one, other in zip(values, bare, strict=True))
+        print(f"| `{name}` | {statistics.median(values) * 1000:.0f} ms | {ratio:.2f} |")
+
+
+def shop(root: Path) -> Path:
+    root.mkdir()
+    git = ["git", "-C", str(root), "-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    (root / "openapi.yaml").write_text(API)
+    (root / "sluicegate.toml").write_text('[contract]\nspec = "openapi.yaml"\n')
+    for told in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "The API"]):
+        subprocess.run([*git, *told], check=True)
+    (root / "openapi.yaml").write_text(API.replace("Order 1.", "The order."))
+    subprocess.run([*git, "add", "-A"], check=True)
+    return root
+
+
+def cpu(command: list[str], where: Path) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, cwd=where, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{command[3:]} ended with {done.returncode}: {done.stderr.decode()}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def sizes(folder: Path) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    found = {extra: weighed(folder / f"env-{extra or 'base'}", extra) for extra in ("", *extras)}
+    base = found[""][0]
+    print("| what | MB | more than the base | distributions |\n| --- | --- | --- | --- |")
+    for extra, (size, count) in found.items():
+        name = f"`sluicegate[{extra}]`" if extra else "`sluicegate`, which is what every hook installs"
+        print(f"| {name} | {size / MB:.0f} | {(size - base) / MB:+.0f} | {count} |")
+
+
+def weighed(environment: Path, extra: str = "") -> tuple[int, int]:
+    """Bytes and distributions of a fresh environment with the checkout and an extra."""
+    uv = os.environ.get("UV") or "uv"
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(environment)], check=True)
+    what = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    subprocess.run([uv, "pip", "install", "-q", "--python", str(environment), what], check=True, cwd=environment)
+    [site] = environment.rglob("site-packages")
+    files = [path for path in site.rglob("*") if path.is_file() and not path.is_symlink()]
+    return sum(path.stat().st_size for path in files), sum(path.suffix == ".dist-info" for path in site.iterdir())
+
+
+if __name__ == "__main__":
+    main()
