@@ -219,7 +219,7 @@ def _known_sets(loaded: Loaded, types: Mapping[str, Any]) -> tuple[str, ...]:
 def _placed(each: Loosened, loaded: Loaded, base: Loaded) -> Loosening:
     """Where it stands now; what is gone stands where the settings are, for there its line was."""
     place = loaded.source.where(each.path)
-    if each.gone and place.line is None:
+    if place.line is None:
         place = replace(place, path=loaded.source.shown or base.source.shown)
     return Loosening(text=each.text, key=each.key, place=place, suppression=each.path[0] == "suppress")
 
