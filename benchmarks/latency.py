@@ -24,7 +24,8 @@ BARE = "import click\n@click.group()\ndef cli(): pass\n@cli.command()\ndef x(): 
 OURS = "from sluicegate.cli.main import main; main()"
 API = "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths:\n" + "".join(
     f"  /orders{n}:\n    get:\n      responses:\n        '200':\n          description: Order {n}.\n"
-    "          content:\n            application/json:\n              schema: {type: object, properties: {id: {type: integer}}}\n"
+    "          content:\n            application/json:\n"
+    "              schema: {type: object, properties: {id: {type: integer}}}\n"
     for n in range(110)
 )
 COMMANDS = {
