@@ -10,7 +10,7 @@ import pytest
 from real.shared import ROOT, run, succeed
 
 ACTIONS = sorted([ROOT / "action.yml", *ROOT.glob("gates/*/action.yml"), *ROOT.glob("actions/*/action.yml")])
-WORKFLOWS = sorted(ROOT.glob("workflows/*.yml"))
+WORKFLOWS = sorted([*ROOT.glob("workflows/*.yml"), *ROOT.glob(".github/workflows/*.yml")])
 
 
 def relative(paths):
