@@ -65,16 +65,7 @@ def test_the_script_lets_pass_what_is_there_and_stops_what_breaks_the_example(ow
         own.git("checkout", "-q", "--detach")
         own.git("remote", "remove", "origin")
         own.git("branch", "-q", "-D", "main")
-    quiet = {"GITHUB_ACTIONS": "", "PATH": f"{Path(sys.prefix) / 'bin'}:/usr/local/bin:/usr/bin:/bin"}
-    told = (
-        "env",
-        *(f"{name}={value}" for name, value in quiet.items()),
-        "bash",
-        "-euo",
-        "pipefail",
-        "-c",
-        own_verdict(),
-    )
+    told = ("env", "GITHUB_ACTIONS=", "bash", "-euo", "pipefail", "-c", own_verdict())
     done = run(*told, cwd=own.root)
     assert done.returncode == 0, done.stdout
     assert "PASSED" in done.stdout
