@@ -12,6 +12,7 @@ import click
 
 from sluicegate.cli.options import located
 from sluicegate.config import settings_schema
+from sluicegate.engine.external import EXTERNAL
 from sluicegate.errors import UserError
 from sluicegate.model import Gate
 from sluicegate.registry import HOUSE, Registry, help_page, load, settings_type
@@ -172,4 +173,4 @@ def _typeset(page: str) -> None:
 
 
 def _all(registry: Registry) -> tuple[Gate, ...]:
-    return (*registry.gates, HOUSE)
+    return (*registry.gates, EXTERNAL, HOUSE)

@@ -22,6 +22,7 @@ COMMANDS = {
     "merge": ("sluicegate.cli.merge:merge", "Join the Runs of several machines into one verdict."),
     "fleet": ("sluicegate.cli.fleet:fleet", "Show the Runs of many repositories in one table."),
     "verify": ("sluicegate.cli.verify:verify", "Say whether a Run is what it is taken for."),
+    "import": ("sluicegate.cli.imports:imported", "Judge the results of another tool: JUnit, SARIF, Jest, pytest, Go."),
     "report": ("sluicegate.cli.report:report", "Render a Run document again, in any form."),
     "publish": ("sluicegate.cli.publish:publish", "Send a Run to GitHub: check run, comment, code scanning and more."),
     "baseline": ("sluicegate.cli.baseline:baseline", "Keep the findings that were accepted, and compare with them."),

@@ -1,0 +1,122 @@
+"""The gate `external`: what other tools found, judged like everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sluicegate.errors import GateError
+from sluicegate.imports.results import Place, Results
+from sluicegate.model import (
+    Context,
+    Examination,
+    Gate,
+    Level,
+    Outcome,
+    Rule,
+    RuleKind,
+    Undecided,
+    Yield,
+)
+
+RESULTS = Rule(
+    id="external/results",
+    title="Results cannot be used",
+    summary="The results of another tool are there, whole, and decide something.",
+    level=Level.ERROR,
+    kind=RuleKind.STATE,
+    unit="file",
+    tags=("external",),
+)
+
+EXTERNAL = Gate(
+    id="external",
+    title="Other tools",
+    summary="Judges what other tools found: JUnit, SARIF, Jest, pytest and Go tests.",
+    settings="sluicegate.imports.gate:ExternalSettings",
+    check="sluicegate.imports.gate:check",
+    rules=(RESULTS,),
+)
+"""Not a gate of the settings' tables: it runs where `[[external]]` names a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file of results. `base` holds those of the same tool on the base."""
+
+    file: str
+    tool: str = ""
+    required: bool = True
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalSettings:
+    """What the gate is asked: `root` is the top of the repository, `folder` the one in it that files count from.
+
+    `anywhere`: the user named the files at the command line, and they may lie outside of the repository.
+    """
+
+    root: str = ""
+    folder: str = ""
+    entries: tuple[Entry, ...] = ()
+    anywhere: bool = False
+
+
+def check(context: Context) -> Iterator[Yield]:
+    """Tell every result; asked a second time, for the base, tell those of the files that hold what was there before."""
+    settings: ExternalSettings = context.settings
+    first = "external" not in context.memo
+    context.memo["external"] = True
+    place = Place(root=settings.root, folder=settings.folder)
+    for entry in settings.entries:
+        if first:
+            yield from _told(entry, settings, place)
+        elif entry.base:
+            yield from _read(entry, entry.base, settings, place).findings
+
+
+def _told(entry: Entry, settings: ExternalSettings, place: Place) -> Iterator[Yield]:
+    try:
+        if not entry.required and not _file(entry.file, settings).exists():
+            why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{entry.file} is not there, and is not required")
+            yield Examination(rule=RESULTS.id, subject=entry.file, undecided=why)
+            return
+        results = _read(entry, entry.file, settings, place)
+        if entry.base:
+            _read(entry, entry.base, settings, place)
+    except GateError as error:
+        yield Examination(
+            rule=RESULTS.id,
+            subject=entry.file,
+            undecided=Undecided(outcome=Outcome.ERRORED, reason=error.message, hint=error.hint),
+        )
+        return
+    yield from results.rules.values()
+    yield from results.findings
+    yield from results.examinations() if not results.undecided else _silent(results)
+    for why in results.undecided:
+        yield Examination(rule=RESULTS.id, subject=entry.file, undecided=why)
+    if not results.undecided:
+        yield Examination(rule=RESULTS.id, subject=entry.file, examined=1)
+
+
+def _silent(results: Results) -> Iterator[Examination]:
+    """Rules whose results are not whole have not passed: they share the doubt."""
+    for examination in results.examinations():
+        yield replace(examination, undecided=results.undecided[0])
+
+
+def _read(entry: Entry, name: str, settings: ExternalSettings, place: Place) -> Results:
+    from sluicegate.imports.reading import read
+
+    return read(_file(name, settings), place, tool=entry.tool, subject=name)
+
+
+def _file(name: str, settings: ExternalSettings) -> Path:
+    """Where a file lies. Raises GateError: the settings name one outside of the repository."""
+    path = Path(settings.root, settings.folder, name)
+    if not settings.anywhere and not path.resolve().is_relative_to(Path(settings.root).resolve()):
+        raise GateError(f"{name} lies outside of the repository", hint="name a file in it")
+    return path

@@ -1,0 +1,159 @@
+"""JUnit XML, read as a stream: no document type, no entity, no depth beyond what test results have."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from sluicegate.imports.results import Results, ResultsError, Tests
+from sluicegate.model import Outcome
+
+DEEPEST = 64
+_LONGEST = 20_000
+_KINDS = ("failure", "error", "skipped", "rerunFailure", "flakyFailure")
+_TRACE = re.compile(
+    r'(?:File "([^"\n]{1,400})", line (\d{1,9})|^([^\s:()"]{1,400}\.\w{1,6}):(\d{1,9})(?::\d+)?\b)', re.MULTILINE
+)
+
+
+@dataclass(slots=True)
+class _Case:
+    name: str
+    file: str
+    line: int | None
+    results: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.tests = Tests(results)
+        self.depth = 0
+        self.suites: list[dict[str, str]] = []
+        self.cases_in: list[int] = []
+        self.case: _Case | None = None
+        self.kind = ""
+        self.text: list[str] = []
+        self.length = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ResultsError(f"{self.results.subject} is nested more than {DEEPEST} deep: no test results are")
+        tag = tag.rpartition("}")[2]
+        if self.depth == 1 and tag not in ("testsuites", "testsuite"):
+            raise ResultsError(f"{self.results.subject} is XML, but no JUnit: its root is <{tag}>")
+        if tag in ("testsuites", "testsuite"):
+            self.suites.append(attributes)
+            self.cases_in.append(0)
+        elif tag == "testcase":
+            self.case = _case(attributes, self.suites)
+            self.cases_in = [count + 1 for count in self.cases_in]
+        elif tag in _KINDS:
+            if self.case is not None:
+                message = attributes.get("message", "") or attributes.get("type", "")
+                self.case.results.append((tag, message))
+            elif tag in {"error", "failure"}:
+                name = self.suites[-1].get("name", "") if self.suites else ""
+                self.case = _Case(f"{name} (suite)", "", None, [(tag, attributes.get("message", ""))])
+                self.tests.ran()
+                self._told()
+            self.kind, self.text, self.length = tag, [], 0
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        tag = tag.rpartition("}")[2]
+        if tag in _KINDS and self.case is not None and self.case.results:
+            kind, message = self.case.results[-1]
+            self.case.results[-1] = (kind, f"{message}\n{''.join(self.text)}" if message else "".join(self.text))
+            self.kind = ""
+        elif tag == "testcase" and self.case is not None:
+            self._told()
+        elif tag in ("testsuites", "testsuite"):
+            self._counted(self.suites.pop(), self.cases_in.pop())
+
+    def data(self, text: str) -> None:
+        if self.kind and self.length < _LONGEST:
+            self.text.append(text[: _LONGEST - self.length])
+            self.length += len(text)
+
+    def _told(self) -> None:
+        case, self.case = self.case, None
+        if case is None:
+            return
+        kinds = {kind for kind, _ in case.results}
+        if "skipped" in kinds and not kinds & {"failure", "error"}:
+            self.tests.skipped += 1
+            return
+        self.tests.ran()
+        for kind, message in case.results:
+            if kind in ("failure", "error"):
+                path, line = case.file, case.line
+                if not path:
+                    path, line = _traced(message, self.results)
+                self.tests.fell(case.name, message, errored=kind == "error", path=path, line=line)
+
+    def _counted(self, suite: dict[str, str], found: int) -> None:
+        """A suite that says that it has more tests than are there was cut, or its tool died."""
+        said = _number(suite.get("tests", ""))
+        if said is not None and said > found:
+            name = suite.get("name") or "a suite"
+            self.results.doubt(
+                Outcome.INCONCLUSIVE, f"{self.results.subject}: {name} says {said:,} tests and holds {found:,}",
+                "The tool may have ended early; look at its log.",
+            )  # fmt: skip
+
+
+def read(content: bytes, results: Results) -> None:
+    """Read the test results of a document. Raises ResultsError: not well-formed, with a DTD, too deep."""
+    reader = _Reader(results)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+
+    def refused(*_: object) -> None:
+        raise ResultsError(
+            f"{results.subject} has a document type, which test results do not need",
+            hint="entities can make a small file endless, so that none is read",
+        )
+
+    parser.StartDoctypeDeclHandler = refused
+    parser.EntityDeclHandler = refused
+    parser.ExternalEntityRefHandler = refused  # type: ignore[assignment]  # it raises, and returns nothing
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise ResultsError(
+            f"{results.subject}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}",
+            hint="the tool may have been ended while it wrote",
+        ) from error
+    except (ValueError, LookupError) as error:  # an encoding that nobody knows
+        raise ResultsError(f"{results.subject} cannot be decoded: {error}") from error
+    reader.tests.end()
+
+
+def _case(attributes: dict[str, str], suites: list[dict[str, str]]) -> _Case:
+    group, name = attributes.get("classname", ""), attributes.get("name", "")
+    file = attributes.get("file", "") or next((one["file"] for one in reversed(suites) if one.get("file")), "")
+    line = _number(attributes.get("line", ""))
+    full = f"{group}.{name}" if group and group != name else name
+    return _Case(full or "(a test without a name)", file, line)
+
+
+def _traced(message: str, results: Results) -> tuple[str, int | None]:
+    """The last place of a trace that lies in the repository."""
+    for found in reversed(list(_TRACE.finditer(message))[:200]):
+        path, line = (found[1], found[2]) if found[1] else (found[3], found[4])
+        if results.place.path(path):
+            return path, int(line)
+    return "", None
+
+
+def _number(text: str) -> int | None:
+    with contextlib.suppress(ValueError):
+        return int(text) if len(text) < 10 else None  # noqa: PLR2004 - no file has a thousand million of anything
+    return None

@@ -1,0 +1,170 @@
+"""SARIF 2.1.0, with what tools leave out made up for: fingerprints, levels, paths that lead out of the repository."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from sluicegate.imports.jsontext import items, number, table, text
+from sluicegate.imports.results import Results, ResultsError, tool_name
+from sluicegate.model import Level, Outcome
+from sluicegate.text import one_line
+
+_LEVELS = {"error": Level.ERROR, "warning": Level.WARNING, "note": Level.NOTE, "none": Level.NONE}
+_CRITICAL, _HIGH, _MEDIUM = 9.0, 7.0, 4.0
+_PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
+
+
+def tool(document: Any) -> str:
+    """What the tool calls itself."""
+    return next(
+        (tool_name(text(table(run, "tool", "driver").get("name")), "sarif") for run in items(document, "runs")), "sarif"
+    )
+
+
+def read(document: Any, results: Results) -> None:
+    """Read the results of every run of a log. Raises ResultsError where it is none of version 2.1.0."""
+    if text(table(document).get("version")) != "2.1.0":
+        raise ResultsError(f"{results.subject} has SARIF version {document.get('version')!r}; 2.1.0 is read")
+    runs = items(document, "runs")
+    if not runs:
+        results.doubt(Outcome.NOT_TESTED, f"{results.subject}: the log has no run", "Look at what the tool wrote.")
+    for run in runs:
+        _run(table(run), results)
+
+
+def _run(run: dict[str, Any], results: Results) -> None:
+    parts = [table(run, "tool", "driver"), *map(table, items(table(run, "tool"), "extensions"))]
+    declared = [[table(rule) for rule in items(part, "rules")] for part in parts]
+    known: dict[str, dict[str, Any]] = {}
+    for rules in declared:
+        for rule in rules:
+            if name := text(rule.get("id")):
+                known.setdefault(name, rule)
+                _declare(name, rule, results)
+    for invocation in map(table, items(run, "invocations")):
+        told = [text(table(note, "message").get("text")) for note in items(invocation, "toolExecutionNotifications")
+                if table(note).get("level") == "error"]  # fmt: skip
+        if invocation.get("executionSuccessful") is False:
+            why = f": {one_line(told[0])}" if told else ""
+            results.doubt(
+                Outcome.ERRORED, f"{results.subject}: the tool did not run to its end{why}", "Look at its log."
+            )
+    if "results" not in run:
+        results.doubt(Outcome.ERRORED, f"{results.subject}: the run has no results: the tool did not look", "")
+    elif not known and not run["results"]:
+        results.looked(results.rule("no-result", title="No result", summary="The tool ran and found nothing."))
+    bases = {name: table(base) for name, base in table(run, "originalUriBaseIds").items()}
+    artifacts = [table(one, "location") for one in items(run, "artifacts")]
+    for result in map(table, items(run, "results")):
+        _result(result, declared, known, bases, artifacts, results)
+
+
+def _declare(name: str, rule: dict[str, Any], results: Results) -> str:
+    severity = number(table(rule, "properties").get("security-severity"))
+    return results.rule(
+        name,
+        title=text(table(rule, "shortDescription").get("text")) or text(rule.get("name")),
+        summary=text(table(rule, "fullDescription").get("text")),
+        help_text=text(table(rule, "help").get("markdown")) or text(table(rule, "help").get("text")),
+        level=_LEVELS.get(text(table(rule, "defaultConfiguration").get("level")), _by_severity(severity)),
+        tags=tuple(text(tag) for tag in items(table(rule, "properties"), "tags")),
+        security_severity=severity if severity is not None and 0 <= severity <= 10 else None,  # noqa: PLR2004 - CVSS
+    )
+
+
+def _by_severity(severity: float | None) -> Level:
+    """The level of a rule that names none: SARIF's own default, a warning, unless a score says more."""
+    if severity is None:
+        return Level.WARNING
+    return Level.ERROR if severity >= _HIGH else Level.WARNING if severity >= _MEDIUM else Level.NOTE
+
+
+def _result(
+    result: dict[str, Any], declared: list[list[dict[str, Any]]], known: dict[str, dict[str, Any]],
+    bases: dict[str, dict[str, Any]], artifacts: list[dict[str, Any]], results: Results,
+) -> None:  # fmt: skip
+    kind = text(result.get("kind")) or "fail"
+    rule = _rule_of(result, declared)
+    name = text(result.get("ruleId")) or text(table(result, "rule").get("id")) or text(rule.get("id")) or "unnamed"
+    rule = rule or known.get(name) or known.get(name.partition("/")[0], {})
+    found = _declare(name, rule, results)
+    results.looked(found)
+    if kind in ("pass", "notApplicable") or result.get("baselineState") == "absent":
+        return
+    message = _message(table(result, "message"), rule)
+    level = _LEVELS.get(text(result.get("level")), results.rules[found].level)
+    if kind != "fail":  # open, review, informational: somebody has to look
+        level = Level.NOTE
+    tags: tuple[str, ...] = ()
+    if _suppressed(result):
+        level, tags = Level.NONE, ("suppressed-by-tool",)
+        message = f"{message} (suppressed by the tool itself)"
+    place = table(next(iter(items(result, "locations")), {}))
+    physical = table(place, "physicalLocation")
+    region = table(physical, "region")
+    path = _path(table(physical, "artifactLocation"), bases, artifacts)
+    logical = next((text(table(one).get("fullyQualifiedName")) for one in items(place, "logicalLocations")), "")
+    snippet = one_line(
+        text(table(region, "snippet").get("text")) or text(table(physical, "contextRegion", "snippet").get("text"))
+    )
+    line = number(region.get("startLine"))
+    column = number(region.get("startColumn"))
+    fix = next((text(table(table(one), "description").get("text")) for one in items(result, "fixes")), "")
+    results.add(
+        found, message, key=_key(result, path, message, snippet), level=level, path=path,
+        line=int(line) if line is not None else None, column=int(column) if column is not None else None,
+        logical=logical, advice=fix, witness=snippet, tags=tags,
+    )  # fmt: skip
+
+
+def _rule_of(result: dict[str, Any], declared: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    """The declaration that a result points to by its number, in the driver or in an extension."""
+    at = number(result.get("ruleIndex", table(result, "rule").get("index")))
+    part = number(table(result, "rule", "toolComponent").get("index"))
+    rules = declared[int(part) + 1] if part is not None and 0 <= part < len(declared) - 1 else declared[0]
+    return rules[int(at)] if at is not None and 0 <= at < len(rules) else {}
+
+
+def _message(message: dict[str, Any], rule: dict[str, Any]) -> str:
+    told = text(message.get("text")) or text(message.get("markdown"))
+    if not told and message.get("id"):
+        told = text(table(rule, "messageStrings", text(message.get("id"))).get("text"))
+    arguments = [text(one) for one in items(message, "arguments")]
+    return _PLACEHOLDER.sub(lambda at: arguments[int(at[1])] if int(at[1]) < len(arguments) else at[0], told)
+
+
+def _suppressed(result: dict[str, Any]) -> bool:
+    told = [text(table(one).get("status")) or "accepted" for one in items(result, "suppressions")]
+    return bool(told) and all(status == "accepted" for status in told)
+
+
+def _path(location: dict[str, Any], bases: dict[str, dict[str, Any]], artifacts: list[dict[str, Any]]) -> str:
+    """The path of an artifact as it was on the machine that ran the tool, from the repository where it can be."""
+    at = number(location.get("index"))
+    if "uri" not in location and at is not None and 0 <= at < len(artifacts):
+        location = artifacts[int(at)]
+    uri = text(location.get("uri"))
+    if not uri or re.match(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]+:", uri):
+        return uri
+    base, seen = text(location.get("uriBaseId")), 0
+    while base in bases and seen < len(bases) and not uri.startswith("file:"):
+        prefix = text(bases[base].get("uri"))
+        uri = urljoin(prefix if prefix.endswith("/") or not prefix else f"{prefix}/", uri) if prefix else uri
+        base, seen = text(bases[base].get("uriBaseId")), seen + 1
+    return uri if uri.startswith("file:") else unquote(uri)
+
+
+def _key(result: dict[str, Any], path: str, message: str, snippet: str) -> tuple[str, ...]:
+    """What makes it the same result next time: the tool's own word, else path, message and snippet; never a line."""
+    for name in ("fingerprints", "partialFingerprints"):
+        told = {text(key): text(value) for key, value in table(result, name).items() if text(value)}
+        if told:
+            first = "primaryLocationLineHash"
+            return (
+                (path, f"{first}={told[first]}")
+                if first in told
+                else (path, *(f"{k}={v}" for k, v in sorted(told.items())))
+            )
+    return (path, one_line(message), snippet)
