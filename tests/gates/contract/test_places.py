@@ -268,3 +268,63 @@ def test_a_component_is_told_once_where_the_main_file_has_another_name():
     assert [one.message for one in found if one.rule == "contract/response-enum-value-added"] == [
         "Schema `A`: the response property `kind` may be `y` now (used by 2 operations (POST /a, GET /b))"
     ]
+
+
+LIMITED = {"type": "string", "maxLength": 5}
+OPEN = {"type": "string"}
+NAMED = {"type": "object", "required": ["p"], "properties": {"p": {"type": "string"}}}
+BARE = {"type": "object", "properties": {"x": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "component", "rule"),
+    [
+        (OPEN, {"allOf": [ref("E"), {"minLength": 0}]}, LIMITED, "request-max-length-tightened"),
+        ({"allOf": [ref("E"), {"minLength": 0}]}, OPEN, LIMITED, "request-max-length-loosened"),
+        (BARE, {"allOf": [ref("E"), BARE]}, NAMED, "request-required-property-added"),
+        ({"allOf": [ref("E"), BARE]}, BARE, NAMED, "request-property-removed"),
+        ({"oneOf": [OPEN, {"type": "integer"}]}, {"oneOf": [ref("E"), {"type": "integer"}]}, LIMITED,
+         "request-max-length-tightened"),
+    ],
+)  # fmt: skip
+def test_a_component_that_is_only_referred_to_anew_has_not_changed(old, new, component, rule):
+    base, head = (json.loads(api(None, schema, components={"E": component})) for schema in (old, new))
+    content = {"application/json": {"schema": ref("E")}}
+    for side in (base, head):
+        side["paths"]["/b"] = {
+            "post": {"requestBody": {"content": content}, "responses": {"204": {"description": "x"}}}
+        }
+    [found] = run(json.dumps(base), json.dumps(head))[0]
+    assert (found.rule, found.location.logical) == (f"contract/{rule}", "POST /a")
+    assert found.message.startswith("POST /a: the request body")
+
+
+@pytest.mark.parametrize(
+    ("schema", "rule"),
+    [
+        ({"type": "string", "nullable": True}, "request-became-not-nullable"),
+        ({"allOf": [{"type": "string", "nullable": True}]}, "request-became-not-nullable"),
+        ({**ref("A"), "maxLength": 3}, "request-max-length-tightened"),
+    ],
+)
+def test_what_reads_the_same_says_something_else_in_a_later_version(schema, rule):
+    sides = [api(None, schema, version=version, components={"A": OPEN}) for version in ("3.0.3", "3.1.0")]
+    [found] = run(*sides)[0]
+    assert (found.rule, found.level.value) == (f"contract/{rule}", "error")
+    assert not run(sides[0], sides[0])[0]
+    plain = [api(None, ref("A"), version=version, components={"A": OPEN}) for version in ("3.0.3", "3.1.0")]
+    assert not run(*plain)[0]
+
+
+def test_a_media_type_that_is_a_component_is_compared():
+    sides = []
+    for schema in (OPEN, {"type": "integer"}):
+        side = json.loads(api(version="3.2.0"))
+        content = {"application/json": {"$ref": "#/components/mediaTypes/M"}}
+        side["paths"]["/a"]["post"]["parameters"] = [{"name": "q", "in": "query", "content": content}]
+        side["paths"]["/a"]["post"]["responses"]["200"]["content"] = content
+        side["components"] = {"mediaTypes": {"M": {"schema": schema}}}
+        sides.append(json.dumps(side))
+    found = run(*sides)[0]
+    assert sorted(one.rule for one in found) == ["contract/request-type-changed", "contract/response-type-changed"]
+    assert {one.level.value for one in found} == {"error"}

@@ -156,3 +156,21 @@ def test_a_component_that_many_use_is_known_by_its_name(count, named):
 def test_oasdiff_has_an_id_of_its_own_for_the_document():
     [found] = told(many(security=[{"basic": []}]), many(security=[{"bearer": []}]), ids="oasdiff")
     assert found.message.endswith("[api-global-security-added]")
+
+
+def test_a_callback_that_reads_the_same_has_the_security_of_the_document():
+    done = {"url": {"{$request.body#/url}": {"post": ANSWER}}}
+    asks = {"post": {**ANSWER, "security": [{"basic": []}], "callbacks": done}}
+    base, head = (document({"/x": asks}, security=security) for security in ([{"basic": []}], []))
+    [found] = run(base, head)[0]
+    assert found.rule == "contract/security-loosened"
+    assert found.concerns == ("POST /x: callback POST {$request.body#/url} (url)",)
+
+
+def test_a_callback_that_asks_for_itself_is_compared_to_its_end():
+    again = {"post": {**ANSWER, "callbacks": {"again": {"$ref": "#/components/callbacks/C"}}}}
+    whole = {"/x": {"post": {**ANSWER, "callbacks": {"again": {"$ref": "#/components/callbacks/C"}}}}}
+    side = document(whole, components={"callbacks": {"C": {"{$request.body#/url}": again}}})
+    found, examined = run(side, side)
+    assert not found
+    assert all(one.undecided is None for one in examined.values())

@@ -177,7 +177,12 @@ def _media(one: Node, other: Node, way: Direction, site: Site, values: Values) -
                 component=site.component, head=news[found], base=old,
                 advice="Keep the parameters of the media type: they say how the body is read.",
             )  # fmt: skip
-        yield from _content(old, news[found], way, inside, values)
+        try:  # from OpenAPI 3.2 on, it may be a component
+            held, holds, inside = values.component_site(old, news[found], inside)
+        except DanglingError as error:
+            values.doubt(f"{inside.title}: {error.reason}")
+            continue
+        yield from _content(held, holds, way, replace(inside, noun=site.noun), values)
     for name, new in news.items():
         if name not in olds and name not in matched:
             yield Change(

@@ -172,7 +172,8 @@ def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Va
     olds, news = one.get("content"), other.get("content")
     for name, media in (olds.members() if olds else {}).items():
         if news and (now := news.get(name)):
-            yield from _schemas(media, now, way, at, values)
+            held, holds, inside = values.component_site(media, now, at)
+            yield from _schemas(held, holds, way, replace(inside, noun=at.noun), values)
 
 
 def _required(old: Parameter, new: Parameter, way: Direction, site: Site) -> Iterator[Change]:

@@ -87,14 +87,14 @@ def _parts(pair: Pair, values: Values) -> Iterator[Change]:
     before, after = pair.before, pair.after
     yield from security(pair)
     yield from own_servers(pair)
-    if _reads_the_same(before, after, values):
-        return
-    site = pair.site("", Direction.REQUEST)
-    yield from lifecycle(before.node, after.node, "the operation", site, values.policy, "operation")
-    yield from _name(pair)
-    yield from parameters(pair, values)
-    yield from request_body(pair, values)
-    yield from responses(pair, values)
+    if not _reads_the_same(before, after, values):
+        site = pair.site("", Direction.REQUEST)
+        yield from lifecycle(before.node, after.node, "the operation", site, values.policy, "operation")
+        yield from _name(pair)
+        yield from parameters(pair, values)
+        yield from request_body(pair, values)
+        yield from responses(pair, values)
+    # callbacks that read the same have yet the security and the servers of the document
     olds, news = pair.base.callbacks(before), pair.head.callbacks(after)
     yield from _called(olds, news, "callback", pair.base, pair.head, values, pair)
 
@@ -121,7 +121,7 @@ def _called(
             yield _removed(before, holder.get(f"{what}s") or holder, values.policy, what)
         elif len(after.owners) <= _DEEPEST:
             yield from _operation(_pair(before, after, base, head), values)
-        else:
+        elif not _reads_the_same(before, after, values):
             values.doubt(f"{after.title}: callbacks inside each other are compared {_DEEPEST} deep, and this is deeper")
     for key, after in news.items():
         if key not in olds:

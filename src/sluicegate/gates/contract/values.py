@@ -18,6 +18,7 @@ from sluicegate.gates.contract.lifecycle.compare import EXTENSIBLE, Policy, gath
 from sluicegate.gates.contract.wording import advice, sentence, what
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
 from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side, witness
 from sluicegate.openapi.relation.overlap import BESIDE
@@ -25,14 +26,14 @@ from sluicegate.openapi.relation.overlap import BESIDE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.openapi.document import Document, Node, Pointer
+    from sluicegate.openapi.document import Document, Pointer
     from sluicegate.openapi.references import Library, Place
     from sluicegate.openapi.relation import Origin
 
 _NAMED = 3  # parts in the pointer of a component: components, its section, its name
 _BESIDE = frozenset(("$ref", "description", "summary"))
 _PRECISIONS = frozenset(("int64", "float", "double", "decimal"))
-_Nodes = tuple["Node", ...]
+_Nodes = tuple[Node, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +64,7 @@ class Values:
             try:
                 yield from self._life(olds, news, way, at)
                 for step in self.relation.steps(olds, news, way):
-                    here = self._owner(at, step.origins)
+                    here = self._owner(at, step)
                     if isinstance(step, Difference) and _known_twice(step, way):
                         continue
                     if isinstance(step, Difference) and step.keyword == EXTENSIBLE:
@@ -122,7 +123,7 @@ class Values:
             document = self.head.open(self._at_head(component).path)
         except UnreadableError:
             return False
-        return len(component.pointer) == _NAMED and exists(document, component.pointer)
+        return len(component.pointer) == _NAMED and node_at(document, component.pointer) is not None
 
     def site_of(self, component: Component, at_head: Component | None = None) -> Site:
         """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
@@ -155,11 +156,11 @@ class Values:
             return False
         return self.base.version_of(node.document) not in ("2.0", "3.0")
 
-    def _owner(self, site: Site, origins: tuple[Origin | None, Origin | None]) -> Site:
+    def _owner(self, site: Site, step: Difference | Into) -> Site:
         """Where a step belongs: at the component or variant that says it, else at the site that is compared."""
-        old, new = origins
-        components = [_component(origin) if origin and origin.component else None for origin in origins]
-        if components[0] or components[1]:
+        old, new = step.origins
+        components = [_component(origin) if origin and origin.component else None for origin in step.origins]
+        if (components[0] or components[1]) and not self._says_it_still(step, components):
             first = components[0] or components[1]
             assert first is not None  # noqa: S101 - one of the two is there
             if self._at_head(first) == site.component:
@@ -170,6 +171,20 @@ class Values:
             return replace(self.site_of(first, second), cap=site.cap)
         label = next((origin.label for origin in (old, new) if origin), "")
         return site.into(f"|{label}") if label else site
+
+    def _says_it_still(self, step: Difference | Into, components: list[Component | None]) -> bool:
+        """Whether one side takes from a component what the component says on both: then it is only referred to anew."""
+        if all(components):
+            return False
+        olds, news = (step.base, step.head) if isinstance(step, Into) else ((step.base,), (step.head,))
+        node = (olds if components[0] else news)[0]
+        path = (self._at_head if components[0] else self._at_base)(component_of(node)).path
+        try:
+            document = (self.head if components[0] else self.base).open(path)
+        except UnreadableError:
+            return False
+        twin = node_at(document, node.pointer)
+        return twin is not None and self.same(*((node, twin) if components[0] else (twin, node)))
 
     def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, direction: Direction, site: Site) -> Change:
         if difference.keyword in ("property", "required"):
@@ -205,14 +220,15 @@ def component_of(node: Node) -> Component:
     return Component(path=node.document.path, pointer=node.pointer)
 
 
-def exists(document: Document, pointer: Pointer) -> bool:
-    """Whether a document has something at a place."""
+def node_at(document: Document, pointer: Pointer) -> Node | None:
+    """What a document has at a place."""
     value = document.data
-    for part in pointer:
-        if not isinstance(value, dict) or part not in value:
-            return False
-        value = value[part]
-    return True
+    try:
+        for part in pointer:
+            value = value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return Node(document, pointer, value)
 
 
 def _component(origin: Origin) -> Component:

@@ -21,6 +21,8 @@ _NAMES = frozenset(
     )
 )  # fmt: skip
 _DYNAMIC = "$dynamicRef "
+_IGNORED_BESIDE = frozenset(("$ref", "description", "summary"))
+_LEGACY = frozenset(("2.0", "3.0"))
 _Pair = tuple["Place", "Place"]
 
 
@@ -55,6 +57,20 @@ def references(value: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
+def dialectal(value: Any) -> bool:
+    """Whether a part of a description may mean something else in OpenAPI 3.0 than in later versions; no is sure."""
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if one.__class__ is list:
+            stack += one
+        elif one.__class__ is dict:
+            if one.get("nullable") is True or ("$ref" in one and not one.keys() <= _IGNORED_BESIDE):
+                return True
+            stack += one.values()
+    return False
+
+
 @dataclass(slots=True)
 class Sameness:
     """Knows, for every pair of places it was asked about, whether both mean the same. Each pair is read once."""
@@ -82,7 +98,7 @@ class Sameness:
         while waiting:
             old, new = waiting.pop()
             pair = _pair(old, new)
-            if not equal(old.value, new.value):
+            if not equal(old.value, new.value) or (self._translated(old, new) and dialectal(old.value)):
                 differing.append(pair)
                 continue
             for reference in self._of(old.value):
@@ -105,6 +121,11 @@ class Sameness:
                 unlike.add(pair)
                 differing += users.get(pair, ())
         self._known.update({pair: pair not in unlike for pair in reached})
+
+    def _translated(self, old: Node, new: Node) -> bool:
+        """Whether one side speaks the dialect of OpenAPI 3.0, and the other that of a later version."""
+        olds, news = self.base.version_of(old.document), self.head.version_of(new.document)
+        return (olds in _LEGACY) != (news in _LEGACY)
 
     def _of(self, value: Any) -> tuple[str, ...]:
         if value.__class__ is not dict and value.__class__ is not list:
