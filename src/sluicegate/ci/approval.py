@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from sluicegate.ci.api import PUBLIC, Api, ApiError
 from sluicegate.ci.compare import token_in
-from sluicegate.ci.github import COMMIT, REPOSITORY, GitHub, matching, table
+from sluicegate.ci.github import COMMIT, GitHub, matching, table
 from sluicegate.engine import Approval, Approve
 from sluicegate.errors import SluicegateError
 from sluicegate.revision.owners import Owners
@@ -22,6 +22,7 @@ from sluicegate.text import one_line
 
 _SECONDS = 30
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?")
+_REPOSITORY = re.compile(r"(?!\.)[\w.-]{1,100}/(?!\.)[\w.-]{1,100}")
 _DECIDING = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 _NEEDS = "the job needs `permissions: pull-requests: read` and `GITHUB_TOKEN: ${{ github.token }}` in its env"
 
@@ -93,7 +94,7 @@ def approve_of(environ: Mapping[str, str], job: GitHub | None) -> Approve | None
     """What `[policy]` asks for approvals in a job of a pull request; None where nobody can be asked."""
     if job is None or job.pull_request is None or not job.event.kind.startswith("pull_request"):
         return None
-    repository = matching(REPOSITORY, job.repository)
+    repository = matching(_REPOSITORY, job.repository)
     head = matching(COMMIT, job.event.tip)
     if not repository or not head:
         return None
