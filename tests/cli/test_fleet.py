@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 API = """\
 openapi: 3.1.0
 info: {title: Shop, version: "1"}
@@ -192,3 +197,31 @@ def test_the_run_says_which_repository_it_is_of(command, tmp_path):
     told = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(event), "GITHUB_REPOSITORY": "acme/shop"}
     done = command("check", "--base", "HEAD", "--report", "json=-", **told)
     assert json.loads(done.stdout)["repository"] == "acme/shop"
+
+
+def block(page, mark):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return text.partition(f"<!-- {mark} -->\n```bash\n")[2].partition("```")[0]
+
+
+def test_what_the_pages_tell_to_do_can_be_done(shop, tmp_path):
+    shop.git("checkout", "-q", ".")
+    program = tmp_path / "bin" / "sluicegate"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m sluicegate.cli.main "$@"\n')
+    program.chmod(0o755)
+    (shop.root / ".git" / "info" / "exclude").write_text("*.json\n*.sarif\n*.html\n")
+    told = [block("many-machines.md", "many machines"), "mkdir -p collected/shop\ncp run.json collected/shop\n"]
+    told += [block("fleet.md", "fleet"), block("fleet.md", "verify")]
+    assert all(told)
+    done = subprocess.run(
+        ["bash", "-euxo", "pipefail", "-c", "\n".join(told)],
+        cwd=shop.root,
+        env={**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 repository: 1 passed" in done.stdout
+    assert "holds        gate contract" in done.stdout
