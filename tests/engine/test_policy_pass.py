@@ -43,7 +43,7 @@ class TestPasses:
             ("@on-call", True, "sluicegate.toml:2")
         ]
         assert house(result) == {"sluicegate/pass-in-force": Level.NOTE}
-        for kind in ("terminal", "markdown", "json", "sarif", "junit", "annotations"):
+        for kind in ("terminal", "markdown", "json", "sarif", "junit", "annotations", "html"):
             text = " ".join(render(kind, result).split())
             assert "the outage" in text, kind
             assert "on-call" in text, kind
