@@ -302,9 +302,11 @@ class TestRunners:
         lines = [
             {"ImportPath": "m/p [m/p.test]", "Action": "build-output", "Output": "p/a.go:3:1: syntax error\n"},
             {"ImportPath": "m/p [m/p.test]", "Action": "build-fail"},
-            {"Action": "fail", "Package": "m/p"},
+            {"Action": "fail", "Package": "m/p", "FailedBuild": "m/p [m/p.test]"},
         ]
-        assert only(load("\n".join(map(json.dumps, lines)))).rule == "external/go-test/test-errored"
+        found = only(load("\n".join(map(json.dumps, lines))))
+        assert (found.rule, found.message) == ("external/go-test/test-errored", "m/p: p/a.go:3:1: syntax error")
+        assert str(found.location) == "p/a.go:3"
 
 
 def test_the_name_of_the_tool_can_be_given(load) -> None:

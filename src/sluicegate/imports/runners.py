@@ -85,6 +85,7 @@ def go(content: str, results: Results, module: str) -> None:
     """Read what `go test -json` prints; `module` is the name in go.mod, by which packages become folders."""
     states: dict[tuple[str, str], str] = {}
     output: dict[tuple[str, str], str] = {}
+    builds: dict[str, str] = {}
     foreign = 0
     for line in content.splitlines():
         try:
@@ -101,8 +102,14 @@ def go(content: str, results: Results, module: str) -> None:
             output[key] = (output.get(key, "") + text(event.get("Output")))[:_MOST_OUTPUT]
         elif action in ("start", "run", "pass", "fail", "skip", "build-fail"):
             states[key] = "fail" if action == "build-fail" else action
+        if build := text(event.get("FailedBuild")):
+            builds[package] = build.partition(" ")[0]
     if not states:
         raise ResultsError(f"{results.subject} holds no event of `go test -json`")
+    for package, build in builds.items():  # what the compiler said belongs to the package that it could not build
+        output[package, ""] = output.get((build, ""), "") or output.get((package, ""), "")
+        if build != package:
+            states.pop((build, ""), None)
     if foreign and not all(states.get((package, "")) in ("pass", "fail", "skip") for package, _ in states):
         results.doubt(Outcome.INCONCLUSIVE, f"{results.subject}: {foreign:,} lines are no events of `go test -json`")
     _go_told(states, output, results, module)
@@ -160,7 +167,7 @@ def _go_at(told: str, folder: str) -> tuple[str, int | None]:
 
 def _go_words(told: str) -> str:
     """What a test said, without the lines that go puts around it."""
-    lines = [line.strip() for line in told.splitlines() if not re.match(r"\s*(=== |--- |FAIL\b|exit status)", line)]
+    lines = [line.strip() for line in told.splitlines() if not re.match(r"\s*(=== |--- |FAIL\b|exit status|# )", line)]
     return "\n".join(filter(None, lines))
 
 
