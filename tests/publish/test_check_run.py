@@ -10,7 +10,7 @@ import pytest
 from forge import HEAD, NO_ACCESS, Fault
 from report import runs
 from sluicegate.errors import Exit
-from sluicegate.model import Finding, GateResult, Level, Location, Outcome, Run
+from sluicegate.model import BaselineState, Finding, GateResult, Level, Location, Outcome, Run
 from sluicegate.publish import Ending
 from sluicegate.publish.annotate import BUDGET, annotations_of
 
@@ -127,6 +127,10 @@ def test_a_gate_that_is_only_observed_is_never_an_error():
 
 def test_what_does_not_count_is_no_annotation_and_what_errored_is():
     assert annotations_of(runs.passed()) == ([], 0)
+    waived = next(one.suppression for one in runs.failed().findings if one.suppression)
+    quiet = [runs.finding(1, state=BaselineState.UNCHANGED), runs.finding(2, suppression=waived)]
+    quiet.append(runs.finding(3, state=BaselineState.ABSENT))
+    assert annotations_of(with_findings(*quiet)) == ([], 0)
     notes, _ = annotations_of(runs.errored())
     assert notes[0]["path"] == ".github"
     assert notes[0]["annotation_level"] == "failure"
@@ -168,6 +172,13 @@ def test_after_a_doubtful_end_there_is_one_check_run(forge, send, done):
     assert send(red(70), "check-run").ending is Ending.SENT
     assert only(forge)["conclusion"] == "failure"
     assert len(only(forge)["annotations"]) == 70
+
+
+def test_after_a_doubtful_end_no_other_check_run_is_taken_for_ours(forge, send):
+    send(red(1), "check-run")
+    forge.faults.append(Fault("POST", "/check-runs", 502, {}))
+    send(red(2), "check-run")
+    assert [len(check["annotations"]) for check in forge.checks.values()] == [1, 2]
 
 
 @pytest.mark.parametrize("done", [True, False])
