@@ -1,6 +1,6 @@
 """What starting costs and what an installation weighs, as Markdown tables; docs/latency.md shows them.
 
-usage: python benchmarks/latency.py [ROUNDS]     (default: 9; `uv` has to be on the path, and a package index reachable)
+usage: python benchmarks/latency.py [ROUNDS] [--starts]     (default: 9; --starts leaves out the sizes, which need uv)
 
 Processor time of each command stands beside a bare click program in the same round: the ratio is what carries over to
 another machine. Sizes are those of fresh environments made by uv, without byte code.
@@ -42,8 +42,9 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     with tempfile.TemporaryDirectory() as folder:
         starts(Path(folder), rounds)
-        print()
-        sizes(Path(folder))
+        if "--starts" not in sys.argv:
+            print()
+            sizes(Path(folder))
 
 
 def starts(folder: Path, rounds: int) -> None:
@@ -75,7 +76,10 @@ def shop(root: Path) -> Path:
 
 def cpu(command: list[str], where: Path) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, cwd=where, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        command, cwd=where, env=environ, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         sys.exit(f"{command[3:]} ended with {done.returncode}: {done.stderr.decode()}")
