@@ -137,6 +137,7 @@ def test_import_of_files_from_anywhere(shop: Clone, command: Command, tmp_path: 
     )
     assert done.returncode == 1, done.stderr
     assert "error           m.no: 1 != 2\nat              a.py:2\n" in done.stdout
+    assert "explain" not in done.stdout
     assert "external/mine/test-failed" in (shop.root / "out/a.html").read_text("utf-8")
     assert command("import", "out/junit.xml").returncode == 0
 

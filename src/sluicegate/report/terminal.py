@@ -215,7 +215,10 @@ class _Writer:
     def footer(self, run: Run, items: list[Shown]) -> None:
         if passed := view.passed(run):
             self.row("passed", plural(passed, "rule"), colour="green")
-        if items:
-            self.row("explain", f"sluicegate explain {one_line(items[0].finding.rule)}", whole=True)
+        # a rule that came with the results of another tool has no page here
+        foreign = {rule.id for rule in run.rules if "external" in rule.tags and rule.id.count("/") > 1}
+        explained = next((item.finding.rule for item in items if item.finding.rule not in foreign), "")
+        if explained:
+            self.row("explain", f"sluicegate explain {one_line(explained)}", whole=True)
         for command in view.reproduce(run):
             self.row("see it again", command, whole=True)
