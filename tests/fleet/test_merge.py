@@ -6,10 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from fleet.made import BASE, HEAD, NOW, UNUSED, files, finding, gate, plan, run
+from fleet.made import BASE, HEAD, NOW, UNUSED, files, finding, gate, plan, run, suppressed
 from sluicegate.fleet.files import RunFile
 from sluicegate.fleet.merge import JOINING, merge
-from sluicegate.model import Level, Outcome, Pass, Plugin
+from sluicegate.model import (
+    Examination,
+    Finding,
+    GateResult,
+    Level,
+    Location,
+    Outcome,
+    Pass,
+    Plugin,
+    RuleResult,
+    Undecided,
+)
 from sluicegate.report import json as document
 from sluicegate.report import render
 
@@ -137,20 +148,53 @@ def test_a_hostile_name_is_inert():
 HOUSE = {"name": "sluicegate", "outcome": Outcome.FAILED}
 
 
-def test_a_suppression_is_unused_where_no_part_used_it():
-    def of(*keys):
-        return gate(**HOUSE, findings=[finding(UNUSED, key, Level.WARNING) for key in keys])
+def unused(rule, path="", line=None):
+    """What a part tells of a suppression in the settings, or, with a line, beside the code."""
+    place = Location(path=path, line=line) if line else Location(path="sluicegate.toml", logical=f"suppress of {rule}")
+    key = (rule, path, "", "")
+    return Finding(rule=UNUSED, level=Level.WARNING, message="unused", key=key, location=place)
 
-    made = joined(
-        part("one", gate(), of("first", "second"), fail_on=Level.WARNING),
-        part("two", gate(), of("second"), fail_on=Level.WARNING),
-    )
-    assert (made.outcome, [one.key for one in made.findings]) == (Outcome.FAILED, [("second",)])
-    made = joined(
-        part("one", gate(), of("first"), fail_on=Level.WARNING),
-        part("two", gate(), of("second"), fail_on=Level.WARNING),
-    )
-    assert (made.outcome, made.exit_code, made.findings) == (Outcome.PASSED, 0, ())
+
+def with_house(name, *told, subject="paint/*", undecided=None, found=(), **more):
+    looked = Examination(rule=UNUSED, subject=subject, examined=1, undecided=undecided)
+    outcome = Outcome.FAILED if told else undecided.outcome if undecided else Outcome.PASSED
+    rules = (RuleResult(rule=UNUSED, outcome=outcome, examinations=(looked,)),)
+    house = GateResult(gate="sluicegate", title="Decisions", outcome=outcome, rules=rules, findings=told)
+    return part(name, gate(findings=found), house, fail_on=Level.WARNING, **more)
+
+
+def test_a_suppression_is_unused_where_it_covers_nothing_that_any_part_found():
+    never = unused("paint/never")
+    made = joined(with_house("one", never), with_house("two", never))
+    assert (made.outcome, made.findings) == (Outcome.FAILED, (never,))
+    made = joined(with_house("one", unused("paint/*")), with_house("two", found=[suppressed()]))
+    assert (made.outcome, made.exit_code, [one.rule for one in made.findings]) == (Outcome.PASSED, 0, ["paint/dry"])
+    made = joined(with_house("one", unused("paint/*", "a/*")), with_house("two", found=[suppressed()]))
+    assert made.outcome is Outcome.FAILED, "it is for another folder"
+    made = joined(with_house("one", never), with_house("two"))
+    assert made.outcome is Outcome.FAILED, "the other part had no rule of that name"
+
+
+def test_a_comment_is_unused_where_only_one_part_saw_it():
+    beside = unused("paint/dry", "wall.txt", 4)
+    made = joined(with_house("one", beside), with_house("two", found=[suppressed()]))
+    assert made.findings[0] == beside or made.findings[1] == beside
+    used = suppressed()
+    used = replace(used, suppression=replace(used.suppression, origin=beside.location))
+    made = joined(with_house("one", beside), with_house("two", found=[used]))
+    assert [one.rule for one in made.findings] == ["paint/dry"]
+
+
+def test_what_a_part_could_not_tell_of_a_suppression_another_may_have_told():
+    unknown = Undecided(outcome=Outcome.NOT_TESTED, reason="no gate of this run has a rule wood/*")
+    strict = plan("one", "two", undecided_fails=True)
+    told = {"outcome": Outcome.FAILED}
+    parts = [with_house("one", undecided=unknown, **told), with_house("two")]
+    made = joined(*(replace(one, plan=strict.digest) for one in parts), of=strict)
+    assert made.outcome is Outcome.PASSED
+    parts = [with_house(name, undecided=unknown, **told) for name in ("one", "two")]
+    made = joined(*(replace(one, plan=strict.digest) for one in parts), of=strict)
+    assert made.outcome is Outcome.FAILED, "nobody could tell"
 
 
 def test_what_every_part_told_of_the_settings_is_told_once():
@@ -164,14 +208,13 @@ def test_what_every_part_told_of_the_settings_is_told_once():
 
 def test_undecided_rules_fail_where_the_policy_says_so():
     open_ = gate(outcome=Outcome.INCONCLUSIVE)
-    unused = gate(**HOUSE, findings=[finding(UNUSED, "first", Level.WARNING)])
     told = {"outcome": Outcome.FAILED, "fail_on": Level.WARNING}
     strict = plan("one", "two", undecided_fails=True)
-    parts = [replace(part("one", open_, unused, **told), plan=strict.digest)]
-    parts.append(replace(part("two", fail_on=Level.WARNING), plan=strict.digest))
+    parts = [replace(part("one", open_, **told), plan=strict.digest)]
+    parts.append(replace(with_house("two"), plan=strict.digest))
     assert joined(*parts, of=strict).exit_code == 1
     parts = [replace(one, plan=PLAN.digest) for one in parts]
-    assert joined(*parts).exit_code == 0, "then it was the unused suppression alone, which the other part used"
+    assert joined(*parts).exit_code == 0, "then it was a decision alone that made the part fail, and all of them hold"
 
 
 def test_a_pass_stands_in_the_whole_and_does_not_cover_another_part():

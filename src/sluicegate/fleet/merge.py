@@ -7,20 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sluicegate.engine.judge import fails
 from sluicegate.errors import Exit
+from sluicegate.fleet.decisions import decisions, rules_of
 from sluicegate.fleet.document import Part, RunPlan
 from sluicegate.fleet.files import RunFile
 from sluicegate.fleet.planned import plugin_names
 from sluicegate.fleet.split import differences
 from sluicegate.model import (
-    Examination,
-    Finding,
     GateResult,
     Outcome,
     Pass,
     Revision,
-    RuleResult,
     Run,
     rank,
 )
@@ -30,8 +27,6 @@ from sluicegate.text import shorten
 JOINING = "parts"
 """The gate that stands in the Run for what is wrong with the parts themselves."""
 
-_UNUSED = "sluicegate/suppression-unused"
-_UNDECIDED = {Outcome.INCONCLUSIVE, Outcome.NOT_TESTED}
 _NAMED = 5
 
 
@@ -59,7 +54,7 @@ def merge(plan: RunPlan, files: Iterable[RunFile], now: datetime) -> Run:
     if found.stray:
         gates.append(_trouble(JOINING, "Parts of the run", found.stray))
     runs = [found.good[part.id] for part in plan.parts if part.id in found.good]
-    house = _house(runs) if len(found.good) == len(plan.parts) else None
+    house = decisions(runs, gates) if len(found.good) == len(plan.parts) else None
     return _joined(plan, runs, [*gates, *([house] if house else [])], now)
 
 
@@ -132,7 +127,7 @@ def _gate(gate: str, parts: Sequence[Part], runs: Sequence[Run], found: _Sorted)
     joined = replace(
         first,
         outcome=outcome,
-        rules=_rules(results),
+        rules=rules_of(results),
         findings=tuple(sorted((one for result in results for one in result.findings), key=rank)),
         measurements=tuple(one for result in results for one in result.measurements),
         evidence=tuple(one for result in results for one in result.evidence),
@@ -157,64 +152,11 @@ def _both(values: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(filter(None, values)))
 
 
-def _rules(results: Sequence[GateResult]) -> tuple[RuleResult, ...]:
-    """Each rule with what every part looked at; its outcome is that of its worst part."""
-    by_rule: defaultdict[str, list[RuleResult]] = defaultdict(list)
-    for result in results:
-        for rule in result.rules:
-            by_rule[rule.rule].append(rule)
-    out = []
-    for name, given in by_rule.items():
-        outcome = Outcome.worst([one.outcome for one in given])
-        examinations: tuple[Examination, ...] = tuple(each for one in given for each in one.examinations)
-        reason = next((one.reason for one in given if one.outcome is outcome), "")
-        out.append(RuleResult(rule=name, outcome=outcome, examinations=examinations, reason=reason))
-    return tuple(out)
-
-
-def _house(runs: Sequence[Run]) -> GateResult | None:
-    """The decisions in the settings, which every part judges by what it saw itself.
-
-    A suppression is unused where no part had a use for it; everything else that any part told is told.
-    """
-    results = [result for run in runs for result in run.gates if result.gate == HOUSE.id]
-    if not results:
-        return None
-    told = [Counter(finding.fingerprint for finding in result.findings) for result in results]
-    seen: Counter[str] = Counter()
-    findings: list[Finding] = []
-    for result in results:
-        here: Counter[str] = Counter()
-        for finding in result.findings:
-            here[finding.fingerprint] += 1
-            everywhere = len(results) == len(runs) and all(finding.fingerprint in one for one in told)
-            if (finding.rule != _UNUSED or everywhere) and here[finding.fingerprint] > seen[finding.fingerprint]:
-                seen[finding.fingerprint] += 1
-                findings.append(finding)
-    failed = {finding.rule for finding in findings if fails(finding, runs[0].fail_on)}
-    rules = tuple(replace(rule, outcome=_unless_failed(rule.outcome, rule.rule, failed)) for rule in _rules(results))
-    return replace(
-        results[0],
-        outcome=Outcome.worst([rule.outcome for rule in rules]),
-        rules=rules,
-        findings=tuple(sorted(findings, key=rank)),
-    )
-
-
-def _unless_failed(outcome: Outcome, rule: str, failed: set[str]) -> Outcome:
-    if rule in failed:
-        return Outcome.worst([Outcome.FAILED, outcome])
-    return Outcome.PASSED if outcome is Outcome.FAILED else outcome
-
-
 def _joined(plan: RunPlan, runs: Sequence[Run], gates: Sequence[GateResult], now: datetime) -> Run:
-    own = [_without_house(plan, run) for run in runs]
-    counted = [
-        Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome
-        for gate in gates
-        if gate.outcome is Outcome.ERRORED or gate.gate in (HOUSE.id, JOINING)
-    ]
-    outcome = Outcome.worst([*own, *counted])
+    # an errored part's own gates bound it; those that this joining made errored, and the decisions, come on top
+    counted = [_weight(gate) for gate in gates if gate.outcome is Outcome.ERRORED or gate.gate in (HOUSE.id, JOINING)]
+    house = [_undecided(gate) for gate in gates if gate.gate == HOUSE.id and plan.undecided_fails]
+    outcome = Outcome.worst([*(_without_house(plan, run) for run in runs), *counted, *house])
     code = {Outcome.ERRORED: Exit.ERRORED, Outcome.FAILED: Exit.FAILED}.get(outcome, Exit.PASSED)
     if not runs:
         return _nothing(plan, gates, now)
@@ -263,16 +205,21 @@ def _nothing(plan: RunPlan, gates: Sequence[GateResult], now: datetime) -> Run:
 
 def _without_house(plan: RunPlan, run: Run) -> Outcome:
     """How a part ended but for the decisions in the settings, which it cannot judge alone."""
-    others = [gate for gate in run.gates if gate.gate != HOUSE.id]
-    house = [gate for gate in run.gates if gate.gate == HOUSE.id and gate.outcome is Outcome.FAILED]
-    if run.outcome is not Outcome.FAILED or not house:
+    if run.outcome is not Outcome.FAILED:
         return run.outcome
-    rules = [rule.outcome for gate in others if not gate.observed for rule in gate.rules]
-    if plan.undecided_fails and _UNDECIDED & set(rules):
-        return Outcome.FAILED
-    return Outcome.worst(
-        [Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in others]
-    )
+    others = [gate for gate in run.gates if gate.gate != HOUSE.id]
+    return Outcome.worst([*map(_weight, others), *(_undecided(gate) for gate in others if plan.undecided_fails)])
+
+
+def _weight(gate: GateResult) -> Outcome:
+    """What a gate's outcome means for the run: an observed one cannot fail it."""
+    return Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome
+
+
+def _undecided(gate: GateResult) -> Outcome:
+    """What its undecided rules mean where those fail the run."""
+    undecided = {Outcome.INCONCLUSIVE, Outcome.NOT_TESTED} & {rule.outcome for rule in gate.rules}
+    return Outcome.FAILED if undecided and not gate.observed else Outcome.PASSED
 
 
 _HINT = "run the jobs of these parts again, with the same plan, and join all of them"
