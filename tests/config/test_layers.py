@@ -119,7 +119,10 @@ class TestPins:
         [
             ("3", "extends[0]: 3 is not a string"),
             ('{ pth = "a.toml" }', "extends[0].pth: nobody reads this key; did you mean path?"),
-            ('{ path = "a.toml", sha256 = "abc" }', 'extends[0].sha256: "abc" is not a string'),
+            (
+                '{ path = "a.toml", sha256 = "abc" }',
+                'extends[0].sha256: "abc" is not a string (of the form ^[0-9a-f]{64}$)',
+            ),
         ],
     )
     def test_an_entry_of_the_wrong_form_says_what_it_is(self, tmp_path: Path, entry: str, told: str) -> None:

@@ -265,6 +265,20 @@ class TestApproval:
         assert (result.exit_code, asked) == (code, [("sluicegate.toml",)])
         assert ("approved by boss" if given else "nobody approved") in loosened(result)[0].message
 
+    def test_what_the_settings_loosen_is_approved_as_a_whole(self, clone: Clone) -> None:
+        acme = "[sample]\n"
+        top = f'extends = ["acme.toml"]\n{self.APPROVED}'
+        clone.commit("base", **{"acme.toml": acme, "sluicegate.toml": top, "a.txt": "ok\n"})
+        clone.write("acme.toml", f"{acme}{SUPPRESS}")
+        clone.write("sluicegate.toml", f'{top}[[override]]\nrules = ["sample/line-removed"]\nlevel = "note"\n')
+        clone.write("a.txt", "ok\nFAIL\n")
+
+        def approve(paths: Sequence[str], _: Owners) -> Approval:
+            return Approval(given=list(paths) == ["acme.toml"], words="only the owner of acme.toml approved")
+
+        result = check(clone, approve=approve)
+        assert (result.exit_code, places(result)) == (1, ["acme.toml:2", "sluicegate.toml:4"])
+
     def test_where_nobody_can_be_asked_it_is_not_approved(self, changed: Callable[..., Run]) -> None:
         result = changed(f"[sample]\n{self.APPROVED}", f"[sample]\n{SUPPRESS}{self.APPROVED}")
         assert result.exit_code == 1
@@ -311,6 +325,13 @@ class TestComments:
         clone.commit("base", **{"sluicegate.toml": f"[sample]\n{SEPARATE}", "a.txt": f"ok {self.SAID}\n"})
         clone.write("a.txt", f"FAIL new {self.SAID}\nok\n")
         assert check(clone).exit_code == 1
+
+    def test_one_more_of_the_same_is_new(self, clone: Clone) -> None:
+        text = f"FAIL one {self.SAID}\n"
+        clone.commit("base", **{"sluicegate.toml": f"[sample]\n{SEPARATE}", "a.txt": text})
+        clone.write("a.txt", f"{text}{text}")
+        result = check(clone)
+        assert (result.exit_code, places(result)) == (1, ["a.txt:2"])
 
     def test_one_that_is_renewed_is_told(self, clone: Clone) -> None:
         clone.commit("base", **{"sluicegate.toml": "[sample]\n", "a.txt": f"FAIL {self.SAID}\n"})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cli_types import Command
 from clones import Clone
 from sluicegate.model import Level, Outcome, Run
 from sluicegate.report import render
@@ -104,6 +105,13 @@ class TestPasses:
         result = judged(entry())
         assert (result.outcome, [each.used for each in result.passes]) == (Outcome.PASSED, [False])
         assert house(result) == {"sluicegate/pass-in-force": Level.NOTE}
+
+
+def test_a_pass_for_a_gate_that_nobody_has_is_a_mistake(clone: Clone, command: Command) -> None:
+    clone.write("sluicegate.toml", "[contract]\n" + entry('gate = "contrct"').partition("\n")[2])
+    done = command("check")
+    assert done.returncode == 2
+    assert "sluicegate.toml:6: there is no gate contrct; did you mean contract?" in done.stderr
 
 
 def test_a_document_that_says_let_through_without_a_pass_is_not_believed(

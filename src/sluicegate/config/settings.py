@@ -75,7 +75,12 @@ class SuppressionEntry(Section, frozen=True, kw_only=True):
     path: Annotated[Text, Meta(description="A pattern on the file.")] | None = None
     logical: Annotated[Text, Meta(description="A pattern on the logical place, such as `GET /v1/users`.")] | None = None
     fingerprint: (
-        Annotated[str, Meta(min_length=8, description="The fingerprint of one finding, or its first 8 digits or more.")]
+        Annotated[
+            str,
+            Meta(
+                pattern="^[0-9a-f]{8,32}$", description="The fingerprint of one finding, or its first 8 digits or more."
+            ),
+        ]
         | None
     ) = None
     approved_by: Annotated[str, Meta(description="Who agreed to it and is not its owner.")] = ""

@@ -47,10 +47,16 @@ def check_rules(loaded: Loaded, registry: Registry) -> None:
             likely = difflib.get_close_matches(wanted, known, n=1)
             meant = f"; did you mean {likely[0]}?" if likely else ""
             told.append(f"  {loaded.source.where(path)}: there is no rule {wanted}{meant}")
+    gates = [gate.id for gate in (*registry.gates, HOUSE)]
+    for index, each in enumerate(loaded.settings.passes):
+        if each.gate and each.gate not in gates:
+            likely = difflib.get_close_matches(each.gate, gates, n=1)
+            meant = f"; did you mean {likely[0]}?" if likely else ""
+            told.append(f"  {loaded.source.where(('pass', index, 'gate'))}: there is no gate {each.gate}{meant}")
     if told:
         raise UserError(
-            f"the settings name {plural(len(told), 'rule')} that nobody has:\n" + "\n".join(told),
-            hint="`sluicegate rules` lists them",
+            f"the settings hold {plural(len(told), 'name')} that nobody has:\n" + "\n".join(told),
+            hint="`sluicegate rules` and `sluicegate gates` list them",
         )
 
 
