@@ -225,3 +225,31 @@ def test_what_the_pages_tell_to_do_can_be_done(shop, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 repository: 1 passed" in done.stdout
     assert "holds        gate contract" in done.stdout
+
+
+def test_decisions_are_judged_by_what_all_parts_found(command, shop, tmp_path):
+    """One suppression is used in one part, one nowhere; parts and one machine say the same."""
+    entry = '[[suppress]]\nrule = "{}"\npath = "{}"\nreason = "r"\nowner = "@o"\nexpires = 2099-01-31\n'
+    settings = '[contract]\nspec = "api/*.yaml"\n'
+    settings += entry.format("contract/response-property-removed", "api/b.yaml")
+    settings += entry.format("contract/response-property-removed", "api/a.yaml")
+    settings += entry.format("contract/document-removed", "api/c.yaml")
+    shop.write("sluicegate.toml", settings)
+    done = command("plan", "--jobs", "3", "--fail-on", "warning", "--out", str(tmp_path / "plan.json"))
+    assert done.returncode == 0, done.stderr
+    for number in (1, 2, 3):
+        part(command, tmp_path, f"contract-{number}-of-3", "--fail-on", "warning")
+    code, run = joined(command, tmp_path)
+    whole = command("check", "--fail-on", "warning", "--report", "json=-")
+    expected = json.loads(whole.stdout)
+    assert code == whole.returncode
+    told_of = [
+        sorted((one["rule"], one["location"]["line"]) for one in made["gates"][1]["findings"])
+        for made in (run, expected)
+    ]
+    assert told_of[0] == told_of[1]
+    assert [line for rule, line in told_of[0] if rule == "sluicegate/suppression-unused"] == [9]
+    outcomes = [{one["rule"]: one["outcome"] for one in made["gates"][1]["rules"]} for made in (run, expected)]
+    assert outcomes[0] == outcomes[1]
+    suppressed = [sum(bool(one["suppression"]) for one in made["gates"][0]["findings"]) for made in (run, expected)]
+    assert suppressed[0] == suppressed[1] == 2
