@@ -278,6 +278,7 @@ class TestApproval:
 
         result = check(clone, approve=approve)
         assert (result.exit_code, places(result)) == (1, ["acme.toml:2", "sluicegate.toml:4"])
+        assert all("it does not count here" in each.message for each in loosened(result))
 
     def test_where_nobody_can_be_asked_it_is_not_approved(self, changed: Callable[..., Run]) -> None:
         result = changed(f"[sample]\n{self.APPROVED}", f"[sample]\n{SUPPRESS}{self.APPROVED}")
