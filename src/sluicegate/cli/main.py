@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,6 +14,9 @@ import click
 
 from sluicegate import __version__
 from sluicegate.errors import CancelledRunError, Exit, SluicegateError
+
+GARBAGE = 200_000
+"""How many objects may come before rings of dead ones are looked for: that walks over all findings each time."""
 
 # name: (where it is, what `--help` says of it); nothing here is imported to print the list
 COMMANDS = {
@@ -105,6 +109,7 @@ def cli() -> None:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _interrupted)
+    gc.set_threshold(GARBAGE)
     for name in ("stdout", "stderr"):
         stream: Any = getattr(sys, name)
         if stream is None:  # the caller closed it

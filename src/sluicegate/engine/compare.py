@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from sluicegate.baseline.accepted import Baseline
+from sluicegate.engine.only import words
 from sluicegate.model import BaselineState, Cause, Finding, Level
 
 T = TypeVar("T")
@@ -22,13 +23,14 @@ class Standard:
     `base` counts what stood at the merge base, by fingerprint and level, None where nobody looked; `accepted` is the
     baseline, None where it has no say. `moved` gives the former path of each renamed file. `world_fails`: what nobody
     accepted and the merge base has too counts against the run. Where both are asked, a finding is held against the run
-    only if neither knows it.
+    only if neither knows it. `reproduce` is the command that shows all of the gate's findings again.
     """
 
     base: Counter[tuple[str, str]] | None = None
     accepted: Baseline | None = None
     moved: Mapping[str, str] = field(default_factory=dict)
     world_fails: bool = False
+    reproduce: str = ""
 
 
 class _Pool(Generic[T]):
@@ -65,7 +67,8 @@ def compared(findings: Iterable[Finding], standard: Standard) -> list[Finding]:
         then = _state(found, base.take(names)) if base is not None else None
         agreed = _state(found, accepted.take(names)) if accepted is not None else None
         state, cause = _judged(found, then, agreed, standard)
-        out.append(replace(found, state=state, cause=cause))
+        again = f"{standard.reproduce} --only {words(found.rule, names[0])}" if standard.reproduce else ""
+        out.append(replace(found, state=state, cause=cause, reproduce=again))  # once: there may be very many
     return out
 
 

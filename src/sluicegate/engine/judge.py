@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import bisect
-import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sluicegate import __version__
 from sluicegate.engine.compare import Standard, absent, compared
-from sluicegate.engine.only import alone, words
+from sluicegate.engine.only import alone
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.policy import Policy
 from sluicegate.engine.policy_house import asked, let_through, open_house
@@ -83,7 +82,7 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
 
 
 def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan, mark: Mark) -> GateResult:
-    findings = [policy.levelled(replace(found, reproduce=_again(planned, found))) for found in told.findings]
+    findings = [policy.levelled(found) for found in told.findings]
     base = [policy.levelled(found) for found in told.base_findings]
     standard = _standard(planned, base, plan)
     gone = _gone(planned, told, findings, base, standard)
@@ -129,11 +128,6 @@ def _reference(planned: PlannedGate) -> str:
     return open_tree(job.reference).name if job.reference and job.reference != job.base else ""
 
 
-def _again(planned: PlannedGate, found: Finding) -> str:
-    """The command that shows one finding again."""
-    return f"{planned.reproduce} --only {shlex.quote(words(found))}" if planned.reproduce else ""
-
-
 def _gone(
     planned: PlannedGate, told: Told, findings: Sequence[Finding], base: Sequence[Finding], standard: Standard
 ) -> list[Finding]:
@@ -162,6 +156,7 @@ def _standard(planned: PlannedGate, base: Sequence[Finding], plan: Plan) -> Stan
         accepted=plan.accepted,
         moved=former_paths(job.base, job.head, named) if job.base and named else {},
         world_fails=plan.world_fails,
+        reproduce=planned.reproduce,
     )
 
 

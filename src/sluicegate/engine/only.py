@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sluicegate.engine.plan import Plan, PlannedGate
@@ -69,9 +71,14 @@ def focused(plan: Plan, policy: Policy, text: str | None) -> tuple[Plan, Policy]
     return narrowed(plan, only), wanted
 
 
-def words(finding: Finding) -> str:
-    """What `--only` takes to show a finding again."""
-    return f"{finding.rule}:{finding.fingerprint[:_SHOWN]}"
+def words(rule: str, fingerprint: str) -> str:
+    """What `--only` takes to show a finding again, as a shell reads it."""
+    return f"{_quoted(rule)}:{fingerprint[:_SHOWN]}"
+
+
+@cache
+def _quoted(rule: str) -> str:
+    return shlex.quote(rule)
 
 
 def narrowed(plan: Plan, only: Only) -> Plan:

@@ -9,7 +9,6 @@ from datetime import date
 
 from sluicegate.model.words import BaselineState, Cause, Level, Outcome, RuleKind
 
-
 FINGERPRINTS = 1
 """The version of how fingerprints are made. A new way is added to the table beside the old ones, never over one."""
 
@@ -163,6 +162,8 @@ class Finding:
     @property
     def former_fingerprints(self) -> tuple[str, ...]:
         """What the same finding was called before: by earlier ways to make fingerprints, or under former keys."""
+        if not self.former_keys and len(_MADE) == 1:
+            return ()
         now = self.fingerprint
         made = (make(self.rule, key) for key in (self.key, *self.former_keys) for make in _MADE.values())
         return tuple(dict.fromkeys(each for each in made if each != now))

@@ -42,15 +42,42 @@ _HINT = "write it anew with `--report json=FILE`; this one was made by something
 
 def render(run: Run) -> str:
     """The document, ending in a newline. Numbers that JSON lacks are written "NaN", "Infinity" and "-Infinity"."""
-    fingerprints = [[_fingerprint(finding) for finding in gate.findings] for gate in run.gates]
+    bare = replace(run, gates=tuple(replace(gate, findings=()) for gate in run.gates))
     # The version first, so that a reader knows what follows.
-    document = {"version": run.version} | _cleaned(msgspec.to_builtins(run))
-    for gate, prints in zip(document["gates"], fingerprints, strict=True):
-        gate["findings"] = [
-            {"fingerprint": fingerprint, **finding}
-            for fingerprint, finding in zip(prints, gate["findings"], strict=True)
-        ]
-    return inert.in_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+    shell = msgspec.json.encode({"version": run.version} | _cleaned(msgspec.to_builtins(bare)))
+    first, *rest = _indented(shell).split(_NONE)
+    told = [first]
+    for gate, after in zip(run.gates, rest, strict=True):
+        if gate.findings:
+            told.append(_SOME)
+            for found in gate.findings:
+                told += [_BEFORE, _indented(_finding(found)).replace("\n", _BEFORE), ","]
+            told[-1] = _END
+        else:
+            told.append(_NONE)
+        told.append(after)
+    told.append("\n")
+    return "".join(told)
+
+
+_NONE, _SOME = '"findings": []', '"findings": ['
+_BEFORE, _END = f"\n{' ' * 8}", f"\n{' ' * 6}]"
+
+
+def _indented(data: bytes) -> str:
+    return inert.in_json(msgspec.json.format(data, indent=2).decode())
+
+
+def _finding(finding: Finding) -> bytes:
+    """One finding. Nearly always there is nothing to clean; built-in values of very many would take all memory."""
+    try:
+        data = msgspec.json.encode(finding)
+        if _is_clean(data):
+            return b'{"fingerprint":"%s",%s' % (finding.fingerprint.encode(), data[1:])
+    except UnicodeEncodeError:  # half of a surrogate pair
+        pass
+    cleaned = _cleaned(msgspec.to_builtins(finding))
+    return msgspec.json.encode({"fingerprint": _fingerprint(finding), **cleaned})
 
 
 def read(text: bytes | str) -> Run:

@@ -169,6 +169,8 @@ def _result_properties(item: Shown) -> dict[str, Any]:
         properties["observed"] = True
     if finding.in_change is not None:
         properties["inChange"] = finding.in_change
+    if finding.cause:
+        properties["cause"] = finding.cause.value
     if finding.level_origin:
         properties["levelOrigin"] = visible(finding.level_origin)
     if finding.reproduce or item.gate.reproduce:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sluicegate.model import BaselineState, Outcome, examined_words, rank
+from sluicegate.model import BaselineState, Cause, Outcome, examined_words, rank
 from sluicegate.text import one_line, plural
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ SHORT = 12
 """So many digits of a fingerprint are shown to people."""
 
 _LOOSENED = "sluicegate/policy-loosened"
+_CAUSES = {Cause.WORLD: "not brought by this change", Cause.UPGRADE: "of a rule newer than the baseline"}
 _DECIDED = (Outcome.PASSED, Outcome.FAILED)
 _FAILING = (Outcome.FAILED, Outcome.ERRORED)
 
@@ -70,8 +71,18 @@ def fails(run: Run, gate: GateResult, finding: Finding, outcome: Outcome) -> boo
     return outcome in _FAILING and not gate.observed and finding.counts and finding.level.reaches(run.fail_on)
 
 
+_last: list[tuple[Run, list[Shown]]] = []
+
+
 def shown(run: Run) -> list[Shown]:
     """All findings: first those that fail the change, then the others, each ranked."""
+    # several reports of one run ask several times, and ranking many findings takes its time; a run never changes
+    if not _last or _last[0][0] is not run:
+        _last[:] = [(run, _shown(run))]
+    return list(_last[0][1])
+
+
+def _shown(run: Run) -> list[Shown]:
     found = []
     for gate in run.gates:
         ended = outcomes(gate)
@@ -102,6 +113,8 @@ def standing(item: Shown) -> str:
         words.append("observed only")
     elif finding.counts and not item.fails:
         words.append("does not fail the change")
+    if finding.cause in _CAUSES:
+        words.append(_CAUSES[finding.cause])
     return ", ".join(words)
 
 
@@ -280,4 +293,7 @@ def passed(run: Run) -> int:
 def tally(items: list[Shown]) -> str:
     """How many findings stand how: `3 failing, 2 new, 41 unchanged, 1 suppressed`."""
     counts = Counter("failing" if item.fails else standing(item).partition(",")[0] for item in items)
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    causes = Counter(item.finding.cause for item in items)
+    why = ", ".join(f"{causes[cause]:,} {text}" for cause, text in _CAUSES.items() if causes[cause])
+    return f"{told} ({why})" if why else told

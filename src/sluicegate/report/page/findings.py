@@ -24,7 +24,7 @@ TONES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note", Lev
 _STATES = ("failing", "new", "updated", "unchanged", "absent", "suppressed")
 _LONGEST = 2_000
 _LEVELS = list(Level)
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 def state(item: Shown) -> str:
@@ -111,7 +111,10 @@ def data(items: list[Shown]) -> str:
         "texts": list(texts),
         "findings": rows,
     }
-    return inert.in_json(json.dumps(document, ensure_ascii=False, separators=(",", ":"))).translate(_IN_SCRIPT)
+    text = inert.in_json(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+    for sign, escape in _IN_SCRIPT.items():
+        text = text.replace(sign, escape)
+    return text
 
 
 def _message(item: Shown) -> str:
