@@ -150,3 +150,18 @@ def test_the_action_and_the_workflows_say_what_the_entry_reads():
     assert judge["steps"][-1]["with"]["name"] == send["steps"][0]["with"]["name"]
     assert set(send["steps"][1]["with"]) <= set(manifest["inputs"])
     assert not any("run" in one for one in send["steps"])
+
+
+def test_a_gate_runs_without_the_actions_token(command, repository, site, tmp_path):
+    """Every Python process says which it is and whether it has the token."""
+    seen = tmp_path / "seen.txt"
+    (site / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        f"with open({str(seen)!r}, 'a') as out:\n"
+        '    out.write(f\'{" ".join(sys.orig_argv)} {"SLUICEGATE_TOKEN" in os.environ}\\n\')\n'
+    )
+    assert command("check", cwd=repository.root, SLUICEGATE_TOKEN=TOKEN).returncode == 1
+    first, *gates = seen.read_text().splitlines()
+    assert first.endswith("sluicegate.cli.main check True")
+    assert gates
+    assert all(line.endswith(" False") for line in gates), gates
