@@ -27,6 +27,8 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The same as `visible`, with every run of white space as one space."""
+    if text.isprintable() and "  " not in text and text == text.strip(" "):
+        return text  # as nearly always: no other white space is printable
     return " ".join(visible(text).split())
 
 

@@ -112,8 +112,8 @@ def data(items: list[Shown]) -> str:
         "findings": rows,
     }
     text = inert.in_json(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
-    for sign, escape in _IN_SCRIPT.items():
-        text = text.replace(sign, escape)
+    for sign, spelt in _IN_SCRIPT.items():  # many times as quick as one pass in which each character is looked up
+        text = text.replace(sign, spelt)
     return text
 
 
