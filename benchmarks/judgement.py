@@ -8,7 +8,8 @@ one process: seconds of each step, and the peak of memory. Making the findings i
 
 `base` commits BASE as openapi.json in a repository of its own, puts HEAD into the work tree, and asks the state
 rules of the contract gate: without a base, with one, and with one that an earlier run has cached. The smallest
-of seven rounds counts. It also times whole checks, in which the change rules compare both descriptions; no cache can spare that.
+of seven rounds counts. It also times whole checks, in which the change rules compare both descriptions; no
+cache can spare that.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,3 +85,29 @@ def test_the_rule_may_stand_before() -> None:
     assert read_only(" contract/x:ABCDEF01 ") == Only(digits="abcdef01", rule="contract/x")
     with pytest.raises(UserError, match="no fingerprint"):
         read_only("contract/x")
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "judgement.md"
+WITH = """openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /a: {get: {responses: {"200": {description: ok}}}}
+  /b: {get: {responses: {"200": {description: ok}}}}
+"""
+
+
+def test_the_commands_of_the_page_run(clone: Clone, command: Command) -> None:
+    without = "".join(line for line in WITH.splitlines(keepends=True) if "/b" not in line)
+    clone.commit("one", **{"openapi.yaml": WITH, "sluicegate.toml": '[contract]\nspec = "openapi.yaml"\n'})
+    for name, text in (("openapi.yaml", without), ("base.yaml", WITH), ("head.yaml", without)):
+        clone.write(name, text)
+    block = PAGE.read_text("utf-8").partition("<!-- only -->\n```bash\n")[2].partition("```")[0]
+    lines = [shlex.split(line)[1:] for line in block.splitlines()]
+    assert len(lines) == 3
+    for words in lines:
+        whole = words[: words.index("--only")]
+        (found,) = findings(command(*whole, "--report", "json=-").stdout)
+        rule, _, digits = words[-1].rpartition(":")
+        again = f"{rule}:{found['fingerprint'][:12]}" if rule else found["fingerprint"][: len(digits)]
+        done = command(*whole, "--only", again)
+        assert (done.returncode, "contract/path-removed" in done.stdout) == (1, True), done.stderr
