@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Document, Pointer
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_COMPONENT = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 _ESCAPED = re.compile(rb"\\(?:u00[2-7]|x[2-7]|U000000[2-7])")
 """A letter of ASCII in other words."""
@@ -269,6 +270,22 @@ def reference_of(value: Any) -> str | None:
         reference = value.get("$ref")
         return reference if isinstance(reference, str) else None
     return None
+
+
+def mapped(value: Any) -> dict[str, str]:
+    """Where the values of a schema's discriminator lead, as references; a bare name is that of a schema.
+
+    What lists its variants itself, by `oneOf` or `anyOf`, has said them already: then there are none.
+    """
+    discriminator = value.get("discriminator") if value.__class__ is dict else None
+    mapping = discriminator.get("mapping") if discriminator.__class__ is dict else None
+    if mapping.__class__ is not dict or "oneOf" in value or "anyOf" in value:
+        return {}
+    return {
+        name: f"#/components/schemas/{said}" if _COMPONENT.fullmatch(said) else said
+        for name, said in mapping.items()
+        if isinstance(said, str)
+    }
 
 
 def mappings(root: Node) -> Iterator[Node]:

@@ -328,3 +328,37 @@ def test_a_media_type_that_is_a_component_is_compared():
     found = run(*sides)[0]
     assert sorted(one.rule for one in found) == ["contract/request-type-changed", "contract/response-type-changed"]
     assert {one.level.value for one in found} == {"error"}
+
+
+def inherited(kind, target="#/components/schemas/Cat", **more):
+    """An operation that answers with a pet, which a discriminator tells to be a cat, that nothing else refers to."""
+    pet = {
+        "type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}},
+        "discriminator": {"propertyName": "kind", "mapping": {"cat": target}},
+    }  # fmt: skip
+    cat = {"allOf": [ref("Pet"), {"type": "object", "properties": {"lives": {"type": kind}}}]}
+    return api(ref("Pet"), components={"Pet": pet, "Cat": cat, **more})
+
+
+@pytest.mark.parametrize("target", ["#/components/schemas/Cat", "Cat"])
+def test_what_a_discriminator_maps_to_is_compared(target):
+    [found] = run(inherited("integer", target), inherited("string", target))[0]
+    assert (found.rule, found.level.value) == ("contract/response-type-changed", "error")
+    assert (found.location.logical, found.concerns) == ("schema Cat", ("POST /a",))
+    assert not run(inherited("integer", target), inherited("integer", target))[0]
+
+
+def test_a_name_that_maps_to_another_schema_is_compared_with_what_it_was():
+    dog = {"allOf": [ref("Pet"), {"type": "object", "properties": {"lives": {"type": "string"}}}]}
+    base, head = (inherited("integer", ref(name)["$ref"], Dog=dog) for name in ("Cat", "Dog"))
+    found = {one.rule: one for one in run(base, head)[0]}
+    assert found["contract/response-discriminator-changed"].level.value == "warning"
+    assert "Schema `Pet`: the type of the response property `(cat).lives` changed" in (
+        found["contract/response-type-changed"].message
+    )
+
+
+def test_a_name_that_maps_to_nothing_is_no_trouble():
+    sides = [inherited(kind, "#/components/schemas/Gone") for kind in ("integer", "string")]
+    assert not run(*sides)[0]
+    assert [one.rule for one in run(sides[0], inherited("integer"))[0]] == ["contract/response-discriminator-changed"]

@@ -64,3 +64,30 @@ def test_a_default_that_was_null_was_one():
     assert found.level.value == "warning"
     [found] = run(request({}), request({"default": 1}))[0]
     assert found.level.value == "note"
+
+
+def test_what_is_undecided_says_so():
+    [message] = said(
+        request({"type": "string", "pattern": r"^(?=a)\w+$"}), request({"type": "string", "pattern": r"\b(?!b)\w+"}),
+        "request-change-undecided",
+    )  # fmt: skip
+    assert message.endswith(r"changed from `^(?=a)\w+$` to `\b(?!b)\w+`; whom that breaks could not be told")
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "was", "now", "level"),
+    [
+        ("integer", "default", 20, 10, "warning"),
+        ("integer", "format", "odd", "even", "warning"),
+        ("string", "pattern", "^(?=a)", "^(?=a|b)", "warning"),
+        ("string", "not", {"pattern": "^(?=a)"}, {"pattern": "^(?=b)"}, "warning"),
+        ("string", "contentMediaType", "text/csv", "text/html", "error"),
+    ],
+)
+def test_a_change_is_not_proven_by_what_another_refuses(kind, word, was, now, level):
+    bound = "maximum" if kind == "integer" else "maxLength"
+    base, head = ({"type": kind, bound: most, word: said} for most, said in ((100, was), (10, now)))
+    found = {one.rule: one for one in run(request(base), request(head))[0]}
+    assert found.pop(f"contract/request-{'max-length' if kind == 'string' else bound}-tightened").witness
+    [other] = found.values()
+    assert (other.level.value, other.witness) == (level, "")

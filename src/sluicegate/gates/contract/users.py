@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.changes import Component, tags_of
 from sluicegate.openapi.direction import Direction
-from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.references import DanglingError, mapped, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,6 +113,8 @@ class Users:
                 elif one.__class__ is dict:
                     if reference := reference_of(one):
                         found[reference] = None
+                    if "discriminator" in one:
+                        found |= dict.fromkeys(mapped(one).values())
                     stack += [child for child in one.values() if child.__class__ is dict or child.__class__ is list]
             known = self._direct[id(value)] = tuple(found)
         return known

@@ -19,7 +19,7 @@ from sluicegate.gates.contract.wording import advice, sentence, what
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
-from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.references import DanglingError, mapped, reference_of
 from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side, witness
 from sluicegate.openapi.relation.overlap import BESIDE
 
@@ -63,6 +63,7 @@ class Values:
             olds, news, way, at = self._waiting.popleft()
             try:
                 yield from self._life(olds, news, way, at)
+                self._enqueue_mapped(olds[0], news[0], way, at)
                 for step in self.relation.steps(olds, news, way):
                     here = self._owner(at, step)
                     if isinstance(step, Difference) and _known_twice(step, way):
@@ -149,6 +150,22 @@ class Values:
         self._seen.add((*key, site.cap))
         if not self.relation.same(base, head):
             self._waiting.append((base, head, direction, site))
+
+    def _enqueue_mapped(self, old: Node, new: Node, direction: Direction, site: Site) -> None:
+        """What a discriminator maps its values to: schemas that take this one in by `allOf`, and may stand for it."""
+        now = mapped(new.value)
+        for name, reference in mapped(old.value).items():
+            if name not in now:
+                continue
+            try:
+                one = self.base.resolve(self.base.follow(old.document, reference))
+                other = self.head.resolve(self.head.follow(new.document, now[name]))
+            except DanglingError:
+                continue  # nothing is said of such values
+            before, after = component_of(one), component_of(other)
+            swapped = self._at_head(before) != after and self._stays(before)
+            at = site.into(f"|{name}") if swapped else replace(self.site_of(before, after), cap=site.cap)
+            self._enqueue((one,), (other,), direction, at)
 
     def _siblings(self, node: Node) -> bool:
         """Whether keywords that count stand beside a $ref: 3.1 lets them, 3.0 ignores them."""

@@ -36,6 +36,11 @@ _ADVICE = {
 
 def sentence(difference: Difference, direction: Direction, site: Site) -> str:
     """What happened, without the site's title: `the request property `size` must be at most 5 now`."""
+    doubtful = difference.effect is Effect.UNKNOWN and difference.keyword != "schema"
+    return _sentence(difference, direction, site) + ("; whom that breaks could not be told" if doubtful else "")
+
+
+def _sentence(difference: Difference, direction: Direction, site: Site) -> str:
     match difference.keyword:
         case "type":
             return f"the type of {what(site, direction)} changed from {difference.was} to {difference.now}"

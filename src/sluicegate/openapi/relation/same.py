@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sluicegate.openapi.references import DanglingError, reference_of
+from sluicegate.openapi.references import DanglingError, mapped, reference_of
 
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
@@ -21,6 +21,7 @@ _NAMES = frozenset(
     )
 )  # fmt: skip
 _DYNAMIC = "$dynamicRef "
+_MAPPED = "discriminator "
 _IGNORED_BESIDE = frozenset(("$ref", "description", "summary"))
 _LEGACY = frozenset(("2.0", "3.0"))
 _Pair = tuple["Place", "Place"]
@@ -36,7 +37,7 @@ def _text(value: Any) -> bytes:
 
 
 def references(value: Any) -> tuple[str, ...]:
-    """The references in a part of a description, each once, dynamic ones marked, without those in data."""
+    """The references in a part of a description, each once, dynamic and mapped ones marked, without those in data."""
     found: dict[str, None] = {}
     stack = [(value, False)]
     while stack:
@@ -48,6 +49,8 @@ def references(value: Any) -> tuple[str, ...]:
                 found[reference] = None
             if not names and isinstance(dynamic := one.get("$dynamicRef"), str):
                 found[_DYNAMIC + dynamic] = None
+            if not names and "discriminator" in one:
+                found |= dict.fromkeys(_MAPPED + target for target in mapped(one).values())
             stack += [
                 (child, not names and name in _NAMES)
                 for name, child in one.items()
@@ -103,6 +106,8 @@ class Sameness:
                 continue
             for reference in self._of(old.value):
                 target, now = _target(self.base, old, reference), _target(self.head, new, reference)
+                if target is None and now is None and reference.startswith(_MAPPED):
+                    continue  # it says nothing on either side
                 if target is None or now is None:
                     differing.append(pair)  # nobody knows what stands there
                     continue
@@ -140,7 +145,7 @@ def _target(library: Library, node: Node, reference: str) -> Node | None:
     try:
         if reference.startswith(_DYNAMIC):
             return library.follow_dynamic(node.document, reference[len(_DYNAMIC) :])
-        return library.follow(node.document, reference)
+        return library.follow(node.document, reference.removeprefix(_MAPPED))
     except DanglingError:
         return None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
-from sluicegate.openapi.relation.blame import by_itself
+from sluicegate.openapi.relation.blame import Part, part_of
 from sluicegate.openapi.relation.example import Maker
 from sluicegate.openapi.relation.mixing import under, varied
 from sluicegate.openapi.relation.shape import OPAQUE, key_of
@@ -64,7 +64,7 @@ def witness(
     """A value that shows what was lost (or else gained) by a difference; None where none was found within the bound.
 
     One that is refused by the keyword of the difference and by nothing else is preferred to one that other changes of
-    the same place refuse as well.
+    the same place refuse as well; one that it has no part in is none.
     """
     loose, strict = (relation.base, relation.head) if lost else (relation.head, relation.base)
     allowed, refused = (olds, news) if lost else (news, olds)
@@ -87,9 +87,11 @@ def witness(
             continue  # then no reading refuses it
         if not closable or accepts(strict.library, refused, value, direction) is False:
             if accepts(loose.library, allowed, value, direction) is True:
-                if by_itself(strict, refused, value, direction, difference):
+                part = part_of(strict, refused, value, direction, difference)
+                if part is Part.ALONE:
                     return Witness(value=value, lost=lost)
-                mixed.append(value)
+                if part is Part.AMONG:
+                    mixed.append(value)
                 if len(mixed) == _MOST_MIXED or most < MOST_TRIED:
                     break
         elif accepts(loose.library, allowed, value, direction, closed=True) is True:
