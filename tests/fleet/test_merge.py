@@ -10,6 +10,7 @@ from fleet.made import BASE, HEAD, NOW, UNUSED, files, finding, gate, plan, run,
 from sluicegate.fleet.files import RunFile
 from sluicegate.fleet.merge import JOINING, merge
 from sluicegate.model import (
+    BaselineState,
     Examination,
     Finding,
     GateResult,
@@ -234,3 +235,14 @@ def test_two_gates_keep_their_order():
     runs = [replace(run(gate(name), part=name, plan=both), part=name) for name in ("a", "z")]
     assert [one.gate for one in joined(*runs, of=both).gates] == ["z", "a"]
     assert both.base_commit == BASE
+
+
+def test_what_is_gone_makes_no_use_of_a_suppression():
+    gone = replace(finding(), state=BaselineState.ABSENT)
+    made = joined(with_house("one", unused("paint/*")), with_house("two", unused("paint/*"), found=[gone]))
+    assert UNUSED in {one.rule for one in made.findings}
+
+
+def test_decisions_are_not_judged_where_a_part_is_missing():
+    made = joined(with_house("one", unused("paint/*")))
+    assert [one.gate for one in made.gates] == ["paint"]
