@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,19 @@ def test_a_history_that_is_cut_says_nothing(started: Clone, tmp_path: Path) -> N
     started.git("clone", "--quiet", "--depth=1", started.root.as_uri(), str(shallow))
     Clone(shallow).git("fetch", "--quiet", "--depth=1", "origin", base)
     assert since(shallow, base) is None
+
+
+def test_a_removal_that_may_lie_behind_the_cut_is_not_guessed(started: Clone, tmp_path: Path) -> None:
+    """The whole history has two commits that took the line away, the clone shows one of them."""
+    for message, text in (("Drop", "one\ntwo\nfour\n"), ("Back", LINES), ("Drop again", "one\ntwo\nfour\n")):
+        started.commit(message, **{"a.txt": text})
+    base = started.git("rev-parse", "main")
+    shallow = tmp_path / "shallow"
+    started.git("clone", "--quiet", "--depth=2", started.root.as_uri(), str(shallow))
+    Clone(shallow).git("fetch", "--quiet", "--depth=1", "origin", base)
+    head = TreeSpec(kind="working-tree", root=str(shallow))
+    change = Change(Repository(root=shallow), replace(head, kind="commit", commit=base), head, seconds=30)
+    assert change.since(None, Spot(path="a.txt", line=3)) is None
 
 
 def since(root: Path, base: str, seconds: float = 30) -> str | None:

@@ -122,6 +122,14 @@ def test_foreign_text_cannot_end_the_block_of_data():
     assert "</script><script>alert(1)</script><!--" in document(page)["texts"]
 
 
+def test_code_in_a_sentence_is_only_text_too():
+    finding = runs.finding(message="the `<img src=x>` is gone", advice="keep `<b>`", level_origin="<i>")
+    page = render("html", runs.run(Outcome.FAILED, runs.contract(Outcome.FAILED, findings=(finding,))))
+    assert "<h3>the <code>&lt;img src=x&gt;</code> is gone</h3>" in page
+    assert "keep <code>&lt;b&gt;</code>" in page
+    assert "<i>" not in page
+
+
 def test_a_text_stands_in_the_data_once():
     assert render("html", runs.many(500)).count("Keep the property and mark it") == 20 + 1
 
