@@ -5,8 +5,19 @@ from dataclasses import replace
 import pytest
 
 from report import runs
-from sluicegate.model import BaselineState, Examination, Level, Location, Outcome, Revision, RuleResult, Run, Undecided
-from sluicegate.report import view
+from sluicegate.model import (
+    BaselineState,
+    Cause,
+    Examination,
+    Level,
+    Location,
+    Outcome,
+    Revision,
+    RuleResult,
+    Run,
+    Undecided,
+)
+from sluicegate.report import REPORTERS, render, view
 
 
 def only_gate(run: Run):
@@ -151,6 +162,22 @@ def test_a_suppression_tells_who_until_when_and_why():
     assert view.standing(both) == "suppressed, unchanged"
     bare = replace(item.finding, suppression=replace(item.finding.suppression, origin=Location()))
     assert view.suppressed_words(bare).endswith("until 2027-01-31")
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [(Cause.WORLD, "not brought by this change"), (Cause.UPGRADE, "of a rule newer than the baseline")],
+)
+def test_what_the_change_did_not_bring_is_marked_and_counted_in_every_report(cause, words):
+    found = runs.finding(state=BaselineState.UNCHANGED, cause=cause)
+    run = runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, findings=(found, found)))
+    items = view.shown(run)
+    assert [view.standing(item) for item in items] == [f"unchanged, {words}"] * 2
+    assert view.tally(items) == f"2 unchanged (2 {words})"
+    for kind in REPORTERS:
+        text = render(kind, run)
+        told = f'"cause": "{cause}"' if kind in ("sarif", "json") else words
+        assert told in text or (kind == "annotations" and not text), kind
 
 
 def test_the_command_that_shows_it_again():
