@@ -47,7 +47,6 @@ def test_an_armed_gate_for_people(clone: Clone) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("contract: armed  ")
     assert "near-miss twins left alone" in done.stdout
-    assert "nothing can be planted for 4 rules" in done.stdout
     assert "contract  *: the settings do not configure it: [contract] is missing" in done.stdout
 
 

@@ -36,7 +36,6 @@ KEYWORDS = {
     "if": "condition",
     "oneOf": "one-of",
     "anyOf": "any-of",
-    "allOf": "all-of",
     "$dynamicRef": "dynamic-ref",
 }
 """The keywords of constraints, and what rules call them: `request-min-length-tightened`."""

@@ -161,7 +161,7 @@ ANNOTATIONS = frozenset(
 _BESIDE_VALUES = frozenset(("type", "enum", "title", "deprecated", "readOnly", "writeOnly"))
 """What may stand in an arm that only lists values."""
 
-OPAQUE = frozenset(("not", "if", "oneOf", "anyOf", "allOf", "$ref", "$dynamicRef"))
+OPAQUE = frozenset(("not", "if", "oneOf", "anyOf", "$ref", "$dynamicRef"))
 """Keywords that are kept as they stand, where they could not be made part of the union."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sluicegate.gates.contract.catalogue import KEYWORDS, RULES
 from sluicegate.gates.contract.lifecycle import KINDS
-from sluicegate.gates.contract.selftest.families import EVENTS, EXCUSED, carrying, listing, living
+from sluicegate.gates.contract.selftest.families import EVENTS, carrying, listing, living
 from sluicegate.gates.contract.selftest.families import KEYWORDS as PAIRS
 from sluicegate.gates.contract.selftest.pages import examples
 from sluicegate.model import Case, Planted, RuleKind
@@ -59,7 +59,6 @@ def planted() -> Iterator[Planted]:
                 place={"spec": [f"{one.folder}/{_FILE}" for one in some]},
                 cases=tuple(case for one in some for case in one.cases),
             )
-    yield Planted(head={}, cases=tuple(_excused()))
 
 
 def _of_pages() -> Iterator[_Fault]:
@@ -77,8 +76,6 @@ def _of_pages() -> Iterator[_Fault]:
 def _of_keywords() -> Iterator[_Fault]:
     """For each keyword and direction one that allows less than before and one that allows more: twins."""
     for keyword, name in KEYWORDS.items():
-        if keyword in EXCUSED:
-            continue
         loose, tight = PAIRS[keyword]
         for way in ("request", "response"):
             one, other = json.dumps(carrying(loose, way)), json.dumps(carrying(tight, way))
@@ -123,13 +120,6 @@ def _of_lists() -> Iterator[_Fault]:
                 Case(fault=what, rules=(other,), folder=folder, fires=False),
             ]
             yield _Fault(folder=folder, base=base, head=head, cases=cases)
-
-
-def _excused() -> Iterator[Case]:
-    for keyword, why in EXCUSED.items():
-        for way in ("request", "response"):
-            for verb in ("tightened", "loosened"):
-                yield Case(fault="", rules=(f"contract/{way}-{KEYWORDS[keyword]}-{verb}",), excuse=why)
 
 
 def _shown(page: str) -> str:
