@@ -177,6 +177,13 @@ def test_a_hostile_run_stays_text(command, document, job, forge):
     assert all(line.startswith(("::error", "::warning", "::notice")) for line in done.stdout.splitlines())
 
 
+def test_what_github_says_commands_no_runner(command, document, job, forge):
+    forge.faults.append(Fault("POST", "/check-runs", 422, {"message": "##[error]boom"}))
+    done = command("publish", document(), "--to", "check-run", **job())
+    assert "boom" in done.stderr
+    assert "##[" not in done.stderr
+
+
 def test_the_token_is_never_printed(command, document, job, forge):
     forge.faults.append(Fault("POST", "/check-runs", 422, {"message": f"your token {TOKEN} is bad"}, times=9))
     done = command("publish", document(), "--to", "check-run", **job())
