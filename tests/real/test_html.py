@@ -137,6 +137,11 @@ def test_a_command_is_copied(browse: Browse) -> None:
     assert said in {"The command is copied", "The command is selected"}
 
 
+def test_a_page_without_findings_has_commands_to_copy(browse: Browse) -> None:
+    steps = [{"click": "[data-copy]"}, {"wait": 300}, {"ask": "document.getElementById('copied').textContent"}]
+    assert browse(runs.passed(), *steps)["answers"][0].startswith("The command is ")
+
+
 def test_without_a_script_the_first_findings_and_the_number_of_all_are_there(browse: Browse) -> None:
     asked = {"ask": "[document.querySelectorAll('#list > li').length, document.body.innerText]"}
     ((count, text),) = browse(runs.many(120), asked, script=False)["answers"]

@@ -89,7 +89,7 @@ def _lines(run: Run) -> Iterator[str]:
     yield "</footer>"
     if items:
         yield f'<script type="application/json" id="findings-data">{data(items)}</script>'
-        yield f"<script>{script}</script>"
+    yield f"<script>{script}</script>"
     yield "</body>"
     yield "</html>"
 

@@ -1,12 +1,41 @@
 "use strict";
 (() => {
+  const find = (id) => document.getElementById(id);
+
+  const copy = async (button) => {
+    const code = button.parentElement.querySelector("code");
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      done = true;
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(code);
+      const selection = getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      done = document.execCommand("copy");
+    }
+    button.textContent = done ? "Copied" : "Selected";
+    find("copied").textContent = done ? "The command is copied" : "The command is selected";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+  });
+  for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+
+  const source = find("findings-data");
+  if (!source) return; // a page without findings has commands alone
+
   const PAGE = 50;
   const KINDS = ["gate", "level", "state"];
-  const data = JSON.parse(document.getElementById("findings-data").textContent);
+  const data = JSON.parse(source.textContent);
   const texts = data.texts;
   // a finding: [gate, level, state, fails, message, standing, rule, fingerprint, labels and texts of its answers ...]
   const findings = data.findings;
-  const find = (id) => document.getElementById(id);
   const list = find("list");
   const form = find("filters");
   const status = find("status");
@@ -165,25 +194,6 @@
     remember();
   };
 
-  const copy = async (button) => {
-    const code = button.parentElement.querySelector("code");
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      done = true;
-    } catch {
-      const range = document.createRange();
-      range.selectNodeContents(code);
-      const selection = getSelection();
-      selection.removeAllRanges();
-      selection.addRange(range);
-      done = document.execCommand("copy");
-    }
-    button.textContent = done ? "Copied" : "Selected";
-    find("copied").textContent = done ? "The command is copied" : "The command is selected";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
-  };
-
   let waiting = 0;
   form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -204,17 +214,12 @@
     first.tabIndex = -1;
     first.focus();
   });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (button) copy(button);
-  });
   addEventListener("beforeprint", () => {
     for (const folded of list.querySelectorAll("details")) folded.open = true;
   });
   addEventListener("hashchange", () => {
     if (!location.hash || location.hash.includes("=")) recall(); // else it is a place of the page
   });
-  for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
   find("filter").open = location.hash.includes("=") || matchMedia("(min-width: 50rem)").matches;
   recall();
 })();
