@@ -46,6 +46,12 @@ CASES = {
         ]}}})
         for names in ("ab", "ba")
     ),
+    "a path with another name for its parameter": tuple(
+        api({f"/a/{{{name}}}": {"get": {**path(name)["get"], "responses": {"200": {"description": "x", "content": {
+            "application/json": {"schema": BAD}
+        }}}}}})
+        for name in ("id", "key")
+    ),
     "a list of examples": (
         answer({"type": "integer", "examples": ["no", 1]}), answer({"type": "integer", "examples": [1, "other", "no"]})
     ),

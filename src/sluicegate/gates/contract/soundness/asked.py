@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.soundness.lint import called
 from sluicegate.openapi.moved import original_of
+from sluicegate.openapi.operations import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +25,11 @@ def on_the_way(documents: Iterable[Document], ways: Iterable[Way]) -> frozenset[
             return None  # the ways are those of the text, and its values are not those of the document
         for way in ways:
             here: list[Any] = [document.data]
-            for part in way:
-                here = [child for value in here for child in _children(value, part)]
+            for depth, part in enumerate(way):
+                if depth == 1 and way[0] == "paths":
+                    here = [child for value in here for child in _of_shape(value, part)]
+                else:
+                    here = [child for value in here for child in _children(value, part)]
                 found.update(map(id, here))
     return frozenset(found)
 
@@ -34,3 +38,7 @@ def _children(value: Any, name: str) -> list[Any]:
     if isinstance(value, dict):
         return [value[name]] if name in value else []
     return [item for index, item in enumerate(value) if called(item, index) == name] if isinstance(value, list) else []
+
+
+def _of_shape(paths: Any, shape: str) -> list[Any]:
+    return [item for path, item in paths.items() if shape_of(str(path)) == shape] if isinstance(paths, dict) else []

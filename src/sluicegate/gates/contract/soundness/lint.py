@@ -9,6 +9,7 @@ import msgspec
 
 from sluicegate.openapi.document import dotted
 from sluicegate.openapi.moved import original_of, was_at
+from sluicegate.openapi.operations import shape_of
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -38,13 +39,19 @@ class Lint:
 
 
 def steps(node: Node) -> list[str]:
-    """The way to a place by names: an item of a list is called by what it is, and only counted where it has no name."""
+    """The way to a place by names: an item of a list is called by what it is, and only counted where it has no name.
+
+    A path is called by its shape: other names for its parameters make it no other path.
+    """
     value: Any = original_of(node.document).data
     way: list[str] = []
     for part in was_at(node.document, node.pointer):
         inside = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
         value = value[part] if inside else None
-        way.append(part if isinstance(part, str) else called(value, part))
+        if way == ["paths"] and isinstance(part, str):
+            way.append(shape_of(part))
+        else:
+            way.append(part if isinstance(part, str) else called(value, part))
     return way
 
 
