@@ -65,7 +65,7 @@ def test_a_full_disk_keeps_the_old_report_and_is_told(clone: Clone) -> None:
             *("contract", "diff", "openapi.yaml", "openapi.yaml", "--report", "json=out/run.json"),
         ],
         cwd=clone.root,
-        env={**os.environ, "SLUICEGATE_CACHE": "off"},
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},  # it writes files too
         capture_output=True,
         text=True,
         check=False,
