@@ -15,6 +15,11 @@ from clones import Clone
 TESTS = Path(__file__).parent
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment without what makes a process measure its coverage: that loads modules, and writes files."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A folder with an installed distribution `sample-gates`, whose gate is tests/samples."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from clones import Clone
+from command import unmeasured
 from samples import GATE
 from sluicegate.cli.faces import hooks
 from sluicegate.cli.main import COMMANDS
@@ -40,7 +41,7 @@ JUDGING = SHOWN | {"jsonschema_rs", "ryml", "deprecation", "packaging"}  # the l
 def loaded(*arguments: str, where: Clone | None = None) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-P", "-c", PROBE, *arguments],
-        cwd=where.root if where else None, capture_output=True, text=True, check=False, timeout=120,
+        cwd=where.root if where else None, env=unmeasured(), capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
