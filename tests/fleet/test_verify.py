@@ -65,6 +65,10 @@ def test_a_part_is_no_verdict():
         (gate("other"), False),
         (gate(observed=True), False),
         (gate(outcome=Outcome.NOT_APPLICABLE), False),
+        (gate(outcome=Outcome.NOT_TESTED), False),
+        (gate(outcome=Outcome.ERRORED), False),
+        (gate(outcome=Outcome.INCONCLUSIVE), True),
+        (gate(outcome=Outcome.FAILED), True),
     ],
 )
 def test_a_gate_has_to_have_judged(made, holds):

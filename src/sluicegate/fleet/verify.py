@@ -16,6 +16,9 @@ from sluicegate.text import one_line
 _SHORTEST = 12
 _HEX = re.compile(r"[0-9a-f]+")
 
+_NOT_JUDGED = frozenset((Outcome.NOT_APPLICABLE, Outcome.NOT_TESTED, Outcome.ERRORED))
+"""How a gate ends that has not judged the change."""
+
 
 class Answer(StrEnum):
     """How one question ended; nothing that could not be looked at holds."""
@@ -84,11 +87,11 @@ def _answers(
     for gate in gates:
         if gate not in ran:
             yield _told(f"gate {gate}", Answer.DIFFERS, "it took no part in the run")
-        elif ran[gate].observed or ran[gate].outcome is Outcome.NOT_APPLICABLE:
-            why = "it was only observed" if ran[gate].observed else f"it was not applicable: {ran[gate].reason}"
-            yield _told(f"gate {gate}", Answer.DIFFERS, why)
+        elif ran[gate].observed or ran[gate].outcome in _NOT_JUDGED:
+            ended = f"it ended {ran[gate].outcome.words}: {ran[gate].reason}"
+            yield _told(f"gate {gate}", Answer.DIFFERS, "it was only observed" if ran[gate].observed else ended)
         else:
-            yield _told(f"gate {gate}", Answer.HOLDS, f"it {ran[gate].outcome.words}")
+            yield _told(f"gate {gate}", Answer.HOLDS, f"it ended {ran[gate].outcome.words}")
     if attestations is not None:
         yield from _attested(run, data, attestations)
 
