@@ -146,3 +146,9 @@ def test_a_commit_that_lacks_its_objects_is_an_error_and_never_a_missing_file(th
     assert tree.find("api.yaml") == "api.yaml"
     with pytest.raises(GateError, match=r"git does not have the content of api\.yaml"):
         tree.read("api.yaml", LIMIT)
+
+
+def test_a_name_that_no_file_system_can_hold_is_not_there(tmp_path: Path) -> None:
+    tree = open_tree(TreeSpec(kind="working-tree", root=str(tmp_path)))
+    for name in ("x" * 100_000, "a\0b"):
+        assert tree.find(name) is None

@@ -141,7 +141,10 @@ class _Folder:
         return self.repository is None or self.has(path)
 
     def has(self, path: str) -> bool:
-        return (self.root / path).is_file()
+        try:
+            return (self.root / path).is_file()
+        except (OSError, ValueError):  # a name that no file system can hold
+            return False
 
     def read(self, path: str, limit: int) -> bytes:
         try:
