@@ -113,6 +113,14 @@ def override(**more):
     return LevelOverride(level=Level.NOTE, origin=Location(path="sluicegate.toml"), **more)
 
 
+def test_a_change_brings_no_tag_by_which_it_is_judged():
+    base, head = (json.loads(many(1, security=[{name: []}])) for name in ("basic", "bearer"))
+    head["paths"]["/0"]["get"]["tags"] += ["internal"]
+    base["paths"]["/0"]["get"]["tags"] += ["gone"]
+    [found] = told(json.dumps(base), json.dumps(head))
+    assert found.tags == ("all", "0")
+
+
 @pytest.mark.parametrize(
     ("patterns", "level"),
     [(("GET /*",), Level.NOTE), (("GET /0", "GET /1"), Level.ERROR), (("security",), Level.NOTE),

@@ -56,10 +56,16 @@ class Users:
         return tuple(self.of(change.component, change.direction)) if change.component else change.users
 
     def tags(self, change: Change) -> tuple[str, ...]:
-        """The tags that every operation has which a change concerns: what others use too is not theirs alone."""
+        """The tags that every operation has which a change concerns: what others use too is not theirs alone.
+
+        One that is on both sides has those of both: a change brings no tag by which it is judged.
+        """
         if self._tags is None:
-            both = (*self._before.all_operations(), *self._description.all_operations())
-            self._tags = {operation.title: tags for operation in both if (tags := tags_of(operation))}
+            olds = {operation.title: tags_of(operation) for operation in self._before.all_operations()}
+            self._tags = dict(olds)
+            for operation in self._description.all_operations():
+                tags, old = tags_of(operation), olds.get(operation.title)
+                self._tags[operation.title] = tuple(tag for tag in tags if old is None or tag in old)
         titles = (self.concerned(change) or (change.logical,)) if self._tags else ()
         shared = [self._tags.get(title, ()) for title in titles]
         return tuple(tag for tag in dict.fromkeys(shared[0] if shared else ()) if all(tag in tags for tags in shared))
