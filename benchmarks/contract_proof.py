@@ -2,8 +2,8 @@
 
     python benchmarks/contract_proof.py BASE HEAD
 
-Changed pairs are pairs of schemas that differ on their own level; an undecided one has a difference whose effect is
-unknown and that no value settles. A break is a difference of two schemas that weighs as an error.
+Changed pairs are pairs of schemas that differ on their own level; one of unknown effect has a difference that only a
+value can settle, and "told as undecided" are those that none settled. A break is a difference that weighs as an error.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
             if isinstance(step, Difference):
                 places = tuple((node.document.path, node.pointer) for node in (*olds, *news))
                 changed.add((places, direction))
-                if step.effect is Effect.UNKNOWN:
+                if step.effect is Effect.UNKNOWN or step.doubted:
                     undecided.add((places, direction))
             yield step
 
