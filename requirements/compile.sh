@@ -7,7 +7,7 @@ upgrade=${1:-}
 lock() { # lock OUTPUT INPUT...
   local output=requirements/$1
   shift
-  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
     --no-emit-index-url --no-emit-find-links --custom-compile-command requirements/compile.sh \
     ${upgrade:+"$upgrade"} --output-file "$output" "$@"
 }
