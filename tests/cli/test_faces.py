@@ -124,6 +124,7 @@ def test_the_hooks_are_those_of_gates_that_judge_commits(derived):
     ]
     for hook in manifest:
         assert (hook["language"], hook["pass_filenames"], hook["require_serial"]) == ("python", False, True)
+        assert hook["additional_dependencies"] == ["--no-compile"]
         assert re.search(hook["files"], "a/b.colour")
         assert not re.search(hook["files"], "a/b.txt")
 

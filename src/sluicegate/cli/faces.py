@@ -333,6 +333,8 @@ def _hook(hook_id: str, name: str, description: str, selection: tuple[str, ...],
         f"  files: {_quoted(hook.files)}",
         "  pass_filenames: false",
         "  require_serial: true",
+        # reaches the installer as an option: a run then writes byte code for what it loads, which is a third of it all
+        '  additional_dependencies: ["--no-compile"]',
         f"  stages: [{', '.join(hook.stages)}]",
         '  minimum_pre_commit_version: "3.2.0"',  # the first to know these names of the stages
     ]
