@@ -16,14 +16,15 @@ import pytest
 from clones import Clone
 from samples import CHANGE, STATE
 from sluicegate.config import Loaded
-from sluicegate.engine import Job, plan_check
-from sluicegate.engine import cache as cache_module
-from sluicegate.engine.cache import cache_folder
-from sluicegate.engine.cachekey import cache_key
-from sluicegate.engine.work import work
+from sluicegate.engine import plan_check
 from sluicegate.errors import GateError
 from sluicegate.model import Context, Examination, Fact, Finding, Level, Location, Outcome, Undecided
 from sluicegate.registry import Registry
+from sluicegate.worker import cache as cache_module
+from sluicegate.worker.cache import cache_folder
+from sluicegate.worker.cachekey import cache_key
+from sluicegate.worker.job import Job
+from sluicegate.worker.work import work
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 looked: list[tuple[str, str]] = []
@@ -166,7 +167,7 @@ def test_the_key_holds_the_day_and_where_the_tree_begins(job: Callable[..., Job]
 def test_the_key_holds_tools_and_installed_code(
     job: Callable[..., Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sluicegate.engine import cachekey
+    from sluicegate.worker import cachekey
 
     one = job(cache_key="test_cache:tools")
     first = cache_key(one)

@@ -12,9 +12,9 @@ from sluicegate.config import Loaded
 from sluicegate.engine import Event, Finished, Found, Plan, Started, plan_check, policy_of, run
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
-from sluicegate.engine.trouble import Trouble
 from sluicegate.model import Outcome, Run
 from sluicegate.registry import Registry
+from sluicegate.worker.trouble import Trouble
 
 Settled = Callable[..., tuple[Plan, Loaded]]
 

@@ -18,9 +18,9 @@ from clones import Clone, make_clone
 from samples import GATE
 from sluicegate.config import Loaded, find, parse
 from sluicegate.engine import Event, Finished, Found, Progressed, Started, plan_check, policy_of, run
-from sluicegate.engine.work import cleaned
 from sluicegate.model import Location, Outcome, Run
 from sluicegate.registry import Broken, Registry, settings_type
+from sluicegate.worker.work import cleaned
 
 IN_PROCESS, CHILD = "", "timeout = 30\n"
 pytestmark = pytest.mark.usefixtures("repository")
@@ -205,7 +205,7 @@ def test_a_word_cut_by_the_time_limit_is_told_as_the_time_limit(
             [sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
         )
 
-    monkeypatch.setattr("sluicegate.engine.process._spawn", spawn)
+    monkeypatch.setattr("sluicegate.worker.start.take", spawn)
     assert judged("[sample]\ntimeout = 1\n").gates[0].reason == "the time limit of 1 s was reached"
 
 

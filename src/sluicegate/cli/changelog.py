@@ -15,7 +15,6 @@ from sluicegate.cli.output import claim, publish
 from sluicegate.cli.progress import stepping, watching
 from sluicegate.config import Loaded
 from sluicegate.engine import plan_comparison, plan_revisions, policy_of, run
-from sluicegate.engine.work import cleaned
 from sluicegate.errors import CancelledRunError, GateError, UserError
 from sluicegate.model import Changelog, ChangelogWriter, Gate, Outcome, RuleKind, Run, Step
 from sluicegate.registry import load
@@ -32,6 +31,7 @@ from sluicegate.revision import (
     tags_between,
 )
 from sluicegate.text import one_line, plural, shorten
+from sluicegate.worker.work import cleaned
 
 FORMS = ("markdown", "html")
 _BESIDE = (":(top,glob)**/*.yaml", ":(top,glob)**/*.yml", ":(top,glob)**/*.json")

@@ -16,6 +16,7 @@ from sluicegate.engine import focused, plan_check, policy_of, run
 from sluicegate.errors import Exit, GateError, UserError
 from sluicegate.model import Level
 from sluicegate.revision import Event
+from sluicegate.worker.start import prepared
 
 if TYPE_CHECKING:
     from sluicegate.fleet.document import RunPlan
@@ -92,38 +93,40 @@ def check(
     level = Level(fail_on) if fail_on else None
     parts = _parts(whole, part, bool(gates or more or base or staged or fix or only))
     named, base = (parts.named, parts.base or None) if parts else ((*gates, *more), base)
-    settings, registry = loaded(config, sets)
-    event: Event | GateError | None
-    repository, approve = "", None
-    try:
-        job = github(os.environ)
-        approve = approve_of(os.environ, job)
-        event, repository = (job.event, job.repository) if job else (None, "")
-    except GateError as error:
-        event = error  # stands in every report, unless --base makes it needless
-    reach = reach_of(os.environ)
-    with struck(settings.secrets):
-        policy = policy_of(settings, level)
-        plan = plan_check(
-            settings,
-            registry,
-            named=named,
-            base=base,
-            staged=staged,
-            event=event,
-            reach=reach,
-            approve=approve,
-            again=(
-                *_settings_option(settings.source, config),
-                *(part for one in sets for part in ("--set", one)),
-            ),
-        )
-        if parts and part:
-            plan = part_of(plan, settings, parts, part, level)
-        plan, policy = focused(plan, policy, only)
+    environ = dict(os.environ)
     os.environ.pop(TOKENS[0], None)  # the Action's own; a gate, and what it starts, has no business with it
-    with watching() as listener:
-        result = run(plan, policy, listener)
+    with prepared(0 if staged else 2):
+        settings, registry = loaded(config, sets)
+        event: Event | GateError | None
+        repository, approve = "", None
+        try:
+            job = github(environ)
+            approve = approve_of(environ, job)
+            event, repository = (job.event, job.repository) if job else (None, "")
+        except GateError as error:
+            event = error  # stands in every report, unless --base makes it needless
+        reach = reach_of(environ)
+        with struck(settings.secrets):
+            policy = policy_of(settings, level)
+            plan = plan_check(
+                settings,
+                registry,
+                named=named,
+                base=base,
+                staged=staged,
+                event=event,
+                reach=reach,
+                approve=approve,
+                again=(
+                    *_settings_option(settings.source, config),
+                    *(part for one in sets for part in ("--set", one)),
+                ),
+            )
+            if parts and part:
+                plan = part_of(plan, settings, parts, part, level)
+            plan, policy = focused(plan, policy, only)
+        with watching(wanted) as listener:
+            result = run(plan, policy, listener)
     mended = False
     if fix and plan.gates:
         from sluicegate.cli.fix import mend

@@ -10,18 +10,40 @@ import click
 
 from sluicegate.cli.options import chosen, configured, loaded, reporting, settable, showing_one, struck
 from sluicegate.cli.output import deliver, destinations
-from sluicegate.cli.progress import watching
-from sluicegate.engine import focused, plan_comparison, policy_of, run
-from sluicegate.model import Level
+from sluicegate.model import Comparison, Gate, Level
 from sluicegate.registry import gates
+from sluicegate.worker.start import prepared
+
+
+class OfGate(click.Group):
+    """The commands of a gate that compares files, each built when it is called for."""
+
+    def __init__(self, gate: Gate, comparison: Comparison) -> None:
+        super().__init__(name=gate.id, help=gate.summary)
+        self._gate, self._comparison = gate, comparison
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return [self._comparison.command, *(["changelog"] if self._comparison.changelog else [])]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        if cmd_name == self._comparison.command:
+            return _compare(self._gate, self._comparison)
+        from sluicegate.cli.changelog import changelog
+
+        return changelog(self._gate)
 
 
 def group(gate_id: str) -> click.Group:
     """The command group of a gate. Raises KeyError where the gate compares nothing."""
     gate = {gate.id: gate for gate in gates() if gate.comparison}[gate_id]
-    comparison = gate.comparison
-    assert comparison is not None  # noqa: S101 - filtered above; mypy cannot know
+    assert gate.comparison is not None  # noqa: S101 - filtered above; mypy cannot know
+    return OfGate(gate, gate.comparison)
 
+
+def _compare(gate: Gate, comparison: Comparison) -> click.Command:
     @click.command(name=comparison.command, help=f"{comparison.summary}\n\n\b\nExample:\n  {comparison.example}")
     @click.argument("base", type=click.Path(path_type=Path))
     @click.argument("head", type=click.Path(path_type=Path))
@@ -39,23 +61,22 @@ def group(gate_id: str) -> click.Group:
         only: str | None,
         **options: Any,
     ) -> int:
-        wanted = destinations(reports, never=(base, head))
-        more, again = chosen(gate, options)
-        settings, _ = loaded(config, (*sets, *more))
-        again += tuple(word for text in sets for word in ("--set", text))
-        again += ("--config", config.as_posix()) if config else ()
-        again += ("--fail-on", fail_on) if fail_on else ()
-        with struck(settings.secrets):
-            policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
-            plan, policy = focused(plan_comparison(gate, settings, base, head, again), policy, only)
-        with watching() as listener:
-            result = run(plan, policy, listener)
+        with prepared(2, gate.check.partition(":")[0]):
+            from sluicegate.cli.progress import watching
+            from sluicegate.engine import focused, plan_comparison, policy_of, run
+
+            wanted = destinations(reports, never=(base, head))
+            more, again = chosen(gate, options)
+            settings, _ = loaded(config, (*sets, *more))
+            again += tuple(word for text in sets for word in ("--set", text))
+            again += ("--config", config.as_posix()) if config else ()
+            again += ("--fail-on", fail_on) if fail_on else ()
+            with struck(settings.secrets):
+                policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)
+                plan, policy = focused(plan_comparison(gate, settings, base, head, again), policy, only)
+            with watching(wanted) as listener:
+                result = run(plan, policy, listener)
         deliver(result, wanted)
         return result.exit_code
 
-    commands: list[click.Command] = [compare]
-    if comparison.changelog:
-        from sluicegate.cli.changelog import changelog
-
-        commands.append(changelog(gate))
-    return click.Group(name=gate.id, help=gate.summary, commands=commands)
+    return compare

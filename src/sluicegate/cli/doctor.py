@@ -13,11 +13,11 @@ import click
 from sluicegate.cli.diagnosis import MISSING, NOTE, THERE, UNKNOWN, Here, Look, diagnose, stopped
 from sluicegate.cli.options import loaded
 from sluicegate.config import Loaded, Source, find
-from sluicegate.engine.work import cleaned
 from sluicegate.errors import Exit, SluicegateError, UserError
 from sluicegate.registry import Registry, discover
 from sluicegate.report.inert import in_json
 from sluicegate.text import inert, one_line
+from sluicegate.worker.work import cleaned
 
 _VERSION = 1
 _MARKS = {THERE: ("ok", "green"), MISSING: ("MISSING", "red"), NOTE: ("-", "cyan"), UNKNOWN: ("?", "yellow")}

@@ -11,8 +11,6 @@ import click
 import msgspec
 
 from sluicegate.config import Loaded, Source, find, parse
-from sluicegate.engine import check_rules
-from sluicegate.engine.work import cleaned
 from sluicegate.errors import SluicegateError
 from sluicegate.model import Gate
 from sluicegate.registry import Registry, discover, settings_type
@@ -96,6 +94,8 @@ def struck(secrets: tuple[str, ...]) -> Iterator[None]:
     try:
         yield
     except SluicegateError as error:
+        from sluicegate.worker.work import cleaned
+
         raise type(error)(cleaned(error.message, secrets), cleaned(error.hint, secrets)) from None
 
 
@@ -107,6 +107,8 @@ def located(config: Path | None) -> tuple[Source, Registry]:
 
 def loaded(config: Path | None, sets: tuple[str, ...] = ()) -> tuple[Loaded, Registry]:
     """The settings, typed by the gates there are. Raises UserError with every mistake."""
+    from sluicegate.engine import check_rules
+
     source, registry = located(config)
     types = {gate.id: settings_type(gate) for gate in registry.gates}
     found = parse(source, types, sets)

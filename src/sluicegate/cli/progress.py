@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from sluicegate.cli.output import Destination
 from sluicegate.engine import Event, Finished, Found, Progressed, Started
+from sluicegate.report import reporter
 from sluicegate.text import one_line, shorten
 
 
 @contextlib.contextmanager
-def watching() -> Iterator[Callable[[Event], None]]:
-    """A listener that draws a line per running gate while the block lasts."""
+def watching(wanted: Sequence[Destination] = ()) -> Iterator[Callable[[Event], None]]:
+    """A listener that draws a line per running gate while the block lasts.
+
+    What the wanted reports need is loaded once a gate runs, as there is nothing to do then but to wait for it.
+    """
+    kinds = [each.kind for each in wanted]
+
+    def load() -> None:
+        while kinds:
+            reporter(kinds.pop())
+
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _: load()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -32,6 +43,7 @@ def watching() -> Iterator[Callable[[Event], None]]:
         found: dict[str, int] = {}
 
         def listen(event: Event) -> None:
+            load()
             if isinstance(event, Started):
                 tasks[event.gate] = display.add_task(event.title, total=None, note="")
             elif event.gate in tasks:

@@ -6,7 +6,7 @@ from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.judge import judge
 from sluicegate.engine.only import focused
 from sluicegate.engine.pairs import plan_revisions
-from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.planning import check_rules, plan_check, plan_comparison
 from sluicegate.engine.policy import Policy, policy_of
 from sluicegate.engine.policy_base import Approval, Approve
@@ -19,7 +19,6 @@ __all__ = [
     "Event",
     "Finished",
     "Found",
-    "Job",
     "Plan",
     "PlannedGate",
     "Policy",

@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 
 from sluicegate.config import ExternalEntry
-from sluicegate.engine.plan import Job, PlannedGate
+from sluicegate.engine.plan import PlannedGate
 from sluicegate.engine.sides import Sides
 from sluicegate.imports.gate import EXTERNAL, Entry, ExternalSettings
+from sluicegate.worker.job import Job
 
 __all__ = ["EXTERNAL", "planned_external"]
 

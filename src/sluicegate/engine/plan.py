@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sluicegate.baseline.accepted import Baseline
 from sluicegate.model import Gate, Plugin, Revision
 from sluicegate.registry import HOUSE, Broken
-from sluicegate.revision import TreeSpec
+from sluicegate.worker.job import Job
+from sluicegate.worker.start import cores
 
 if TYPE_CHECKING:
     from sluicegate.engine.policy_base import Standing
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """All that a gate's work needs, in a form that crosses a process boundary.
-
-    `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is
-    what change rules compare with, `base` the state before the change; they differ where the reference is an older
-    release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
-    `look_back`: what stood at the base has a say; `absent`: what is gone is to be told too, so that the base is looked
-    at whole. `cache_key` as the gate declares it; `cacheable`: what was found at the base may be kept.
-    """
-
-    gate: str
-    check: str
-    settings_type: str
-    settings: dict[str, Any]
-    head: TreeSpec
-    reference: TreeSpec | None
-    base: TreeSpec | None
-    no_reference: str
-    rules: tuple[str, ...]
-    change_rules: tuple[str, ...]
-    now: datetime
-    chosen: bool = True
-    secrets: tuple[str, ...] = ()
-    look_back: bool = True
-    absent: bool = False
-    cache_key: str = ""
-    cacheable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +51,7 @@ class Plan:
     now: datetime
     broken: tuple[Broken, ...] = ()
     plugins: tuple[Plugin, ...] = ()
-    workers: int = field(default_factory=_cores)
+    workers: int = field(default_factory=cores)
     inline: bool = False
     secrets: tuple[str, ...] = ()
     accepted: Baseline | None = None

@@ -17,16 +17,17 @@ import msgspec
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.external import EXTERNAL, planned_external
 from sluicegate.engine.known import find_known
-from sluicegate.engine.plan import Job, Plan, PlannedGate
+from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.policy_base import Approve, stand, with_accepted
 from sluicegate.engine.sides import Sides, find_sides
-from sluicegate.engine.work import cleaned
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Needs, Revision, RuleKind
 from sluicegate.registry import HOUSE, Broken, Registry, settings_type
 from sluicegate.revision import NOWHERE, Event, Reach, TreeSpec, commit_of, fetch_files, find_repository, open_tree
 from sluicegate.revision.globs import fits, is_pattern
 from sluicegate.text import plural
+from sluicegate.worker.job import Job
+from sluicegate.worker.work import cleaned
 
 
 def check_rules(loaded: Loaded, registry: Registry) -> None:

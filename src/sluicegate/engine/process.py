@@ -11,21 +11,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
-from sluicegate.engine import wire
-from sluicegate.engine.plan import Job
 from sluicegate.engine.told import Told
-from sluicegate.engine.trouble import Trouble
-from sluicegate.engine.work import Said, cleaned
+from sluicegate.worker import start, wire
+from sluicegate.worker.job import Job
+from sluicegate.worker.trouble import Trouble
+from sluicegate.worker.work import Said, cleaned
 
 _LINE_LIMIT = 16 << 20
 _KEPT_LINES = 60
 _GRACE = 2.0  # seconds in which a process that has said all may put away what it made
-# A gate gets one core: the pools of native libraries would otherwise each take them all.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 
 
 class GateProcess:
@@ -45,7 +43,7 @@ class GateProcess:
         began = time.monotonic()
         with self._lock:
             if not self._ended_for:
-                self._process = _spawn()
+                self._process = start.take()
         if self._process is None:
             self.told.trouble = Trouble(self._ended_for)
             return
@@ -75,7 +73,7 @@ class GateProcess:
                 _kill(self._process)
 
     def _stream(self, process: subprocess.Popen[bytes]) -> Iterator[Said]:
-        assert process.stdin is not None  # noqa: S101 - asked for in _spawn; mypy cannot know
+        assert process.stdin is not None  # noqa: S101 - asked for at its start; mypy cannot know
         assert process.stdout is not None  # noqa: S101
         assert process.stderr is not None  # noqa: S101
         drain = threading.Thread(target=self._drain, args=[process.stderr], daemon=True)
@@ -112,22 +110,6 @@ class GateProcess:
         with stream:
             while line := stream.readline(4096):
                 self._stderr.append(line.decode("utf-8", "replace").rstrip())
-
-
-def _spawn() -> subprocess.Popen[bytes]:
-    group: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return subprocess.Popen(
-        # the folder that a gate judges must not be a place to import from, and where this process does not listen to
-        # the environment, neither does the child
-        [sys.executable, "-I" if sys.flags.isolated else "-P", "-X", "utf8", "-m", "sluicegate.engine.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**_ONE_THREAD, **os.environ},
-        **group,
-    )
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -20,10 +20,10 @@ from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.policy import Policy
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
-from sluicegate.engine.trouble import trouble_of
-from sluicegate.engine.work import Said, cleaned, work
 from sluicegate.errors import CancelledRunError
 from sluicegate.model import Finding, Progress, Run
+from sluicegate.worker.trouble import trouble_of
+from sluicegate.worker.work import Said, cleaned, work
 
 Listener = Callable[[Event], None]
 _TICK = 0.1

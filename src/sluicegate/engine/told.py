@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sluicegate.engine.trouble import Trouble
-from sluicegate.engine.work import Said
 from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Rule
+from sluicegate.worker.trouble import Trouble
+from sluicegate.worker.work import Said
 
 
 @dataclass(slots=True, kw_only=True)

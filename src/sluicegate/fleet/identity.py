@@ -14,8 +14,8 @@ import msgspec
 
 import sluicegate
 from sluicegate.config import Loaded
-from sluicegate.engine.work import cleaned
 from sluicegate.model import Level
+from sluicegate.worker.work import cleaned
 
 _PACKAGE = "sluicegate"
 

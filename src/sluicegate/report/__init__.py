@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -46,13 +47,18 @@ SUFFIXES: dict[str, str] = {
 }
 """The ending of a file that holds such a report."""
 
-__all__ = ["REPORTERS", "SUFFIXES", "render"]
+__all__ = ["REPORTERS", "SUFFIXES", "render", "reporter"]
+
+
+def reporter(kind: str) -> Callable[..., str]:
+    """The reporter of one kind, loaded. Raises UserError for a kind there is not."""
+    if kind not in REPORTERS:
+        raise UserError(f"there is no report called {kind!r}", hint=f"the reports are {', '.join(REPORTERS)}")
+    module, _, name = REPORTERS[kind].partition(":")
+    found: Callable[..., str] = getattr(import_module(module), name)
+    return found
 
 
 def render(kind: str, run: Run, **options: Any) -> str:
     """The report of one kind; the options are those of its `render`. Raises UserError for a kind there is not."""
-    if kind not in REPORTERS:
-        raise UserError(f"there is no report called {kind!r}", hint=f"the reports are {', '.join(REPORTERS)}")
-    module, _, name = REPORTERS[kind].partition(":")
-    text: str = getattr(import_module(module), name)(run, **options)
-    return text
+    return reporter(kind)(run, **options)

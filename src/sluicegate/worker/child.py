@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
+import importlib
 import os
 import sys
 
-from sluicegate.engine import wire
-from sluicegate.engine.trouble import trouble_of
-from sluicegate.engine.work import work
+from sluicegate.worker import wire
+from sluicegate.worker.trouble import trouble_of
+from sluicegate.worker.work import work
 
 _GARBAGE = 1_000_000
 """How many objects may come before rings of dead ones are looked for: that walks over whole documents each time."""
@@ -19,9 +21,15 @@ def main() -> None:
     """Do the job. What a gate or its libraries print goes to stderr, so that it can never be taken for a word."""
     stream = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    gc.freeze()
     gc.set_threshold(_GARBAGE)
-    job = wire.decode_job(sys.stdin.buffer.read())
+    for module in sys.argv[1:]:
+        with contextlib.suppress(Exception):  # what cannot be loaded is told when the job asks for it
+            importlib.import_module(module)
+    gc.freeze()
+    content = sys.stdin.buffer.read()
+    if not content:
+        return  # prepared, and not needed
+    job = wire.decode_job(content)
     trouble = None
     try:
         for said in work(job):

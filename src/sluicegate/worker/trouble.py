@@ -6,8 +6,8 @@ import traceback
 
 import msgspec
 
-from sluicegate.engine.work import cleaned
 from sluicegate.errors import CancelledRunError, SluicegateError
+from sluicegate.worker.work import cleaned
 
 
 class Trouble(msgspec.Struct, frozen=True):

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from sluicegate.engine.plan import Job
-from sluicegate.engine.trouble import Trouble
-from sluicegate.engine.work import Said
 from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Progress, Rule
+from sluicegate.worker.job import Job
+from sluicegate.worker.trouble import Trouble
+from sluicegate.worker.work import Said
 
 KINDS: dict[str, Any] = {
     "finding": Finding,

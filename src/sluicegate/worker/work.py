@@ -9,14 +9,14 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from sluicegate.engine.cache import open_cache
-from sluicegate.engine.plan import Job
-from sluicegate.engine.recorded import RecordedTree
 from sluicegate.errors import CancelledRunError
 from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Yield
 from sluicegate.registry import load
 from sluicegate.revision import open_tree
 from sluicegate.text import visible
+from sluicegate.worker.cache import open_cache
+from sluicegate.worker.job import Job
+from sluicegate.worker.recorded import RecordedTree
 
 Side = Literal["head", "base"]
 Said = tuple[Side, Yield]

@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 
 from sluicegate import __version__
-from sluicegate.engine.plan import Job
 from sluicegate.model import FINGERPRINTS, RUN_VERSION
 from sluicegate.registry import load
+from sluicegate.worker.job import Job
 
 _SUFFIXES = (".py", ".md", ".json", ".yaml", ".toml", ".so", ".pyd")
 

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import msgspec
 
-from sluicegate.engine.cachekey import cache_key
-from sluicegate.engine.plan import Job
-from sluicegate.engine.recorded import Read, RecordedTree, answers_the_same
 from sluicegate.errors import GateError
 from sluicegate.model import Finding
+from sluicegate.worker.cachekey import cache_key
+from sluicegate.worker.job import Job
+from sluicegate.worker.recorded import Read, RecordedTree, answers_the_same
 
 LARGEST = 32 << 20
 """An entry of more bytes is not kept."""

@@ -1,0 +1,39 @@
+"""What a gate is to do, in a form that crosses a process boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sluicegate.revision import TreeSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """All that a gate's work needs, in a form that crosses a process boundary.
+
+    `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is
+    what change rules compare with, `base` the state before the change; they differ where the reference is an older
+    release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
+    `look_back`: what stood at the base has a say; `absent`: what is gone is to be told too, so that the base is looked
+    at whole. `cache_key` as the gate declares it; `cacheable`: what was found at the base may be kept.
+    """
+
+    gate: str
+    check: str
+    settings_type: str
+    settings: dict[str, Any]
+    head: TreeSpec
+    reference: TreeSpec | None
+    base: TreeSpec | None
+    no_reference: str
+    rules: tuple[str, ...]
+    change_rules: tuple[str, ...]
+    now: datetime
+    chosen: bool = True
+    secrets: tuple[str, ...] = ()
+    look_back: bool = True
+    absent: bool = False
+    cache_key: str = ""
+    cacheable: bool = True
