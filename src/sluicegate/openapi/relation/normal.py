@@ -41,8 +41,15 @@ _MOST_FLAGGED = 100
 """How many schemas of one property are asked whether it is read-only or write-only."""
 
 _BESIDE = frozenset(("$ref", "description", "summary"))
+_APPLICATORS = frozenset(
+    (
+        "allOf", "oneOf", "anyOf", "not", "if", "$dynamicRef", "nullable", "unevaluatedProperties", "unevaluatedItems",
+    )
+)  # fmt: skip
+"""Keywords by which a schema says more than it does itself."""
 _FORMS = ("format", "title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-extensible-enum")
-
+_STATED = ("type", *OF_TYPE, *_FORMS)
+"""Keywords that are kept as they stand; that `properties` or `items` are there tells, also where they say nothing."""
 
 _Reader = Callable[["Node"], "list[Arm] | None"]
 
@@ -57,13 +64,15 @@ class Side:
 
     library: Library
     _shapes: dict[tuple[Place, ...], Shape] = field(default_factory=dict)
+    _arms: dict[Place, list[Arm]] = field(default_factory=dict)
+    """The arms of what was referred to, where nothing in it was doubted: then they are the same wherever it is read."""
 
     def shape(self, nodes: Sequence[Node]) -> Shape:
         """What schemas that all hold at once say together. Raises DanglingError where a reference leads nowhere."""
         key = tuple((node.document.path, node.pointer) for node in nodes)
         known = self._shapes.get(key)
         if known is None:
-            reading = _Reading(self)
+            reading = _Reading(self, self._arms)
             arms = reading.all_of(nodes)
             found = [finished for arm in arms if (finished := _finished(arm)) is not None]
             known = self._shapes[key] = Shape(nodes=tuple(nodes), arms=canonical(found), doubts=reading.doubts)
@@ -105,15 +114,18 @@ class _Reading:
     """One reading of a schema: what it could not make sense of, and the places it is inside of."""
 
     side: Side
+    sure: dict[Place, list[Arm]]
+    """The arms of what was referred to in this reading and before, where nothing in it was doubted."""
     doubts: list[tuple[str, Node]] = field(default_factory=list)
     inside: list[Place] = field(default_factory=list)
     _read: dict[Place, list[Arm] | None] = field(default_factory=dict)
     """The arms of what was referred to so far; None where they are too many."""
 
     def all_of(self, nodes: Sequence[Node]) -> list[Arm]:
-        arms = [Arm()]
         try:
-            for node in self._different(nodes):
+            first, *others = self._different(nodes)
+            arms = self._one(first)
+            for node in others:
                 arms = self._met(arms, self._one(node))
         except _Crowded:
             self.doubts.append((f"its allOf, oneOf and anyOf make more than {_MOST_MET} variants together", nodes[0]))
@@ -164,10 +176,15 @@ class _Reading:
         place = (target.document.path, target.pointer)
         if place in self.inside:
             return self._one(target)
-        if place not in self._read:
-            self._read[place] = None
-            self._read[place] = self._one(target)
-        arms = self._read[place]
+        arms = self.sure.get(place)
+        if arms is None:
+            if place not in self._read:
+                self._read[place] = None
+                doubts = len(self.doubts)
+                self._read[place] = found = self._one(target)
+                if len(self.doubts) == doubts:
+                    self.sure[place] = found
+            arms = self._read[place]
         if arms is None:
             raise _Crowded
         return [replace(arm, origins=dict(arm.origins)) for arm in arms]
@@ -187,6 +204,8 @@ class _Reading:
     def _plain(self, node: Node, value: dict[str, Any]) -> list[Arm]:
         legacy = self._legacy(node)
         arms = [_own(node, value, legacy=legacy)]
+        if _APPLICATORS.isdisjoint(value):
+            return [arm for arm in arms if arm.types]
         for member in self._different(_items(node.get("allOf"))):
             arms = self._met(arms, self._one(member))
         for word in ("oneOf", "anyOf"):
@@ -265,7 +284,7 @@ class _Reading:
 def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
     """What the keywords of one schema object say themselves, without those that lead to other schemas in place."""
     arm = Arm(types=_types(value, legacy=legacy))
-    for word in ("type", *OF_TYPE, *_FORMS):
+    for word in _STATED:
         if word in value:
             arm.stated[word] = _nodes(node, word)
     if "contains" in value:
@@ -276,13 +295,6 @@ def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
     if "const" in value:
         arm.values = listing([value["const"]])
         arm.stated["enum"] = _nodes(node, "const")
-    for word in (
-        "properties",
-        "items",
-        "additionalProperties",
-    ):  # that they are there tells, also where they say nothing
-        if word in value:
-            arm.stated[word] = _nodes(node, word)
     properties = node.get("properties")
     arm.properties = {name: [member] for name, member in (properties.members() if properties else {}).items()}
     names = value.get("required")
