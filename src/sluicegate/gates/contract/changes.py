@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sluicegate.model import Level
@@ -86,7 +86,10 @@ class Site:
 
     def into(self, part: str) -> Site:
         """One step further in: a property name, `[]` for items, `{}` for other members, `|name` for a variant."""
-        return replace(self, inner=(*self.inner, part))
+        return Site(  # as `replace` does it, which looks every field up
+            title=self.title, key=self.key, logical=self.logical, component=self.component, cap=self.cap,
+            noun=self.noun, stability=self.stability, inner=(*self.inner, part), users=self.users,
+        )  # fmt: skip
 
     @property
     def path(self) -> str:

@@ -33,10 +33,17 @@ class Users:
         self._tags: dict[str, tuple[str, ...]] | None = None
         self._direct: dict[int, tuple[str, ...]] = {}
         self._callers: dict[Component, dict[Component, None]] = {}
+        self._of: dict[tuple[Component, Direction | None], tuple[str, ...]] = {}
         self._titles: dict[tuple[Component, Direction], list[str]] | None = None
 
-    def of(self, component: Component, direction: Direction | None = None) -> list[str]:
+    def of(self, component: Component, direction: Direction | None = None) -> tuple[str, ...]:
         """The titles of the operations that use a component, in a direction or in both, the nearest first."""
+        known = self._of.get((component, direction))
+        if known is None:
+            known = self._of[component, direction] = self._found(component, direction)
+        return known
+
+    def _found(self, component: Component, direction: Direction | None) -> tuple[str, ...]:
         if self._titles is None:
             self._titles = self._read()
         found: dict[str, None] = {}
@@ -49,11 +56,11 @@ class Users:
             callers = {caller: None for one in nearest for caller in self._callers.get(one, ())}
             nearest = [caller for caller in callers if caller not in reached]
             reached.update(nearest)
-        return list(found)
+        return tuple(found)
 
     def concerned(self, change: Change) -> tuple[str, ...]:
         """The titles of the operations that a change concerns which is told at what they share; else none."""
-        return tuple(self.of(change.component, change.direction)) if change.component else change.users
+        return self.of(change.component, change.direction) if change.component else change.users
 
     def tags(self, change: Change) -> tuple[str, ...]:
         """The tags that every operation has which a change concerns: what others use too is not theirs alone.
@@ -117,7 +124,7 @@ class Users:
                 if one.__class__ is list:
                     stack += one
                 elif one.__class__ is dict:
-                    if reference := reference_of(one):
+                    if "$ref" in one and (reference := reference_of(one)):
                         found[reference] = None
                     if "discriminator" in one:
                         found |= dict.fromkeys(mapped(one).values())

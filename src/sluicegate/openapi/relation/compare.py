@@ -72,9 +72,9 @@ class Relation:
 
     def same(self, olds: Sequence[Node], news: Sequence[Node]) -> bool:
         """Whether both sides read the same, and all that they refer to."""
-        return len(olds) == len(news) and all(
-            self.sameness.same(one, other) for one, other in zip(olds, news, strict=True)
-        )
+        if len(olds) == len(news) == 1:
+            return self.sameness.same(olds[0], news[0])
+        return len(olds) == len(news) and all(map(self.sameness.same, olds, news))
 
     def steps(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> Iterator[Step]:
         """The differences of schemas that all hold at once. Raises DanglingError where a reference leads nowhere."""

@@ -23,6 +23,8 @@ def types(before: Shape, after: Shape) -> Iterator[Difference]:
     old, new = before.types, after.types
     base, head = _at(before, "type"), _at(after, "type")
     lost, gained = old - new, new - old
+    if not lost and not gained:
+        return
     origins = (_origin(before, base), _origin(after, head))
     if "null" in lost | gained and (lost | gained == {"null"} or not (_any(old) or _any(new))):
         yield Difference(
@@ -58,6 +60,8 @@ def values(
 
     `refused` tells, for either side, whether it refuses a value that has members.
     """
+    if not (before.values or after.values or before.barred or after.barred):
+        return
     base = next(iter(before.stated.get("enum", [])), at[0])
     head = next(iter(after.stated.get("enum", [])), at[1])
     origins = (before.origin(base), after.origin(head))

@@ -82,7 +82,8 @@ def _properties(
     news: dict[str, list[Node]],
     unchanged: Callable[[Sequence[Node], Sequence[Node]], bool],
 ) -> Iterator[Step]:
-    for name in {**olds, **news}:
+    closed = [bool(arm.patterned or arm.additional) for arm in (before, after)]
+    for name in ({**olds, **news}) if any(closed) else ():
         one, other = name in before.properties, name in after.properties
         if one != other:  # one side declares it: the other may yet say something of all such names
             unnamed = _open(after if one else before, name)
@@ -106,7 +107,8 @@ def _properties(
                 wants=(Want(kind="with", what=name),),
             )  # fmt: skip
         else:
-            base, head = (*nodes, *_open(before, name)), (*others, *_open(after, name))
+            base = (*nodes, *_open(before, name)) if closed[0] else tuple(nodes)
+            head = (*others, *_open(after, name)) if closed[1] else tuple(others)
             if not unchanged(base, head):
                 origins = (before.origin(nodes[0]), after.origin(others[0]))
                 yield Into(part=(name,), base=base, head=head, origins=origins)

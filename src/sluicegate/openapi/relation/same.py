@@ -39,23 +39,24 @@ def _text(value: Any) -> bytes:
 def references(value: Any) -> tuple[str, ...]:
     """The references in a part of a description, each once, dynamic and mapped ones marked, without those in data."""
     found: dict[str, None] = {}
-    stack = [(value, False)]
+    stack = [(value, False)] if value.__class__ is dict or value.__class__ is list else []
     while stack:
         one, names = stack.pop()
         if one.__class__ is list:
             stack += [(child, False) for child in one if child.__class__ is dict or child.__class__ is list]
-        elif one.__class__ is dict:
-            if not names and (reference := reference_of(one)):
+        elif names:
+            stack += [(child, False) for child in one.values() if child.__class__ is dict or child.__class__ is list]
+        else:
+            if "$ref" in one and (reference := reference_of(one)):
                 found[reference] = None
-            if not names and isinstance(dynamic := one.get("$dynamicRef"), str):
+            if "$dynamicRef" in one and isinstance(dynamic := one["$dynamicRef"], str):
                 found[_DYNAMIC + dynamic] = None
-            if not names and "discriminator" in one:
+            if "discriminator" in one:
                 found |= dict.fromkeys(_MAPPED + target for target in mapped(one).values())
             stack += [
-                (child, not names and name in _NAMES)
+                (child, name in _NAMES and child.__class__ is dict)
                 for name, child in one.items()
-                if (child.__class__ is dict or child.__class__ is list)
-                and (names or (name not in _DATA and name[:2] != "x-"))
+                if (child.__class__ is dict or child.__class__ is list) and name not in _DATA and name[:2] != "x-"
             ]
     return tuple(found)
 

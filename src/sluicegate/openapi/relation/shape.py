@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from sluicegate.openapi.document import Node, Pointer
+    from sluicegate.openapi.document import Node
     from sluicegate.openapi.references import Place
 
 NUMBERS = frozenset(("integer", "number"))
@@ -80,12 +80,13 @@ class Arm:
 
     def origin(self, node: Node) -> Origin | None:
         """To which component or variant a place belongs: the innermost one that holds it."""
-        pointer: Pointer = node.pointer
-        for length in range(len(pointer), -1, -1):
-            found = self.origins.get((node.document.path, pointer[:length]))
-            if found is not None:
-                return found
-        return None
+        path, pointer = node.document.path, node.pointer
+        found, deepest = None, -1
+        for (where, start), origin in self.origins.items():
+            length = len(start)
+            if length > deepest and where == path and pointer[:length] == start:
+                found, deepest = origin, length
+        return found
 
 
 @dataclass(slots=True, kw_only=True)
