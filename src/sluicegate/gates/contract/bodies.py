@@ -229,13 +229,15 @@ def _encodings(old: Node, new: Node, way: Direction, site: Site, values: Values)
     """How the parts of a form that both sides have are written: OpenAPI 3.1.1, 4.8.15."""
     olds, news = old.get("encoding"), new.get("encoding")
     names = {**(olds.members() if olds else {}), **(news.members() if news else {})}
-    if not names:
-        return
-    parts = _parts(values.relation.base, old) & _parts(values.relation.head, new)
+    parts: set[str] | None = None
     for name in names:
         one, other = olds.get(name) if olds else None, news.get(name) if news else None
         was, now = _form(one), _form(other)
-        for word in (word for word in was if was[word] != now[word] and name in parts):
+        for word in (word for word in was if was[word] != now[word]):
+            if parts is None:
+                parts = _parts(values.relation.base, old) & _parts(values.relation.head, new)
+            if name not in parts:
+                break
             wider = word == "contentType" and way is Direction.REQUEST and _types(was[word]) <= _types(now[word])
             unsaid = None in (was[word], now[word])
             yield Change(

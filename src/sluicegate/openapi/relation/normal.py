@@ -24,6 +24,7 @@ from sluicegate.openapi.relation.shape import (
     kind_of,
     listing,
     meet,
+    settled,
 )
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ class _Reading:
 
     def _possible(self, node: Node) -> list[Arm]:
         """The arms of a schema that is asked whether it holds, without those that never do."""
-        met = [both for arm in self._one(node) if (both := meet(arm, Arm())) is not None]
+        met = [both for arm in self._one(node) if (both := settled(arm)) is not None]
         return [left for arm in met if (left := possible(arm)) is not None]
 
     def _dynamic(self, holder: Node) -> list[Arm] | None:
@@ -342,7 +343,7 @@ def _unevaluated(arm: Arm, word: str, holder: Node) -> None:
 
 def _finished(arm: Arm) -> Arm | None:
     """The arm without what its own types make idle; None where its listed values are none."""
-    both = meet(arm, Arm())
+    both = settled(arm)
     if both is not None:
         both = possible(both)
     if both is None:

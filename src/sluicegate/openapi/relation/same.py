@@ -39,7 +39,7 @@ def _text(value: Any) -> bytes:
 def references(value: Any) -> tuple[str, ...]:
     """The references in a part of a description, each once, dynamic and mapped ones marked, without those in data."""
     found: dict[str, None] = {}
-    stack = [(value, False)] if value.__class__ is dict or value.__class__ is list else []
+    stack: list[tuple[Any, bool]] = [(value, False)] if value.__class__ is dict or value.__class__ is list else []
     while stack:
         one, names = stack.pop()
         if one.__class__ is list:

@@ -176,23 +176,11 @@ def listing(values: list[Any]) -> dict[str, dict[str, Any]]:
 
 def meet(one: Arm, other: Arm) -> Arm | None:
     """The arm of the values that are in both; None where there can be none."""
-    types = one.types & other.types
-    values: dict[str, dict[str, Any]] = {}
     barred = {**one.barred, **other.barred}
-    for kind in {class_of(it) for it in types}:
-        left, right = one.values.get(kind), other.values.get(kind)
-        if left is None and right is None:
-            continue
-        both = right if left is None else left
-        if left is not None and right is not None:
-            both = {key: value for key, value in left.items() if key in right}
-        assert both is not None  # noqa: S101 - one of them is there
-        values[kind] = {
-            key: value for key, value in both.items() if key not in barred and _typed(kind_of(value), types)
-        }
-        if not values[kind]:
-            types -= types_of({kind})
-            del values[kind]
+    values = {**one.values, **other.values}
+    for kind in one.values.keys() & other.values.keys():
+        values[kind] = {key: value for key, value in one.values[kind].items() if key in other.values[kind]}
+    types, values = _possible(one.types & other.types, values, barred)
     if not types:
         return None
     return Arm(
@@ -204,6 +192,31 @@ def meet(one: Arm, other: Arm) -> Arm | None:
         label=" and ".join(dict.fromkeys(label for label in (one.label, other.label) if label)),
         root=one.root or other.root, exclusive={**one.exclusive, **other.exclusive},
     )  # fmt: skip
+
+
+def settled(arm: Arm) -> Arm | None:
+    """The arm without the listed values that are barred or of none of its types; None where nothing is left."""
+    types, values = _possible(arm.types, arm.values, arm.barred)
+    if not types:
+        return None
+    return arm if types == arm.types and values == arm.values else replace(arm, types=types, values=values)
+
+
+def _possible(
+    types: frozenset[str], values: dict[str, dict[str, Any]], barred: dict[str, Any]
+) -> tuple[frozenset[str], dict[str, dict[str, Any]]]:
+    """Types, and the listed values that can be: a class of types that lists values and has none left is gone."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind in {class_of(it) for it in types} if values else ():
+        if kind in values:
+            listed = {
+                key: value for key, value in values[kind].items() if key not in barred and _typed(kind_of(value), types)
+            }
+            if listed:
+                found[kind] = listed
+            else:
+                types -= types_of({kind})
+    return types, found
 
 
 def _typed(kind: str, types: frozenset[str]) -> bool:
