@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -23,11 +24,13 @@ from crosswalk.run_ours import tree
 from crosswalk.template import Pair
 from real.shared import TOOLS
 from sluicegate.gates.contract import crosswalk
+from sluicegate.gates.contract.around import around
 from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.gates.contract.changes import Change
 from sluicegate.gates.contract.compare import compare
 from sluicegate.gates.contract.lifecycle.compare import Policy
-from sluicegate.gates.contract.values import Values
+from sluicegate.gates.contract.values import both_ways
+from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.operations import describe
 from sluicegate.openapi.references import Library
 
@@ -49,8 +52,8 @@ def changes(pair: Pair) -> list[Change]:
     )
     days = {"beta": 31, "stable": 180} if any("deprecation-days" in flag for flag in pair.flags) else {}
     policy = Policy(today=datetime.now(UTC).date(), deprecation_days=days)
-    values = Values(base=base.library, head=head.library, main="openapi.json", policy=policy)
-    return list(compare(base, head, values))
+    several = both_ways(base.library, head.library, tuple(Direction), main="openapi.json", policy=policy)
+    return [*around(base, head, policy), *chain.from_iterable(compare(base, head, values) for values in several)]
 
 
 def words(text: str) -> set[str]:

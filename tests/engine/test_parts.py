@@ -1,4 +1,4 @@
-"""A divisible gate in two processes side by side, where a core would have nothing to do."""
+"""A gate that can be asked for in parts, in processes side by side where a core would have nothing to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sluicegate.config import Loaded
 from sluicegate.engine import Event, Finished, Found, Plan, Started, plan_check, policy_of, run
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
-from sluicegate.model import Outcome, Run
+from sluicegate.model import Examination, Fact, Finding, Level, Location, Outcome, Run, Undecided
 from sluicegate.registry import Registry
 from sluicegate.worker.trouble import Trouble
 
@@ -24,10 +24,12 @@ def settled(clone: Clone, load: Callable[[str], Loaded], registry: Registry) -> 
     clone.commit("one", **{"a.txt": "ok\nFAIL old\n"})
     clone.write("a.txt", "FAIL old\nFAIL new\n")
 
-    def planning(toml: str = "[sample]\n", *, divisible: bool = True, workers: int = 2) -> tuple[Plan, Loaded]:
+    def planning(
+        toml: str = "[sample]\n", *, parts: tuple[str, ...] = ("words", "lines"), workers: int = 2
+    ) -> tuple[Plan, Loaded]:
         loaded = load(toml)
         plan = plan_check(loaded, registry)
-        gates = tuple(replace(one, gate=replace(one.gate, divisible=divisible)) for one in plan.gates)
+        gates = tuple(replace(one, gate=replace(one.gate, parts=parts)) for one in plan.gates)
         return replace(plan, gates=gates, workers=workers, inline=False), loaded
 
     return planning
@@ -35,12 +37,12 @@ def settled(clone: Clone, load: Callable[[str], Loaded], registry: Registry) -> 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """The rules of each process that was made."""
+    """The parts of each process that was made."""
     made: list[tuple[str, ...]] = []
     real = GateProcess.__init__
 
     def init(self, job, timeout):
-        made.append(job.rules)
+        made.append(job.parts)
         real(self, job, timeout)
 
     monkeypatch.setattr(GateProcess, "__init__", init)
@@ -53,10 +55,10 @@ def outcome(planned: tuple[Plan, Loaded], heard: list[Event] | None = None) -> R
 
 
 def test_it_gives_the_same_run(settled: Settled, started: list[tuple[str, ...]]) -> None:
-    whole = outcome(settled(divisible=False))
+    whole = outcome(settled(parts=()))
     heard: list[Event] = []
     divided = outcome(settled(), heard)
-    assert started == [("sample/word", "sample/line-removed"), ("sample/word",), ("sample/line-removed",)]
+    assert started == [(), ("words",), ("lines",)]
     (one,), (other,) = whole.gates, divided.gates
     assert replace(one, seconds=0) == replace(other, seconds=0)
     assert [type(event) for event in heard if isinstance(event, (Started, Finished))] == [Started, Finished]
@@ -83,3 +85,67 @@ def test_trouble_in_either_part_counts() -> None:
         told.add(Told(trouble=other, seconds=2))
         assert told.trouble == Trouble("broke")
         assert told.seconds == 2
+
+
+def test_the_first_parts_go_together_where_cores_are_fewer(settled: Settled, started: list[tuple[str, ...]]) -> None:
+    outcome(settled(parts=("words", "lines", "more"), workers=2))
+    assert started == [("words", "lines"), ("more",)]
+
+
+def found(key: str, level: Level = Level.NOTE, message: str = "") -> Finding:
+    return Finding(rule="sample/word", level=level, message=message, key=(key,), location=Location(path="a"))
+
+
+def looked(outcome: Outcome | None = None, reason: str = "", examined: int = 1) -> Examination:
+    why = Undecided(outcome=outcome, reason=reason) if outcome else None
+    return Examination(rule="sample/word", subject="a", examined=examined, undecided=why)
+
+
+def test_what_several_parts_find_counts_once_and_as_what_it_weighs_more() -> None:
+    told = Told(findings=[found("a"), found("a"), found("b", Level.ERROR)], base_findings=[found("a")])
+    told.add(Told(findings=[found("a", Level.WARNING), found("b"), found("c")], base_findings=[found("a"), found("a")]))
+    weights = [(one.key[0], one.level) for one in told.findings]
+    assert weights == [("a", Level.WARNING), ("a", Level.NOTE), ("b", Level.ERROR), ("c", Level.NOTE)]
+    assert len(told.base_findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (looked(examined=2), looked(examined=3), (3, None, None)),
+        (looked(), looked(Outcome.NOT_APPLICABLE, "none"), (1, None, None)),
+        (looked(Outcome.NOT_APPLICABLE, "none"), looked(Outcome.NOT_APPLICABLE, "none"), (1, "not-applicable", "none")),
+        (looked(Outcome.INCONCLUSIVE, "x"), looked(), (1, "inconclusive", "x")),
+        (looked(Outcome.INCONCLUSIVE, "x"), looked(Outcome.INCONCLUSIVE, "y"), (1, "inconclusive", "x; y")),
+        (looked(Outcome.INCONCLUSIVE, "x"), looked(Outcome.ERRORED, "y"), (1, "errored", "y")),
+    ],
+)
+def test_what_several_parts_looked_at_is_as_the_worse_one_says(one, other, both) -> None:
+    for first, second in ((one, other), (other, one)):
+        told = Told(examinations=[first])
+        told.add(Told(examinations=[second]))
+        (joined,) = told.examinations
+        why = joined.undecided
+        said = (joined.examined, why and why.outcome.value, why and "; ".join(sorted(why.reason.split("; "))))
+        assert said == both
+
+
+def test_a_gate_concludes_from_all_its_parts(settled: Settled) -> None:
+    concluding = {"concludes": "engine.test_parts:counted"}
+    for workers in (1, 2):
+        plan, loaded = settled(workers=workers)
+        gates = tuple(replace(one, gate=replace(one.gate, **concluding)) for one in plan.gates)
+        (gate,) = outcome((replace(plan, gates=gates), loaded)).gates
+        assert gate.facts == {"count": "3"}
+
+
+def test_what_a_gate_cannot_conclude_is_its_trouble(settled: Settled) -> None:
+    plan, loaded = settled()
+    gates = tuple(replace(one, gate=replace(one.gate, concludes="engine.test_parts:nowhere")) for one in plan.gates)
+    (gate,) = outcome((replace(plan, gates=gates), loaded)).gates
+    assert gate.outcome is Outcome.ERRORED
+
+
+def counted(findings, examinations):
+    assert examinations
+    return [Fact(name="count", value=str(len(findings)))]

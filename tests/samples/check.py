@@ -20,7 +20,7 @@ def check(context: Context) -> Iterator[Yield]:
         path = context.head.find(name)
         lines = context.head.read(path, 1 << 20).decode("utf-8", "surrogateescape").splitlines() if path else []
         for number, line in enumerate(lines, 1):
-            if line.lstrip().startswith("FAIL") and STATE.id in context.rules:
+            if line.lstrip().startswith("FAIL") and STATE.id in context.rules and context.asks("words"):
                 yield Finding(
                     rule=STATE.id,
                     level=STATE.level,
@@ -29,14 +29,14 @@ def check(context: Context) -> Iterator[Yield]:
                     location=Location(path=context.head.display(path or name), line=number, column=1, logical=line),
                     tags=("tagged",),
                 )
-        if CHANGE.id in context.rules and context.reference:
+        if CHANGE.id in context.rules and context.reference and context.asks("lines"):
             yield from removed(context, name, lines)
-        elif CHANGE.id in context.rules:
+        elif CHANGE.id in context.rules and context.asks("lines"):
             yield undecided(name, context.no_reference)
         if "say" in settings.then:
             print("::error::stray")
         behave(settings.then, settings.token)
-        if "silent" not in settings.then and STATE.id in context.rules:
+        if "silent" not in settings.then and STATE.id in context.rules and context.asks("words"):
             yield Examination(rule=STATE.id, subject=name, examined=len(lines))
 
 

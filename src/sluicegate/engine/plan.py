@@ -27,13 +27,15 @@ class PlannedGate:
     named: bool = False
     reproduce: str = ""
 
-    def parts(self) -> tuple[Job, ...]:
-        """The job, or the jobs that it can be done in side by side: first what stands at head, then what changed."""
-        change = set(self.job.change_rules)
-        state = tuple(rule for rule in self.job.rules if rule not in change)
-        if not self.gate.divisible or not state or len(state) == len(self.job.rules):
+    def jobs(self, most: int) -> tuple[Job, ...]:
+        """The job, or as many as it can be done in side by side: where they are fewer, the first parts go together."""
+        names = self.gate.parts
+        count = min(most, len(names))
+        if count <= 1:
             return (self.job,)
-        return replace(self.job, rules=state), replace(self.job, rules=self.job.change_rules)
+        together = len(names) - count + 1
+        groups = (names[:together], *((name,) for name in names[together:]))
+        return tuple(replace(self.job, parts=group) for group in groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ from sluicegate.engine.policy import Policy
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
 from sluicegate.errors import CancelledRunError
-from sluicegate.model import Finding, Progress, Run
+from sluicegate.model import Conclusion, Finding, Progress, Run
+from sluicegate.registry import load
 from sluicegate.worker.trouble import trouble_of
 from sluicegate.worker.work import Said, cleaned, work
 
@@ -65,8 +66,22 @@ def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
         else:
             told = _side_by_side(plan, stop, listener)
         seconds = time.monotonic() - began
+        for planned in plan.gates:
+            _conclude(planned, told[planned.gate.id])
         judged = judge(plan, told, policy, seconds=seconds, interrupted=stop.signal)
         return cleaned(judged if stop.wished() else attributed(judged, plan), plan.secrets)
+
+
+def _conclude(planned: PlannedGate, told: Told) -> None:
+    """Let the gate conclude from all that was said at head; what it raises is the gate's trouble."""
+    if not planned.gate.concludes:
+        return
+    try:
+        concludes: Conclusion = load(planned.gate.concludes)
+        for fact in concludes(told.findings, told.examinations):
+            told.hear(("head", cleaned(fact, planned.job.secrets)))
+    except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate
+        told.trouble = told.trouble or trouble_of(error, planned.job.secrets)
 
 
 def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:
@@ -96,10 +111,9 @@ def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told
     events: queue.Queue[Event | None] = queue.Queue()  # a SimpleQueue may wait forever when a signal meets its timeout
     together = [planned for planned in plan.gates if not planned.gate.exclusive]
     alone = [planned for planned in plan.gates if planned.gate.exclusive]
-    divided = plan.workers > len(together)  # a core that would have nothing to do takes a part of a gate
+    spare = plan.workers - len(together) + 1  # a core that would have nothing to do takes a part of a gate
     processes = {
-        planned.gate.id: [GateProcess(job, planned.timeout) for job in (planned.parts() if divided else (planned.job,))]
-        for planned in plan.gates
+        planned.gate.id: [GateProcess(job, planned.timeout) for job in planned.jobs(spare)] for planned in plan.gates
     }
 
     def stream(planned: PlannedGate, process: GateProcess) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
-from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Rule
+from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Outcome, Rule, Undecided
 from sluicegate.worker.trouble import Trouble
 from sluicegate.worker.work import Said
 
@@ -24,14 +25,17 @@ class Told:
     seconds: float = 0.0
 
     def add(self, other: Told) -> None:
-        """Keep what another process said for the same gate at the same time; the first trouble is the gate's."""
-        self.findings += other.findings
-        self.examinations += other.examinations
+        """Keep what another part of the same gate said at the same time; the first trouble is the gate's.
+
+        What both say of the same counts once: a finding as what it weighs more, an examination as the worse one.
+        """
+        self.findings = _findings(self.findings, other.findings)
+        self.examinations = _examinations([*self.examinations, *other.examinations])
         self.measurements += other.measurements
         self.evidence += other.evidence
         self.facts |= other.facts
         self.rules |= other.rules
-        self.base_findings += other.base_findings
+        self.base_findings = _findings(self.base_findings, other.base_findings)
         self.trouble = self.trouble or other.trouble
         self.seconds = max(self.seconds, other.seconds)
 
@@ -55,3 +59,42 @@ class Told:
                 self.facts[value.name] = value.value
             case Rule():
                 self.rules.setdefault(value.id, value)
+
+
+def _findings(ones: list[Finding], others: list[Finding]) -> list[Finding]:
+    """Both as multisets of fingerprints: each as often as the part has it that has it more often."""
+    if not ones or not others:
+        return ones or others
+    found = list(ones)
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(found):
+        places.setdefault(one.fingerprint, []).append(place)
+    taken: Counter[str] = Counter()
+    for other in others:
+        known, nth = places.get(other.fingerprint, []), taken[other.fingerprint]
+        taken[other.fingerprint] += 1
+        if nth >= len(known):
+            found.append(other)
+        elif other.level.weight > found[known[nth]].level.weight:
+            found[known[nth]] = other
+    return found
+
+
+def _examinations(several: list[Examination]) -> list[Examination]:
+    found: dict[tuple[str, str], Examination] = {}
+    for one in several:
+        known = found.setdefault((one.rule, one.subject), one)
+        if known is not one:
+            why = _worse(known.undecided, one.undecided)
+            found[one.rule, one.subject] = replace(known, examined=max(known.examined, one.examined), undecided=why)
+    return list(found.values())
+
+
+def _worse(one: Undecided | None, other: Undecided | None) -> Undecided | None:
+    """What two parts left undecided, as one: that there was nothing to look at only where both say so."""
+    if one is None or other is None:
+        some = one or other
+        return None if some is None or some.outcome is Outcome.NOT_APPLICABLE else some
+    if one.outcome is not other.outcome:
+        return one if Outcome.worst((one.outcome, other.outcome)) is one.outcome else other
+    return one if other.reason in one.reason else replace(one, reason=f"{one.reason}; {other.reason}")

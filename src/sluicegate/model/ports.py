@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -76,7 +76,8 @@ class Context:
     `no_reference` says why). `chosen`: the user named the reference, a release or a file; else it is what stood before
     the change, and the change may be what mends it. `rules` holds the ids that are wanted: the engine asks for both
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
-    whether what was found before stands here too: a gate may leave out the rest. `memo` lives as long as the gate's
+    whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
+    are asked for, all where there are none. `memo` lives as long as the gate's
     run and is shared by both sides.
     """
 
@@ -86,11 +87,16 @@ class Context:
     no_reference: str = ""
     chosen: bool = True
     rules: frozenset[str]
+    parts: tuple[str, ...] = ()
     whole: bool = True
     now: datetime
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None
     cancelled: Callable[[], bool] = lambda: False
+
+    def asks(self, part: str) -> bool:
+        """Whether a part of the gate's check is asked for."""
+        return not self.parts or part in self.parts
 
 
 CacheKey = Callable[[Any], "tuple[str, ...] | None"]
@@ -100,6 +106,9 @@ tools, the digest of advisories. None: that cannot be known, and nothing is kept
 Check = Callable[[Context], Iterator[Yield]]
 """A gate's work: lazily yields what it finds and what it looked at."""
 
+
+Conclusion = Callable[[Sequence[Finding], Sequence[Examination]], Iterable[Fact]]
+"""What a gate concludes from all that it said at head, whichever process said it."""
 
 ChangelogWriter = Callable[[Changelog, str], str]
 """Writes a changelog for people as "markdown" or "html": a pure function."""
@@ -148,8 +157,9 @@ class Gate:
     nothing to look at). `aliases` is the import string of a function that gives what other tools call its rules: the
     tool's name and our id, "" where there is none, by the tool's id. Rule pages lie at `rules/NAME.md` in the package
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
-    `divisible`: its state rules and its change rules may be asked in two processes side by side, as it yields nothing
-    but findings and examinations of what was asked.
+    `parts` are what its check may be asked for apart, in processes side by side (`Context.asks`); where there are fewer
+    cores than parts, the first ones are asked together. What several parts say of the same counts once. `concludes` is
+    the import string of a function of all findings and examinations at head that gives facts about them.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
@@ -167,7 +177,8 @@ class Gate:
     aliases: str = ""
     extra: str = ""
     exclusive: bool = False
-    divisible: bool = False
+    parts: tuple[str, ...] = ()
+    concludes: str = ""
     cache_key: str = ""
     needs: Needs = field(default_factory=Needs)
     planted: str = ""

@@ -31,6 +31,7 @@ class Job:
     rules: tuple[str, ...]
     change_rules: tuple[str, ...]
     now: datetime
+    parts: tuple[str, ...] = ()
     chosen: bool = True
     secrets: tuple[str, ...] = ()
     look_back: bool = True

@@ -46,6 +46,7 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
             no_reference=job.no_reference,
             chosen=job.chosen,
             rules=rules,
+            parts=job.parts,
             whole=whole,
             now=job.now,
             memo=memo,

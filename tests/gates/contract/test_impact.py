@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli_types import Command
-from sluicegate.gates.contract.impact import Heard
+from sluicegate.gates.contract.impact import concluded
 from sluicegate.model import Examination, Finding, Level, Location, Outcome, Undecided
 
 RULE = "contract/response-property-removed"
@@ -22,10 +22,9 @@ paths:
 
 
 def heard(*said: Finding | Examination) -> list[str]:
-    made = Heard(change_rules=frozenset({RULE, "contract/base-invalid"}))
-    for one in said:
-        made.hear(one)
-    return [f"{fact.name} {fact.value}" for fact in made.facts]
+    findings = [one for one in said if isinstance(one, Finding)]
+    examinations = [one for one in said if isinstance(one, Examination)]
+    return [f"{fact.name} {fact.value}" for fact in concluded(findings, examinations)]
 
 
 def found(level: Level, rule: str = RULE) -> Finding:
@@ -49,6 +48,7 @@ DOUBT = looked(0, Outcome.INCONCLUSIVE)
         ([looked(), DOUBT], ["impact at least none"]),
         ([found(Level.NOTE), DOUBT], ["impact at least minor"]),
         ([found(Level.ERROR), DOUBT], ["impact major"]),
+        ([looked(), found(Level.WARNING, "contract/request-change-undecided")], ["impact at least minor"]),
         ([DOUBT], []),
         ([looked(0, Outcome.NOT_APPLICABLE)], []),
         ([found(Level.ERROR, "contract/document-invalid"), looked(rule="contract/document-invalid")], []),

@@ -14,6 +14,7 @@ from sluicegate.openapi.document import Node
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import Library
 from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side
+from sluicegate.openapi.relation.same import Sameness
 
 LOSSES = (Effect.NARROWED, Effect.INCOMPARABLE, Effect.UNKNOWN)
 
@@ -34,7 +35,7 @@ def it(document):
 def relation(dialect, olds, news, old, new):
     """The relation of two schemas with their components, and both places."""
     (base, before), (head, after) = side(dialect, old, olds), side(dialect, new, news)
-    return Relation(base, head), it(before), it(after)
+    return Relation(base, head, Sameness(base.library, head.library)), it(before), it(after)
 
 
 def walk(one, old, new, direction=Direction.REQUEST):

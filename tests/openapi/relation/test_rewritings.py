@@ -262,11 +262,12 @@ def test_a_schema_that_moves_to_another_file():
     from oracle import it, side
 
     from sluicegate.openapi.relation import Relation
+    from sluicegate.openapi.relation.same import Sameness
 
     base, before = side("3.1", {"type": "object", "properties": {"p": OBJECT}}, {})
     moved = {"$ref": "parts.json#/Part"}
     head, after = side("3.1", {"type": "object", "properties": {"p": moved}}, {}, **{"parts.json": {"Part": OBJECT}})
-    assert walk(Relation(base, head), it(before), it(after)) == []
+    assert walk(Relation(base, head, Sameness(base.library, head.library)), it(before), it(after)) == []
 
 
 CONDITION = {"if": {"required": ["card"]}, "then": {"required": ["owner"]}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sluicegate.gates.contract.catalogue import RULES
+from sluicegate.gates.contract.parts import PARTS
 from sluicegate.model import CommitHook, Comparison, Gate
 
 __all__ = ["GATE", "RULES"]
@@ -27,7 +28,8 @@ GATE = Gate(
     commit_hook=CommitHook(
         files=r"\.(ya?ml|json)$", summary="Refuse a commit that breaks the clients of an OpenAPI description."
     ),
-    divisible=True,
+    parts=PARTS,
+    concludes="sluicegate.gates.contract.impact:concluded",
     planted="sluicegate.gates.contract.selftest:planted",
     subjects="sluicegate.gates.contract.subjects:subjects",
 )

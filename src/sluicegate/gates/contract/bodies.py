@@ -221,7 +221,7 @@ def _content(old: Node, new: Node, way: Direction, site: Site, values: Values) -
         one, other = old.get(word), new.get(word)
         if one is not None or other is not None:
             at = site if word == "schema" else site.into("[item]")
-            yield from values.compare(one or anything(old, word), other or anything(new, word), way, at)
+            yield from values.compare(one or anything(old, word), other or anything(new, word), at)
     yield from _encodings(old, new, way, site, values)
 
 

@@ -168,12 +168,12 @@ def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Va
     kind = "header" if site.noun == "response" else "parameter"
     yield from lifecycle(one, other, f"the {_words(new, site)}", at, values.policy, kind, at.stability)
     yield from _written(one, other, old.where, way, at, values)
-    yield from _schemas(one, other, way, at, values)
+    yield from _schemas(one, other, at, values)
     olds, news = one.get("content"), other.get("content")
     for name, media in (olds.members() if olds else {}).items():
         if news and (now := news.get(name)):
             held, holds, inside = values.component_site(media, now, at)
-            yield from _schemas(held, holds, way, replace(inside, noun=at.noun), values)
+            yield from _schemas(held, holds, replace(inside, noun=at.noun), values)
 
 
 def _required(old: Parameter, new: Parameter, way: Direction, site: Site) -> Iterator[Change]:
@@ -242,12 +242,12 @@ def _said(value: object) -> str:
     return str(value).lower() if value is None or isinstance(value, bool) else shown(str(value)) or "none"
 
 
-def _schemas(one: Node, other: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+def _schemas(one: Node, other: Node, site: Site, values: Values) -> Iterator[Change]:
     old, new = one.get("schema"), other.get("schema")
     if old is None and new is None:
         return
     try:
-        yield from values.compare(old or anything(one, "schema"), new or anything(other, "schema"), way, site)
+        yield from values.compare(old or anything(one, "schema"), new or anything(other, "schema"), site)
     except DanglingError as error:
         values.doubt(f"{site.title}: {error.reason}")
 

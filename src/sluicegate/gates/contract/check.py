@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, RULES
 from sluicegate.gates.contract.doubts import errored
-from sluicegate.gates.contract.impact import Heard
+from sluicegate.gates.contract.parts import DOCUMENT
 from sluicegate.gates.contract.subjects import subjects
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, RuleKind, Undecided
 from sluicegate.openapi.reading import read_bytes
@@ -48,15 +48,11 @@ def check(context: Context) -> Iterator[Yield]:
             hint="Name one in [contract] spec.",
         )
         yield from _undecided(context, "openapi.yaml", why, RULES)
-    heard = Heard(change_rules=frozenset(rule.id for rule in _CHANGES))
     for done, subject in enumerate(listed):
         if context.cancelled():
             return
         yield Progress(what=subject, done=done, total=len(listed))
-        for said in _subject(context, subject, first=first):
-            heard.hear(said)
-            yield said
-    yield from heard.facts
+        yield from _subject(context, subject, first=first)
 
 
 def _subject(context: Context, subject: str, *, first: bool) -> Iterator[Yield]:
@@ -73,7 +69,7 @@ def _subject(context: Context, subject: str, *, first: bool) -> Iterator[Yield]:
     except GateError as error:
         yield from _undecided(context, subject, errored(error), RULES)
         return
-    if _asked(context, _STATES):
+    if context.asks(DOCUMENT) and _asked(context, _STATES):
         from sluicegate.gates.contract.state import state
 
         yield from state(context, head, subject)

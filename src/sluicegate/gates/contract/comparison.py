@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
+from sluicegate.gates.contract.around import around
 from sluicegate.gates.contract.baseline import RULE as INVALID_BASE
 from sluicegate.gates.contract.baseline import untrusted
 from sluicegate.gates.contract.catalogue import BY_ID, ON_VALUES, RULES
@@ -14,14 +16,17 @@ from sluicegate.gates.contract.crosswalk import oasdiff_id
 from sluicegate.gates.contract.doubts import errored, inconclusive
 from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
+from sluicegate.gates.contract.parts import DOCUMENT, PARTS
 from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.renames import hinted
 from sluicegate.gates.contract.told import Told
 from sluicegate.gates.contract.users import Users, used_by
-from sluicegate.gates.contract.values import Values
+from sluicegate.gates.contract.values import both_ways
+from sluicegate.gates.contract.versions import RULE as VERSION
 from sluicegate.gates.contract.versions import judged
 from sluicegate.gates.contract.wording import proof
 from sluicegate.model import Examination, Finding, Level, Location, Outcome, RuleKind, Undecided
+from sluicegate.openapi.direction import Direction
 from sluicegate.text import shorten
 
 if TYPE_CHECKING:
@@ -41,31 +46,34 @@ _NAMED = 100
 def compared(context: Context, subject: str, base: Description, head: Description) -> Iterator[Yield]:
     """What the change rules find between two descriptions, and how much each looked at."""
     policy = policy_of(context.settings.deprecation_days.by_stability, context.now)
-    values = Values(
-        base=base.library, head=head.library, main=base.document.path, main_at_head=head.document.path, policy=policy
+    parts = _parts(context)
+    ways = [way for way in Direction if way.value in parts]
+    several = both_ways(
+        base.library, head.library, ways, main=base.document.path, main_at_head=head.document.path, policy=policy
     )
     users = Users(head, base)
     told = Told()
-    for change in compare(base, head, values):
+    first = (around(base, head, policy),) if DOCUMENT in parts else ()
+    for change in chain(*first, *(compare(base, head, values) for values in several)):
         if context.cancelled():
             break
         told.keep(replace(change, level=weighed(change, context.settings.profile)))
     doubtful: Undecided | None = None
     try:
-        for change in untrusted(base, head) if INVALID_BASE in context.rules else ():
+        for change in untrusted(base, head) if DOCUMENT in parts and INVALID_BASE in context.rules else ():
             told.keep(change)
     except GateError as error:
         doubtful = errored(error)
     levels = [change.level for change in told if change.level and change.rule != INVALID_BASE]
-    for change in judged(base, head, levels):
+    for change in judged(base, head, levels) if len(parts) == len(PARTS) else ():
         told.keep(change)
     theirs = context.settings.ids == "oasdiff"
     for change in hinted(told):
         if change.rule in context.rules:
             yield _finding(change, subject, head, base, users, theirs=theirs)
-    if context.cancelled():
+    if context.cancelled() or not parts:
         return
-    general = values.undecided.get("", {})
+    general = [reason for values in several for reason in values.undecided.get("", {})]
     for rule in RULES:
         if rule.id not in context.rules or rule.kind is not RuleKind.CHANGE:
             continue
@@ -73,13 +81,21 @@ def compared(context: Context, subject: str, base: Description, head: Descriptio
             why = doubtful if rule.id == INVALID_BASE else None
             yield Examination(rule=rule.id, subject=subject, examined=1, undecided=why)
             continue
-        reasons = [*values.undecided.get(rule.id, {}), *(general if rule.id in ON_VALUES else [])]
+        own = [reason for values in several for reason in values.undecided.get(rule.id, {})]
+        reasons = list(dict.fromkeys([*own, *(general if rule.id in ON_VALUES else [])]))
         side = head if rule.name.endswith("-added") else base
         count = len(side.operations) + len(side.webhooks)
         yield Examination(
             rule=rule.id, subject=subject, examined=count, undecided=inconclusive(reasons) if reasons else
             None if count else Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{subject} has no operations"),
         )  # fmt: skip
+
+
+def _parts(context: Context) -> tuple[str, ...]:
+    """What is asked; all of it at once where the version has to say how much that changes."""
+    if VERSION in context.rules:
+        return PARTS if context.asks(DOCUMENT) else ()
+    return tuple(part for part in PARTS if context.asks(part))
 
 
 def _finding(

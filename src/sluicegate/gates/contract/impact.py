@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sluicegate.model import Examination, Fact, Finding, Level, Outcome
+from sluicegate.gates.contract.catalogue import RULES
+from sluicegate.model import Fact, Level, Outcome, RuleKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from sluicegate.model import Yield
+    from sluicegate.model import Examination, Finding
 
+_CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE)
+_UNDECIDED = "-change-undecided"
 
 ABOUT = frozenset(("contract/version-not-bumped", "contract/base-invalid"))
 """Rules that speak of the comparison, and not of what clients meet."""
@@ -40,30 +42,14 @@ def impact(levels: Iterable[Level]) -> Impact:
     return Impact.MINOR if found - {Level.NONE} else Impact.NONE
 
 
-@dataclass(slots=True, kw_only=True)
-class Heard:
-    """What a comparison said, as far as it bears on the impact."""
-
-    change_rules: frozenset[str]
-    levels: set[Level] = field(default_factory=set)
-    compared: bool = False
-    doubtful: bool = False
-
-    def hear(self, said: Yield) -> None:
-        """Keep one word of the gate."""
-        if isinstance(said, Finding) and said.rule in self.change_rules - ABOUT:
-            self.levels.add(said.level)
-            self.compared = True
-        elif isinstance(said, Examination) and said.rule in self.change_rules:
-            why = said.undecided
-            self.compared = self.compared or (why is None and said.examined > 0)
-            self.doubtful = self.doubtful or (why is not None and why.outcome is not Outcome.NOT_APPLICABLE)
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The impact in a word; none where nothing was compared, `at least` where not everything could be."""
-        if not self.compared:
-            return ()
-        worst = impact(self.levels)
-        least = "at least " if self.doubtful and worst is not Impact.MAJOR else ""
-        return (Fact(name="impact", value=least + worst.word),)
+def concluded(findings: Sequence[Finding], examinations: Sequence[Examination]) -> tuple[Fact, ...]:
+    """The impact in a word; none where nothing was compared, `at least` where not everything could be decided."""
+    levels = [found.level for found in findings if found.rule in _CHANGES - ABOUT]
+    looked = [one for one in examinations if one.rule in _CHANGES]
+    if not levels and not any(one.undecided is None and one.examined for one in looked):
+        return ()
+    doubtful = any(one.undecided and one.undecided.outcome is not Outcome.NOT_APPLICABLE for one in looked)
+    doubtful = doubtful or any(found.rule.endswith(_UNDECIDED) for found in findings)
+    worst = impact(levels)
+    least = "at least " if doubtful and worst is not Impact.MAJOR else ""
+    return (Fact(name="impact", value=least + worst.word),)

@@ -22,9 +22,10 @@ from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, mapped, reference_of
 from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side, witness
 from sluicegate.openapi.relation.overlap import BESIDE
+from sluicegate.openapi.relation.same import Sameness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sluicegate.openapi.document import Document, Pointer
     from sluicegate.openapi.references import Library, Place
@@ -38,32 +39,35 @@ _Nodes = tuple[Node, ...]
 
 @dataclass(slots=True, kw_only=True)
 class Values:
-    """Compares the schemas of two descriptions. `undecided` gathers the places that could not be, by rule."""
+    """Compares the schemas of two descriptions, as what travels in one direction.
 
-    base: Library
-    head: Library
+    `undecided` gathers the places that could not be compared, by rule.
+    """
+
+    relation: Relation
+    direction: Direction
     main: str
     main_at_head: str = ""
     policy: Policy
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
-    relation: Relation = field(init=False)
-    _waiting: deque[tuple[_Nodes, _Nodes, Direction, Site]] = field(default_factory=deque)
-    _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], Direction, tuple[str, ...], Level]] = field(
-        default_factory=set
-    )
+    base: Library = field(init=False)
+    head: Library = field(init=False)
+    _waiting: deque[tuple[_Nodes, _Nodes, Site]] = field(default_factory=deque)
+    _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], tuple[str, ...], Level]] = field(default_factory=set)
     _named: dict[Component, Component] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.relation = Relation(Side(library=self.base), Side(library=self.head))
+        self.base, self.head = self.relation.base.library, self.relation.head.library
 
-    def compare(self, base: Node, head: Node, direction: Direction, site: Site) -> Iterator[Change]:
+    def compare(self, base: Node, head: Node, site: Site) -> Iterator[Change]:
         """The changes of one schema and of everything it refers to that was not compared before."""
-        self._enqueue((base,), (head,), direction, site)
+        way = self.direction
+        self._enqueue((base,), (head,), site)
         while self._waiting:
-            olds, news, way, at = self._waiting.popleft()
+            olds, news, at = self._waiting.popleft()
             try:
-                yield from self._life(olds, news, way, at)
-                self._enqueue_mapped(olds[0], news[0], way, at)
+                yield from self._life(olds, news, at)
+                self._enqueue_mapped(olds[0], news[0], at)
                 for step in self.relation.steps(olds, news, way):
                     here = self._owner(at, step)
                     if isinstance(step, Difference) and _known_twice(step, way):
@@ -75,14 +79,15 @@ class Values:
                         inner = here
                         for part in step.part:
                             inner = inner.into(part)
-                        self._enqueue(step.base, step.head, way, inner)
+                        self._enqueue(step.base, step.head, inner)
                     else:
-                        yield self._change(step, olds, news, way, here)
+                        yield self._change(step, olds, news, here)
             except DanglingError as error:
                 self.doubt(f"{at.title}: {error.reason}")
 
-    def _life(self, olds: _Nodes, news: _Nodes, way: Direction, site: Site) -> Iterator[Change]:
+    def _life(self, olds: _Nodes, news: _Nodes, site: Site) -> Iterator[Change]:
         """What a schema says that refuses nothing: of telling variants apart, and of its life."""
+        way = self.direction
         yield from discriminator(olds[0], news[0], way, site)
         shared = site.component is not None and site.component.pointer[:2] == ("components", "schemas")
         if site.place == "property" or shared:
@@ -134,7 +139,7 @@ class Values:
             key = (*key, "as", *at_head.key(self.main))  # one component became several: each is told
         return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
 
-    def _enqueue(self, base: _Nodes, head: _Nodes, direction: Direction, site: Site) -> None:
+    def _enqueue(self, base: _Nodes, head: _Nodes, site: Site) -> None:
         # beside a $ref more keywords may stand (3.1): they belong to this place, and the relation does the following
         if len(base) == len(head) == 1 and not self._siblings(base[0]) and not self._siblings(head[0]):
             try:
@@ -144,14 +149,14 @@ class Values:
                 return
             base, head = (one,), (other,)
         # by place, not by value: what YAML aliases share stands in several places, and each is told
-        key = (_places(base), _places(head), direction, site.key)
+        key = (_places(base), _places(head), site.key)
         if any((*key, cap) in self._seen for cap in {Level.ERROR, site.cap}):
             return
         self._seen.add((*key, site.cap))
         if not self.relation.same(base, head):
-            self._waiting.append((base, head, direction, site))
+            self._waiting.append((base, head, site))
 
-    def _enqueue_mapped(self, old: Node, new: Node, direction: Direction, site: Site) -> None:
+    def _enqueue_mapped(self, old: Node, new: Node, site: Site) -> None:
         """What a discriminator maps its values to: schemas that take this one in by `allOf`, and may stand for it."""
         now = mapped(new.value)
         for name, reference in mapped(old.value).items():
@@ -165,7 +170,7 @@ class Values:
             before, after = component_of(one), component_of(other)
             swapped = self._at_head(before) != after and self._stays(before)
             at = site.into(f"|{name}") if swapped else replace(self.site_of(before, after), cap=site.cap)
-            self._enqueue((one,), (other,), direction, at)
+            self._enqueue((one,), (other,), at)
 
     def _siblings(self, node: Node) -> bool:
         """Whether keywords that count stand beside a $ref: 3.1 lets them, 3.0 ignores them."""
@@ -203,7 +208,8 @@ class Values:
         twin = node_at(document, node.pointer)
         return twin is not None and self.same(*((node, twin) if components[0] else (twin, node)))
 
-    def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, direction: Direction, site: Site) -> Change:
+    def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, site: Site) -> Change:
+        direction = self.direction
         if difference.keyword in ("property", "required"):
             site = site.into(difference.parts[0])
         if site.place in ("parameter", "header"):
@@ -230,6 +236,21 @@ class Values:
             advice=advice(difference, direction), level=level, head=difference.head, base=difference.base,
             witness=found, difference=difference, direction=direction, site=site,
         )  # fmt: skip
+
+
+def both_ways(
+    base: Library, head: Library, directions: Sequence[Direction], *, main: str, main_at_head: str = "", policy: Policy
+) -> list[Values]:
+    """The values of two descriptions for some directions; what was read for one need not be read for the other."""
+    sides = Side(library=base), Side(library=head)
+    sameness = Sameness(base, head)
+    return [
+        Values(
+            relation=Relation(*sides, sameness), direction=direction, main=main, main_at_head=main_at_head,
+            policy=policy,
+        )
+        for direction in directions
+    ]  # fmt: skip
 
 
 def component_of(node: Node) -> Component:

@@ -53,20 +53,17 @@ class Relation:
 
     base: Side
     head: Side
-    sameness: Sameness = field(init=False)
+    sameness: Sameness
     spent: int = 0
     """What was spent so far on values for large schemas; see `witness`."""
     _turned: Relation | None = None
     _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.sameness = Sameness(self.base.library, self.head.library)
-
     @property
     def turned(self) -> Relation:
         """The relation of the way back."""
         if self._turned is None:
-            self._turned = Relation(self.head, self.base)
+            self._turned = Relation(self.head, self.base, Sameness(self.head.library, self.base.library))
             self._turned._turned = self  # noqa: SLF001 - its own kind
         return self._turned
 
