@@ -45,7 +45,8 @@ def timed(what: str) -> Iterator[None]:
 
 def findings(count: int) -> None:
     from sluicegate.cli.main import GARBAGE
-    from sluicegate.engine import Plan, PlannedGate, Policy, judge
+    from sluicegate.engine import Plan, PlannedGate, Policy
+    from sluicegate.engine.judge import judge
     from sluicegate.engine.levels import LevelOverride
     from sluicegate.engine.plan import Job
     from sluicegate.engine.told import Told

@@ -1,4 +1,4 @@
-"""A Store from the text that names it in the settings."""
+"""A Store from the text that names it in the settings. Each kind is loaded where it is named."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from sluicegate.baseline.file import FileStore
-from sluicegate.baseline.git import NAMESPACE, REF, GitStore
 from sluicegate.baseline.store import Store, scrubbed
 from sluicegate.config.settings import BaselineSettings, S3Settings
 from sluicegate.errors import UserError
@@ -36,6 +34,8 @@ def open_store(address: str, root: Path, s3: S3Settings | None = None) -> Store:
     """
     scheme = _SCHEME.match(address)
     if scheme is None:
+        from sluicegate.baseline.file import FileStore
+
         return FileStore(folder=root / (address or DEFAULT))
     kind = scheme[1]
     if kind == "git":
@@ -54,7 +54,9 @@ def open_store(address: str, root: Path, s3: S3Settings | None = None) -> Store:
     )
 
 
-def _git(address: str, root: Path) -> GitStore:
+def _git(address: str, root: Path) -> Store:
+    from sluicegate.baseline.git import NAMESPACE, REF, GitStore
+
     ref, at, remote = address.removeprefix("git:").partition("@")
     ref = ref or REF
     if not _REF.fullmatch(ref):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
-from sluicegate.engine.judge import judge
 from sluicegate.engine.only import focused
 from sluicegate.engine.pairs import plan_revisions
 from sluicegate.engine.plan import Plan, PlannedGate
@@ -27,7 +26,6 @@ __all__ = [
     "check_rules",
     "find_sides",
     "focused",
-    "judge",
     "plan_check",
     "plan_comparison",
     "plan_revisions",

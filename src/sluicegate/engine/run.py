@@ -10,12 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from itertools import chain, repeat
 from types import FrameType
 
-from sluicegate.engine.attribution import attributed
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
-from sluicegate.engine.judge import judge
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.policy import Policy
 from sluicegate.engine.process import GateProcess
@@ -68,6 +67,9 @@ def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
         seconds = time.monotonic() - began
         for planned in plan.gates:
             _conclude(planned, told[planned.gate.id])
+        from sluicegate.engine.attribution import attributed
+        from sluicegate.engine.judge import judge
+
         judged = judge(plan, told, policy, seconds=seconds, interrupted=stop.signal)
         return cleaned(judged if stop.wished() else attributed(judged, plan), plan.secrets)
 
@@ -138,6 +140,7 @@ def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told
             continue
         with ThreadPoolExecutor(max_workers=min(workers, len(batch))) as pool:
             futures = [pool.submit(attend, planned) for planned in batch]
+            import_module("sluicegate.engine.judge")  # what comes next is loaded while there is nothing to do but wait
             for future in futures:
                 future.add_done_callback(lambda _: events.put(None))  # wakes who waits
             _wait(futures, events, listener, stop, every)

@@ -29,6 +29,8 @@ def request_body(pair: Pair, values: Values) -> Iterator[Change]:
         if old is None or new is None:
             yield from _one_body(old, new, site, pair, values)
             return
+        if values.same(old, new):
+            return
         one, other, at = values.component_site(old, new, site)
     except DanglingError as error:
         values.doubt(f"{site.title}: {error.reason}")
