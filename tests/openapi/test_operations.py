@@ -91,7 +91,7 @@ HOOKS = {
                     },
                     "x-more": get(),
                 },
-                "x-note": {"a": get()},
+                "x-named": {"$url": get()},
                 "gone": {"$ref": "#/components/callbacks/Gone"},
             }
         )
@@ -99,7 +99,7 @@ HOOKS = {
     "webhooks": {
         "newPet": {"post": {"callbacks": {"back": {"$url": {"$ref": "#/components/pathItems/Put"}}}}},
         "named": {"$ref": "#/components/pathItems/Put"},
-        "x-note": get(),
+        "x-hook": get(),
     },
     "components": {
         "callbacks": {"Again": {"$url": {"$ref": "#/components/pathItems/Put"}}},
@@ -110,7 +110,7 @@ HOOKS = {
 
 def test_webhooks():
     description = described(HOOKS, "3.1.0")
-    assert list(description.webhooks) == [("newPet", "POST"), ("named", "PUT")]
+    assert list(description.webhooks) == [("newPet", "POST"), ("named", "PUT"), ("x-hook", "GET")]
     hook = description.webhooks["newPet", "POST"]
     assert (hook.kind, hook.title, hook.reversed) == (Kind.WEBHOOK, "webhook POST newPet", True)
     assert list(description.operations) == [("/a", "GET")]
@@ -122,7 +122,8 @@ def test_callbacks():
     owner = description.operations["/a", "GET"]
     assert (owner.kind, owner.reversed) == (Kind.PATH, False)
     callbacks = description.callbacks(owner)
-    assert list(callbacks) == [("done", "{$request.query.url}/{id}", "POST")]
+    # a map of names takes no extensions, as a callback and a path do
+    assert list(callbacks) == [("done", "{$request.query.url}/{id}", "POST"), ("x-named", "$url", "GET")]
     callback = callbacks["done", "{$request.query.url}/{id}", "POST"]
     assert (callback.kind, callback.name, callback.owners) == (Kind.CALLBACK, "done", (owner,))
     assert callback.title == "GET /a: callback POST {$request.query.url}/{id} (done)"
@@ -137,8 +138,8 @@ def test_callbacks():
 def test_all_operations_come_to_an_end():
     assert [(one.method, one.kind, one.reversed) for one in described(HOOKS, "3.1.0").all_operations()] == [
         ("GET", "path", False), ("POST", "callback", True), ("PUT", "callback", False), ("PUT", "callback", True),
-        ("POST", "webhook", True), ("PUT", "callback", False), ("PUT", "callback", True),
-        ("PUT", "webhook", True), ("PUT", "callback", False),
+        ("GET", "callback", True), ("POST", "webhook", True), ("PUT", "callback", False), ("PUT", "callback", True),
+        ("PUT", "webhook", True), ("PUT", "callback", False), ("GET", "webhook", True),
     ]  # fmt: skip
 
 

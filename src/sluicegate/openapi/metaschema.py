@@ -143,6 +143,10 @@ def _validator(version: str) -> Any:
         "type": ["object", "boolean"],
         "$ref": "https://json-schema.org/draft/2020-12/schema",
     }
+    # that of 3.1 calls the server of a link `body`, which no version of the specification does (3.1.1, 4.8.20.1)
+    link = dict(definitions["link"])
+    link["properties"] = {"server": {"$ref": "#/$defs/server"}, **link["properties"]}
+    definitions["link"] = link
     schema["$defs"] = definitions
     return jsonschema_rs.Draft202012Validator(schema, retriever=_refuse)
 

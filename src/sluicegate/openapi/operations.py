@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sluicegate.openapi.document import Document, Pointer
-    from sluicegate.openapi.references import Library
+    from sluicegate.openapi.references import Library, Place
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
@@ -97,7 +97,8 @@ class Description:
     """An OpenAPI description: its document, the library it lives in, its paths and operations by shape.
 
     One of Swagger 2.0 (`version` 2.0) is read as if written in OpenAPI 3.0; its places are those of its own text.
-    `webhooks` are by name and method; they stand in no path, and a client cannot call them.
+    `webhooks` are by name and method; they stand in no path, and a client cannot call them. `named` are the operations
+    on paths by operationId, `placed` by where they stand.
     """
 
     document: Document
@@ -106,6 +107,8 @@ class Description:
     paths: dict[str, Node]
     operations: dict[tuple[str, str], Operation]
     webhooks: dict[tuple[str, str], Operation] = field(default_factory=dict)
+    named: dict[str, Operation] = field(default_factory=dict)
+    placed: dict[Place, Operation] = field(default_factory=dict)
 
     @property
     def root(self) -> Node:
@@ -121,8 +124,8 @@ class Description:
         """The operations that one asks to be called back with, by name, expression and method."""
         found: dict[tuple[str, str, str], Operation] = {}
         owners = (*owner.owners, owner)
-        for name, use in _named(owner.node.get("callbacks")).items():
-            for expression, entry in _named(_resolved(self.library, use)).items():
+        for name, use in _members(owner.node.get("callbacks")).items():
+            for expression, entry in _fixed(_resolved(self.library, use)).items():
                 for operation in _operations(
                     self.library, self.dialect, expression, entry, Kind.CALLBACK, name=name, owners=owners
                 ):
@@ -167,8 +170,12 @@ def describe(library: Library, path: str) -> Description:
             since = _since((operation.node, entry, operation.item))
             if key not in operations or since > dates[key]:
                 operations[key], dates[key] = operation, since
+    for operation in operations.values():
+        description.placed[operation.node.document.path, operation.node.pointer] = operation
+        if identity := operation.node.text("operationId"):
+            description.named.setdefault(identity, operation)
     hooks = description.root.get("webhooks") if version not in ("2.0", "3.0") else None
-    for name, entry in _named(hooks).items():
+    for name, entry in _members(hooks).items():
         for operation in _operations(library, version, name, entry, Kind.WEBHOOK):
             webhooks.setdefault((name, operation.method), operation)
     return description
@@ -183,6 +190,8 @@ def headers(library: Library, holder: Node) -> dict[str, Parameter]:
     """The headers of a response or of a part of a body, by name in lower case: case means nothing (RFC 9110, 5.1)."""
     found: dict[str, Parameter] = {}
     for name, use in _members(holder.get("headers")).items():
+        if name.lower() == "content-type":  # to be ignored: the media type says it (OpenAPI 3.1.1, 4.8.15 and 4.8.17)
+            continue
         found.setdefault(name.lower(), Parameter(where="header", name=name, use=use, node=_resolved(library, use)))
     return found
 
@@ -298,8 +307,11 @@ def _resolved(library: Library, node: Node) -> Node:
         return node
 
 
-def _named(node: Node | None) -> dict[str, Node]:
-    """The members of a mapping of things by name, without extensions and a `$ref` that leads nowhere."""
+def _fixed(node: Node | None) -> dict[str, Node]:
+    """The members of an object that takes extensions, without those and a `$ref` that leads nowhere.
+
+    A map of things by name takes none: there `x-` begins a name as any other.
+    """
     return {name: one for name, one in _members(node).items() if not name.startswith("x-") and name != "$ref"}
 
 

@@ -221,3 +221,86 @@ def test_the_life_of_a_response_is_told():
     assert told(answering(s200=STRING, s202=dated), answering(s200=STRING)) == {("response-removed", "note")}
     promised = {**dated, "x-sunset": "2099-01-01"}
     assert told(answering(s200=STRING, s202=promised), answering(s200=STRING)) == {("response-removed", "error")}
+
+
+def linking(link: dict, **more: object) -> str:
+    """A description with two operations, one of which leads to the other by a link."""
+    document = json.loads(answering(s200={"links": {"next": link}}))
+    document["paths"]["/b/{id}"] = {
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": STRING}],
+        "get": {"operationId": "b", "responses": {"200": {"description": "x"}}},
+    }
+    return json.dumps({**document, **more})
+
+
+def test_a_link_that_leads_elsewhere_or_hands_on_something_else():
+    base = linking({"operationId": "b"})
+    for changed in (
+        {"operationId": "c"},
+        {"operationRef": "#/paths/~1a/post"},
+        {"operationId": "b", "parameters": {"id": "$response.body#/id"}},
+        {"operationId": "b", "requestBody": "$request.body"},
+        {"operationId": "b", "server": {"url": "https://example.com"}},
+    ):
+        assert told(base, linking(changed)) == {("response-link-changed", "warning")}, changed
+
+
+def test_a_link_that_means_the_same_operation():
+    base = linking({"operationId": "b"})
+    assert told(base, linking({"operationRef": "#/paths/~1b~1{id}/get"})) == set()
+    shared = {"components": {"links": {"next": {"operationId": "b"}}}}
+    assert told(base, linking({"$ref": "#/components/links/next"}, **shared)) == set()
+    renamed = json.loads(linking({"operationId": "new"}))
+    operation = renamed["paths"].pop("/b/{id}")
+    operation["parameters"][0]["name"] = "key"
+    renamed["paths"]["/b/{key}"] = {**operation, "get": {**operation["get"], "operationId": "new"}}
+    assert told(base, json.dumps(renamed)) == {("operation-id-changed", "warning")}
+
+
+def test_a_link_to_an_operation_that_is_gone_is_told_as_that():
+    base, head = linking({"operationId": "b"}), json.loads(linking({"operationId": "b"}))
+    del head["paths"]["/b/{id}"]
+    assert told(base, json.dumps(head)) >= {("path-removed", "error")}
+    assert not {rule for rule, _ in told(base, json.dumps(head)) if rule == "response-link-changed"}
+
+
+def test_a_link_that_many_share_is_told_once():
+    def both(identity: str) -> str:
+        document = json.loads(linking({"$ref": "#/components/links/next"}))
+        document["components"] = {"links": {"next": {"operationId": identity}}}
+        document["paths"]["/c"] = json.loads(json.dumps({"get": document["paths"]["/a"]["post"]}))
+        document["paths"]["/c"]["get"].pop("operationId", None)
+        return json.dumps(document)
+
+    findings = [one for one in run(both("b"), both("c"))[0] if one.rule == "contract/response-link-changed"]
+    assert [one.message for one in findings] == [
+        "Link `next` leads to `c` and no longer to GET /b/{id} (used by 2 operations (POST /a, GET /c))"
+    ]
+
+
+def form(headers: dict | None, media: str = "multipart/form-data") -> str:
+    document = json.loads(api())
+    encoding = {} if headers is None else {"encoding": {"file": {"headers": headers}}}
+    schema = {"type": "object", "properties": {"file": STRING}}
+    document["paths"]["/a"]["post"]["requestBody"] = {"content": {media: {"schema": schema, **encoding}}}
+    return json.dumps(document)
+
+
+def test_the_headers_of_a_part_of_a_form():
+    text, number = ({"X-A": {"schema": schema}} for schema in (STRING, INTEGER))
+    needed = {"X-A": {"required": True, "schema": STRING}}
+    assert told(form(text), form(number)) == {("request-type-changed", "error")}
+    assert told(form(text), form(needed)) == {("parameter-became-required", "error")}
+    assert told(form(None), form(needed)) == {("required-parameter-added", "error")}
+    assert told(form(text), form(None)) == {("parameter-removed", "warning")}
+    assert told(form(text), form(text)) == set()
+
+
+def test_headers_that_are_to_be_ignored():
+    """Those of parts that are none, and a media type beside the one that says it."""
+    text, number = ({"X-A": {"schema": schema}} for schema in (STRING, INTEGER))
+    plain = "application/x-www-form-urlencoded"
+    assert told(form(text, plain), form(number, plain)) == set()
+    one, other = ({"Content-Type": {"schema": schema}} for schema in (STRING, INTEGER))
+    assert told(form(one), form(other)) == set()
+    assert told(answering(s200={"headers": one}), answering(s200={"headers": other})) == set()

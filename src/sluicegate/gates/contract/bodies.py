@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.contract.carried import anything, response_headers
+from sluicegate.gates.contract.carried import anything, carried_headers
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
 from sluicegate.gates.contract.lifecycle.compare import lifecycle, removal
+from sluicegate.gates.contract.links import links
 from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
+from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sluicegate.gates.contract.values import Values
-    from sluicegate.openapi.document import Node
     from sluicegate.openapi.relation import Side
 
 
@@ -71,7 +72,6 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
     """The responses of an operation, by status: a range or `default` may take the place of one."""
     old_holder, new_holder = pair.before.node.get("responses"), pair.after.node.get("responses")
     olds, news = _statuses(old_holder), _statuses(new_holder)
-    way = pair.way(Direction.RESPONSE)
     alone = not any(status[:1] in "123" for status in olds)  # then `default` is what success is answered by
     for status, old in olds.items():
         name = f"the {shown(status)} response"
@@ -89,7 +89,7 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
                 advice="Keep sending it, or document the status that takes its place.",
             )  # fmt: skip
             continue
-        yield from _response(old, new, way, site, values)
+        yield from _response(old, new, pair, site, values)
     for status, new in news.items():
         if status in olds:
             continue
@@ -103,7 +103,7 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
             success = status[:1] in "123" or alone
             site = pair.site(f"the {shown(status)} response", Direction.RESPONSE, "response", status)
             site = replace(site, cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
-            yield from _response(covering, new, way, site, values)
+            yield from _response(covering, new, pair, site, values)
 
 
 def _gone(old: Node, site: Site, values: Values) -> Level:
@@ -115,8 +115,9 @@ def _gone(old: Node, site: Site, values: Values) -> Level:
     return min(level or site.cap, site.cap, key=lambda one: one.weight)
 
 
-def _response(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
-    """One response that both sides have: its headers, and its media types."""
+def _response(old: Node, new: Node, pair: Pair, site: Site, values: Values) -> Iterator[Change]:
+    """One response that both sides have: its headers, its links and its media types."""
+    way = values.direction
     try:
         one, other, at = values.component_site(old, new, site)
     except DanglingError as error:
@@ -124,25 +125,9 @@ def _response(old: Node, new: Node, way: Direction, site: Site, values: Values) 
         return
     at = replace(at, noun=site.noun, cap=site.cap)
     yield from lifecycle(one, other, "", at, values.policy, "response", at.stability)
-    yield from response_headers(one, other, way, at, values)
-    yield from _links(one, other, at)
+    yield from carried_headers(one, other, way, at, values)
+    yield from links(one, other, pair, at, values)
     yield from _media(one, other, way, at, values)
-
-
-def _links(old: Node, new: Node, site: Site) -> Iterator[Change]:
-    """What a response says of the operations to call next."""
-    olds, news = old.get("links"), new.get("links")
-    before, after = (holder.members() if holder else {} for holder in (olds, news))
-    for name in {**before, **after}:
-        if (name in before) != (name in after):
-            gone = name in before
-            yield Change(
-                rule=f"contract/response-link-{'removed' if gone else 'added'}", key=(*site.key, "link", name),
-                logical=site.logical, component=site.component,
-                message=f"{site.title}: the link `{shown(name)}` {'was removed' if gone else 'is new'}",
-                head=after.get(name) or news or new, base=before.get(name) or olds or old,
-                advice="Keep it: clients follow it." if gone else HARMLESS,
-            )  # fmt: skip
 
 
 def _statuses(holder: Node | None) -> dict[str, Node]:
@@ -184,7 +169,8 @@ def _media(one: Node, other: Node, way: Direction, site: Site, values: Values) -
         except DanglingError as error:
             values.doubt(f"{inside.title}: {error.reason}")
             continue
-        yield from _content(held, holds, way, replace(inside, noun=site.noun), values)
+        inside = replace(inside, noun=site.noun)
+        yield from _content(held, holds, way, inside, values, multipart=_plain(name).startswith("multipart/"))
     for name, new in news.items():
         if name not in olds and name not in matched:
             yield Change(
@@ -217,23 +203,31 @@ def _covering(name: str, among: dict[str, Node], way: Direction) -> str | None:
     return next((key for key in among if _plain(key) in (f"{kind}/*", "*/*")), None)
 
 
-def _content(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+def _content(old: Node, new: Node, way: Direction, site: Site, values: Values, *, multipart: bool) -> Iterator[Change]:
     """What one media type holds: its schema, that of its items (3.2), and how its parts are encoded."""
     for word in ("schema", "itemSchema"):
         one, other = old.get(word), new.get(word)
         if one is not None or other is not None:
             at = site if word == "schema" else site.into("[item]")
             yield from values.compare(one or anything(old, word), other or anything(new, word), at)
-    yield from _encodings(old, new, way, site, values)
+    yield from _encodings(old, new, way, site, values, multipart=multipart)
 
 
-def _encodings(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
-    """How the parts of a form that both sides have are written: OpenAPI 3.1.1, 4.8.15."""
+def _encodings(
+    old: Node, new: Node, way: Direction, site: Site, values: Values, *, multipart: bool
+) -> Iterator[Change]:
+    """How the parts of a form that both sides have are written: OpenAPI 3.1.1, 4.8.15.
+
+    Only parts of a multipart body have headers.
+    """
     olds, news = old.get("encoding"), new.get("encoding")
     names = {**(olds.members() if olds else {}), **(news.members() if news else {})}
     parts: set[str] | None = None
     for name in names:
         one, other = olds.get(name) if olds else None, news.get(name) if news else None
+        if multipart and one != other:
+            at = replace(site, title=f"{site.title}: the part `{shown(name)}`", key=(*site.key, "encoding", name))
+            yield from carried_headers(one or _silent(old, name), other or _silent(new, name), way, at, values)
         was, now = _form(one), _form(other)
         for word in (word for word in was if was[word] != now[word]):
             if parts is None:
@@ -251,6 +245,11 @@ def _encodings(old: Node, new: Node, way: Direction, site: Site, values: Values)
                 level=Level.NOTE if wider and not unsaid else Level.WARNING if unsaid else site.cap,
                 advice=HARMLESS if wider else "Keep the old form: clients write or read the part by it.",
             )  # fmt: skip
+
+
+def _silent(media: Node, name: str) -> Node:
+    """The encoding of a part of which a form says nothing."""
+    return Node(media.document, (*media.pointer, "encoding", name), {})
 
 
 def _parts(side: Side, media: Node) -> set[str]:

@@ -93,8 +93,8 @@ def _dangling(library: Library, holders: list[Node]) -> str:
     return ""
 
 
-def response_headers(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
-    """The headers of a response."""
+def carried_headers(old: Node, new: Node, way: Direction, site: Site, values: Values) -> Iterator[Change]:
+    """The headers of a response, or of a part of a form."""
     olds = {("header", name): one for name, one in headers(values.base, old).items()}
     news = {("header", name): one for name, one in headers(values.head, new).items()}
     holders = old.get("headers") or old, new.get("headers") or new

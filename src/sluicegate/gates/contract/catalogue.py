@@ -140,6 +140,9 @@ RULES = (
         "response-header-became-required", _NOTE, "Response header became required", "Clients always receive a header."
     ),
     _change("response-link-removed", _WARNING, "Response link removed", "A response no longer says what to call next."),
+    _change(
+        "response-link-changed", _WARNING, "Response link changed", "What a response says to call next is another call."
+    ),
     _change("response-link-added", _NOTE, "Response link added", "A response says what to call next."),
     _change("request-media-type-added", _NOTE, "Request media type added", "Requests may come in a new form."),
     _change("response-media-type-added", _NOTE, "Response media type added", "Responses are offered in a new form."),

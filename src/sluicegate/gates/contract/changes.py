@@ -49,6 +49,7 @@ _KINDS = {
     "requestBodies": "request body",
     "pathItems": "path item",
     "headers": "header",
+    "links": "link",
     "mediaTypes": "media type",
 }
 

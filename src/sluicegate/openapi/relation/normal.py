@@ -12,17 +12,16 @@ from sluicegate.openapi.references import DanglingError, reference_of
 from sluicegate.openapi.relation.bounds import multiples
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
+from sluicegate.openapi.relation.own import own, stated_at, unevaluated
 from sluicegate.openapi.relation.shape import (
     EVERY,
     OF_TYPE,
     Arm,
     Origin,
-    Rest,
     Shape,
     canonical,
     class_of,
     kind_of,
-    listing,
     meet,
     settled,
 )
@@ -48,9 +47,6 @@ _APPLICATORS = frozenset(
     )
 )  # fmt: skip
 """Keywords by which a schema says more than it does itself."""
-_FORMS = ("format", "title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-extensible-enum")
-_STATED = ("type", *OF_TYPE, *_FORMS)
-"""Keywords that are kept as they stand; that `properties` or `items` are there tells, also where they say nothing."""
 
 _Reader = Callable[["Node"], "list[Arm] | None"]
 
@@ -204,7 +200,7 @@ class _Reading:
 
     def _plain(self, node: Node, value: dict[str, Any]) -> list[Arm]:
         legacy = self._legacy(node)
-        arms = [_own(node, value, legacy=legacy)]
+        arms = [own(node, value, legacy=legacy)]
         if _APPLICATORS.isdisjoint(value):
             return [arm for arm in arms if arm.types]
         for member in self._different(_items(node.get("allOf"))):
@@ -218,11 +214,11 @@ class _Reading:
             if holder is not None:
                 arms = self._tried(arms, _conditional(node) if word == "if" else holder, reading, word)
         if legacy and value.get("nullable") is True and ("type" not in value or "enum" in value):
-            arms = [*arms, Arm(types=frozenset(("null",)), stated={"nullable": _nodes(node, "nullable")})]
+            arms = [*arms, Arm(types=frozenset(("null",)), stated={"nullable": stated_at(node, "nullable")})]
         for word in ("unevaluatedProperties", "unevaluatedItems"):
             if (holder := node.get(word)) is not None:
                 for arm in arms:
-                    _unevaluated(arm, word, holder)
+                    unevaluated(arm, word, holder)
         return [arm for arm in arms if arm.types]
 
     def _tried(self, arms: list[Arm], holder: Node, reading: _Reader, word: str = "") -> list[Arm]:
@@ -282,65 +278,6 @@ class _Reading:
         return [Arm()] if said is None else self._one(said)
 
 
-def _own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
-    """What the keywords of one schema object say themselves, without those that lead to other schemas in place."""
-    arm = Arm(types=_types(value, legacy=legacy))
-    for word in _STATED:
-        if word in value:
-            arm.stated[word] = _nodes(node, word)
-    if "contains" in value:
-        arm.stated["contains"] = [node]  # its counts stand beside it
-    if isinstance(value.get("enum"), list):
-        arm.values = listing(value["enum"])
-        arm.stated["enum"] = _nodes(node, "enum")
-    if "const" in value:
-        arm.values = listing([value["const"]])
-        arm.stated["enum"] = _nodes(node, "const")
-    properties = node.get("properties")
-    arm.properties = {name: [member] for name, member in (properties.members() if properties else {}).items()}
-    names = value.get("required")
-    if isinstance(names, list):
-        at = node.get("required") or node
-        arm.required = {name: at for name in names if isinstance(name, str)}
-    patterned = node.get("patternProperties")
-    arm.patterned = {regex: [member] for regex, member in (patterned.members() if patterned else {}).items()}
-    additional = node.get("additionalProperties")
-    if additional is not None and additional.value not in (True, {}):
-        arm.additional = [Rest(additional, frozenset(arm.properties), tuple(arm.patterned))]
-    prefix = node.get("prefixItems")
-    arm.prefix = [[item] for item in (prefix.items() if prefix else [])]
-    items = node.get("items")
-    if items is not None and items.value not in (True, {}):
-        arm.items = [Rest(items, start=len(arm.prefix))]
-    return arm
-
-
-def _types(value: dict[str, Any], *, legacy: bool) -> frozenset[str]:
-    stated = value.get("type")
-    listed = stated if isinstance(stated, list) else [stated]
-    types = frozenset(one for one in listed if isinstance(one, str))
-    if not types:
-        return EVERY
-    if "number" in types:
-        types |= {"integer"}
-    if "file" in types:
-        types |= {"string"}
-    if legacy and value.get("nullable") is True:
-        types |= {"null"}
-    return types & EVERY
-
-
-def _unevaluated(arm: Arm, word: str, holder: Node) -> None:
-    """What no keyword in place has spoken of."""
-    if holder.value in (True, {}):
-        return
-    if word == "unevaluatedItems":
-        if "items" not in arm.stated:
-            arm.items = [Rest(holder, start=len(arm.prefix))]
-    elif "additionalProperties" not in arm.stated:
-        arm.additional = [Rest(holder, frozenset(arm.properties), tuple(arm.patterned))]
-
-
 def _finished(arm: Arm) -> Arm | None:
     """The arm without what its own types make idle; None where its listed values are none."""
     both = settled(arm)
@@ -394,11 +331,6 @@ def _label(library: Library, member: Node, index: int, kinds: Counter[str]) -> s
 def _kind(node: Node) -> str:
     stated = node.value.get("type") if isinstance(node.value, dict) else None
     return stated if isinstance(stated, str) else "schema"
-
-
-def _nodes(node: Node, word: str) -> list[Node]:
-    found = node.get(word)
-    return [found] if found is not None else []
 
 
 def _items(node: Node | None) -> list[Node]:

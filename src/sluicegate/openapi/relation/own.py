@@ -1,0 +1,79 @@
+"""What one schema object says itself, without the schemas that its keywords lead to in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.openapi.relation.shape import EVERY, OF_TYPE, Arm, Rest, listing
+
+if TYPE_CHECKING:
+    from sluicegate.openapi.document import Node
+
+_FORMS = ("format", "title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-extensible-enum")
+_STATED = ("type", *OF_TYPE, *_FORMS)
+"""Keywords that are kept as they stand; that `properties` or `items` are there tells, also where they say nothing."""
+
+
+def own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
+    """What the keywords of one schema object say themselves, without those that lead to other schemas in place."""
+    arm = Arm(types=_types(value, legacy=legacy))
+    for word in _STATED:
+        if word in value:
+            arm.stated[word] = stated_at(node, word)
+    if "contains" in value:
+        arm.stated["contains"] = [node]  # its counts stand beside it
+    if isinstance(value.get("enum"), list):
+        arm.values = listing(value["enum"])
+        arm.stated["enum"] = stated_at(node, "enum")
+    if "const" in value:
+        arm.values = listing([value["const"]])
+        arm.stated["enum"] = stated_at(node, "const")
+    properties = node.get("properties")
+    arm.properties = {name: [member] for name, member in (properties.members() if properties else {}).items()}
+    names = value.get("required")
+    if isinstance(names, list):
+        at = node.get("required") or node
+        arm.required = {name: at for name in names if isinstance(name, str)}
+    patterned = node.get("patternProperties")
+    arm.patterned = {regex: [member] for regex, member in (patterned.members() if patterned else {}).items()}
+    additional = node.get("additionalProperties")
+    if additional is not None and additional.value not in (True, {}):
+        arm.additional = [Rest(additional, frozenset(arm.properties), tuple(arm.patterned))]
+    prefix = node.get("prefixItems")
+    arm.prefix = [[item] for item in (prefix.items() if prefix else [])]
+    items = node.get("items")
+    if items is not None and items.value not in (True, {}):
+        arm.items = [Rest(items, start=len(arm.prefix))]
+    return arm
+
+
+def _types(value: dict[str, Any], *, legacy: bool) -> frozenset[str]:
+    stated = value.get("type")
+    listed = stated if isinstance(stated, list) else [stated]
+    types = frozenset(one for one in listed if isinstance(one, str))
+    if not types:
+        return EVERY
+    if "number" in types:
+        types |= {"integer"}
+    if "file" in types:
+        types |= {"string"}
+    if legacy and value.get("nullable") is True:
+        types |= {"null"}
+    return types & EVERY
+
+
+def unevaluated(arm: Arm, word: str, holder: Node) -> None:
+    """What no keyword in place has spoken of."""
+    if holder.value in (True, {}):
+        return
+    if word == "unevaluatedItems":
+        if "items" not in arm.stated:
+            arm.items = [Rest(holder, start=len(arm.prefix))]
+    elif "additionalProperties" not in arm.stated:
+        arm.additional = [Rest(holder, frozenset(arm.properties), tuple(arm.patterned))]
+
+
+def stated_at(node: Node, word: str) -> list[Node]:
+    """Where a schema states a keyword, if it does."""
+    found = node.get(word)
+    return [found] if found is not None else []
