@@ -13,17 +13,23 @@ from sluicegate.gates.contract.settings import Settings
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.model import Context, Examination, Finding
 
+EVERY = frozenset(rule.id for rule in RULES)
+"""The rules, those included that the settings have to ask."""
 UNASKED = Settings().unasked
-EVERY = frozenset(rule.id for rule in RULES) - UNASKED
 SOUNDNESS = frozenset(rule.id for rule in soundness.RULES)
 _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-def context(base, head, *, spec="openapi.yaml", rules=EVERY, no_reference="", memo=None, chosen=True, **settings):
-    """`base` and `head` are a text, files by name, a tree, or None; `settings` are more of the gate's settings."""
+def context(base, head, *, spec="openapi.yaml", rules=None, no_reference="", memo=None, chosen=True, **settings):
+    """`base` and `head` are a text, files by name, a tree, or None; `settings` are more of the gate's settings.
+
+    Without `rules`, they are those that the settings ask.
+    """
+    wanted = Settings(spec=spec or (), cross_check=rules is not None and CROSS in rules, **settings)
+    rules = EVERY - wanted.unasked if rules is None else rules
     return Context(
-        settings=Settings(spec=spec or (), cross_check=CROSS in rules, **settings),
+        settings=wanted,
         head=_tree(head, "head") or MemoryTree({}, name="head"),
         reference=_tree(base, "base"),
         no_reference=no_reference,

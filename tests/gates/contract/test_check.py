@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from memory import MemoryTree
-from sides import EVERY, context, run
+from sides import EVERY, UNASKED, context, run
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.contract import RULES
@@ -16,8 +16,9 @@ from sluicegate.gates.contract.propose import propose
 from sluicegate.model import Examination, Finding, Outcome, RuleKind
 from sluicegate.openapi.operations import describe
 
+ASKED = EVERY - UNASKED
 STATE = {rule.id for rule in RULES if rule.kind is RuleKind.STATE}
-CHANGE = EVERY - STATE
+CHANGE = ASKED - STATE
 API = """\
 openapi: 3.1.0
 info: {title: Orders, version: "1"}
@@ -39,14 +40,14 @@ def outcomes(examinations):
 
 
 def only(examinations, rules, outcome):
-    assert set(examinations) == EVERY
+    assert set(examinations) == ASKED
     assert {rule for rule, found in outcomes(examinations).items() if found is outcome} == set(rules)
 
 
 def test_each_rule_is_examined_once_per_document():
     files = {"a/openapi.yaml": API, "b/openapi.yaml": API}
     found = [one for one in check(context(files, files, spec=None)) if isinstance(one, Examination)]
-    assert sorted((one.rule, one.subject) for one in found) == sorted((rule, name) for rule in EVERY for name in files)
+    assert sorted((one.rule, one.subject) for one in found) == sorted((rule, name) for rule in ASKED for name in files)
     assert {one.examined for one in found} == {1}
     assert not any(one.undecided for one in found)
 
@@ -61,7 +62,7 @@ def test_only_wanted_rules_are_examined():
 def test_a_broken_head_is_errored_for_every_rule():
     findings, examinations = run(API, "openapi: [")
     assert findings == []
-    only(examinations, EVERY, Outcome.ERRORED)
+    only(examinations, ASKED, Outcome.ERRORED)
     assert "openapi.yaml:1:" in examinations["contract/path-removed"].undecided.reason
 
 
@@ -127,13 +128,13 @@ def test_a_removed_document_is_a_finding(spec):
     findings, examinations = run(API, {}, spec=spec)
     assert [finding.rule for finding in findings] == ["contract/document-removed"]
     assert examinations["contract/document-removed"].examined == 1
-    only(examinations, EVERY - {"contract/document-removed"}, Outcome.NOT_APPLICABLE)
+    only(examinations, ASKED - {"contract/document-removed"}, Outcome.NOT_APPLICABLE)
 
 
 @pytest.mark.parametrize("spec", ["api.yaml", ("api/*.yaml",)])
 def test_a_named_document_that_is_nowhere_is_errored(spec):
     _, examinations = run({}, {}, spec=spec)
-    only(examinations, EVERY, Outcome.ERRORED)
+    only(examinations, ASKED, Outcome.ERRORED)
 
 
 def test_one_of_two_named_documents_that_is_nowhere_is_errored():
@@ -141,12 +142,12 @@ def test_one_of_two_named_documents_that_is_nowhere_is_errored():
         one for one in check(context(API, API, spec=("openapi.yaml", "gone.yaml"))) if isinstance(one, Examination)
     ]
     assert {one.undecided.outcome for one in found if one.subject == "gone.yaml"} == {Outcome.ERRORED}
-    assert {one.rule for one in found if one.subject == "gone.yaml"} == EVERY
+    assert {one.rule for one in found if one.subject == "gone.yaml"} == ASKED
 
 
 def test_nothing_found_by_convention_is_not_applicable():
     _, examinations = run({}, {"readme.md": ""}, spec=None)
-    only(examinations, EVERY, Outcome.NOT_APPLICABLE)
+    only(examinations, ASKED, Outcome.NOT_APPLICABLE)
 
 
 def test_a_description_without_operations_has_nothing_to_compare():

@@ -16,7 +16,7 @@ from sides import EVERY, fired, run, sections
 from sluicegate.config.settings import SuppressionEntry
 from sluicegate.gates.contract import GATE, RULES
 from sluicegate.gates.contract.catalogue import BY_ID
-from sluicegate.gates.contract.settings import DeprecationDays
+from sluicegate.gates.contract.settings import DeprecationDays, Settings
 from sluicegate.model import RuleKind
 from sluicegate.registry import help_page
 
@@ -67,10 +67,15 @@ def sides(rule, title):
     return texts[0], texts[1]
 
 
+def asking(rule):
+    settings = ASKING.get(rule.page or rule.name, {})
+    return {**settings, "rules": EVERY - Settings(**settings).unasked | {rule.id}}
+
+
 @pytest.mark.parametrize("rule", PAGED.values(), ids=PAGED)
 def test_failing_example_fires(rule):
     base, head = sides(rule, "Fails")
-    every = run(base, head, soundness=True, rules=EVERY | {rule.id}, **ASKING.get(rule.page or rule.name, {}))[0]
+    every = run(base, head, soundness=True, **asking(rule))[0]
     found = [finding for finding in every if is_of(finding.rule, rule)]
     assert len(found) == 1
     assert found[0].level is BY_ID[found[0].rule].level
@@ -85,9 +90,7 @@ def test_failing_example_fires(rule):
 @pytest.mark.parametrize("rule", PAGED.values(), ids=PAGED)
 def test_passing_example_does_not_fire(rule):
     base, head = sides(rule, "Passes")
-    findings, examinations = run(
-        base, head, soundness=True, rules=EVERY | {rule.id}, **ASKING.get(rule.page or rule.name, {})
-    )
+    findings, examinations = run(base, head, soundness=True, **asking(rule))
     assert not [finding for finding in findings if is_of(finding.rule, rule)]
     assert not [finding for finding in findings if finding.level.value in ("error", "warning")]
     if base is not None or rule.kind is RuleKind.STATE:

@@ -8,6 +8,7 @@ from msgspec import Meta
 from msgspec.structs import force_setattr
 
 from sluicegate.config.settings import GateSettings, Section, Text
+from sluicegate.gates.contract.lifecycle import RULES as LIFECYCLE
 
 Profile = Literal["wire", "client", "strict", "oasdiff", "redocly"]
 
@@ -89,6 +90,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     def unasked(self) -> frozenset[str]:
         """The rules that these settings do not ask."""
         asked = {"contract/cross-check": self.cross_check, "contract/version-not-bumped": self.version_policy != "none"}
+        demands = any(self.deprecation_days.by_stability.values())
+        asked |= {rule.id: demands for rule in LIFECYCLE if rule.name.endswith("-sunset-missing")}
         return frozenset(rule for rule, wanted in asked.items() if not wanted)
 
     @property

@@ -14,7 +14,7 @@ from sluicegate.gates.contract.check import check
 from sluicegate.gates.contract.settings import DeprecationDays, Settings
 from sluicegate.model import Context, Finding, RuleKind
 
-CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE) - Settings().unasked
+CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE)
 DONE = {"204": {"description": "Done."}}
 STRING = {"type": "string"}
 
@@ -22,11 +22,12 @@ STRING = {"type": "string"}
 def told(base, head, now=datetime(2026, 11, 20, 23, 59, tzinfo=UTC), **days):
     """The rules that fire and their levels; `days` are those that the settings ask for."""
     base, head = (json.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, **it}) for it in (base, head))
+    settings = Settings(spec="openapi.json", deprecation_days=DeprecationDays(**days))
     context = Context(
-        settings=Settings(spec="openapi.json", deprecation_days=DeprecationDays(**days)),
+        settings=settings,
         head=MemoryTree({"openapi.json": head}, name="head"),
         reference=MemoryTree({"openapi.json": base}, name="base"),
-        rules=CHANGES,
+        rules=CHANGES - settings.unasked,
         now=now,
     )
     return [(one.rule.partition("/")[2], one.level.value) for one in check(context) if isinstance(one, Finding)]
@@ -108,3 +109,9 @@ def test_a_decrease_does_not_excuse_what_comes_with_it():
     needed = [{"name": "q", "in": "query", "required": True, "schema": STRING}]
     found = told(operation(), operation(**{"x-stability-level": "alpha"}, parameters=needed))
     assert sorted(found) == [("operation-stability-decreased", "error"), ("required-parameter-added", "error")]
+
+
+def test_a_notice_that_nobody_demands_is_not_asked_for():
+    quiet = {rule for rule in Settings().unasked if rule.endswith("-sunset-missing")}
+    assert len(quiet) == 6
+    assert not Settings(deprecation_days=DeprecationDays(beta=1)).unasked & quiet
