@@ -290,6 +290,7 @@ def make_job(
         now=now,
         secrets=secrets,
         cache_key=gate.cache_key,
+        subjects=gate.subjects,
         # what hangs on more than files and installed code has to say on what
         cacheable=bool(gate.cache_key) or gate.needs == Needs(extras=gate.needs.extras),
     )

@@ -96,8 +96,13 @@ class _View:
         if not is_pattern(pattern):
             return [pattern] if self.find(pattern) else []
         wanted = self._full(pattern)
-        found = (path for path in self.source.paths() if matches(wanted, path) and self.source.is_there(path))
-        return [posixpath.relpath(path, self.prefix or ".") for path in found]
+        renamed = {self._full(kept): self._full(asked) for asked, kept in self.aliases.items()}
+        found = [
+            named
+            for path in self.source.paths()
+            if matches(wanted, named := renamed.get(path, path)) and self.source.is_there(path)
+        ]
+        return [posixpath.relpath(path, self.prefix or ".") for path in (sorted(found) if renamed else found)]
 
     def find(self, path: str) -> str | None:
         kept = self.aliases.get(path, path)

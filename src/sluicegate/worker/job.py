@@ -17,7 +17,7 @@ class Job:
     what change rules compare with, `base` the state before the change; they differ where the reference is an older
     release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
     `look_back`: what stood at the base has a say; `absent`: what is gone is to be told too, so that the base is looked
-    at whole. `cache_key` as the gate declares it; `cacheable`: what was found at the base may be kept.
+    at whole. `cache_key` and `subjects` as the gate declares them; `cacheable`: what was found at the base may be kept.
     """
 
     gate: str
@@ -37,4 +37,5 @@ class Job:
     look_back: bool = True
     absent: bool = False
     cache_key: str = ""
+    subjects: str = ""
     cacheable: bool = True

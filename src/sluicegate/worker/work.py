@@ -16,6 +16,7 @@ from sluicegate.revision import open_tree
 from sluicegate.text import visible
 from sluicegate.worker.cache import open_cache
 from sluicegate.worker.job import Job
+from sluicegate.worker.moved import followed, names
 from sluicegate.worker.recorded import RecordedTree
 
 Side = Literal["head", "base"]
@@ -33,6 +34,7 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     check: Check = load(job.check)
     settings = msgspec.convert(job.settings, load(job.settings_type))
     head = open_tree(job.head)
+    job = followed(job, settings, head)
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
@@ -60,6 +62,8 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
                 found.append(told)
             yield name, told
 
+    if moved := names(job):
+        yield "head", Fact(name="moved", value=cleaned("; ".join(moved), job.secrets))
     yield from side("head", head, frozenset(job.rules))
     if job.base and (wanted := _wanted(job, {each.rule for each in found})):
         base = past[job.base]
