@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clones import Clone
-from samples import GATE
-from sluicegate.config import find, parse
-from sluicegate.engine import Approval, plan_check, policy_of, run
-from sluicegate.model import Finding, Level, Outcome, Run
-from sluicegate.registry import Registry, settings_type
+from policies import LOOSENED, SEPARATE, SUPPRESS, check, loosened, places
+from sluicegate.engine import Approval
+from sluicegate.model import Level, Outcome, Run
 from sluicegate.revision.owners import Owners
-
-REGISTRY = Registry(gates=(GATE,))
-LOOSENED = "sluicegate/policy-loosened"
-SUPPRESS = '[[suppress]]\nrule = "sample/word"\nreason = "r"\nowner = "@o"\nexpires = 2099-01-31\n'
-SEPARATE = '[policy]\nloosening = "separate"\n'
-
-
-def check(clone: Clone, config: str | None = None, **more: Any) -> Run:
-    """The verdict on what is checked out, with the settings that are found there."""
-    source = find(clone.root, clone.root / config if config else None)
-    loaded = parse(source, {gate.id: settings_type(gate) for gate in REGISTRY.gates})
-    plan = replace(plan_check(loaded, REGISTRY, **more), inline=True)
-    return run(plan, policy_of(loaded))
-
-
-def loosened(result: Run) -> list[Finding]:
-    return [each for each in result.findings if each.rule == LOOSENED]
-
-
-def places(result: Run) -> list[str]:
-    return sorted(str(each.location) for each in loosened(result))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from samples import CHANGE, STATE
 from sluicegate.errors import GateError
-from sluicegate.model import Context, Examination, Finding, Location, Outcome, Progress, Undecided, Yield
+from sluicegate.model import Context, Examination, Finding, Location, Outcome, Progress, Tree, Undecided, Yield
 from sluicegate.text import one_line
 
 
@@ -18,7 +18,7 @@ def check(context: Context) -> Iterator[Yield]:
     for name in settings.files:
         yield Progress(what=name, done=1, total=len(settings.files))
         path = context.head.find(name)
-        lines = context.head.read(path, 1 << 20).decode("utf-8", "surrogateescape").splitlines() if path else []
+        lines = lines_of(context.head, path) if path else []
         for number, line in enumerate(lines, 1):
             if line.lstrip().startswith("FAIL") and STATE.id in context.rules and context.asks("words"):
                 yield Finding(
@@ -40,11 +40,19 @@ def check(context: Context) -> Iterator[Yield]:
             yield Examination(rule=STATE.id, subject=name, examined=len(lines))
 
 
+def lines_of(tree: Tree, path: str) -> list[str]:
+    """The lines of a file; `include NAME` stands for those of another."""
+    out = []
+    for line in tree.read(path, 1 << 20).decode("utf-8", "surrogateescape").splitlines():
+        out += lines_of(tree, line.removeprefix("include ")) if line.startswith("include ") else [line]
+    return out
+
+
 def removed(context: Context, name: str, lines: list[str]) -> Iterator[Yield]:
     reference = context.reference
     assert reference is not None
     path = reference.find(name)
-    old = reference.read(path, 1 << 20).decode().splitlines() if path else []
+    old = lines_of(reference, path) if path else []
     for number, line in enumerate(old, 1):
         if line not in lines:
             yield Finding(

@@ -10,15 +10,37 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 
 from sluicegate.config.locate import Path
-from sluicegate.config.settings import GateSettings, Override, PassEntry, Section, Settings, SuppressionEntry
+from sluicegate.config.settings import (
+    ExternalEntry,
+    GateSettings,
+    Override,
+    PassEntry,
+    PolicySettings,
+    Section,
+    Settings,
+    SuppressionEntry,
+)
 from sluicegate.model import Level
 from sluicegate.text import one_line, shorten
+
+
+class Decision(Protocol):
+    """A suppression, from the settings or beside the code."""
+
+    @property
+    def expires(self) -> date: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def approved_by(self) -> str: ...
+
 
 _SCOPE = ("rule", "path", "logical", "fingerprint")
 _LONGEST = 120
@@ -57,9 +79,16 @@ class Stricter:
 
 
 def stricter(
-    old: tuple[Settings, Mapping[str, GateSettings]], new: tuple[Settings, Mapping[str, GateSettings]]
+    old: tuple[Settings, Mapping[str, GateSettings]],
+    new: tuple[Settings, Mapping[str, GateSettings]],
+    *,
+    now: datetime | None = None,
 ) -> Stricter:
-    """What `new` loosens against `old`, and the settings that keep the stricter of both everywhere."""
+    """What `new` loosens against `old`, and the settings that keep the stricter of both everywhere.
+
+    `now` is when it is asked: what the old policy let cover nothing at that time is no ground for a new decision. None:
+    every old decision is taken to hold.
+    """
     found: list[Loosened] = []
     settings = _section(old[0], new[0], (), found)
     sections: dict[str, GateSettings] = {}
@@ -71,15 +100,16 @@ def stricter(
             told = f"the gate {gate} is taken out of the settings"
             found.append(Loosened(path=(gate,), text=told, key=(gate, "gone"), gone=True))
             sections[gate] = before
-    suppress, renewed, kept = _suppressions(old[0].suppress, new[0].suppress, found)
-    passes, more = _passes(old[0].passes, new[0].passes, found)
+    policy = old[0].policy
+    void = [each for each in old[0].suppress if now is not None and not may_hold(each, policy, now)]
+    suppress, renewed, kept = _suppressions(old[0].suppress, void, new[0].suppress, found)
+    latest = now and now + timedelta(hours=policy.max_pass_hours)
+    far = [each for each in old[0].passes if latest is not None and each.expires > latest]
+    passes, more = _passes(old[0].passes, far, new[0].passes, found)
     _overrides(old[0].override, new[0].override, found)
-    gone = [entry for entry in old[0].external if entry not in new[0].external]
-    for entry in gone:
-        told = f"the results of {one_line(entry.file)} are no longer read, or no longer as they were"
-        found.append(Loosened(path=("external",), text=told, key=("external", _canonical(entry)), gone=True))
+    external = _external(old[0].external, new[0].external, found)
     settings = msgspec.structs.replace(
-        settings, suppress=suppress, passes=passes, override=new[0].override, external=(*new[0].external, *gone)
+        settings, suppress=suppress, passes=passes, override=new[0].override, external=external
     )
     return Stricter(
         settings=settings,
@@ -152,17 +182,50 @@ def _way(kind: Any) -> Any:
     return None
 
 
+def may_hold(entry: Decision, policy: PolicySettings, now: datetime) -> bool:
+    """Whether a policy lets a suppression cover anything, whether or not its last day has passed."""
+    days, approved = policy.max_suppression_days, entry.approved_by.strip().lower()
+    short = days is None or entry.expires <= now.date() + timedelta(days=days)
+    return short and (policy.suppression_approval != "named" or approved not in ("", entry.owner.strip().lower()))
+
+
+def _external(
+    old: Sequence[ExternalEntry], new: Sequence[ExternalEntry], found: list[Loosened]
+) -> tuple[ExternalEntry, ...]:
+    """The new entries, without what excuses results where no old one says so; and the old ones that are gone."""
+    out = []
+    for index, entry in enumerate(new):
+        if entry not in old and entry.base:
+            told = f"the results of {one_line(entry.file)} are held against those of {one_line(entry.base)}"
+            key = ("external", "base", _canonical(entry))
+            found.append(Loosened(path=("external", index), text=told, key=key))
+            out.append(msgspec.structs.replace(entry, base=""))
+        else:
+            out.append(entry)
+    gone = [entry for entry in old if entry not in new]
+    for entry in gone:
+        told = f"the results of {one_line(entry.file)} are no longer read, or no longer as they were"
+        found.append(Loosened(path=("external",), text=told, key=("external", _canonical(entry)), gone=True))
+    return (*out, *gone)
+
+
 def _suppressions(
-    old: Sequence[SuppressionEntry], new: Sequence[SuppressionEntry], found: list[Loosened]
+    old: Sequence[SuppressionEntry],
+    void: Sequence[SuppressionEntry],
+    new: Sequence[SuppressionEntry],
+    found: list[Loosened],
 ) -> tuple[tuple[SuppressionEntry, ...], list[int], dict[tuple[str, int], int]]:
-    """The new entries as far as old ones cover them, which of them move an expiry on, and which stand where."""
+    """The new entries as far as old ones cover them, which of them move an expiry on, and which stand where.
+
+    Those of the old that are `void` cover nothing, and what they say may stay as it is.
+    """
     out: list[SuppressionEntry] = []
     renewed: list[int] = []
     kept: dict[tuple[str, int], int] = {}
     for index, entry in enumerate(new):
-        covering = [before for before in old if _within(entry, before)]
+        covering = [before for before in old if before not in void and _within(entry, before)]
         latest = max((before.expires for before in covering), default=None)
-        if latest is not None and entry.expires <= latest:
+        if (latest is not None and entry.expires <= latest) or entry in void:
             held: SuppressionEntry | None = entry
         else:
             held = None if latest is None else msgspec.structs.replace(entry, expires=latest)
@@ -170,6 +233,8 @@ def _suppressions(
             if latest is not None:
                 renewed.append(index)
                 told = f"the suppression of {_scope(entry)} holds until {entry.expires} and held until {latest}"
+            elif any(_within(entry, before) for before in void):
+                told += ", which covered nothing before"
             key = ("suppress", *(getattr(entry, name) or "" for name in _SCOPE), entry.expires.isoformat())
             found.append(Loosened(path=("suppress", index), text=told, key=key))
         if held is not None:
@@ -186,12 +251,12 @@ def _within(entry: SuppressionEntry, before: SuppressionEntry) -> bool:
 
 
 def _passes(
-    old: Sequence[PassEntry], new: Sequence[PassEntry], found: list[Loosened]
+    old: Sequence[PassEntry], void: Sequence[PassEntry], new: Sequence[PassEntry], found: list[Loosened]
 ) -> tuple[tuple[PassEntry, ...], dict[tuple[str, int], int]]:
     out: list[PassEntry] = []
     kept: dict[tuple[str, int], int] = {}
     for index, entry in enumerate(new):
-        if any(_pass_within(entry, before) for before in old):
+        if entry in void or any(_pass_within(entry, before) for before in old if before not in void):
             kept["pass", len(out)] = index
             out.append(entry)
             continue

@@ -13,6 +13,7 @@ from sluicegate.model import BaselineState, Cause, Finding, Level
 
 T = TypeVar("T")
 
+_OTHERS = "external/"
 _COUNTS = (BaselineState.NEW, BaselineState.UPDATED)
 
 
@@ -83,10 +84,13 @@ def absent(findings: Iterable[Finding], base: Iterable[Finding], moved: Mapping[
 def is_newer(rule: str, baseline: Baseline) -> bool:
     """Whether a rule came into its gate after the baseline was last accepted.
 
-    A gate of which the baseline knows no rule was not there or not wanted then: what it finds is no upgrade.
+    A gate of which the baseline knows no rule was not there or not wanted then: what it finds is no upgrade. Nor is
+    what another tool finds: its results may name a rule only once it finds something.
     """
     gate = rule.partition("/")[0] + "/"
-    return rule not in baseline.catalogue and any(known.startswith(gate) for known in baseline.catalogue)
+    if gate == _OTHERS or rule in baseline.catalogue:
+        return False
+    return any(known.startswith(gate) for known in baseline.catalogue)
 
 
 def _counted(counts: Mapping[tuple[str, str], int]) -> _Pool[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,14 +27,21 @@ def planned_external(
     reproduce: str,
     secrets: tuple[str, ...] = (),
     anywhere: bool = False,
+    past: Container[str] = (),
 ) -> PlannedGate:
-    """The gate with the files it has to read, counted from `folder`. It needs no base, and takes one where it is."""
+    """The gate with the files it has to read, counted from `folder`. It needs no base, and takes one where it is.
+
+    Results to hold others against that are among `past` are read as the base has them.
+    """
     root = Path(sides.head.root).resolve()
     here = folder.resolve()
+    commit = sides.base.commit if sides.base else ""
     settings = ExternalSettings(
         root=str(root),
         folder=here.relative_to(root).as_posix() if here.is_relative_to(root) else str(here),
-        entries=tuple(Entry(**msgspec.structs.asdict(entry)) for entry in entries),
+        entries=tuple(
+            Entry(**msgspec.structs.asdict(entry), commit=commit if entry.base in past else "") for entry in entries
+        ),
         anywhere=anywhere,
     )
     job = Job(

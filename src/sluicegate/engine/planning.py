@@ -18,7 +18,8 @@ from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.external import EXTERNAL, planned_external
 from sluicegate.engine.known import find_known
 from sluicegate.engine.plan import Plan, PlannedGate
-from sluicegate.engine.policy_base import Approve, stand, with_accepted
+from sluicegate.engine.policy_accepted import with_accepted
+from sluicegate.engine.policy_base import Approve, stand
 from sluicegate.engine.sides import Sides, find_sides
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Needs, Revision, RuleKind
@@ -84,7 +85,7 @@ def plan_check(
     """
     now = datetime.now(UTC)
     sides = find_sides(loaded.source.root, base=base, staged=staged, event=event, reach=reach)
-    standing = stand(loaded, registry, sides, approve)
+    standing = stand(loaded, registry, sides, approve, now=now, named=named)
     if standing.loaded.source.root != loaded.source.root:  # the base judges, and its paths count from elsewhere
         sides = find_sides(standing.loaded.source.root, base=base, staged=staged, event=event, reach=reach)
     loaded, registry = standing.loaded, standing.registry
@@ -99,7 +100,7 @@ def plan_check(
             if trouble := sides.trouble or known.trouble:
                 raise trouble
             job = replace(
-                _job(asked(gate, settings), settings, sides, now, loaded.secrets, pinned=gate.id in standing.pinned),
+                _job(asked(gate, settings), settings, sides, now, loaded.secrets, pinned=gate.id not in standing.own),
                 look_back=known.look_back,
                 absent=loaded.settings.baseline.absent and not staged,
             )
@@ -130,6 +131,7 @@ def plan_check(
                     now=now,
                     reproduce=cleaned(shlex.join(command), loaded.secrets),
                     secrets=loaded.secrets,
+                    past=standing.past_results,
                 ),
                 named=EXTERNAL.id in named,
             )
@@ -217,7 +219,7 @@ def _job(
 ) -> Job:
     """The job of a gate in a check. Raises GateError where what it has to compare with cannot be had.
 
-    `pinned`: the file to compare with is the base's, since the change edits it and may not excuse itself so.
+    `pinned`: the file to compare with is the base's, with all that it pulls in, so that no change excuses itself there.
     """
     wanted = settings.base
     reference: TreeSpec | None = sides.base
@@ -227,9 +229,9 @@ def _job(
             raise GateError(f"base = {wanted!r} needs a git repository, and this folder is in none")
         commit = commit_of(sides.repository, wanted.removeprefix("rev:"))
         fetch_files(sides.repository, commit, sides.reach)
-        reference = replace(sides.head, kind="commit", commit=commit)
+        reference = sides.at(commit)
     elif wanted != "merge-base":
-        reference = _file_reference(gate, settings, sides.base if pinned and sides.base else sides.head)
+        reference = _file_reference(gate, settings, _holding(settings.base, sides, pinned=pinned))
     elif sides.repository is None:
         raise GateError(
             "this folder is not in a git repository, so there is no merge base to compare with",
@@ -240,6 +242,15 @@ def _job(
         gate, settings=settings, sides=sides, reference=reference, no_reference=missing, now=now, secrets=secrets
     )
     return replace(job, chosen=wanted != "merge-base")
+
+
+def _holding(file: str, sides: Sides, *, pinned: bool) -> TreeSpec:
+    """The side whose file it is: the base's, but for a file that git has never known."""
+    if not pinned or sides.base is None or sides.repository is None:
+        return sides.head
+    there = open_tree(sides.base).find(posixpath.normpath(file)) is not None
+    path = Path(sides.head.root, sides.head.prefix, posixpath.normpath(file))
+    return sides.base if there or sides.repository.tracks(path) else sides.head
 
 
 def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeSpec:

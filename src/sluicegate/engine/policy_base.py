@@ -7,27 +7,23 @@ says.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-from sluicegate.config import Loaded, Loosened, Settings, Stricter, find, parse, stricter
+from sluicegate.config import Loaded, Loosened, Settings, Source, Stricter, find, parse, stricter
 from sluicegate.config.settings import PolicySettings
+from sluicegate.engine.policy_compared import touched, touched_results
 from sluicegate.engine.policy_files import Files
 from sluicegate.engine.sides import Sides
 from sluicegate.errors import SluicegateError
 from sluicegate.model import Location
 from sluicegate.registry import Registry, discover, settings_type
-from sluicegate.revision import open_tree
 from sluicegate.revision.owners import PLACES, Owners, parse_owners
 from sluicegate.text import one_line
 
-if TYPE_CHECKING:
-    from sluicegate.baseline import Baseline
-
-_COMPARED = 64 << 20
 _REPORT = PolicySettings()
 
 Approve = Callable[[Sequence[str], Owners], "Approval"]
@@ -57,8 +53,10 @@ class Standing:
     """How the change stands to the policy of its base.
 
     `loaded` is what judges: the settings of the change, or the stricter of both sides where something is `held` back.
-    `pinned` are the gates whose file to compare with is read from the base. `trouble` says why the base's settings
-    cannot be known. `files` are those of the base.
+    `own` are the gates whose file to compare with is the change's own; that of every other is read from the base, with
+    all that it pulls in. `past_results` are the files that the results of other tools are held against and that are
+    read from the base, as the settings call them. `trouble` says why the base's settings cannot be known. `files` are
+    those of the base.
     """
 
     loaded: Loaded
@@ -68,7 +66,8 @@ class Standing:
     renewed: frozenset[Location] = frozenset()
     held: bool = False
     base: Loaded | None = None
-    pinned: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    past_results: frozenset[str] = frozenset()
     trouble: str = ""
     files: Files | None = None
     approve: Approve | None = None
@@ -93,10 +92,17 @@ class Standing:
     def counts(self, each: Loosening) -> bool:
         """Whether what is loosened counts in this run; what the settings loosen is approved as a whole."""
         wanted = self.treatment(each)
-        if wanted != "approved":
-            return wanted == "report"
+        return self.asked(each).given if wanted == "approved" else wanted == "report"
+
+    def asked(self, each: Loosening) -> Approval:
+        """Whether it was approved together with all else that the settings loosen, the base's own settings included.
+
+        What loosens may stand in a file that the change brings, and that its author's friend owns.
+        """
         together = [other.place for other in self.loosened if self.treatment(other) == "approved"]
-        return self.approval([each.place, *together]).given
+        if together and self.base is not None:
+            together.append(Location(path=self.base.source.shown))
+        return self.approval([each.place, *together])
 
 
 def _owners(files: Files | None) -> Owners:
@@ -108,16 +114,28 @@ def _owners(files: Files | None) -> Owners:
     return Owners()
 
 
-def stand(loaded: Loaded, registry: Registry, sides: Sides, approve: Approve | None = None) -> Standing:
-    """What the change that is checked out loosens, and the settings that judge it."""
+def stand(
+    loaded: Loaded,
+    registry: Registry,
+    sides: Sides,
+    approve: Approve | None = None,
+    *,
+    now: datetime,
+    named: Sequence[str] = (),
+) -> Standing:
+    """What the change that is checked out loosens, and the settings that judge it.
+
+    `named` are the gates that the workflow names: where the base says nothing of one, its defaults judged.
+    """
     repository = sides.repository
     if sides.base is None or repository is None or sides.base.kind != "commit":
         return Standing(loaded=loaded, registry=registry)
     files = Files(repository=repository, commit=sides.base.commit)
-    here = Standing(loaded=loaded, registry=registry, files=files, approve=approve)
+    changed = touched(loaded, sides, files)
+    here = Standing(loaded=loaded, registry=registry, files=files, approve=approve, own=frozenset(changed))
     try:
         source = _found(loaded, files)
-        if source is None:
+        if source is None or (source.path is None and not set(named) & set(loaded.sections)):
             return here  # nothing stood there that could have been loosened
         same = source.raw == loaded.source.raw and source.root == loaded.source.root and not source.mistakes
         known = registry if same else _with_plugins(registry, source.plugins)
@@ -125,15 +143,18 @@ def stand(loaded: Loaded, registry: Registry, sides: Sides, approve: Approve | N
         base = loaded if same else parse(source, types, _known_sets(loaded, types), lenient=True)
     except SluicegateError as error:
         return replace(here, trouble=one_line(error.message))
-    found = stricter((base.settings, base.sections), (loaded.settings, loaded.sections))
+    defaults = {gate: types[gate]() for gate in named if gate in loaded.sections and gate in types}
+    base = replace(base, sections={**defaults, **base.sections})
+    found = stricter((base.settings, base.sections), (loaded.settings, loaded.sections), now=now)
     moved = base.source.root != loaded.source.root
     loosened = [_placed(each, loaded, base) for each in found.loosened]
     if moved:
         text = f"the settings that judge are {loaded.source.shown or 'none'} and were {base.source.shown}"
         place = Location(path=loaded.source.shown or base.source.shown)
         loosened.insert(0, Loosening(text=text, key=("moved", loaded.source.shown or ""), place=place))
-    edited = _edited(loaded, sides, files)
-    loosened += edited.values()
+    edited = {gate: _compared(gate, name, said) for gate, (name, said) in changed.items()}
+    results = {each: _compared("external", name, said) for each, name, said in touched_results(loaded, sides, files)}
+    loosened += [*edited.values(), *results.values()]
     here = replace(
         here,
         policy=base.settings.policy,
@@ -149,39 +170,20 @@ def stand(loaded: Loaded, registry: Registry, sides: Sides, approve: Approve | N
         held=True,
         loaded=_held(loaded, base, found, holding, known, moved=moved),
         registry=known,
-        pinned=frozenset(gate for gate, each in edited.items() if each in holding),
+        own=frozenset(gate for gate, each in edited.items() if each not in holding),
+        past_results=frozenset(file for file, each in results.items() if each in holding),
     )
 
 
-def with_accepted(standing: Standing, accepted: Baseline | None) -> tuple[Standing, Baseline | None]:
-    """The same with what the change itself accepts, where the baseline is a folder of the repository."""
-    wanted = standing.loaded.settings.baseline.store
-    if accepted is None or standing.files is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", wanted):
-        return standing, accepted
-    from sluicegate.baseline import Baseline
-    from sluicegate.baseline.kept import NAME, decode
-
-    path = standing.loaded.source.root / wanted / NAME
-    try:
-        content = standing.files.at(path)
-        before = Baseline() if content is None else decode(content, str(path))
-    except SluicegateError as error:
-        return replace(
-            standing, trouble=f"what the base has accepted is not known: {one_line(error.message)}"
-        ), accepted
-    more = accepted.counts - before.counts
-    if content is None or not more:  # a first baseline is the start, and no loosening of another
-        return standing, accepted
-    place = Location(path=standing.files.name(path))
-    number = sum(more.values())
-    text = f"{number} finding{'s are' if number > 1 else ' is'} accepted by the baseline that the change brings"
-    added = Loosening(text=text, key=("baseline", *sorted(print_ for print_, _ in more)[:100]), place=place)
-    grown = replace(standing, loosened=(*standing.loosened, added))
-    return grown, accepted if grown.counts(added) else before
+def _compared(gate: str, name: str, said: str) -> Loosening:
+    return Loosening(text=f"{name}, {said}", key=(gate, "base", name), place=Location(path=name))
 
 
-def _found(loaded: Loaded, files: Files) -> Any:
-    """The settings as the base has them, looked for as those of the change were; None where there are none."""
+def _found(loaded: Loaded, files: Files) -> Source | None:
+    """The settings as the base has them, looked for as those of the change were; None where no change can touch them.
+
+    Where the base has none, their paths would count from where those of the change do.
+    """
     start = loaded.source.start or loaded.source.root
     folders = [start.absolute(), *start.absolute().parents]
     files.ask(
@@ -197,7 +199,7 @@ def _found(loaded: Loaded, files: Files) -> Any:
         if files.at(path) is not None:
             return find(start, path, files.at)
     source = find(start.absolute(), None, files.at)
-    return source if source.path is not None else None
+    return source if source.path is not None else Source(root=loaded.source.root, raw={}, start=start)
 
 
 def _with_plugins(registry: Registry, plugins: Sequence[str]) -> Registry:
@@ -222,36 +224,6 @@ def _placed(each: Loosened, loaded: Loaded, base: Loaded) -> Loosening:
     if place.line is None:
         place = replace(place, path=loaded.source.shown or base.source.shown)
     return Loosening(text=each.text, key=each.key, place=place, suppression=each.path[0] == "suppress")
-
-
-def _edited(loaded: Loaded, sides: Sides, files: Files) -> dict[str, Loosening]:
-    """The files that gates compare with and that the change itself edits, by gate."""
-    out = {}
-    for gate, section in loaded.sections.items():
-        if section.base == "merge-base" or section.base.startswith("rev:"):
-            continue
-        name = files.name(loaded.source.root / posixpath.normpath(section.base))
-        if name is None:
-            continue
-        whole = Files(repository=files.repository, commit=files.commit, limit=_COMPARED)
-        try:
-            before = whole.named(name)
-            if before is None:
-                continue  # new: that the gate compares with it is a change of `base`
-            tree = open_tree(replace(sides.head, prefix="", aliases=()))
-            now = tree.read(name, _COMPARED) if tree.find(name) else None
-        except SluicegateError:
-            now = None  # what cannot be compared counts as edited
-        else:
-            if now is not None and _lines(before) == _lines(now):
-                continue
-        text = f"{name}, which {gate} compares with, is edited by the change itself"
-        out[gate] = Loosening(text=text, key=(gate, "base", name), place=Location(path=name))
-    return out
-
-
-def _lines(content: bytes) -> bytes:
-    return content.replace(b"\r\n", b"\n")
 
 
 def _held(

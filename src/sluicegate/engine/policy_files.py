@@ -65,9 +65,7 @@ class Files:
 
     def name(self, path: Path) -> str | None:
         """What a path on this machine is called from the top of the repository."""
-        real = path.parent.resolve() / path.name
-        top = self.repository.root.resolve()
-        return real.relative_to(top).as_posix() if real.is_relative_to(top) else None
+        return self.repository.name(path)
 
     def _headers(self, names: list[str]) -> list[tuple[str, int, str]]:
         """Kind, size and object of each, as git says them; for a kind that is no object, the size of its message."""

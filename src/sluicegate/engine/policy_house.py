@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sluicegate.config.strictness import may_hold
 from sluicegate.engine.levels import LevelOverride
 from sluicegate.engine.plan import Plan
 from sluicegate.engine.policy import Policy, overrides_of, policy_of
@@ -141,8 +142,7 @@ def _tell(house: House, standing: Standing, each: Loosening) -> None:
     elif treatment == "separate":
         word = "it does not count here, where the policy of the base judges; it counts once it is merged on its own"
     else:
-        together = [other.place for other in standing.loosened if standing.treatment(other) == "approved"]
-        said = standing.approval([each.place, *together]).words
+        said = standing.asked(each).words
         word = said if counts else f"it does not count here before a code owner approved this commit: {said}"
     house.findings.append(
         Finding(
@@ -201,6 +201,8 @@ def _holding(
     for rule in comment.rules:
         expires = comment.expires
         old = (before or {}).get((rule, comment.text), [])
+        if standing is not None and comment not in old:  # one that stays as it is covers what it covered
+            old[:] = [each for each in old if may_hold(each, standing.policy, house.now)]
         match = next((each for each in old if each.expires >= expires), None)
         if match is not None:
             old.remove(match)

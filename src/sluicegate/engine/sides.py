@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Revision
-from sluicegate.revision import NOWHERE, Event, Reach, Repository, TreeSpec, find_base, find_repository
+from sluicegate.revision import NOWHERE, Event, Reach, Repository, TreeSpec, at_commit, find_base, find_repository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
     """Both sides of a change as they were found; `trouble` says why the base cannot be known.
 
-    `reach` is how far beyond the clone one may go for what is missing.
+    `reach` is how far beyond the clone one may go for what is missing. `folder` is the project from the top of the
+    repository, as it is called: what is checked out may have a link there that the base has not.
     """
 
     head: TreeSpec
@@ -23,6 +24,11 @@ class Sides:
     repository: Repository | None
     trouble: GateError | None = None
     reach: Reach = NOWHERE
+    folder: str = ""
+
+    def at(self, commit: str) -> TreeSpec:
+        """The project in another commit."""
+        return at_commit(self.head, self.folder, commit)
 
 
 def find_sides(
@@ -62,6 +68,7 @@ def find_sides(
             trouble=outside,
         )
     prefix = root.resolve().relative_to(repository.root.resolve()).as_posix()
+    folder = repository.name(root) or prefix
     head = TreeSpec(
         kind="index" if staged else "working-tree",
         root=str(repository.root),
@@ -78,10 +85,10 @@ def find_sides(
         return Sides(head=head, base=None, repository=repository, revision=revision, trouble=error)
     if not found.commit:
         revision = Revision(head=name, head_commit=head_commit, how=found.how)
-        return Sides(head=head, base=None, repository=repository, revision=revision, reach=reach)
+        return Sides(head=head, base=None, repository=repository, revision=revision, reach=reach, folder=folder)
     return Sides(
         head=head,
-        base=replace(head, kind="commit", commit=found.commit),
+        base=at_commit(head, folder, found.commit),
         repository=repository,
         revision=Revision(
             head=name,
@@ -91,4 +98,5 @@ def find_sides(
             how=found.how,
         ),
         reach=reach,
+        folder=folder,
     )

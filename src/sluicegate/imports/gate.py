@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from sluicegate.model import (
     Undecided,
     Yield,
 )
+from sluicegate.revision import TreeSpec, open_tree
 
 RESULTS = Rule(
     id="external/results",
@@ -43,12 +45,13 @@ EXTERNAL = Gate(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One file of results. `base` holds those of the same tool on the base."""
+    """One file of results. `base` holds those of the same tool on the base; `commit` has it where it is not on disk."""
 
     file: str
     tool: str = ""
     required: bool = True
     base: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def check(context: Context) -> Iterator[Yield]:
         if first:
             yield from _told(entry, settings, place)
         elif entry.base:
-            yield from _read(entry, entry.base, settings, place).findings
+            yield from _before(entry, settings, place).findings
 
 
 def _told(entry: Entry, settings: ExternalSettings, place: Place) -> Iterator[Yield]:
@@ -85,7 +88,7 @@ def _told(entry: Entry, settings: ExternalSettings, place: Place) -> Iterator[Yi
             return
         results = _read(entry, entry.file, settings, place)
         if entry.base:
-            _read(entry, entry.base, settings, place)
+            _before(entry, settings, place)
     except GateError as error:
         yield Examination(
             rule=RESULTS.id,
@@ -106,6 +109,19 @@ def _silent(results: Results) -> Iterator[Examination]:
     """Rules whose results are not whole have not passed: they share the doubt."""
     for examination in results.examinations():
         yield replace(examination, undecided=results.undecided[0])
+
+
+def _before(entry: Entry, settings: ExternalSettings, place: Place) -> Results:
+    """The results on the base."""
+    if not entry.commit:
+        return _read(entry, entry.base, settings, place)
+    from sluicegate.imports.reading import LIMIT, read
+
+    tree = open_tree(TreeSpec(kind="commit", root=settings.root, prefix=settings.folder, commit=entry.commit))
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder, "results")
+        kept.write_bytes(tree.read(entry.base, LIMIT))
+        return read(kept, place, tool=entry.tool, subject=entry.base)
 
 
 def _read(entry: Entry, name: str, settings: ExternalSettings, place: Place) -> Results:

@@ -8,7 +8,7 @@ from sluicegate.revision.fetch import Reach, fetch_files
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.renames import former_paths
-from sluicegate.revision.trees import TreeSpec, content_id, open_tree
+from sluicegate.revision.trees import TreeSpec, at_commit, content_id, open_tree
 
 __all__ = [
     "NOWHERE",
@@ -18,6 +18,7 @@ __all__ = [
     "Reach",
     "Repository",
     "TreeSpec",
+    "at_commit",
     "changed_lines",
     "commit_of",
     "commits_between",

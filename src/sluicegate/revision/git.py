@@ -27,6 +27,28 @@ class Repository:
 
     root: Path
 
+    def name(self, path: Path) -> str | None:
+        """What a path on this machine is called from the top of the repository; None where it lies outside.
+
+        Links that lead into the repository are followed, and those inside of it are not: they are what is checked out,
+        and another commit may have something else there.
+        """
+        top = self.root.resolve()
+        whole = Path(os.path.normpath(path.absolute()))
+        for folder in reversed((whole, *whole.parents)):
+            try:
+                real = folder.resolve()
+            except (OSError, RuntimeError):  # a loop of links, on Python before 3.13
+                return None
+            if real.is_relative_to(top):
+                return (real / whole.relative_to(folder)).relative_to(top).as_posix()
+        return None
+
+    def tracks(self, path: Path) -> bool:
+        """Whether git knows a file, or what it is a link to, so that a commit of this work tree has it."""
+        names = {self.name(path), self.name(path.resolve())} - {None}
+        return any(self.ask("ls-files", "--cached", "--", f":(top,literal){name}") is not None for name in names)
+
     def command(self, *arguments: str) -> list[str]:
         """The argument list of a git call in this repository."""
         return ["git", *_OPTIONS, "-C", str(self.root), *arguments]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
@@ -63,6 +63,24 @@ def open_tree(spec: TreeSpec) -> Tree:
             source = _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", spec.commit))
     label = spec.label or {"commit": f"commit {spec.commit[:12]}"}.get(spec.kind, spec.kind.replace("-", " "))
     return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases), shown=spec.shown)
+
+
+def at_commit(head: TreeSpec, folder: str, commit: str) -> TreeSpec:
+    """The tree of a commit as a project sees it that is called `folder` from the top of the repository.
+
+    Links are followed as that commit has them, and not as they are checked out.
+    """
+    prefix = "" if folder == "." else folder
+    if prefix:
+        repository = Repository(root=Path(head.root))
+        parts = prefix.split("/")
+        above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        listed = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", *above)
+        if any(line.startswith(_LINK) for line in listed):
+            prefix = _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", commit)).leads_to(
+                prefix
+            )
+    return replace(head, kind="commit", commit=commit, prefix=prefix)
 
 
 def content_id(tree: Tree, path: str) -> str:
@@ -196,6 +214,13 @@ class _Objects:
         if mode == "160000":
             raise UnreadableError(f"{path} is a submodule")
         return self._object(path, name, limit)
+
+    def leads_to(self, folder: str) -> str:
+        """Where a folder really lies; itself where its links lead nowhere or out of the repository."""
+        try:
+            return self._real(folder)
+        except UnreadableError:
+            return folder
 
     def identity(self, path: str) -> str:
         """The mode and the name of the object that a path leads to. Raises UnreadableError."""
