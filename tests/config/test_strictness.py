@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluicegate.config import GateSettings, Settings, find, parse, settings_schema
+from sluicegate.config import (
+    ExternalEntry,
+    GateSettings,
+    Override,
+    PassEntry,
+    PolicySettings,
+    Section,
+    Settings,
+    SuppressionEntry,
+    find,
+    parse,
+    settings_schema,
+)
 from sluicegate.config.load import Loaded
-from sluicegate.config.strictness import Stricter, stricter
+from sluicegate.config.strictness import Stricter, keys, stricter
 from sluicegate.gates.contract.settings import Settings as Contract
+from sluicegate.model import Level
 
 TYPES = {"contract": Contract}
 
@@ -135,14 +152,155 @@ def test_the_stricter_of_both_loosens_nothing_against_the_old(old: dict, new: di
     assert stricter(before, before).loosened == ()
 
 
-def test_every_way_that_a_key_declares_is_one_that_is_understood() -> None:
-    from sluicegate.config.settings import BaselineSettings, PolicySettings
-    from sluicegate.config.strictness import keys
+WORDS = {"any", "higher", "lower", "more", "selects", "unknown"}
 
-    ways = [
-        way
-        for kind in (Settings, PolicySettings, BaselineSettings, GateSettings, Contract)
-        for _, way in keys(kind).values()
-    ]
-    assert {way for way in ways if isinstance(way, str)} <= {"any", "higher", "lower", "more", "selects"}
+
+def every_key(kind: type[Section], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, type, Any]]:
+    """Each key that has one value: where it stands, its name in Python, the type it is of, and its way."""
+    for key, (name, way) in keys(kind).items():
+        default = getattr(kind(), name)
+        if isinstance(default, Section):
+            yield from every_key(type(default), (*path, key))
+        elif (*path, key) not in {(each,) for each in ENTRIES}:
+            yield (*path, key), name, kind, way
+
+
+ENTRIES = ("override", "suppress", "pass", "external")
+"""The keys that are lists of tables, whose entries are compared one by one (below)."""
+KEYS = [*every_key(Settings), *((("contract", *path), *more) for path, *more in every_key(Contract))]
+
+
+def other_value(kind: type, name: str) -> Any:
+    """Another value than the default of a key, of its type."""
+    now = getattr(kind(), name)
+    if isinstance(now, bool):
+        return not now
+    if isinstance(now, int | float):
+        return now + 1
+    if isinstance(now, tuple):
+        return (*now, "other")
+    (told,) = (each.type for each in msgspec.inspect.type_info(kind).fields if each.name == name)  # type: ignore[attr-defined]
+    while isinstance(told, msgspec.inspect.Metadata):
+        told = told.type
+    if isinstance(told, msgspec.inspect.LiteralType):
+        return next(each for each in told.values if each != now)
+    return "other"
+
+
+def laid(path: tuple[str, ...], name: str, value: Any) -> tuple[Settings, dict[str, Contract]]:
+    """Settings that say one thing."""
+    section, *tables = path if path[0] == "contract" else ("", *path)
+    kind: Any = Contract() if section else Settings()
+    chain = [kind]
+    for table in tables[:-1]:
+        chain.append(getattr(chain[-1], keys(type(chain[-1]))[table][0]))
+    made = msgspec.structs.replace(chain[-1], **{name: value})
+    for owner, table in zip(reversed(chain[:-1]), reversed(tables[:-1]), strict=True):
+        made = msgspec.structs.replace(owner, **{keys(type(owner))[table][0]: made})
+    return (Settings(), {"contract": made}) if section else (made, {})
+
+
+@pytest.mark.parametrize(("path", "name", "kind", "way"), KEYS, ids=[".".join(path) for path, *_ in KEYS])
+def test_every_way_to_loosen_is_told(path: tuple[str, ...], name: str, kind: type, way: Any) -> None:
+    assert way is not None, f"{'.'.join(path)} does not declare which way it tightens (`stricter`)"
+    pairs: dict[Any, list[tuple[Any, Any]]] = {
+        "higher": [(9, 8)],
+        "lower": [(8, 9)],
+        "more": [(("a", "b"), ("a",)), (("a",), ())],
+        "selects": [((), ("a",)), (("a", "b"), ("a",)), (("a",), ("b",)), (("a",), ())],
+    }
+    if isinstance(way, tuple):
+        looser = [(strict, loose) for at, strict in enumerate(way) for loose in way[:at]]
+    elif way in pairs:
+        looser = pairs[way]
+    else:
+        assert way in WORDS
+        one, other = getattr(kind(), name), other_value(kind, name)
+        looser = [(one, other), (other, one)]
+    for was, now in looser:
+        told = stricter(laid(path, name, was), laid(path, name, now)).loosened
+        assert [each.path for each in told] == ([] if way == "any" else [path]), (was, now)
+        if way not in ("any", "unknown", "selects"):
+            assert stricter(laid(path, name, now), laid(path, name, was)).loosened == (), (now, was)
+
+
+ON = date(2027, 1, 31)
+AT = datetime(2027, 1, 31, 10, tzinfo=UTC)
+SUPPRESSION = SuppressionEntry(
+    rule="contract/x", reason="r", owner="o", expires=ON, path="p", logical="l", fingerprint="0" * 8
+)
+PASS = PassEntry(reason="r", owner="o", expires=AT, gate="contract", fingerprint="0" * 8)
+OVERRIDE = Override(level=Level.WARNING, rules=("contract/x",), paths=("p",), logical=("l",), tags=("t",))
+RESULTS = ExternalEntry(file="a.sarif", tool="t", base="b.sarif")
+
+LOOSER_ENTRIES: dict[str, tuple[Section, dict[str, Any]]] = {
+    "suppress": (
+        SUPPRESSION,
+        {
+            "rule": "*",
+            "reason": None,
+            "owner": None,
+            "expires": ON + timedelta(days=1),
+            "path": "**",
+            "logical": "*",
+            "fingerprint": "1" * 8,
+            "approved-by": None,
+        },
+    ),
+    "pass": (
+        PASS,
+        {
+            "reason": None,
+            "owner": None,
+            "expires": AT + timedelta(hours=1),
+            "gate": "",
+            "fingerprint": "",
+            "errored": True,
+        },
+    ),
+    "override": (OVERRIDE, {"level": Level.NOTE, "rules": ("*",), "paths": (), "logical": ("*",), "tags": ()}),
+    "external": (RESULTS, {"file": "b.sarif", "tool": "u", "required": False, "base": "c.sarif"}),
+}
+"""An entry of each list, and for each of its keys a value that loosens; None: it is told to people alone.
+
+What `approved-by` makes hold is compared by the policy (`test_a_decision_that_covered_nothing_is_no_ground`).
+"""
+
+
+def test_every_list_of_tables_has_its_row() -> None:
+    lists = {key for key, (name, _) in keys(Settings).items() if (key,) not in {path for path, *_ in KEYS}}
+    assert lists - {"policy", "baseline"} == set(ENTRIES) == set(LOOSER_ENTRIES)
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_every_key_of_an_entry_that_loosens_it_is_told(key: str) -> None:
+    entry, looser = LOOSER_ENTRIES[key]
+    assert set(looser) == set(keys(type(entry)))
+    name = keys(Settings)[key][0]
+    for each, value in looser.items():
+        attribute = keys(type(entry))[each][0]
+        changed = msgspec.structs.replace(entry, **{attribute: "other" if value is None else value})
+        if each in ("path", "logical", "fingerprint"):  # also where the limit is dropped
+            dropped = msgspec.structs.replace(entry, **{attribute: "" if key == "pass" else None})
+            assert stricter((Settings(**{name: (entry,)}), {}), (Settings(**{name: (dropped,)}), {})).loosened
+        found = stricter((Settings(**{name: (entry,)}), {}), (Settings(**{name: (changed,)}), {}))
+        assert bool(found.loosened) is (value is not None), each
+
+
+def test_a_decision_that_covered_nothing_is_no_ground() -> None:
+    policy = PolicySettings(suppression_approval="named", max_suppression_days=30)
+    now = AT - timedelta(days=9)
+    void = msgspec.structs.replace(SUPPRESSION, approved_by="O")
+    good = msgspec.structs.replace(SUPPRESSION, approved_by="p")
+    for old, new, told in [
+        (void, good, True),
+        (void, void, False),
+        (good, good, False),
+        (msgspec.structs.replace(good, expires=ON + timedelta(days=99)), good, True),
+    ]:
+        before, after = (Settings(policy=policy, suppress=(each,)) for each in (old, new))
+        assert bool(stricter((before, {}), (after, {}), now=now).loosened) is told
+
+
+def test_how_a_key_tightens_is_no_part_of_the_schema() -> None:
     assert "stricter" not in str(settings_schema(TYPES))

@@ -2,7 +2,8 @@
 
 `stricter` in the `extra` of a key says which way it tightens, for whoever compares two settings: the words from the
 loosest to the strictest, `higher` or `lower` for numbers, `more` for lists, `selects` for lists that name what is
-looked at, `any` where neither way loosens. Where a key says nothing, every change of it counts as loosening.
+looked at, `any` where neither way loosens, `unknown` where either may. Where a key of a plugin says nothing, every
+change of it counts as loosening, as if it said `unknown`; ours all say something.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sluicegate.model import Level
 
 Mode = Literal["enforce", "observe"]
 Text = Annotated[str, Meta(min_length=1)]
+_UNKNOWN = {"stricter": "unknown"}
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -46,7 +48,11 @@ class GateSettings(Section, frozen=True, kw_only=True):
         | None
     ) = None
     base: Annotated[
-        Text, Meta(description="What the head is compared with: `merge-base`, `rev:NAME`, or the path of a file.")
+        Text,
+        Meta(
+            description="What the head is compared with: `merge-base`, `rev:NAME`, or the path of a file.",
+            extra=_UNKNOWN,
+        ),
     ] = "merge-base"
 
     @property
@@ -154,24 +160,44 @@ class PolicySettings(Section, frozen=True, kw_only=True):
 class S3Settings(Section, frozen=True, kw_only=True):
     """`[baseline.s3]`: how a bucket is reached. Credentials come from AWS's own chain, never from here."""
 
-    region: Annotated[str, Meta(description="The region of the bucket; AWS_REGION where it is empty.")] = ""
+    region: Annotated[
+        str, Meta(description="The region of the bucket; AWS_REGION where it is empty.", extra=_UNKNOWN)
+    ] = ""
     endpoint: Annotated[
         str,
-        Meta(pattern=r"^(https?://[^/@\s]+(/.*)?)?$", description="The URL of a server that is not AWS's own."),
+        Meta(
+            pattern=r"^(https?://[^/@\s]+(/.*)?)?$",
+            description="The URL of a server that is not AWS's own.",
+            extra=_UNKNOWN,
+        ),
     ] = ""
     path_style: Annotated[
-        bool, Meta(description="Whether the bucket is named in the path and not in the host, as many servers want it.")
+        bool,
+        Meta(
+            description="Whether the bucket is named in the path and not in the host, as many servers want it.",
+            extra=_UNKNOWN,
+        ),
     ] = False
-    sse: Annotated[Literal["", "AES256", "aws:kms"], Meta(description="How the server encrypts what is written.")] = ""
-    kms_key: Annotated[str, Meta(description="The id, alias or ARN of the key for `aws:kms`.")] = ""
-    profile: Annotated[str, Meta(description="The profile of AWS's own settings; AWS_PROFILE where it is empty.")] = ""
+    sse: Annotated[
+        Literal["", "AES256", "aws:kms"], Meta(description="How the server encrypts what is written.", extra=_UNKNOWN)
+    ] = ""
+    kms_key: Annotated[str, Meta(description="The id, alias or ARN of the key for `aws:kms`.", extra=_UNKNOWN)] = ""
+    profile: Annotated[
+        str, Meta(description="The profile of AWS's own settings; AWS_PROFILE where it is empty.", extra=_UNKNOWN)
+    ] = ""
     retries: Annotated[
         Literal["standard", "adaptive"],
-        Meta(description="`adaptive` also slows down by itself where the server is asked too often."),
+        Meta(description="`adaptive` also slows down by itself where the server is asked too often.", extra=_UNKNOWN),
     ] = "standard"
-    attempts: Annotated[int, Meta(ge=1, le=20, description="How often a request is tried at the most.")] = 5
-    connect_timeout: Annotated[float, Meta(gt=0, le=300, description="Seconds to wait for a connection.")] = 10
-    read_timeout: Annotated[float, Meta(gt=0, le=300, description="Seconds to wait for an answer.")] = 30
+    attempts: Annotated[
+        int, Meta(ge=1, le=20, description="How often a request is tried at the most.", extra=_UNKNOWN)
+    ] = 5
+    connect_timeout: Annotated[
+        float, Meta(gt=0, le=300, description="Seconds to wait for a connection.", extra=_UNKNOWN)
+    ] = 10
+    read_timeout: Annotated[float, Meta(gt=0, le=300, description="Seconds to wait for an answer.", extra=_UNKNOWN)] = (
+        30
+    )
 
 
 class BaselineSettings(Section, frozen=True, kw_only=True):
@@ -183,6 +209,7 @@ class BaselineSettings(Section, frozen=True, kw_only=True):
             description="What findings are held against: what stood at the merge base, what was accepted, or both, so "
             "that only what neither knows is the change's. `merge-base` asks what was accepted where nothing comes "
             "before: on a schedule, or where there is no base.",
+            extra=_UNKNOWN,
         ),
     ] = "merge-base"
     world: Annotated[
@@ -197,14 +224,16 @@ class BaselineSettings(Section, frozen=True, kw_only=True):
         bool,
         Meta(
             description="Whether findings that the base had and the head has not are reported; the base is then looked "
-            "at whole, which takes as long as the head."
+            "at whole, which takes as long as the head.",
+            extra=_UNKNOWN,
         ),
     ] = False
 
     store: Annotated[
         Text,
         Meta(
-            description="A folder, counted from the settings; `git:refs/sluicegate/NAME@REMOTE`; `s3://BUCKET/PREFIX`."
+            description="A folder, counted from the settings; `git:refs/sluicegate/NAME@REMOTE`; `s3://BUCKET/PREFIX`.",
+            extra=_UNKNOWN,
         ),
     ] = ".sluicegate"
     s3: S3Settings = S3Settings()
@@ -266,7 +295,9 @@ class Settings(Section, frozen=True, kw_only=True):
             extra={"stricter": ("report", "fail")},
         ),
     ] = "report"
-    plugins: Annotated[tuple[Text, ...], Meta(description="Distributions whose gates may be loaded.")] = ()
+    plugins: Annotated[
+        tuple[Text, ...], Meta(description="Distributions whose gates may be loaded.", extra=_UNKNOWN)
+    ] = ()
     policy: PolicySettings = PolicySettings()
     baseline: BaselineSettings = BaselineSettings()
     override: tuple[Override, ...] = ()
