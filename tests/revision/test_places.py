@@ -208,6 +208,16 @@ class TestSubmodules:
         assert commit == ""
         assert "does not have it yet" in how
 
+    def test_one_that_takes_the_place_of_a_folder_is_not_new(self, outer: Clone) -> None:
+        outer.git("rm", "--quiet", "sub dir/part")
+        outer.commit("a folder", **{"sub dir/part/x": "1"})
+        outer.git("rm", "--quiet", "-r", "sub dir/part")
+        outer.git("checkout", "--quiet", "HEAD~2", "--", ".gitmodules", "sub dir/part")
+        outer.git("submodule", "--quiet", "update", "--init")
+        outer.commit("a submodule in its place")
+        with pytest.raises(GateError, match="has files of its own where this submodule is"):
+            base_of(Clone(outer.root / "sub dir" / "part"), event=self.event(outer, "HEAD~1"))
+
     def test_a_shallow_submodule_fetches_the_recorded_commit(self, outer: Clone, origin: Clone) -> None:
         part = Clone(outer.root / "sub dir" / "part")
         for name in part.git("for-each-ref", "--format=%(refname)").split():

@@ -123,7 +123,13 @@ def _recorded(change: _Change, event: Event) -> Base | None:
     path = os.path.relpath(change.repository.root.resolve(), outer.root.resolve())
     entry = outer.lines("ls-tree", "-z", found.commit, "--", Path(path).as_posix()) if found.commit else []
     mode, _, commit = entry[0].partition("\t")[0].split() if entry else ("", "", "")
-    if mode != "160000":
+    if mode not in ("", "160000"):
+        raise GateError(
+            "the base of the repository around it has files of its own where this submodule is, so that nothing of both "
+            "can be compared",
+            hint="run at the top of the repository around, which tells what is gone, or name a file: `base = FILE`",
+        )
+    if not mode:
         return Base(commit="", how="the base of the repository around this submodule does not have it yet")
     return _exactly(
         change, commit, f"what the repository around this submodule records at its base: {found.how}", _FULL
