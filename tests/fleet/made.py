@@ -61,7 +61,7 @@ def run(*gates, outcome=None, part="", plan=None, **more):
         exit_code=code,
         gates=tuple(gates),
         rules=(RULE,),
-        revision=Revision(head="working tree", base="commit b", head_commit=HEAD, base_commit=BASE),
+        revision=Revision(head="working tree", base="commit b", head_commit=HEAD, base_commit=BASE, uncommitted=()),
         tool_version="0.1.0",
         started=NOW,
         seconds=3.0,

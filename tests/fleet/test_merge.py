@@ -130,6 +130,26 @@ def test_a_part_of_another_revision_is_refused(side, commit):
     assert "the plan has" in joined(part("one"), other).gates[0].reason
 
 
+@pytest.mark.parametrize(("files", "told"), [(("a.yaml",), "made with 1 file"), (None, "is not said to be")])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_part_that_judged_what_the_commit_does_not_have_does_not_fit_the_others(files, told, first):
+    other = part("two" if first else "one")
+    other = replace(other, revision=replace(other.revision, uncommitted=files))
+    made = joined(*([part("one"), other] if first else [other, part("two")]))
+    assert made.exit_code == 3
+    assert f"the part {other.part} does not fit" in made.gates[0].reason
+    assert told in made.gates[0].reason
+
+
+def test_parts_that_all_judged_the_same_say_so_together():
+    def dirty(name):
+        made = part(name)
+        return replace(made, revision=replace(made.revision, uncommitted=("a.yaml",)))
+
+    made = joined(dirty("one"), dirty("two"))
+    assert (made.exit_code, made.revision.uncommitted) == (0, ("a.yaml",))
+
+
 def test_the_part_of_another_plan_a_whole_run_and_what_is_no_run_are_told():
     foreign = replace(part("two"), plan="0" * 64)
     unread = RunFile(path=Path("bad.json"), trouble="the run document is not JSON")

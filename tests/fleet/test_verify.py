@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,20 @@ def test_a_run_that_is_as_asked_ends_as_it_ended():
     failed = run(gate(outcome=Outcome.FAILED, findings=[finding()]))
     assert answers(failed, revision=HEAD) == ([Answer.HOLDS], 1)
     assert answers(run(gate(outcome=Outcome.ERRORED)), revision="f" * 40) == ([Answer.DIFFERS], 3)
+
+
+def test_a_run_of_what_the_commit_does_not_have_is_no_evidence_of_it():
+    dirty = run(gate(), revision=replace(RUN.revision, uncommitted=("a.yaml", "b.yaml")))
+    assert answers(dirty, revision=HEAD) == ([Answer.HOLDS, Answer.DIFFERS], 1)
+    assert answers(dirty) == ([Answer.DIFFERS], 1)
+    told = verify(dirty, DATA, revision=HEAD)[-1].told
+    assert told.startswith("the Run was made with 2 files that the commit does not have so (a.yaml, b.yaml)")
+
+
+def test_a_run_that_does_not_say_is_not_checked():
+    silent = run(gate(), revision=replace(RUN.revision, uncommitted=None))
+    assert answers(silent, revision=HEAD) == ([Answer.HOLDS, Answer.NOT_CHECKED], 3)
+    assert answers(silent, policy="c" * 64) == ([Answer.HOLDS], 0)
 
 
 def test_a_part_is_no_verdict():

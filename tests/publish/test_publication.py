@@ -26,6 +26,17 @@ def test_the_head_of_the_event_is_believed_without_a_question(forge, api):
     assert forge.requests == []
 
 
+@pytest.mark.parametrize(
+    ("files", "words"), [(("a.yaml",), r"1 file that .* \(a.yaml\)"), (None, "does not say whether")]
+)
+def test_what_the_commit_does_not_have_so_is_refused(forge, api, files, words):
+    run = about(HEAD)
+    run = replace(run, revision=replace(run.revision, uncommitted=files))
+    with api, pytest.raises(GateError, match=words):
+        check_about(run, SUBJECT, api)
+    assert forge.requests == []
+
+
 def test_a_merge_of_the_head_is_believed_at_githubs_word(forge, api):
     with api:
         check_about(about(MERGE), SUBJECT, api)

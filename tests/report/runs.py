@@ -123,6 +123,7 @@ def run(outcome: Outcome, *gates: GateResult, code: Exit = Exit.PASSED, **change
             base="main",
             base_commit="1f3a9c2d1e5b7a8c9d0e1f2a3b4c5d6e7f8a9b0c",
             head_commit="9b0c1f3a9c2d1e5b7a8c9d0e1f2a3b4c5d6e7f8a",
+            uncommitted=(),
             how="merge base",
         ),
         tool_version="0.1.0",

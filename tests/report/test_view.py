@@ -132,6 +132,10 @@ def test_what_was_examined_is_never_added_up_over_gates():
             "working tree against main (1f3a9c2d1e)",
         ),
         (Revision(head="commit 1f3a9c2", head_commit="1f3a9c2d1e5b", how="asked"), "commit 1f3a9c2, asked"),
+        (
+            Revision(head="working tree", base="main", uncommitted=("a", "b", "c", "d")),
+            "working tree with 4 files that the commit does not have so (a, b, c, …) against main",
+        ),
     ],
 )
 def test_what_was_compared(revision, words):
@@ -192,3 +196,13 @@ def test_a_gate_that_compares_with_something_else_says_so():
     run = runs.passed()
     gate = replace(run.gates[0], reference="released/openapi.yaml")
     assert view.compared(replace(run, gates=(gate,))).endswith("; contract compares with released/openapi.yaml")
+
+
+@pytest.mark.parametrize(
+    "kind", ["annotations", "html", "json", "junit", "junit-strict", "markdown", "sarif", "terminal"]
+)
+def test_every_report_says_what_the_commit_does_not_have_so(kind):
+    run = runs.failed()
+    told = render(kind, replace(run, revision=replace(run.revision, uncommitted=("made/by-hand.yaml",))))
+    assert "made/by-hand.yaml" in told
+    assert "made/by-hand.yaml" not in render(kind, run)

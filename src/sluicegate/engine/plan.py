@@ -45,7 +45,8 @@ class Plan:
     `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a
     parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run.
     `accepted` is the baseline, where it has a say; `world_fails`: what nobody accepted counts also where the merge base
-    has it too. `standing` is how the change stands to the policy of its base.
+    has it too. `standing` is how the change stands to the policy of its base. `read` are the files that the plan itself
+    was made from, from the top of the repository.
     """
 
     gates: tuple[PlannedGate, ...]
@@ -59,6 +60,7 @@ class Plan:
     accepted: Baseline | None = None
     world_fails: bool = False
     standing: Standing | None = None
+    read: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> tuple[Gate, ...]:

@@ -6,7 +6,7 @@ import difflib
 import os
 import posixpath
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from sluicegate.baseline.accepted import Baseline
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.external import EXTERNAL, planned_external
 from sluicegate.engine.known import find_known
@@ -88,7 +89,7 @@ def plan_check(
     standing = stand(loaded, registry, sides, approve, now=now, named=named)
     if standing.loaded.source.root != loaded.source.root:  # the base judges, and its paths count from elsewhere
         sides = find_sides(standing.loaded.source.root, base=base, staged=staged, event=event, reach=reach)
-    loaded, registry = standing.loaded, standing.registry
+    own, loaded, registry = loaded, standing.loaded, standing.registry
     selected = _selected(loaded, registry, named, staged=staged)
     known = find_known(loaded, sides, event, staged=staged)
     standing, accepted = with_accepted(standing, known.accepted)
@@ -147,7 +148,17 @@ def plan_check(
         accepted=accepted,
         world_fails=known.world_fails,
         standing=standing,
+        read=(*(layer.shown for layer in own.source.layers), *_kept(loaded, sides, accepted)),
     )
+
+
+def _kept(loaded: Loaded, sides: Sides, accepted: Baseline | None) -> Iterator[str]:
+    """The file of the baseline, where it was read from a folder of the repository."""
+    if accepted is not None and sides.repository is not None:
+        from sluicegate.baseline.kept import NAME
+
+        if name := sides.repository.name(loaded.source.root / loaded.settings.baseline.store / NAME):
+            yield name
 
 
 def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, options: Sequence[str] = ()) -> Plan:

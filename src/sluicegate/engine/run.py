@@ -8,8 +8,9 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from itertools import chain, repeat
 from types import FrameType
@@ -20,8 +21,9 @@ from sluicegate.engine.policy import Policy
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
 from sluicegate.errors import CancelledRunError
-from sluicegate.model import Conclusion, Finding, Progress, Run
+from sluicegate.model import Conclusion, Finding, Progress, Revision, Run
 from sluicegate.registry import load
+from sluicegate.revision import uncommitted
 from sluicegate.worker.trouble import trouble_of
 from sluicegate.worker.work import Said, cleaned, work
 
@@ -67,6 +69,7 @@ def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
         seconds = time.monotonic() - began
         for planned in plan.gates:
             _conclude(planned, told[planned.gate.id])
+        plan = replace(plan, revision=_revision(plan, told))
         from sluicegate.engine.attribution import attributed
         from sluicegate.engine.judge import judge
 
@@ -84,6 +87,16 @@ def _conclude(planned: PlannedGate, told: Told) -> None:
             told.hear(("head", cleaned(fact, planned.job.secrets)))
     except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate
         told.trouble = told.trouble or trouble_of(error, planned.job.secrets)
+
+
+def _revision(plan: Plan, told: Mapping[str, Told]) -> Revision:
+    """The revision with what was judged and is not in its commit: what gates, and the settings, were read from."""
+    revision = plan.revision
+    if not plan.gates or not revision.head_commit:
+        return revision
+    read = {path for each in told.values() for path in each.seen}
+    files = uncommitted(plan.gates[0].job.head, revision.head_commit, {*read, *plan.read})
+    return replace(revision, uncommitted=files)
 
 
 def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:

@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Outcome, Rule, Undecided
+from sluicegate.worker.recorded import Seen
 from sluicegate.worker.trouble import Trouble
 from sluicegate.worker.work import Said
 
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """The words of one gate. `base_findings` are what was there already."""
+    """The words of one gate. `base_findings` are what was there already, `seen` the files it read at head."""
 
     findings: list[Finding] = field(default_factory=list)
     examinations: list[Examination] = field(default_factory=list)
@@ -21,6 +22,7 @@ class Told:
     facts: dict[str, str] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     base_findings: list[Finding] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
     trouble: Trouble | None = None
     seconds: float = 0.0
 
@@ -36,6 +38,7 @@ class Told:
         self.facts |= other.facts
         self.rules |= other.rules
         self.base_findings = _findings(self.base_findings, other.base_findings)
+        self.seen |= other.seen
         self.trouble = self.trouble or other.trouble
         self.seconds = max(self.seconds, other.seconds)
 
@@ -57,6 +60,8 @@ class Told:
                 self.evidence.append(value)
             case Fact():
                 self.facts[value.name] = value.value
+            case Seen():
+                self.seen.update(value.paths)
             case Rule():
                 self.rules.setdefault(value.id, value)
 

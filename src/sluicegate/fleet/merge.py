@@ -22,6 +22,7 @@ from sluicegate.model import (
     rank,
 )
 from sluicegate.registry import HOUSE
+from sluicegate.report.view import uncommitted
 from sluicegate.text import shorten
 
 JOINING = "parts"
@@ -83,7 +84,23 @@ def _sorted(plan: RunPlan, files: Iterable[RunFile]) -> _Sorted:
                 out.wrong[part.gate].append(f"the part {part.id} does not fit ({given[0].shown}): {trouble}")
             else:
                 out.good[part.id] = given[0].run
+    _same_tree(plan, out)
     return out
+
+
+def _same_tree(plan: RunPlan, out: _Sorted) -> None:
+    """Take out the parts that judged other files than the others: where some kept to the commit, those that did not."""
+    trees = [run.revision.uncommitted for run in out.good.values()]
+    if len(set(trees)) <= 1:
+        return
+    wanted = () if () in trees else trees[0]
+    for part in plan.parts:
+        run = out.good.get(part.id)
+        if run is not None and run.revision.uncommitted != wanted:
+            said = "what it judged is not said to be what the commit has"
+            why = f"it was made {uncommitted(run)}" if run.revision.uncommitted else said
+            out.wrong[part.gate].append(f"the part {part.id} does not fit: {why}, and other parts were not")
+            del out.good[part.id]
 
 
 def _unfit(plan: RunPlan, part: Part, run: Run) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sluicegate.errors import Exit, UserError
 from sluicegate.fleet.attestation import Attestation
 from sluicegate.model import Outcome, Run
+from sluicegate.report.view import uncommitted
 from sluicegate.text import one_line
 
 _SHORTEST = 12
@@ -83,6 +84,14 @@ def _answers(
     ):
         if asked:
             yield _digits(what, asked, said)
+    if run.revision.uncommitted:
+        told = f"the Run was made {uncommitted(run)}: commit them, and run again"
+        yield _told("as committed", Answer.DIFFERS, told)
+    elif run.revision.uncommitted is None and (revision or attestations is not None):
+        told = (
+            "the Run does not say whether it judged what the commit has; it is of an older Sluicegate, or of no commit"
+        )
+        yield _told("as committed", Answer.NOT_CHECKED, told)
     ran = {gate.gate: gate for gate in run.gates}
     for gate in gates:
         if gate not in ran:

@@ -54,13 +54,18 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """What was compared with what: names for people, commits where there are any, and how the base was found."""
+    """What was compared with what: names for people, commits where there are any, and how the base was found.
+
+    `uncommitted` are the files that were judged and that `head_commit` does not have so, the first hundred: where there
+    are any, this says nothing of the commit. None: it is not known.
+    """
 
     head: str
     base: str | None = None
     head_commit: str | None = None
     base_commit: str | None = None
     how: str = ""
+    uncommitted: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from sluicegate.ci.api import Api, ApiError
 from sluicegate.ci.subject import Subject
 from sluicegate.errors import GateError
 from sluicegate.model import Run
+from sluicegate.report.view import uncommitted
 from sluicegate.text import one_line, shorten
 
 NAME = "sluicegate"
@@ -82,12 +83,13 @@ class Publication:
 
 
 def check_about(run: Run, subject: Subject, api: Api) -> None:
-    """Refuse a Run that is about another commit. Raises GateError, ApiError.
+    """Refuse a Run that is about another commit, or about files that the commit has not. Raises GateError, ApiError.
 
     A job of `pull_request` checks out a merge commit that GitHub made; that it has the expected commit for a parent is
     GitHub's to say, and not the Run's.
     """
     said = run.revision.head_commit or ""
+    _check_committed(run)
     if said and said in subject.judged:
         return
     about = f"commit {one_line(shorten(said, 64))}" if said else "no commit"
@@ -107,6 +109,22 @@ def check_about(run: Run, subject: Subject, api: Api) -> None:
     shas = [one.get("sha") for one in parents if isinstance(one, dict)] if isinstance(parents, list) else []
     if len(shas) != 2 or subject.sha not in shas:  # noqa: PLR2004 - a merge of two
         raise refusal
+
+
+def _check_committed(run: Run) -> None:
+    """Refuse a Run that judged what its commit has not. Raises GateError."""
+    files = run.revision.uncommitted
+    if files:
+        raise GateError(
+            f"the Run was made {uncommitted(run)}, so it says nothing of the commit",
+            hint="commit them and run again; in a job, check before the step that changes or makes them, or let git "
+            "ignore what a build makes",
+        )
+    if files is None:
+        raise GateError(
+            "the Run does not say whether it judged what the commit has, so it says nothing of the commit",
+            hint="make it with this version of Sluicegate, inside a git repository",
+        )
 
 
 def _heads(pull: Any, sha: str) -> bool:

@@ -34,6 +34,8 @@ def render(run: Run) -> str:
     wanted: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     for kind, title, message in trouble(run):
         wanted[kind].append(command(kind, message, title=title))
+    if dirty := view.uncommitted(run):
+        wanted["notice"].append(command("notice", f"The run was made {dirty}.", title="Not what the commit has"))
     for item in items:
         if item.finding.counts:
             title, message = said(item)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sluicegate.model import BaselineState, Cause, Outcome, examined_words, rank
-from sluicegate.text import one_line, plural
+from sluicegate.text import one_line, plural, shorten
 
 if TYPE_CHECKING:
     from sluicegate.model import Finding, GateResult, Location, Pass, Run
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SHORT = 12
 """So many digits of a fingerprint are shown to people."""
 
+_FEW = 3
 _LOOSENED = "sluicegate/policy-loosened"
 _CAUSES = {Cause.WORLD: "not brought by this change", Cause.UPGRADE: "of a rule newer than the baseline"}
 _DECIDED = (Outcome.PASSED, Outcome.FAILED)
@@ -260,6 +261,15 @@ def pass_words(decision: Pass) -> str:
     return one_line(f"let through by {decision.owner} until {until}: {decision.reason}{origin}")
 
 
+def uncommitted(run: Run) -> str:
+    """`with 2 files that are not in the commit so (a.yaml, b.yaml)`; nothing where there is none, or nobody knows."""
+    files = run.revision.uncommitted or ()
+    if not files:
+        return ""
+    named = ", ".join(one_line(shorten(file, 100)) for file in files[:_FEW]) + (", …" if len(files) > _FEW else "")
+    return f"with {plural(len(files), 'file')} that the commit does not have so ({named})"
+
+
 def compared(run: Run) -> str:
     """`working tree against commit 1f3a9c2b04, the merge base with main; contract compares with released.yaml`."""
     revision = run.revision
@@ -268,7 +278,7 @@ def compared(run: Run) -> str:
         short = commit[:10] if commit else ""
         return f"{name} ({short})" if short and short[:7] not in name else name
 
-    text = side(revision.head, revision.head_commit)
+    text = side(revision.head, revision.head_commit) + (f" {dirty}" if (dirty := uncommitted(run)) else "")
     if revision.base is not None:
         text += f" against {side(revision.base, revision.base_commit)}"
     told = [f"{text}, {revision.how}" if revision.how else text]

@@ -9,6 +9,7 @@ from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.renames import former_paths
 from sluicegate.revision.trees import TreeSpec, at_commit, content_id, open_tree
+from sluicegate.revision.uncommitted import uncommitted
 
 __all__ = [
     "NOWHERE",
@@ -31,4 +32,5 @@ __all__ = [
     "open_tree",
     "split_range",
     "tags_between",
+    "uncommitted",
 ]

@@ -125,8 +125,8 @@ def _recorded(change: _Change, event: Event) -> Base | None:
     mode, _, commit = entry[0].partition("\t")[0].split() if entry else ("", "", "")
     if mode not in ("", "160000"):
         raise GateError(
-            "the base of the repository around it has files of its own where this submodule is, so that nothing of both "
-            "can be compared",
+            "the base of the repository around it has files of its own where this submodule is, so that both cannot be "
+            "compared",
             hint="run at the top of the repository around, which tells what is gone, or name a file: `base = FILE`",
         )
     if not mode:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sluicegate.model import Tree
 from sluicegate.revision import content_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The files of the head that a gate has read, from the top of the repository: a word of the engine's own."""
+
+    paths: tuple[str, ...]
+
 
 Read = tuple[str, str, str]
 """What was asked, of what, and what the answer was: `read`, `openapi.yaml`, and the id of its content."""
@@ -50,6 +59,12 @@ class RecordedTree:
     def told(self) -> tuple[Read, ...]:
         """All that was asked, in order."""
         return tuple((verb, of, answer) for (verb, of), answer in self.reads.items())
+
+
+def seen(trees: Iterable[RecordedTree], prefix: str) -> Seen:
+    """What was read through some trees, whatever was found there."""
+    read = {of for tree in trees for verb, of in tree.reads if verb == "read"}
+    return Seen(paths=tuple(sorted(posixpath.normpath(posixpath.join(prefix, path)) for path in read)))
 
 
 def answers_the_same(tree: Tree, reads: Iterable[Read]) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Progress, Rule
 from sluicegate.worker.job import Job
+from sluicegate.worker.recorded import Seen
 from sluicegate.worker.trouble import Trouble
 from sluicegate.worker.work import Said
 
@@ -20,6 +21,7 @@ KINDS: dict[str, Any] = {
     "progress": Progress,
     "fact": Fact,
     "rule": Rule,
+    "seen": Seen,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
 

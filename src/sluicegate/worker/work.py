@@ -17,10 +17,10 @@ from sluicegate.text import visible
 from sluicegate.worker.cache import open_cache
 from sluicegate.worker.job import Job
 from sluicegate.worker.moved import followed, names
-from sluicegate.worker.recorded import RecordedTree
+from sluicegate.worker.recorded import RecordedTree, Seen, seen
 
 Side = Literal["head", "base"]
-Said = tuple[Side, Yield]
+Said = tuple[Side, Yield | Seen]
 T = TypeVar("T")
 
 
@@ -33,8 +33,8 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     """
     check: Check = load(job.check)
     settings = msgspec.convert(job.settings, load(job.settings_type))
-    head = open_tree(job.head)
-    job = followed(job, settings, head)
+    head = RecordedTree(tree=open_tree(job.head))
+    job = followed(job, settings, head.tree)
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
@@ -65,6 +65,9 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     if moved := names(job):
         yield "head", Fact(name="moved", value=cleaned("; ".join(moved), job.secrets))
     yield from side("head", head, frozenset(job.rules))
+    if job.head.kind == "working-tree":
+        here = [head, *([reference] if reference and job.reference and job.reference.kind == "working-tree" else [])]
+        yield "head", seen(here, job.head.prefix)
     if job.base and (wanted := _wanted(job, {each.rule for each in found})):
         base = past[job.base]
         cache = open_cache(job, base, None if job.reference == job.base else reference)
@@ -90,7 +93,7 @@ class Kept:
     findings: list[Finding] = dataclasses.field(default_factory=list)
     errored: bool = False
 
-    def hear(self, said: Yield) -> None:
+    def hear(self, said: Yield | Seen) -> None:
         """One word of the gate."""
         if isinstance(said, Finding):
             self.findings.append(said)
