@@ -300,7 +300,9 @@ def hostile() -> Run:
         gate,
         code=Exit.INTERRUPTED,
         rules=(*RULES, replace(REMOVED, id=f"external/{HOSTILE}", title=HOSTILE, summary=HOSTILE, help=HOSTILE)),
-        revision=Revision(head=HOSTILE, base=HOSTILE, head_commit=HOSTILE, base_commit=HOSTILE, how=HOSTILE),
+        revision=Revision(
+            head=HOSTILE, base=HOSTILE, head_commit=HOSTILE, base_commit=HOSTILE, how=HOSTILE, uncommitted=()
+        ),
         plugins=(Plugin(gate=HOSTILE, distribution=HOSTILE, version=HOSTILE, sha256="0" * 64),),
         interrupted=HOSTILE,
     )

@@ -60,7 +60,7 @@ def render_strict(run: Run) -> str:
 def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResult | None = None) -> ET.Element:
     properties = {"outcome": gate.outcome.value if gate else run.outcome.value, "sluicegate": visible(run.tool_version)}
     if dirty := view.uncommitted(run):
-        properties["revision"] = f"{run.revision.head_commit or ''} {dirty}".strip()
+        properties["revision"] = one_line(f"{run.revision.head_commit or ''} {dirty}").strip()
     if gate:
         properties["examined"] = one_line(examined_words(gate.examined))
         properties |= {one_line(name): one_line(value) for name, value in gate.facts.items() if name not in properties}
