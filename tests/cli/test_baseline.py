@@ -72,6 +72,32 @@ def test_what_could_not_look_is_not_pruned(command: Command, judged: Clone) -> N
     assert "kept 1 finding of rules that this run did not decide" in done.stdout
 
 
+def test_a_run_that_could_not_look_at_everything_is_not_accepted(command: Command, judged: Clone) -> None:
+    run = json.loads((judged.root / "run.json").read_text())
+    run["outcome"], run["exit_code"] = "errored", 3
+    run["gates"].append({**run["gates"][0], "gate": "blind", "outcome": "errored", "reason": "no eyes", "findings": []})
+    judged.write("errored.json", json.dumps(run))
+    done = command("baseline", "accept", "errored.json", "--owner", "@o")
+    assert done.returncode == 2
+    assert "could not look at everything (blind: no eyes)" in done.stderr
+    assert "--only-decided" in done.stderr
+    assert not (judged.root / ".sluicegate").exists()
+    done = command("baseline", "accept", "errored.json", "--owner", "@o", "--only-decided")
+    assert done.returncode == 0, done.stderr
+    assert "left out what blind could not look at: no eyes" in done.stdout
+
+
+def test_what_the_house_says_is_not_accepted(command: Command, judged: Clone) -> None:
+    judged.write("sluicegate.toml", (judged.root / "sluicegate.toml").read_text() + '[[override]]\nlevel = "error"\n')
+    judged.commit("base")
+    judged.write("sluicegate.toml", (judged.root / "sluicegate.toml").read_text().replace('"error"', '"warning"'))
+    assert command("check", "--report", "json=run.json").returncode in (0, 1)
+    done = command("baseline", "accept", "run.json", "--owner", "@o")
+    assert done.returncode == 0, done.stderr
+    assert "not accepted: sluicegate/policy-loosened" in done.stdout
+    assert "sluicegate/" not in (judged.root / ".sluicegate" / "baseline.json").read_text().split('"catalogue"')[0]
+
+
 def test_a_corrupt_baseline_is_an_error(command: Command, judged: Clone) -> None:
     command("baseline", "accept", "run.json")
     path = judged.root / ".sluicegate" / "baseline.json"

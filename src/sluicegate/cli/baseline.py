@@ -63,9 +63,14 @@ def baseline() -> None:
 @_run
 @click.option("--reason", default="", help="Why they are accepted.")
 @click.option("--owner", default="", help="Who accepts them; by default the name in git's settings.")
+@click.option(
+    "--only-decided", is_flag=True, help="Accept what the run decided, where it could not look at everything."
+)
 @_config
-def accept_(run: Path, reason: str, owner: str, config: Path | None) -> None:
+def accept_(run: Path, reason: str, owner: str, only_decided: bool, config: Path | None) -> None:
     """Accept the findings of a Run document: all that are not suppressed.
+
+    A run that could not look at everything is refused, since nobody has seen what it did not find.
 
     \b
     Example:
@@ -75,7 +80,15 @@ def accept_(run: Path, reason: str, owner: str, config: Path | None) -> None:
     with _opened(config) as store:
         acceptance = Acceptance(by=owner or _owner(), at=now(), reason=reason, tool=__version__)
         _settled(found, "accept")
+        blind = _blind(found)
+        if blind and not only_decided:
+            raise UserError(
+                f"the run could not look at everything ({'; '.join(f'{gate}: {why}' for gate, why in blind.items())})",
+                hint="mend that and check again, or accept what it decided: --only-decided",
+            )
         present, rules, catalogue = _present(found), _looked_at(found), _catalogue(found, config)
+        if blind:
+            present = [each for each in present if each.rule in rules]
         before = Baseline()
 
         def change(there: Baseline) -> Baseline:
@@ -90,6 +103,10 @@ def accept_(run: Path, reason: str, owner: str, config: Path | None) -> None:
             + (f" and {len(step.updated)} that became worse" if step.updated else "")
             + f"; {plural(len(step.unchanged), 'finding')} had been accepted before"
         )
+        for gate, why in blind.items():
+            _say(f"left out what {gate} could not look at: {why}")
+        for rule in sorted({each.rule for each in found.findings if _of_house(each)}):
+            _say(f"not accepted: {one_line(rule)}, for nobody accepts what is said of accepting and suppressing")
         _say(f"the baseline holds {plural(len(after), 'finding')}: {store.address}")
 
 
@@ -263,7 +280,27 @@ def _read(path: Path) -> Run:
 
 def _present(run: Run) -> list[Finding]:
     """The findings that are there and that nobody has suppressed: a suppression has an end, an acceptance has none."""
-    return [each for each in run.findings if each.suppression is None and each.state is not BaselineState.ABSENT]
+    return [
+        each
+        for each in run.findings
+        if each.suppression is None and each.state is not BaselineState.ABSENT and not _of_house(each)
+    ]
+
+
+def _of_house(finding: Finding) -> bool:
+    """Whether a finding is about decisions themselves: no baseline has a say there."""
+    return finding.rule.startswith(f"{HOUSE.id}/")
+
+
+def _blind(run: Run) -> dict[str, str]:
+    """What could not be looked at, by gate, and why."""
+    out = {}
+    for gate in run.gates:
+        errored = [rule.reason for rule in gate.rules if rule.outcome is Outcome.ERRORED]
+        if gate.outcome is Outcome.ERRORED or errored:
+            why = gate.reason or next(filter(None, errored), "it does not say why")
+            out[one_line(gate.gate)] = shorten(one_line(why), 300)
+    return out
 
 
 def _looked_at(run: Run) -> frozenset[str]:
