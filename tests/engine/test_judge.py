@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from clones import Clone
+from sluicegate.engine.policy_pass import covering
 from sluicegate.engine.suppress import judge_suppressions, suppressed
-from sluicegate.model import Finding, Level, Location, Outcome, Run, Suppression
+from sluicegate.model import Finding, GateResult, Level, Location, Outcome, Pass, Run, Suppression
 
 TOMORROW = date.today() + timedelta(days=1)  # noqa: DTZ011 - the day counts, not the moment
 YESTERDAY = TOMORROW - timedelta(days=3)
@@ -80,6 +82,22 @@ class TestSuppressions:
             "sluicegate.toml",
             2,
         )
+
+    def test_a_fingerprint_that_the_finding_had_before_still_covers_it(self) -> None:
+        was = finding("x").fingerprint
+        now = replace(finding("y"), former_keys=(("x",),))
+        decision = Suppression(rule="*", reason="r", owner="o", expires=TOMORROW, fingerprint=was[:12])
+        assert suppressed(now, [decision], TOMORROW).suppression == decision
+        assert suppressed(finding("y"), [decision], TOMORROW).suppression is None
+
+    def test_so_does_a_pass(self) -> None:
+        now = replace(finding("y"), former_keys=(("x",),))
+        result = GateResult(gate="sample", title="s", outcome=Outcome.FAILED, rules=(), findings=(now,))
+        ends = datetime.now(UTC) + timedelta(hours=1)
+        for key, covers in [("x", True), ("y", True), ("z", False)]:
+            decision = Pass(reason="r", owner="o", expires=ends, fingerprint=finding(key).fingerprint[:12])
+            found = covering([result], [decision], lambda _: True, undecided_fails=False)
+            assert (found is not None) is covers, key
 
     def test_it_holds_on_its_last_day_and_not_on_the_next(self) -> None:
         last = date(2027, 1, 31)

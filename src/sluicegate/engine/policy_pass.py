@@ -49,12 +49,12 @@ def covering(
     """The passes, those marked that let the change through; None where something is left that none covers."""
     used: set[int] = set()
 
-    def covered(gate: str, fingerprint: str | None, *, errored: bool = False) -> bool:
+    def covered(gate: str, found: Finding | None, *, errored: bool = False) -> bool:
         covering = {
             index
             for index, each in enumerate(passes)
             if each.gate in ("", gate)
-            and (not each.fingerprint or (fingerprint or "").startswith(each.fingerprint))
+            and (not each.fingerprint or (found is not None and found.is_called(each.fingerprint)))
             and (each.errored or not errored)
         }
         used.update(covering)
@@ -69,7 +69,7 @@ def covering(
             continue
         for found in result.findings:
             # that a pass is in force must not itself ask for one
-            if fails(found) and found.rule != IN_FORCE and not covered(result.gate, found.fingerprint):
+            if fails(found) and found.rule != IN_FORCE and not covered(result.gate, found):
                 return None
         unsure = any(rule.outcome in (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED) for rule in result.rules)
         if undecided_fails and unsure and not covered(result.gate, None):

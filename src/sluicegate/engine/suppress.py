@@ -68,7 +68,7 @@ def covers(suppression: Suppression, finding: Finding) -> bool:
         fits(suppression.rule, finding.rule)
         and (suppression.path is None or matches(suppression.path, place.path or ""))
         and (suppression.logical is None or finding.named_by(partial(fits, suppression.logical)))
-        and (suppression.fingerprint is None or finding.fingerprint.startswith(suppression.fingerprint))
+        and (suppression.fingerprint is None or finding.is_called(suppression.fingerprint))
     )
 
 

@@ -168,6 +168,10 @@ class Finding:
         made = (make(self.rule, key) for key in (self.key, *self.former_keys) for make in _MADE.values())
         return tuple(dict.fromkeys(each for each in made if each != now))
 
+    def is_called(self, fingerprint: str) -> bool:
+        """Whether a fingerprint, or its first digits, is the present one of the finding or a former one."""
+        return any(each.startswith(fingerprint) for each in (self.fingerprint, *self.former_fingerprints))
+
     @property
     def counts(self) -> bool:
         """Whether judgement may hold the finding against the change: it is not suppressed, and new or updated."""
