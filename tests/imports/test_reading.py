@@ -79,11 +79,43 @@ class TestJUnit:
             ("<testsuite><testcase name='a'><skipped/></testcase></testsuite>",
              ("not-tested", "results: its 1 tests were all skipped")),
             ("<testsuite name='s' tests='3'><testcase name='a'/></testsuite>",
-             ("inconclusive", "results: s says 3 tests and holds 1")),
+             ("errored", "results: s says 3 tests and holds 1")),
+            ("<testsuites failures='3'><testsuite name='s'><testcase name='a'/></testsuite></testsuites>",
+             ("errored", "results: a suite says 3 failures and errors, and holds 0")),
+            ("<testsuite name='s' failures='1' errors='1'><testcase name='a'><failure/></testcase></testsuite>",
+             ("errored", "results: s says 2 failures and errors, and holds 1")),
+            ("<testsuite name='s' errors='99999999999'><testcase name='a'/></testsuite>",
+             ("errored", "results: s says 99,999,999,999 failures and errors, and holds 0")),
+            ("<testsuite name='s' failures='three'><testcase name='a'/></testsuite>",
+             ("errored", "results: s says failures='three', which is no count")),
         ],
     )  # fmt: skip
     def test_what_is_not_whole_has_not_passed(self, load, text: str, said: tuple[str, str]) -> None:
         assert said in reasons(load(text))
+
+    @pytest.mark.parametrize(
+        "counts", ["failures='1' errors='1'", "failures='2'", "errors=' 2 '", "failures=''", "tests='1.0'"]
+    )
+    def test_counts_that_the_cases_bear_out(self, load, counts: str) -> None:
+        text = f"<testsuite {counts}><testcase name='a'><failure/><error/></testcase></testsuite>"
+        assert load(text).undecided == []
+
+    @pytest.mark.parametrize("status", ["failed", "FAIL", "error", "aborted"])
+    def test_a_case_that_says_without_an_element_that_it_failed(self, load, status: str) -> None:
+        found = load(f"<testsuite><testcase name='a' status='{status}'/></testsuite>")
+        assert only(found).message == f"a: the case says status={status!r}, and not why"
+
+    def test_a_case_that_was_not_run_is_skipped(self, load) -> None:
+        text = "<testsuite><testcase name='a' status='notrun'/><testcase name='b' status='run'/></testsuite>"
+        assert load(text).examined == {"external/junit/test-failed": 1, "external/junit/test-errored": 1}
+
+    def test_a_case_in_a_case_would_hide_the_outer_one(self, load) -> None:
+        text = "<testsuite><testcase name='a'><failure/><testcase name='b'/></testcase></testsuite>"
+        with pytest.raises(GateError, match="a testcase stands in a testcase"):
+            load(text)
+
+    def test_no_test_was_examined_where_there_is_none(self, load) -> None:
+        assert {each.examined for each in load("<testsuite/>").examinations()} == {0}
 
     def test_a_suite_that_broke(self, load) -> None:
         found = load('<testsuite name="setup"><error message="no database"/><testcase name="a"/></testsuite>')
@@ -114,6 +146,13 @@ class TestJUnit:
             ("{}", "JSON, but no results"),
             ("[" * 100_000, "nested too deeply"),
             (b"\x80\x81", "not UTF-8"),
+            (b"\xff\xfe", "is empty"),
+            ("<testsuite><testcase name='a'/></testsuite>" * 2, "not well-formed"),
+            ('{"testResults": []}{"testResults": []}', "no test results that are known: Extra data"),
+            ('{"testResults": [], "testResults": []}', "the key 'testResults' stands twice in an object"),
+            ('{"testResults": null}', "testResults is no list"),
+            ('{"testResults": [null]}', "testResults holds what is no object"),
+            ('{"exitcode": 0, "tests": {"a": 1}}', "tests is no list"),
         ],
     )
     def test_what_is_none_is_told(self, load, text: str | bytes, said: str) -> None:
@@ -124,6 +163,14 @@ class TestJUnit:
         case = '<testcase name="é"><failure message="x"/></testcase>'
         text = f'<?xml version="1.0" encoding="UTF-16"?><testsuite>{case}</testsuite>'
         assert only(load(text.encode("utf-16"))).message == "é: x"
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+    def test_a_mark_of_the_order_of_bytes_says_the_encoding(self, load, encoding: str) -> None:
+        case = '<testcase name="é"><failure message="x"/></testcase>'
+        text = f'<?xml version="1.0" encoding="utf-8"?><testsuite>{case}</testsuite>'
+        assert only(load(text.encode(encoding))).message == "é: x"
+        tests = [{"nodeid": "é", "outcome": "failed"}]
+        assert only(load(json.dumps({"exitcode": 1, "tests": tests}).encode(encoding))).rule.endswith("/test-failed")
 
     def test_the_depth_is_what_stops_it(self, load, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(junit, "DEEPEST", 1_000)
@@ -211,6 +258,38 @@ class TestSarif:
         assert reasons(load(sarif(invocations=[{"executionSuccessful": False}])))[0][0] == "errored"
         assert reasons(load({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}}]}))[0][0] == "errored"
         assert reasons(load({"version": "2.1.0", "runs": [], "$schema": "sarif"}))[0][0] == "not-tested"
+        assert reasons(load(sarif() | {"runs": [{"tool": {"driver": {"name": "x"}}, "results": None}]})) == [
+            ("errored", "results: the results are null: the tool did not look")
+        ]
+
+    @pytest.mark.parametrize(
+        ("invocation", "said"),
+        [
+            ({"toolExecutionNotifications": [{"level": "error", "message": {"text": "a.py"}}]},
+             "the tool met an error, so that its results may not be whole: a.py"),
+            ({"executionSuccessful": True, "toolConfigurationNotifications": [{"level": "error"}]},
+             "the tool met an error, so that its results may not be whole"),
+            ({"executionSuccessful": True, "exitSignalName": "SIGKILL"}, "the tool did not run to its end: SIGKILL"),
+            ({"executionSuccessful": True, "processStartFailureMessage": "no such file"},
+             "the tool did not run to its end: no such file"),
+        ],
+    )  # fmt: skip
+    def test_what_a_tool_says_of_its_own_run(self, load, invocation: dict[str, Any], said: str) -> None:
+        assert reasons(load(sarif(RESULT, invocations=[invocation]))) == [("errored", f"results: {said}")]
+        calm = {"executionSuccessful": True, "exitCode": 1, "toolExecutionNotifications": [{"level": "note"}, {}]}
+        assert reasons(load(sarif(RESULT, invocations=[calm]))) == []
+
+    def test_results_that_lie_elsewhere_are_not_read(self, load) -> None:
+        found = load(sarif(externalPropertyFileReferences={"results": [{"location": {"uri": "more.sarif"}}]}))
+        assert reasons(found) == [("errored", "results: results lie in other files, which are not read")]
+
+    @pytest.mark.parametrize(
+        ("more", "level"),
+        [({"kind": "FAIL", "level": "error"}, "error"), ({"kind": "pass", "level": "error"}, "error"),
+         ({"kind": "open"}, "note")],
+    )  # fmt: skip
+    def test_a_kind_that_contradicts_its_level_hides_nothing(self, load, more: dict[str, Any], level: str) -> None:
+        assert only(load(sarif(RESULT | more))).level.value == level
 
     def test_a_tool_that_found_nothing_has_looked(self, load) -> None:
         found = load(sarif())
@@ -250,9 +329,30 @@ class TestRunners:
         ]
         assert found.undecided == []
         assert reasons(load({"numTotalTests": 9, "testResults": suites, "wasInterrupted": True})) == [
-            ("inconclusive", "results: it says 9 tests and holds 3"),
+            ("errored", "results: it says 9 tests and holds 3"),
             ("errored", "results: the run was interrupted"),
         ]
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ({"success": False}, "it says that the run did not succeed, and holds no test that failed"),
+            ({"success": None}, "it says that the run did not succeed, and holds no test that failed"),
+            ({"numFailedTests": 2}, "it says 2 failed tests and holds 0"),
+            ({"numFailedTestSuites": 1}, "it says 1 failed suites and holds 0"),
+            ({"numRuntimeErrorTestSuites": 1}, "it says 1 suites that could not run and holds 0"),
+        ],
+    )
+    def test_jest_that_contradicts_itself(self, load, more: dict[str, Any], said: str) -> None:
+        suites = [{"name": "/repo/a.test.js", "status": "passed", "assertionResults": [{"status": "passed"}]}]
+        assert reasons(load({"testResults": suites, "success": True})) == []
+        assert reasons(load({"testResults": suites, **more})) == [("errored", f"results: {said}")]
+
+    def test_a_jest_suite_that_cannot_run(self, load) -> None:
+        suites = [
+            {"testFilePath": "/repo/a.js", "testExecError": {"message": "boom"}, "testResults": [{"status": "passed"}]}
+        ]
+        assert only(load({"testResults": suites})).message == "a.js: boom"
 
     def test_pytest(self, load) -> None:
         tests = [
@@ -270,6 +370,18 @@ class TestRunners:
         ]
         assert reasons(load({"exitcode": 2, "tests": tests}))[0][0] == "errored"
         assert reasons(load({"exitcode": 5, "tests": []}))[0][0] == "not-tested"
+        assert reasons(load({"exitcode": 137, "tests": tests}))[0] == (
+            "errored",
+            "results: pytest ended with 137: it did not run to its end",
+        )
+        assert reasons(load({"exitcode": "?", "tests": tests}))[0] == ("errored", "results: exitcode is no number")
+        assert reasons(load({"exitcode": 1, "tests": tests[:1]})) == [
+            ("errored", "results: pytest ended with 1, and no test that it holds failed")
+        ]
+        assert reasons(load({"exitcode": 0, "tests": tests[:1], "summary": {"total": 4, "failed": 1, "error": 1}})) == [
+            ("errored", "results: it says 4 tests and holds 1"),
+            ("errored", "results: it says 2 failed tests and holds 0"),
+        ]
         collectors = [{"nodeid": "t/b.py", "outcome": "failed", "longrepr": "ImportError"}]
         assert only(load({"exitcode": 2, "tests": [], "collectors": collectors})).message == "t/b.py: ImportError"
 
@@ -297,6 +409,36 @@ class TestRunners:
              "example.com/m/p.TestHangs"),
         ]  # fmt: skip
         assert reasons(found) == [("errored", "results: the results end before those of example.com/m/p")]
+
+    @pytest.mark.parametrize(
+        ("lines", "said"),
+        [
+            (['{"Action":"pass","Package":"p","Test":"A"}'], "the results end before those of p"),
+            (['{"Action":"output","Package":"q","Output":"x"}', '{"Action":"pass","Package":"p","Test":"A"}',
+              '{"Action":"pass","Package":"p"}'], "the results end before those of q"),
+            (['{"Action":"pass","Package":"p","Test":"A"}', '{"Action":"pass","Package":"p"}', '{"Action":"fa'],
+             "line 3 is cut, or no event of `go test -json`"),
+            (['{"Action":"pass","Package":"p","Test":"A"}', '{"Action":"pass","Package":"p"}', "FAIL p [setup failed]"],
+             "line 3 is cut, or no event of `go test -json`"),
+            (['{"Action":"pass","Package":"p","Test":"A"}', '{"Action":"fail","Action":"pass","Package":"p"}',
+              '{"Action":"pass","Package":"p"}'], "line 2 is cut, or no event of `go test -json`"),
+        ],
+    )  # fmt: skip
+    def test_a_go_log_that_is_cut(self, load, lines: list[str], said: str) -> None:
+        assert reasons(load("\n".join(lines))) == [("errored", f"results: {said}")]
+
+    def test_a_go_test_that_failed_once_of_twice(self, load) -> None:
+        again = [{"Action": word, "Package": "p", "Test": "A"} for word in ("run", "fail", "run", "pass")]
+        end = [{"Action": "fail", "Package": "p"}]
+        assert only(load("\n".join(map(json.dumps, again + end)))).message == "p.A: no message"
+        # a rerun of what failed begins the package anew, and its word is the last
+        rerun = [{"Action": "start", "Package": "p"}, *again[2:], {"Action": "pass", "Package": "p"}]
+        assert load("\n".join(map(json.dumps, again[:2] + end + rerun))).findings == []
+
+    def test_what_a_go_test_prints_ends_no_line(self, load) -> None:
+        lines = ['{"Action":"output","Package":"p","Output":"a\u0085b\u2028c"}',
+                 '{"Action":"pass","Package":"p","Test":"A"}', '{"Action":"pass","Package":"p"}']  # fmt: skip
+        assert reasons(load("\n".join(lines))) == []
 
     def test_a_go_package_that_cannot_be_built(self, load) -> None:
         lines = [

@@ -107,8 +107,10 @@ def _told(entry: Entry, settings: ExternalSettings, place: Place) -> Iterator[Yi
 
 def _silent(results: Results) -> Iterator[Examination]:
     """Rules whose results are not whole have not passed: they share the doubt."""
+    outcome = Outcome.worst(why.outcome for why in results.undecided)
+    worst = next(why for why in results.undecided if why.outcome is outcome)
     for examination in results.examinations():
-        yield replace(examination, undecided=results.undecided[0])
+        yield replace(examination, undecided=worst)
 
 
 def _before(entry: Entry, settings: ExternalSettings, place: Place) -> Results:

@@ -7,6 +7,16 @@ import math
 from typing import Any
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once. Raises ValueError: of two, one reader sees the first and another the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice[:100]!r} stands twice in an object")
+    return found
+
+
 def table(value: Any, *keys: str) -> dict[str, Any]:
     """The object under some keys; an empty one where there is none."""
     for key in keys:

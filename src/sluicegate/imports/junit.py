@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from sluicegate.imports.jsontext import number
 from sluicegate.imports.results import Results, ResultsError, Tests
 from sluicegate.model import Outcome
 
 DEEPEST = 64
 _LONGEST = 20_000
+_NOT_RUN = ("notrun", "skipped", "disabled")
+_FELL = re.compile(r"fail|error|abort|broken|timed?[ _-]?out|crash", re.IGNORECASE)
 _KINDS = ("failure", "error", "skipped", "rerunFailure", "flakyFailure")
 _TRACE = re.compile(
     r'(?:File "([^"\n]{1,400})", line (\d{1,9})|^([^\s:()"]{1,400}\.\w{1,6}):(\d{1,9})(?::\d+)?\b)', re.MULTILINE
@@ -23,6 +26,7 @@ class _Case:
     name: str
     file: str
     line: int | None
+    status: str = ""
     results: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -32,7 +36,8 @@ class _Reader:
         self.tests = Tests(results)
         self.depth = 0
         self.suites: list[dict[str, str]] = []
-        self.cases_in: list[int] = []
+        self.before: list[tuple[int, int]] = []
+        self.cases = 0
         self.case: _Case | None = None
         self.kind = ""
         self.text: list[str] = []
@@ -47,17 +52,19 @@ class _Reader:
             raise ResultsError(f"{self.results.subject} is XML, but no JUnit: its root is <{tag}>")
         if tag in ("testsuites", "testsuite"):
             self.suites.append(attributes)
-            self.cases_in.append(0)
+            self.before.append((self.cases, self.tests.fallen))
         elif tag == "testcase":
+            if self.case is not None:
+                raise ResultsError(f"{self.results.subject}: a testcase stands in a testcase: which of them failed?")
             self.case = _case(attributes, self.suites)
-            self.cases_in = [count + 1 for count in self.cases_in]
+            self.cases += 1
         elif tag in _KINDS:
             if self.case is not None:
                 message = attributes.get("message", "") or attributes.get("type", "")
                 self.case.results.append((tag, message))
             elif tag in {"error", "failure"}:
                 name = self.suites[-1].get("name", "") if self.suites else ""
-                self.case = _Case(f"{name} (suite)", "", None, [(tag, attributes.get("message", ""))])
+                self.case = _Case(f"{name} (suite)", "", None, results=[(tag, attributes.get("message", ""))])
                 self.tests.ran()
                 self._told()
             self.kind, self.text, self.length = tag, [], 0
@@ -72,7 +79,7 @@ class _Reader:
         elif tag == "testcase" and self.case is not None:
             self._told()
         elif tag in ("testsuites", "testsuite"):
-            self._counted(self.suites.pop(), self.cases_in.pop())
+            self._counted(self.suites.pop(), *self.before.pop())
 
     def data(self, text: str) -> None:
         if self.kind and self.length < _LONGEST:
@@ -84,9 +91,12 @@ class _Reader:
         if case is None:
             return
         kinds = {kind for kind, _ in case.results}
-        if "skipped" in kinds and not kinds & {"failure", "error"}:
-            self.tests.skipped += 1
-            return
+        if not kinds & {"failure", "error"}:
+            if "skipped" in kinds or case.status.lower() in _NOT_RUN:
+                self.tests.skipped += 1
+                return
+            if _FELL.match(case.status):
+                case.results.append(("failure", f"the case says status={case.status!r}, and not why"))
         self.tests.ran()
         for kind, message in case.results:
             if kind in ("failure", "error"):
@@ -95,21 +105,30 @@ class _Reader:
                     path, line = _traced(message, self.results)
                 self.tests.fell(case.name, message, errored=kind == "error", path=path, line=line)
 
-    def _counted(self, suite: dict[str, str], found: int) -> None:
-        """A suite that says that it has more tests than are there was cut, or its tool died."""
-        said = _number(suite.get("tests", ""))
-        if said is not None and said > found:
-            name = suite.get("name") or "a suite"
-            self.results.doubt(
-                Outcome.INCONCLUSIVE, f"{self.results.subject}: {name} says {said:,} tests and holds {found:,}",
-                "The tool may have ended early; look at its log.",
-            )  # fmt: skip
+    def _counted(self, suite: dict[str, str], cases: int, fallen: int) -> None:
+        """A suite that says more than is there was cut or filtered, or its tool died.
+
+        Failures and errors are held against their sum: tools differ in what they call which.
+        """
+        name = suite.get("name") or "a suite"
+        said: dict[str, float | None] = {}
+        for word in ("tests", "failures", "errors"):
+            said[word] = number(suite.get(word, ""))
+            if said[word] is None and suite.get(word, "").strip():
+                why = f"{self.results.subject}: {name} says {word}={suite[word]!r}, which is no count"
+                self.results.doubt(Outcome.ERRORED, why, "Look at what the tool wrote.")
+        self.results.claimed("tests", said["tests"], self.cases - cases, name)
+        fell = (said["failures"] or 0) + (said["errors"] or 0)
+        self.results.claimed("failures and errors,", fell, self.tests.fallen - fallen, name)
 
 
-def read(content: bytes, results: Results) -> None:
-    """Read the test results of a document. Raises ResultsError: not well-formed, with a DTD, too deep."""
+def read(content: bytes, results: Results, encoding: str | None = None) -> None:
+    """Read the test results of a document. Raises ResultsError: not well-formed, with a DTD, too deep.
+
+    `encoding` is that of the bytes, where it is known whatever the document says of itself.
+    """
     reader = _Reader(results)
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate(encoding, namespace_separator="}")
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -141,7 +160,7 @@ def _case(attributes: dict[str, str], suites: list[dict[str, str]]) -> _Case:
     file = attributes.get("file", "") or next((one["file"] for one in reversed(suites) if one.get("file")), "")
     line = _number(attributes.get("line", ""))
     full = f"{group}.{name}" if group and group != name else name
-    return _Case(full or "(a test without a name)", file, line)
+    return _Case(full or "(a test without a name)", file, line, attributes.get("status", "").strip())
 
 
 def _traced(message: str, results: Results) -> tuple[str, int | None]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 from sluicegate.imports import junit, runners, sarif
-from sluicegate.imports.jsontext import items, table
+from sluicegate.imports.jsontext import items, once, table
 from sluicegate.imports.results import Place, Results, ResultsError, tool_name
 from sluicegate.text import plural
 
 LIMIT = 64 * 1024 * 1024
 """So many bytes of a file are read at the most."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+"""Marks of the order of bytes; that of UTF-32 begins like that of UTF-16."""
 
 _KNOWN = "JUnit XML, SARIF 2.1.0, Jest's JSON, pytest's JSON report and `go test -json` are read"
 _GO = re.compile(r'^\{"(?:Time|Action|ImportPath)":')
@@ -25,12 +32,17 @@ def read(path: Path, place: Place, *, tool: str = "", subject: str = "") -> Resu
     """The results in a file; `subject` is how it is called. Raises ResultsError: unreadable, too large, unknown."""
     subject = subject or path.as_posix()
     content = _bytes(path, subject)
-    stripped = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    # what a shell wrote in UTF-16 or UTF-32 says so in its first bytes, whatever the document claims
+    marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    try:
+        stripped = content.decode(marked).encode().strip() if marked else content.strip()
+    except UnicodeError as error:
+        raise ResultsError(f"{subject} begins like {marked.upper()} and is none: {error}", hint=_KNOWN) from error
     if not stripped:
         raise ResultsError(f"{subject} is empty", hint="the tool may not have run")
-    if stripped.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+    if stripped.startswith(b"<"):
         results = Results(tool=tool or _junit_tool(stripped), subject=subject, place=place)
-        junit.read(stripped if stripped.startswith(b"<") else content, results)
+        junit.read(stripped, results, "utf-8" if marked else None)
         return results
     return _read_json(stripped, place, tool, subject)
 
@@ -45,7 +57,7 @@ def _read_json(content: bytes, place: Place, tool: str, subject: str) -> Results
         runners.go(text, results, _go_module(place))
         return results
     try:
-        document: Any = json.loads(text)
+        document: Any = json.loads(text, object_pairs_hook=once)
     except RecursionError:
         raise ResultsError(f"{subject} is nested too deeply", hint=_KNOWN) from None
     except ValueError as error:

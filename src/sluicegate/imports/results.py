@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sluicegate.errors import GateError
@@ -89,6 +90,18 @@ class Results:
             )
         return rule
 
+    def objects(self, value: Any, key: str) -> list[dict[str, Any]]:
+        """The objects under a key that holds results; none where the key is not there.
+
+        Raises ResultsError where it holds anything else: what cannot be read may be what failed.
+        """
+        found = value.get(key, []) if isinstance(value, dict) else []
+        if not isinstance(found, list):
+            raise ResultsError(f"{self.subject}: {key} is no list", hint="look at what the tool wrote")
+        if not all(isinstance(one, dict) for one in found):
+            raise ResultsError(f"{self.subject}: {key} holds what is no object", hint="look at what the tool wrote")
+        return found
+
     def looked(self, rule: str, count: int = 1) -> None:
         """Say that a rule looked at so many more."""
         self.examined[rule] = self.examined.get(rule, 0) + count
@@ -125,11 +138,18 @@ class Results:
         """Say why the file does not decide what it is about."""
         self.undecided.append(Undecided(outcome=outcome, reason=one_line(reason), hint=hint))
 
+    def claimed(self, what: str, said: float | None, held: int, who: str = "it") -> None:
+        """Hold what a file says of itself against what it holds: with less than it says it cannot be believed."""
+        if said is not None and said > held:
+            self.doubt(
+                Outcome.ERRORED, f"{self.subject}: {who} says {int(said):,} {what} and holds {held:,}",
+                "The tool may have ended early, or the file was cut; run the tool again and look at its log.",
+            )  # fmt: skip
+
     def examinations(self) -> list[Examination]:
-        """What every rule looked at; a rule that only stands in the catalogue looked at the file."""
+        """What every rule looked at."""
         return [
-            Examination(rule=rule, subject=self.subject, examined=max(self.examined.get(rule, 0), 1))
-            for rule in self.rules
+            Examination(rule=rule, subject=self.subject, examined=self.examined.get(rule, 0)) for rule in self.rules
         ]
 
 
@@ -150,7 +170,7 @@ class Tests:
             ERRORED, title="Test errored", unit="test",
             summary=f"A test could not be run to its end by {results.tool}.",
         )  # fmt: skip
-        self.count = self.skipped = 0
+        self.count = self.skipped = self.fallen = 0
 
     def ran(self) -> None:
         """Count a test that was run."""
@@ -169,6 +189,7 @@ class Tests:
         again: str = "",
     ) -> None:
         """Keep a test that failed, or that could not be run; `message` may have many lines."""
+        self.fallen += 1
         first, _, rest = message.strip().partition("\n")
         self.results.add(
             self.errored if errored else self.failed,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sluicegate.imports.jsontext import items, number, table, text
+from sluicegate.imports.jsontext import items, number, once, table, text
 from sluicegate.imports.results import Results, ResultsError, Tests
 from sluicegate.model import Outcome
 
@@ -15,16 +15,23 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _AT = re.compile(r"\(?((?:/|[A-Za-z]:[/\\]|file:)[^\s():]{0,400}(?::[^\s():0-9][^\s():]{0,400})?):(\d{1,9}):\d{1,9}\)?")
 _GO_AT = re.compile(r"^\s*([^\s:]{1,200}\.go):(\d{1,9}):", re.MULTILINE)
 _MOST_OUTPUT = 20_000
-_PYTEST_EXITS = {2: "it was interrupted", 3: "it met an error of its own", 4: "it was called wrongly"}
+_ENDED = ("pass", "fail", "skip")
+_PYTEST_EXITS = {
+    2: "it was interrupted", 3: "it met an error of its own", 4: "it was called wrongly", 5: "it collected no test",
+}  # fmt: skip
+_NO_TESTS = 5
+_PYTEST_ENDED = (0, 1, _NO_TESTS)
+_LOG = "Run it again, and look at its log."
 
 
 def jest(document: Any, results: Results) -> None:
     """Read what `jest --json` writes."""
     tests = Tests(results)
     found = 0
-    for suite in map(table, items(document, "testResults")):
+    fallen = failed = unrun = 0
+    for suite in results.objects(document, "testResults"):
         file = text(suite.get("name")) or text(suite.get("testFilePath"))
-        cases = [table(case) for case in items(suite, "assertionResults") or items(suite, "testResults")]
+        cases = results.objects(suite, "assertionResults") or results.objects(suite, "testResults")
         shown = results.place.path(file) or file
         found += len(cases)
         for case in cases:
@@ -39,12 +46,22 @@ def jest(document: Any, results: Results) -> None:
                 line = number(table(case, "location").get("line"))
                 at = int(line) if line else _line_in(told, file)
                 tests.fell(f"{shown} › {name}", _ANSI.sub("", told), errored=status != "failed", path=file, line=at)
-        if text(suite.get("status")) == "failed" and not any(case.get("status") == "failed" for case in cases):
+        here = sum(case.get("status") == "failed" for case in cases)
+        trouble = table(suite, "testExecError")
+        broke = bool(trouble) or (text(suite.get("status")) == "failed" and not here)
+        if broke:
             tests.ran()
-            tests.fell(shown, _ANSI.sub("", text(suite.get("message"))), errored=True, path=file)
-    said = number(table(document).get("numTotalTests"))
-    if said is not None and said > found:
-        results.doubt(Outcome.INCONCLUSIVE, f"{results.subject}: it says {int(said):,} tests and holds {found:,}")
+            told = text(suite.get("message")) or text(suite.get("failureMessage")) or text(trouble.get("message"))
+            tests.fell(shown, _ANSI.sub("", told), errored=True, path=file)
+        fallen, failed, unrun = fallen + here, failed + (broke or bool(here)), unrun + broke
+    results.claimed("tests", number(document.get("numTotalTests")), found)
+    results.claimed("failed tests", number(document.get("numFailedTests")), fallen)
+    results.claimed("suites that could not run", number(document.get("numRuntimeErrorTestSuites")), unrun)
+    if not failed:  # what a suite is differs: a file, or each `describe` in it
+        results.claimed("failed suites", number(document.get("numFailedTestSuites")), 0)
+    if not tests.fallen and not results.undecided and document.get("success", True) is not True:
+        why = f"{results.subject}: it says that the run did not succeed, and holds no test that failed"
+        results.doubt(Outcome.ERRORED, why, "A snapshot, a reporter or a threshold may have failed; look at its log.")
     if table(document).get("wasInterrupted"):
         results.doubt(Outcome.ERRORED, f"{results.subject}: the run was interrupted", "Run it again.")
     tests.end()
@@ -53,12 +70,12 @@ def jest(document: Any, results: Results) -> None:
 def pytest(document: Any, results: Results) -> None:
     """Read what the plugin pytest-json-report writes."""
     tests = Tests(results)
-    for collector in map(table, items(document, "collectors")):
+    for collector in results.objects(document, "collectors"):
         if text(collector.get("outcome")) == "failed":
             name = text(collector.get("nodeid")) or "(collection)"
             tests.ran()
             tests.fell(name, text(collector.get("longrepr")), errored=True, path=name.partition("::")[0])
-    for case in map(table, items(document, "tests")):
+    for case in results.objects(document, "tests"):
         outcome, name = text(case.get("outcome")), text(case.get("nodeid")) or "(a test without a name)"
         if outcome in ("skipped", "xfailed"):
             tests.skipped += 1
@@ -75,10 +92,24 @@ def pytest(document: Any, results: Results) -> None:
             line = first + 1 if first is not None else None  # pytest counts the lines of tests from 0
         told = "\n".join(filter(None, (text(crash.get("message")), text(stage.get("longrepr")))))
         tests.fell(name, told, errored=outcome != "failed", path=path, line=int(line) if line else None)
-    code = number(table(document).get("exitcode"))
-    if code is not None and int(code) in _PYTEST_EXITS:
-        results.doubt(Outcome.ERRORED, f"{results.subject}: pytest ended with {int(code)}: {_PYTEST_EXITS[int(code)]}")
+    said = table(document, "summary")
+    results.claimed("tests", number(said.get("total")), len(items(document, "tests")))
+    results.claimed("failed tests", sum(number(said.get(word)) or 0 for word in ("failed", "error")), tests.fallen)
+    _ended(number(document.get("exitcode")), tests)
     tests.end()
+
+
+def _ended(code: float | None, tests: Tests) -> None:
+    """What pytest's exit code says of the whole: 0 and 1 are of tests that ran, 5 is that there were none."""
+    subject = tests.results.subject
+    if code is None:
+        tests.results.doubt(Outcome.ERRORED, f"{subject}: exitcode is no number", _LOG)
+    elif code not in _PYTEST_ENDED or (code == _NO_TESTS and tests.count):
+        why = _PYTEST_EXITS.get(int(code), "it did not run to its end")
+        tests.results.doubt(Outcome.ERRORED, f"{subject}: pytest ended with {code:g}: {why}", _LOG)
+    elif code == 1 and not tests.fallen:
+        why = f"{subject}: pytest ended with 1, and no test that it holds failed"
+        tests.results.doubt(Outcome.ERRORED, why, "A plugin's threshold may have failed; look at its log.")
 
 
 def go(content: str, results: Results, module: str) -> None:
@@ -86,21 +117,29 @@ def go(content: str, results: Results, module: str) -> None:
     states: dict[tuple[str, str], str] = {}
     output: dict[tuple[str, str], str] = {}
     builds: dict[str, str] = {}
-    foreign = 0
-    for line in content.splitlines():
-        try:
-            event = json.loads(line) if line.startswith("{") else None
-        except (ValueError, RecursionError):
-            event = None
-        if not isinstance(event, dict):
-            foreign += bool(line.strip())
+    begun: set[str] = set()  # packages that were started again after they had ended
+    packages: dict[str, None] = {}
+    for at, line in enumerate(content.split("\n"), 1):  # a text in it may hold any other end of a line
+        event = _go_event(line)
+        if event is None:
+            if line.startswith(("{", "FAIL")):
+                why = f"{results.subject}: line {at} is cut, or no event of `go test -json`"
+                results.doubt(Outcome.ERRORED, why, _LOG)
             continue
         action = text(event.get("Action"))
         package = text(event.get("Package")) or text(event.get("ImportPath")).partition(" ")[0]
         key = (package, text(event.get("Test")))
+        if text(event.get("Package")):
+            packages[package] = None
         if action in ("output", "build-output"):
             output[key] = (output.get(key, "") + text(event.get("Output")))[:_MOST_OUTPUT]
-        elif action in ("start", "run", "pass", "fail", "skip", "build-fail"):
+        elif action == "start" and states.get(key) in _ENDED:
+            begun.add(package)
+        elif action == "run" and states.get(key) == "fail" and package not in begun:
+            continue  # of a test that is run twice, one failure is enough
+        elif action in ("pass", "skip") and key[1] and states.get(key) == "fail" and package not in begun:
+            continue
+        if action in ("start", "run", *_ENDED, "build-fail"):
             states[key] = "fail" if action == "build-fail" else action
         if build := text(event.get("FailedBuild")):
             builds[package] = build.partition(" ")[0]
@@ -110,9 +149,20 @@ def go(content: str, results: Results, module: str) -> None:
         output[package, ""] = output.get((build, ""), "") or output.get((package, ""), "")
         if build != package:
             states.pop((build, ""), None)
-    if foreign and not all(states.get((package, "")) in ("pass", "fail", "skip") for package, _ in states):
-        results.doubt(Outcome.INCONCLUSIVE, f"{results.subject}: {foreign:,} lines are no events of `go test -json`")
+    for package in packages:
+        if states.get((package, "")) not in _ENDED:
+            why = f"{results.subject}: the results end before those of {package}"
+            results.doubt(Outcome.ERRORED, why, _LOG)
     _go_told(states, output, results, module)
+
+
+def _go_event(line: str) -> dict[str, Any] | None:
+    """The event of a line; None where it is none, or one that says two things at once."""
+    try:
+        event = json.loads(line, object_pairs_hook=once) if line.startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) else None
 
 
 def _go_told(
@@ -134,8 +184,6 @@ def _go_told(
                 tests.ran()
                 path, line = _go_at(told, folder)
                 tests.fell(package, _go_words(told) or "the package failed", errored=True, path=path, line=line)
-            elif state in ("start", "run"):
-                results.doubt(Outcome.ERRORED, f"{results.subject}: the results end before those of {package}")
             continue
         if state == "skip":
             tests.skipped += 1

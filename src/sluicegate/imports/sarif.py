@@ -13,6 +13,7 @@ from sluicegate.text import one_line
 
 _LEVELS = {"error": Level.ERROR, "warning": Level.WARNING, "note": Level.NOTE, "none": Level.NONE}
 _CRITICAL, _HIGH, _MEDIUM = 9.0, 7.0, 4.0
+_LOG = "Look at its log."
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 
 
@@ -38,33 +39,54 @@ def _run(run: dict[str, Any], results: Results) -> None:
     parts = [table(run, "tool", "driver"), *map(table, items(table(run, "tool"), "extensions"))]
     declared = [[table(rule) for rule in items(part, "rules")] for part in parts]
     known: dict[str, dict[str, Any]] = {}
+    ran: set[str] = set()
     for rules in declared:
         for rule in rules:
             if name := text(rule.get("id")):
                 known.setdefault(name, rule)
-                _declare(name, rule, results)
+                ran.add(_declare(name, rule, results))
     for invocation in map(table, items(run, "invocations")):
-        told = [text(table(note, "message").get("text")) for note in items(invocation, "toolExecutionNotifications")
-                if table(note).get("level") == "error"]  # fmt: skip
-        if invocation.get("executionSuccessful") is False:
-            why = f": {one_line(told[0])}" if told else ""
-            results.doubt(
-                Outcome.ERRORED, f"{results.subject}: the tool did not run to its end{why}", "Look at its log."
-            )
-    if "results" not in run:
-        results.doubt(Outcome.ERRORED, f"{results.subject}: the run has no results: the tool did not look", "")
-    elif not known and not run["results"]:
-        results.looked(results.rule("no-result", title="No result", summary="The tool ran and found nothing."))
+        _invoked(invocation, results)
+    if run.get("results") is None:
+        what = "the results are null" if "results" in run else "the run has no results"
+        results.doubt(Outcome.ERRORED, f"{results.subject}: {what}: the tool did not look", _LOG)
+        return
+    if table(run, "externalPropertyFileReferences").get("results"):
+        why = f"{results.subject}: results lie in other files, which are not read"
+        results.doubt(Outcome.ERRORED, why, "Have the tool write one whole log.")
+    if not known and not run["results"]:
+        ran = {results.rule("no-result", title="No result", summary="The tool ran and found nothing.", unit="run")}
     bases = {name: table(base) for name, base in table(run, "originalUriBaseIds").items()}
     artifacts = [table(one, "location") for one in items(run, "artifacts")]
-    for result in map(table, items(run, "results")):
-        _result(result, declared, known, bases, artifacts, results)
+    for result in results.objects(run, "results"):
+        ran.add(_result(result, declared, known, bases, artifacts, results))
+    for each in ran:  # a rule that found nothing looked at the run all the same
+        results.looked(each)
+
+
+def _invoked(invocation: dict[str, Any], results: Results) -> None:
+    """What a tool says of its own run.
+
+    With a notification of level error it was halted, or its results are incorrect or incomplete (SARIF 2.1.0, 3.58.6).
+    """
+    notes = [*items(invocation, "toolExecutionNotifications"), *items(invocation, "toolConfigurationNotifications")]
+    told = [one_line(text(table(note, "message").get("text"))) for note in notes if table(note).get("level") == "error"]
+    ended = text(invocation.get("exitSignalName")) or text(invocation.get("processStartFailureMessage"))
+    if invocation.get("executionSuccessful") is False or ended:
+        why = next(filter(None, (one_line(ended), *told)), "")
+        said = "the tool did not run to its end"
+    elif told:
+        why, said = told[0], "the tool met an error, so that its results may not be whole"
+    else:
+        return
+    results.doubt(Outcome.ERRORED, f"{results.subject}: {said}{': ' if why else ''}{why}", _LOG)
 
 
 def _declare(name: str, rule: dict[str, Any], results: Results) -> str:
     severity = number(table(rule, "properties").get("security-severity"))
     return results.rule(
         name,
+        unit="run",
         title=text(table(rule, "shortDescription").get("text")) or text(rule.get("name")),
         summary=text(table(rule, "fullDescription").get("text")),
         help_text=text(table(rule, "help").get("markdown")) or text(table(rule, "help").get("text")),
@@ -84,18 +106,19 @@ def _by_severity(severity: float | None) -> Level:
 def _result(
     result: dict[str, Any], declared: list[list[dict[str, Any]]], known: dict[str, dict[str, Any]],
     bases: dict[str, dict[str, Any]], artifacts: list[dict[str, Any]], results: Results,
-) -> None:  # fmt: skip
+) -> str:  # fmt: skip
+    """Keep a result, and tell the rule that it is of."""
     kind = text(result.get("kind")) or "fail"
     rule = _rule_of(result, declared)
     name = text(result.get("ruleId")) or text(table(result, "rule").get("id")) or text(rule.get("id")) or "unnamed"
     rule = rule or known.get(name) or known.get(name.partition("/")[0], {})
     found = _declare(name, rule, results)
-    results.looked(found)
-    if kind in ("pass", "notApplicable") or result.get("baselineState") == "absent":
-        return
+    good = kind in ("pass", "notApplicable") and text(result.get("level")) not in ("error", "warning", "note")
+    if good or result.get("baselineState") == "absent":
+        return found
     message = _message(table(result, "message"), rule)
     level = _LEVELS.get(text(result.get("level")), results.rules[found].level)
-    if kind != "fail":  # open, review, informational: somebody has to look
+    if kind in ("open", "review", "informational"):  # somebody has to look
         level = Level.NOTE
     tags: tuple[str, ...] = ()
     if _suppressed(result):
@@ -117,6 +140,7 @@ def _result(
         line=int(line) if line is not None else None, column=int(column) if column is not None else None,
         logical=logical, advice=fix, witness=snippet, tags=tags,
     )  # fmt: skip
+    return found
 
 
 def _rule_of(result: dict[str, Any], declared: list[list[dict[str, Any]]]) -> dict[str, Any]:
