@@ -109,6 +109,50 @@ def test_what_the_tool_found_on_the_base_is_unchanged(shop: Clone, command: Comm
     assert check(command) == 1
 
 
+def test_a_base_that_is_missing(shop: Clone, command: Command) -> None:
+    """Required, it is errored with the next step; else every finding counts as new, and the run says so."""
+    settings = SETTINGS + 'base = "out/base.xml"\n'
+    shop.write("sluicegate.toml", settings)
+    shop.write("out/junit.xml", GREEN)
+    assert check(command) == 3
+    assert "the base of out/junit.xml: out/base.xml cannot be read: No such file" in gate(shop)["reason"]
+    assert "required = false" in gate(shop)["hint"]
+    shop.write("sluicegate.toml", settings + "required = false\n")
+    assert check(command) == 0
+    assert gate(shop)["facts"] == {"base of out/junit.xml:": "out/base.xml is not there, every finding counts as new"}
+    shop.write("out/junit.xml", RED)
+    assert check(command) == 1
+    assert [found["state"] for found in gate(shop)["findings"]] == ["new"]
+    shop.write("out/base.xml", "<testsuite>")
+    assert check(command) == 3  # there, and nobody can read it
+    assert "the base of out/junit.xml: out/base.xml:1: not well-formed" in gate(shop)["reason"]
+
+
+def test_a_missing_file_says_what_to_do_next(shop: Clone, command: Command) -> None:
+    check(command)
+    assert gate(shop)["hint"].startswith("run the tool that writes out/junit.xml before the check; ")
+    assert "`required = false`" in gate(shop)["hint"]
+    done = command("import", "none.xml")
+    assert "run the tool that writes none.xml first; where it may be missing, --optional" in done.stdout
+    assert "out is a folder" in command("import", "out").stdout
+
+
+def test_an_import_names_what_it_compared_with_and_nothing_else(shop: Clone, command: Command) -> None:
+    shop.write("out/junit.xml", RED)
+    shop.write("out/base.xml", RED)
+    said = command("import", "out/junit.xml", "--report", "json=out/run.json").stdout
+    assert run(shop)["revision"]["how"] == "no results of a base were given, so that every finding counts as new"
+    assert "merge base" not in said
+    assert (run(shop)["revision"]["base"], run(shop)["revision"]["base_commit"]) == (None, None)
+    assert run(shop)["revision"]["head_commit"] == shop.git("rev-parse", "HEAD")
+    said = command("import", "out/junit.xml", "--base", "out/base.xml").stdout
+    assert "against out/base.xml" in said
+    assert "merge base" not in said
+    said = " ".join(command("import", "out/junit.xml", "--base", "none.xml").stdout.split())
+    assert "the base of out/junit.xml: none.xml cannot be read: No such file or directory" in said
+    assert "leave --base out" in said
+
+
 def test_the_settings_speak_of_rules_that_come_with_data(shop: Clone, command: Command) -> None:
     more = '[[suppress]]\nrule = "external/pytest/*"\nreason = "known"\nowner = "@me"\nexpires = 2999-01-01\n'
     shop.commit("suppress", **{"sluicegate.toml": SETTINGS + more})

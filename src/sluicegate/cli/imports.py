@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,12 @@ from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.config import ExternalEntry
 from sluicegate.errors import UserError
-from sluicegate.model import Level
+from sluicegate.model import Level, Revision
 
 _TOOL = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+_NAMED = 3
 
 
 @click.command(name="import")
@@ -71,9 +75,19 @@ def imported(
             entries, sides=sides, folder=Path.cwd(), now=now, reproduce=shlex.join(again), anywhere=True,
             secrets=settings.secrets,
         )  # fmt: skip
-        plan = Plan(gates=(planned,), revision=sides.revision, now=now, secrets=settings.secrets)
+        plan = Plan(
+            gates=(planned,), revision=_revision(sides.revision, files, base), now=now, secrets=settings.secrets
+        )
         plan, policy = focused(plan, policy, only)
     with watching() as listener:
         result = run(plan, policy, listener)
     deliver(result, wanted)
     return result.exit_code
+
+
+def _revision(here: Revision, files: Sequence[Path], base: str) -> Revision:
+    """What was compared with what: the files, and never the merge base, which no result here was held against."""
+    named = ", ".join(file.as_posix() for file in files[:_NAMED])
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    how = "" if base else "no results of a base were given, so that every finding counts as new"
+    return Revision(head=named + more, head_commit=here.head_commit, base=base or None, how=how)

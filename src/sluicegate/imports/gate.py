@@ -12,6 +12,7 @@ from sluicegate.imports.results import Place, Results
 from sluicegate.model import (
     Context,
     Examination,
+    Fact,
     Gate,
     Level,
     Outcome,
@@ -76,18 +77,21 @@ def check(context: Context) -> Iterator[Yield]:
     for entry in settings.entries:
         if first:
             yield from _told(entry, settings, place)
-        elif entry.base:
+        elif entry.base and not _no_base(entry, settings):
             yield from _before(entry, settings, place).findings
 
 
 def _told(entry: Entry, settings: ExternalSettings, place: Place) -> Iterator[Yield]:
     try:
-        if not entry.required and not _file(entry.file, settings).exists():
+        if _left_out(entry, entry.file, settings):
             why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{entry.file} is not there, and is not required")
             yield Examination(rule=RESULTS.id, subject=entry.file, undecided=why)
             return
         results = _read(entry, entry.file, settings, place)
-        if entry.base:
+        if _no_base(entry, settings):
+            told = f"{entry.base} is not there, every finding counts as new"
+            yield Fact(name=f"base of {entry.file}:", value=told)
+        elif entry.base:
             _before(entry, settings, place)
     except GateError as error:
         yield Examination(
@@ -127,9 +131,44 @@ def _before(entry: Entry, settings: ExternalSettings, place: Place) -> Results:
 
 
 def _read(entry: Entry, name: str, settings: ExternalSettings, place: Place) -> Results:
+    """What a file of an entry holds. Raises GateError, which says what to do next."""
     from sluicegate.imports.reading import read
 
-    return read(_file(name, settings), place, tool=entry.tool, subject=name)
+    try:
+        return read(_file(name, settings), place, tool=entry.tool, subject=name)
+    except GateError as error:
+        there = _file(name, settings).exists() if not error.hint else True
+        hint = error.hint or (_ANEW if there else _next(entry, name, settings))
+        what = error.message if name == entry.file else f"the base of {entry.file}: {error.message}"
+        raise GateError(what, hint=hint) from error
+
+
+_ANEW = "have the tool write it anew, and look at its log"
+
+
+def _next(entry: Entry, name: str, settings: ExternalSettings) -> str:
+    """What to do about a file that is not there."""
+    if name != entry.file:
+        kept = f"keep what the tool wrote on the base as {name}; "
+        if settings.anywhere:
+            return f"{kept}or leave --base out, so that every finding counts as new"
+        return f"{kept}where it may be missing, `required = false` has every finding count as new"
+    if settings.anywhere:
+        return f"run the tool that writes {name} first; where it may be missing, --optional"
+    return (
+        f"run the tool that writes {name} before the check; where it does not run for every change, say "
+        "`required = false` in its [[external]]"
+    )
+
+
+def _no_base(entry: Entry, settings: ExternalSettings) -> bool:
+    """Whether the results on the base are not there, and need not be; what a commit holds is there."""
+    return bool(entry.base) and not entry.commit and _left_out(entry, entry.base, settings)
+
+
+def _left_out(entry: Entry, name: str, settings: ExternalSettings) -> bool:
+    """Whether a file is not there, and need not be."""
+    return not entry.required and not _file(name, settings).exists()
 
 
 def _file(name: str, settings: ExternalSettings) -> Path:

@@ -79,9 +79,12 @@ def _read_json(content: bytes, place: Place, tool: str, subject: str) -> Results
 def _bytes(path: Path, subject: str) -> bytes:
     try:
         if path.exists() and not path.is_file():  # a pipe or a device might never end
-            raise ResultsError(f"{subject} is not a file")
+            what = "a folder" if path.is_dir() else "not a file"
+            raise ResultsError(f"{subject} is {what}", hint="name the file that the tool wrote")
         with path.open("rb") as file:
             content = file.read(LIMIT + 1)
+    except ValueError as error:  # a name with a NUL
+        raise ResultsError(f"{subject!r} is no path") from error
     except OSError as error:
         raise ResultsError(f"{subject} cannot be read: {error.strerror or error}") from error
     if len(content) > LIMIT:
