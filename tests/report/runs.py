@@ -241,7 +241,12 @@ def observed() -> Run:
 def interrupted() -> Run:
     return run(
         Outcome.ERRORED,
-        contract(Outcome.ERRORED, rule_result(REMOVED, Outcome.NOT_TESTED, "the run ended before"), reason="cancelled"),
+        contract(
+            Outcome.ERRORED,
+            rule_result(REMOVED, Outcome.NOT_TESTED, "the run ended before"),
+            reason="cancelled",
+            examined={},
+        ),
         code=Exit.INTERRUPTED,
         interrupted="SIGTERM",
     )

@@ -98,10 +98,55 @@ def test_an_outcome_better_than_the_gates_is_refused(run, outcome):
 
 
 def test_an_observed_gate_that_failed_counts_as_passed():
-    gate = runs.contract(Outcome.FAILED, observed=True)
+    gate = runs.contract(Outcome.FAILED, runs.rule_result(runs.REMOVED, Outcome.FAILED), observed=True)
     assert report.read(report.render(runs.run(Outcome.PASSED, gate))).exit_code == 0
     with pytest.raises(UserError, match=r"\$\.outcome is 'not-applicable', but the worst of its gates is 'passed'"):
         report.read(report.render(runs.run(Outcome.NOT_APPLICABLE, gate)))
+
+
+def _set(*path, value):
+    def setting(gate):
+        for part in path[:-1]:
+            gate = gate[part]
+        gate[path[-1]] = value
+
+    return setting
+
+
+UNDECIDED = {"outcome": "inconclusive", "reason": "who knows"}
+
+
+@pytest.mark.parametrize(
+    ("name", "alter", "said"),
+    [
+        ("failed", _set("outcome", value="passed"),
+         "$.gates[0].outcome is 'passed', but the worst of its rules is 'failed'"),
+        ("failed", _set("rules", 0, "outcome", value="passed"),
+         "$.gates[0].rules[0].outcome is 'passed', but a new finding of it is at the level that fails"),
+        ("failed", _set("rules", value=[]),
+         "$.gates[0].rules has no result for 'contract/response-property-removed', of which a finding fails"),
+        ("passed", _set("rules", value=[]),
+         "$.gates[0].outcome is 'passed', but the worst of its rules is 'not-applicable'"),
+        ("passed", _set("rules", 1, "examinations", value=[]),
+         "$.gates[0].rules[1].outcome is 'passed', but it examined nothing"),
+        ("passed", _set("rules", 1, "examinations", 0, "undecided", value=UNDECIDED),
+         "$.gates[0].rules[1].outcome is 'passed', but what it examined is 'inconclusive'"),
+        ("passed", _set("rules", 1, "examinations", 0, "examined", value=0),
+         "$.gates[0].rules[1].outcome is 'passed', but what it examined is 'not-applicable'"),
+        ("passed", _set("examined", value={"operation": 99_999}),
+         "$.gates[0].examined has 99,999 of 'operation', but its rules examined "),
+    ],
+)  # fmt: skip
+def test_a_run_that_contradicts_itself_is_refused(name, alter, said):
+    altered = document(name)
+    gate = altered["gates"][0]
+    alter(gate)
+    if name == "failed":
+        altered |= {"outcome": "passed", "exit_code": 0}
+        gate["outcome"] = "passed"
+    with pytest.raises(UserError) as caught:
+        report.read(json.dumps(altered))
+    assert f"malformed: {said}" in caught.value.message
 
 
 @pytest.mark.parametrize("seconds", [-0.001, 1e8, 1e12, -1e300, 10**30])
@@ -180,7 +225,7 @@ def test_the_version_stands_first_and_findings_show_their_fingerprint():
 def test_numbers_that_json_lacks(validator):
     samples = (float("inf"), float("-inf"), 1.0)
     measurement = Measurement(name="m", value=float("nan"), unit="s", samples=samples)
-    run = runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, measurements=(measurement,)))
+    run = runs.run(Outcome.PASSED, replace(runs.passed().gates[0], measurements=(measurement,)))
     text = report.render(run)
     validator.validate(json.loads(text))
     (again,) = report.read(text).gates[0].measurements

@@ -76,8 +76,29 @@ ENDED = [outcome for outcome in Outcome if outcome is not Outcome.LET_THROUGH]
 """How a gate or a rule may end, and a run that no pass lets through."""
 
 
+def rested(gate: GateResult, fail_on: Level) -> GateResult:
+    """The gate with rules that end no better than what they examined and found, and itself no better than they."""
+    fired = {found.rule for found in gate.findings if found.counts and found.level.reaches(fail_on)}
+    rules = []
+    for rule in gate.rules:
+        looked = [each.undecided.outcome if each.undecided else Outcome.PASSED for each in rule.examinations]
+        if not any(each.examined and not each.undecided for each in rule.examinations):
+            looked.append(Outcome.NOT_TESTED)
+        failed = [Outcome.FAILED] if rule.rule in fired else []
+        rules.append(replace(rule, outcome=Outcome.worst([rule.outcome, *looked, *failed])))
+    known = {rule.rule for rule in rules}
+    rules += [RuleResult(rule=rule, outcome=Outcome.FAILED) for rule in sorted(fired - known)]
+    total = sum(each.examined for rule in rules for each in rule.examinations)
+    outcome = Outcome.worst([gate.outcome, *(rule.outcome for rule in rules)])
+    if not rules:
+        outcome = Outcome.worst([gate.outcome, Outcome.NOT_TESTED])
+    examined = {unit: min(count, total) for unit, count in gate.examined.items()}
+    return replace(gate, rules=tuple(rules), outcome=outcome, examined=examined)
+
+
 def concluded(run: Run) -> Run:
-    """The run with a verdict that follows from the rest: its own outcome, or the bound where that is worse."""
+    """The run with outcomes that follow from the rest: its own, or the bound where that is worse."""
+    run = replace(run, gates=tuple(rested(gate, run.fail_on) for gate in run.gates))
     outcome = Outcome.worst([run.outcome, bound(run)])
     code = Exit.ERRORED if outcome is Outcome.ERRORED else Exit.FAILED if outcome is Outcome.FAILED else Exit.PASSED
     return replace(run, outcome=outcome, exit_code=int(Exit.INTERRUPTED if run.interrupted else code))

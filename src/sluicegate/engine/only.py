@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.errors import UserError
-from sluicegate.model import Finding, GateResult, Level, Outcome
+from sluicegate.model import Examination, Finding, GateResult, Level, Outcome, RuleResult
 from sluicegate.registry import HOUSE
 from sluicegate.text import one_line, shorten
 
@@ -113,15 +113,41 @@ def alone(results: Sequence[GateResult], only: Only, fail_on: Level) -> list[Gat
             failing = {found.rule for found in hits if found.counts and found.level.reaches(fail_on)}
             told = {found.rule for found in hits}
             rules = tuple(
-                replace(rule, outcome=Outcome.FAILED if rule.rule in failing else Outcome.PASSED, reason="")
+                replace(
+                    rule,
+                    outcome=Outcome.FAILED if rule.rule in failing else Outcome.PASSED,
+                    examinations=_where(rule, hits),
+                    reason="",
+                )
                 for rule in result.rules
                 if rule.rule in told
             )
             outcome = Outcome.FAILED if failing else Outcome.PASSED
-            kept.append(replace(result, findings=hits, rules=rules, outcome=outcome, reason="", hint="", detail=""))
+            looked = sum(each.examined for rule in rules for each in rule.examinations)
+            examined = {unit: min(count, looked) for unit, count in result.examined.items()}
+            kept.append(
+                replace(
+                    result,
+                    findings=hits,
+                    rules=rules,
+                    outcome=outcome,
+                    examined=examined,
+                    reason="",
+                    hint="",
+                    detail="",
+                )
+            )
     if kept or any(result.outcome is Outcome.ERRORED for result in results):
         return kept or list(results)
     raise UserError(f"--only {only}: there is no such finding here", hint=_near(results, only))
+
+
+def _where(rule: RuleResult, hits: Sequence[Finding]) -> tuple[Examination, ...]:
+    """Where a rule could look; where it could decide nothing beside them, at the findings themselves."""
+    decided = tuple(each for each in rule.examinations if each.examined and not each.undecided)
+    return decided or tuple(
+        Examination(rule=rule.rule, subject=str(hit.location), examined=1) for hit in hits if hit.rule == rule.rule
+    )
 
 
 def _narrowed(planned: PlannedGate, rule: str) -> PlannedGate:

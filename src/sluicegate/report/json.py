@@ -19,6 +19,7 @@ import msgspec
 from sluicegate.errors import Exit, UserError
 from sluicegate.model import RUN_VERSION, Finding, Outcome, Run
 from sluicegate.report import inert
+from sluicegate.report.coherent import contradictions
 from sluicegate.text import shorten, visible
 
 LIMIT = 64 * 1024 * 1024
@@ -84,8 +85,8 @@ def read(text: bytes | str) -> Run:
     """The Run that a document holds. The text is foreign: bounded, cleaned and checked.
 
     Raises UserError: larger than `LIMIT`, not JSON, another version, a key that stands twice, a value that is missing
-    or of the wrong kind, a time that no run has, a fingerprint that is not the one of its finding, or a verdict that
-    does not follow from the rest.
+    or of the wrong kind, a time that no run has, a fingerprint that is not the one of its finding, or an outcome that
+    does not follow from what it rests on.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(data) > LIMIT:
@@ -112,6 +113,8 @@ def read(text: bytes | str) -> Run:
     _check_times(run)
     _check_fingerprints(document, run)
     _check_verdict(run)
+    if found := next(contradictions(run), None):
+        raise _malformed(*found)
     return run
 
 
