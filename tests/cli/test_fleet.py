@@ -89,6 +89,36 @@ def test_a_part_that_is_missing_or_of_another_policy_is_no_verdict(command, part
     assert "the policy is 000000000000" in run["gates"][0]["reason"]
 
 
+def test_a_part_has_examined_what_its_name_stands_for(command, parts):
+    """A Run under another part's name, and one in which a planned description is not looked at."""
+    plan = json.loads((parts / "plan.json").read_text())
+    mine, other = ({one["id"]: one["examines"] for one in plan["parts"]}[f"contract-{at}-of-3"] for at in (1, 2))
+    assert mine
+    assert other
+    runs = parts / "runs"
+    renamed = json.loads((runs / "contract-1-of-3.json").read_text()) | {"part": "contract-2-of-3"}
+    whole = (runs / "contract-2-of-3.json").read_text()
+    (runs / "contract-2-of-3.json").write_text(json.dumps(renamed))
+    code, run = joined(command, parts)
+    assert code == 3
+    assert (
+        f"it examined {mine[0]}, which other parts are for; it did not examine {other[0]}" in run["gates"][0]["reason"]
+    )
+    fewer = json.loads(whole)
+    for rule in fewer["gates"][0]["rules"]:
+        for each in rule["examinations"]:
+            each["subject"] = each["subject"].replace(other[0], "api/none.yaml")
+    (runs / "contract-2-of-3.json").write_text(json.dumps(fewer))
+    code, run = joined(command, parts)
+    assert (code, f"it did not examine {other[0]}" in run["gates"][0]["reason"]) == (3, True)
+    fewer = json.loads(whole)
+    gone = next(rule for rule in fewer["gates"][0]["rules"] if rule["outcome"] == "passed")
+    fewer["gates"][0]["rules"].remove(gone)
+    (runs / "contract-2-of-3.json").write_text(json.dumps(fewer))
+    code, run = joined(command, parts)
+    assert (code, f"it has no result for {gone['rule']}" in run["gates"][0]["reason"]) == (3, True)
+
+
 def test_a_part_does_not_run_on_something_else(command, parts, shop):
     shop.write("sluicegate.toml", '[contract]\nspec = "api/*.yaml"\nprofile = "wire"\n')
     done = part(command, parts, "contract-1-of-3")

@@ -25,7 +25,8 @@ _HINT = "make it anew with `sluicegate plan --out FILE`, in the same checkout"
 class Part:
     """One job's share: a gate, or some of the subjects of a gate (none: all of them), and what it is likely to take.
 
-    `seconds` is 0 where nothing is known.
+    `examines` are the subjects that its Run has to speak of, as examinations name them; none where that is not known
+    beforehand. `seconds` is 0 where nothing is known.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Part:
     number: int = 1
     of: int = 1
     subjects: tuple[str, ...] = ()
+    examines: tuple[str, ...] = ()
     seconds: float = 0.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from sluicegate.model import (
 )
 from sluicegate.registry import HOUSE
 from sluicegate.report.view import uncommitted
-from sluicegate.text import shorten
+from sluicegate.text import one_line, shorten
 
 JOINING = "parts"
 """The gate that stands in the Run for what is wrong with the parts themselves."""
@@ -120,7 +120,29 @@ def _unfit(plan: RunPlan, part: Part, run: Run) -> str:
     foreign = sorted({gate.gate for gate in run.gates} - {part.gate, HOUSE.id})
     if foreign or part.gate not in {gate.gate for gate in run.gates}:
         told.append(f"it is not of the gate {part.gate} alone")
+    told += _unexamined(plan, part, run)
     return "; ".join(told)
+
+
+def _unexamined(plan: RunPlan, part: Part, run: Run) -> Iterator[str]:
+    """What a Run of this name would have looked at, and this one has not; one that broke says so itself."""
+    of_gate = [gate for gate in run.gates if gate.gate == part.gate]
+    judged = {rule.rule for gate in of_gate for rule in gate.rules}
+    looked = {each.subject for gate in of_gate for rule in gate.rules for each in rule.examinations}
+    others = {one for other in plan.parts if other.gate == part.gate and other.id != part.id for one in other.examines}
+    if foreign := sorted((looked & others) - set(part.examines)):
+        yield f"it examined {_some(foreign)}, which other parts are for"
+    if any(gate.outcome is Outcome.ERRORED for gate in of_gate):
+        return
+    if lacking := sorted(set(part.examines) - looked):
+        yield f"it did not examine {_some(lacking)}"
+    if silent := sorted({rule.id for rule in run.rules if rule.gate == part.gate} - judged):
+        yield f"it has no result for {_some(silent)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(shorten(one_line(name), 100) for name in names[:_NAMED]) + more
 
 
 def _gate(gate: str, parts: Sequence[Part], runs: Sequence[Run], found: _Sorted) -> GateResult:

@@ -87,8 +87,8 @@ def deal(plan: Plan, known: Costs, *, jobs: int, least: float) -> tuple[Part, ..
             hint=f"give --jobs {len(names)} or more",
         )
     dealt: dict[str, list[Part]] = {name: [Part(id=name, gate=name, seconds=_told(known, name))] for name in names}
-    divisible = {planned.gate.id: known.of(planned.gate.id, subjects_of(planned)) for planned in plan.gates}
-    divisible = {name: taken for name, taken in divisible.items() if len(taken) > 1}
+    subjects = {planned.gate.id: subjects_of(planned) for planned in plan.gates}
+    divisible = {name: known.of(name, listed) for name, listed in subjects.items() if len(listed) > 1}
     for name, taken in divisible.items():
         dealt[name] = _shared(name, taken, 1, known)
     growing = set(divisible)
@@ -101,6 +101,7 @@ def deal(plan: Plan, known: Costs, *, jobs: int, least: float) -> tuple[Part, ..
         else:
             dealt[name] = more
     parts = (part for parts in dealt.values() for part in parts)
+    parts = (replace(part, examines=part.subjects or subjects.get(part.gate, ())) for part in parts)
     return tuple(sorted(parts, key=lambda part: (-part.seconds, part.gate, part.number)))
 
 
