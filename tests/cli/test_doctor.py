@@ -75,9 +75,37 @@ class TestTheCommand:
 
     def test_a_gate_that_compares_with_a_file_needs_no_git(self, command: Command, shop: Clone, tmp_path: Path) -> None:
         shop.write("sluicegate.toml", '[contract]\nspec = "openapi.yaml"\nbase = "old.yaml"\n')
+        shop.write("old.yaml", "openapi: 3.1.0\n")
         done = command("doctor", PATH=str(tmp_path))
         assert done.returncode == 0, done.stdout
         assert "-       git  not found" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("settings", "what", "found", "get"),
+        [
+            ('spec = ["openapi.yaml", "api/*.yaml"]\n', "spec", "no file matches api/*.yaml", "sluicegate.toml:2"),
+            ('spec = "gone.yaml"\n', "spec", "gone.yaml does not exist", "correct `spec` under [contract]"),
+            ('base = "rev:v9"\n', "base", "v9", "git fetch"),
+            ('spec = "openapi.yaml"\nbase = "old.yaml"\n', "base", "there is no such file", "sluicegate.toml:3"),
+        ],
+    )
+    def test_what_the_settings_name_and_nobody_finds(
+        self, command: Command, shop: Clone, settings: str, what: str, found: str, get: str
+    ) -> None:
+        shop.write("sluicegate.toml", f"[contract]\n{settings}")
+        done = command("doctor", "--format", "json")
+        look = looks(done)["contract", what]
+        assert (done.returncode, look["state"], look["stops"]) == (3, "missing", ["contract"])
+        assert found in look["found"]
+        assert get in look["get"]
+        assert command("check").returncode == 3, "and the check says so too"
+
+    def test_what_the_settings_name_and_is_there(self, command: Command, shop: Clone) -> None:
+        shop.git("tag", "v1")
+        shop.write("sluicegate.toml", '[contract]\nspec = "*.yaml"\nbase = "rev:v1"\n')
+        done = command("doctor", "--format", "json")
+        assert done.returncode == 0, done.stdout
+        assert looks(done)["contract", "base"]["found"].startswith("commit ")
 
     def test_settings_with_mistakes(self, command: Command, shop: Clone) -> None:
         shop.write("sluicegate.toml", '[contract]\nspce = "x"\nprofile = "none"\n')
@@ -91,6 +119,10 @@ class TestTheCommand:
     def test_a_baseline_that_is_broken(self, command: Command, shop: Clone) -> None:
         shop.write(".sluicegate/baseline.json", "{")
         done = command("doctor", "--format", "json")
+        assert done.returncode == 0, "no check reads it"
+        assert looks(done)["baseline", "store"]["state"] == "note"
+        shop.write("sluicegate.toml", '[contract]\n[baseline]\ncompare = "accepted"\n')
+        done = command("doctor", "--format", "json")
         assert done.returncode == 3
         assert looks(done)["baseline", "store"]["stops"] == ["contract"]
 
@@ -102,7 +134,7 @@ class TestTheCommand:
         assert (look["state"], look["get"]) == ("unknown", "sluicegate doctor --online")
         shop.write(
             "sluicegate.toml",
-            '[contract]\n[baseline]\nstore = "s3://acme-quality/api"\n'
+            '[contract]\n[baseline]\nstore = "s3://acme-quality/api"\ncompare = "both"\n'
             '[baseline.s3]\nendpoint = "http://127.0.0.1:9"\nregion = "eu-central-1"\nattempts = 1\n',
         )
         keys = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "hunter2hunter2"}

@@ -182,11 +182,14 @@ def _store(here: Here) -> Iterator[Look]:
     from sluicegate.baseline import open_store, read_baseline
 
     wanted = here.settings.settings.baseline
+    read = wanted.compare != "merge-base"
+    state, stops = (MISSING, here.configured) if read else (NOTE, ())
+    unread = "" if read else '; no check reads it, as `[baseline] compare = "merge-base"`'
     away = wanted.store.startswith("s3:")
     if away and not _serving("aws"):
         yield Look(
-            area="baseline", what="store", state=MISSING, found=f"{wanted.store}: the extra aws is not installed",
-            get=installed.to_install(installed.OURS, "aws"), stops=here.configured,
+            area="baseline", what="store", state=state, get=installed.to_install(installed.OURS, "aws"), stops=stops,
+            found=f"{wanted.store}: the extra aws is not installed{unread}",
         )  # fmt: skip
         return
     if away and not here.online:
@@ -200,7 +203,7 @@ def _store(here: Here) -> Iterator[Look]:
         there = read_baseline(store)
     except (GateError, UserError) as error:
         yield Look(
-            area="baseline", what="store", state=MISSING, found=error.message, get=error.hint, stops=here.configured
+            area="baseline", what="store", state=state, found=f"{error.message}{unread}", get=error.hint, stops=stops
         )
         return
     held = plural(len(there), "accepted finding") if there is not None else "nothing accepted yet"
@@ -274,6 +277,22 @@ def _gate(gate: Gate, here: Here) -> Iterator[Look]:
         found=f"{configured}; it needs {needs}",
     )  # fmt: skip
     yield from looks
+    if stops and here.settings and gate.id in here.settings.sections:
+        yield from _aims(gate, here, here.settings)
+
+
+def _aims(gate: Gate, here: Here, settings: Loaded) -> Iterator[Look]:
+    """What the settings of a gate name, and whether it is there; a job may still fetch a revision."""
+    from sluicegate.cli.aims import aims
+
+    for what, trouble, told in aims(gate, settings):
+        away = what == "base" and settings.sections[gate.id].base.startswith("rev:") and here.reach != NOWHERE
+        if not trouble:
+            yield Look(area=gate.id, what=what, state=THERE, found=told)
+        elif away:
+            yield Look(area=gate.id, what=what, state=UNKNOWN, found=f"{trouble}; a check here fetches it", get=told)
+        else:
+            yield Look(area=gate.id, what=what, state=MISSING, found=trouble, get=told, stops=(gate.id,))
 
 
 def _extras() -> Iterator[Look]:

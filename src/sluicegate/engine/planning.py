@@ -101,7 +101,7 @@ def plan_check(
             if trouble := sides.trouble or known.trouble:
                 raise trouble
             job = replace(
-                _job(asked(gate, settings), settings, sides, now, loaded.secrets, pinned=gate.id not in standing.own),
+                job_of(asked(gate, settings), settings, sides, now, loaded.secrets, pinned=gate.id not in standing.own),
                 look_back=known.look_back,
                 absent=loaded.settings.baseline.absent and not staged,
             )
@@ -225,7 +225,7 @@ def _selected(loaded: Loaded, registry: Registry, named: Sequence[str], *, stage
     return selected
 
 
-def _job(
+def job_of(
     gate: Gate, settings: GateSettings, sides: Sides, now: datetime, secrets: tuple[str, ...], *, pinned: bool = False
 ) -> Job:
     """The job of a gate in a check. Raises GateError where what it has to compare with cannot be had.
