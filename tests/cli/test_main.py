@@ -54,7 +54,7 @@ class TestExitCodes:
             (["check", "--config", "no.toml"], "cannot be read"),
             (["explain", "sample/wrod"], "did you mean sample/word?"),
             (["rules", "--gate", "nope"], "there is no gate nope"),
-            (["report", "no.json"], "cannot be read"),
+            (["report", "no.json"], "no.json does not exist"),
         ],
     )
     def test_2_usage(self, command: Command, arguments: list[str], said: str) -> None:

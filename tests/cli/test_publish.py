@@ -242,3 +242,23 @@ def test_its_help_loads_no_client():
     code = "import sys; import sluicegate.cli.publish, sluicegate.publish; print('httpx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_outside_of_a_job_it_says_what_to_give(command, tmp_path):
+    run = tmp_path / "run.json"
+    run.write_text(render("json", runs.failed()), "utf-8")
+    done = command("publish", str(run), GITHUB_ACTIONS="")
+    assert done.returncode == 2
+    assert "this is no job of GitHub Actions, so that no event says which repository and commit" in done.stderr
+    for word in ("--repository OWNER/NAME", '--expect-sha "$(git rev-parse HEAD)"', "--pull-request N", "GITHUB_TOKEN"):
+        assert word in " ".join(done.stderr.split())
+
+
+def test_a_run_that_is_not_there_or_none_is_told_with_its_name(command, tmp_path):
+    for name, said in ((str(tmp_path / "none.json"), "none.json does not exist"), (str(tmp_path), "is not a file")):
+        for what in ("publish", "report"):
+            done = command(what, name)
+            assert (done.returncode, said in done.stderr) == (2, True)
+            assert "sluicegate check --report json=FILE" in done.stderr
+    (tmp_path / "bad.json").write_text("{")
+    assert "bad.json: the run document is not JSON" in command("report", str(tmp_path / "bad.json")).stderr

@@ -113,6 +113,23 @@ def _set(*path, value):
     return setting
 
 
+def test_what_we_write_can_be_read_and_what_could_not_is_not_written(monkeypatch):
+    run = runs.many(60_000)
+    text = report.render(run)
+    assert len(text) > 64 * 1024 * 1024
+    assert len(report.read(text).gates[0].findings) == 60_000
+    text = report.render(runs.failed())
+    monkeypatch.setattr(report, "LIMIT", 1_000)
+    with pytest.raises(UserError, match=r"cannot be written: it has .* bytes; at most 1,000 are read"):
+        report.render(runs.failed())
+    monkeypatch.undo()
+    monkeypatch.setattr(report, "MOST", 100)
+    with pytest.raises(UserError, match=r"cannot be written: it has .* values or more; at most 100 are read"):
+        report.render(runs.failed())
+    with pytest.raises(UserError, match=r"run document has .* values or more"):
+        report.read(text)
+
+
 UNDECIDED = {"outcome": "inconclusive", "reason": "who knows"}
 
 

@@ -90,8 +90,15 @@ def publish(
     from sluicegate.ci.api import Api
     from sluicegate.ci.compare import token_in
     from sluicegate.ci.subject import api_address, subject_of
+    from sluicegate.fleet.files import one_run
 
-    result = _read(run)
+    result = one_run(run)
+    if os.environ.get("GITHUB_ACTIONS") != "true" and not (repository and expect_sha):
+        raise UserError(
+            "this is no job of GitHub Actions, so that no event says which repository and commit to publish to",
+            hint=f'name them: sluicegate publish {run} --repository OWNER/NAME --expect-sha "$(git rev-parse HEAD)", '
+            "for a pull request with --pull-request N; the token is read from GITHUB_TOKEN",
+        )
     subject = subject_of(os.environ, repository=repository, expect_sha=expect_sha, pull_request=pull_request)
     token = token_in(os.environ)
     api = Api(base=api_address(os.environ), token=token, seconds=seconds, pause=_pause(os.environ))
@@ -100,19 +107,6 @@ def publish(
         click.echo(f"publishing to {' and '.join(chosen)}; choose with --to", err=True)
     sent = list(_sent(_publication(result, subject, api, name, per_gate=per_gate), chosen))
     return _told(result, sent, os.environ, best_effort=best_effort, fallback=fallback)
-
-
-def _read(path: Path) -> Run:
-    from sluicegate.report.json import LIMIT, read
-
-    try:
-        with path.open("rb") as file:
-            content = file.read(LIMIT + 1)
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be read: {error.strerror or error}", hint="write one: sluicegate check --report json=FILE"
-        ) from error
-    return read(content)
 
 
 def _default(subject: Subject) -> tuple[str, ...]:

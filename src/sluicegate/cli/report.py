@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from sluicegate.cli.output import deliver, destinations
-from sluicegate.errors import UserError
 
 
 @click.command()
@@ -21,14 +20,9 @@ def report(run: Path, reports: tuple[str, ...]) -> int:
       sluicegate check --report json=run.json
       sluicegate report run.json --report markdown=-
     """
-    from sluicegate.report.json import LIMIT, read
+    from sluicegate.fleet.files import one_run
 
     wanted = destinations(reports)
-    try:
-        with run.open("rb") as file:
-            content = file.read(LIMIT + 1)
-    except OSError as error:
-        raise UserError(f"{run} cannot be read: {error.strerror}") from error
-    result = read(content)
+    result = one_run(run)
     deliver(result, wanted)
     return result.exit_code

@@ -67,6 +67,19 @@ def read_runs(paths: Iterable[Path]) -> Iterator[RunFile]:
             yield RunFile(path=path, run=run)
 
 
+def one_run(path: Path) -> Run:
+    """The Run in a file that somebody named. Raises UserError, which names the file and says what to do next."""
+    try:
+        data = content(path)
+    except UserError as error:
+        raise UserError(error.message, hint="write one: sluicegate check --report json=FILE") from None
+    try:
+        with _without_collection():
+            return read(data)
+    except UserError as error:
+        raise UserError(f"{visible(str(path))}: {error.message}", hint=error.hint) from None
+
+
 @contextlib.contextmanager
 def _without_collection() -> Iterator[None]:
     """A document is a tree, in which there is nothing to collect: looking for it takes a quarter of the time."""

@@ -22,8 +22,12 @@ from sluicegate.report import inert
 from sluicegate.report.coherent import contradictions
 from sluicegate.text import shorten, visible
 
-LIMIT = 64 * 1024 * 1024
-"""So many bytes of a document are read at the most."""
+LIMIT = 256 * 1024 * 1024
+"""So many bytes of a document are written and read at the most: some 200,000 findings, read in 1.2 GB of memory."""
+
+MOST = 16_000_000
+"""So many values, about, are read at the most. A finding has some 40; a document may be all brackets, and each takes
+many times its length in memory."""
 
 SCHEMA_ID = f"https://sluicegate.dev/schemas/run-{RUN_VERSION}.json"
 
@@ -42,7 +46,10 @@ _HINT = "write it anew with `--report json=FILE`; this one was made by something
 
 
 def render(run: Run) -> str:
-    """The document, ending in a newline. Numbers that JSON lacks are written "NaN", "Infinity" and "-Infinity"."""
+    """The document, ending in a newline. Numbers that JSON lacks are written "NaN", "Infinity" and "-Infinity".
+
+    Raises UserError where it is larger than what `read` reads.
+    """
     bare = replace(run, gates=tuple(replace(gate, findings=()) for gate in run.gates))
     # The version first, so that a reader knows what follows.
     shell = msgspec.json.encode({"version": run.version} | _cleaned(msgspec.to_builtins(bare)))
@@ -58,7 +65,13 @@ def render(run: Run) -> str:
             told.append(_NONE)
         told.append(after)
     told.append("\n")
-    return "".join(told)
+    text = "".join(told)
+    if why := _too_much(text if text.isascii() else text.encode()):
+        raise UserError(
+            f"the run document cannot be written: it {why}, so that nobody could read it back",
+            hint="the other reports hold the verdict; judge fewer files at once, or what is not wanted with level none",
+        )
+    return text
 
 
 _NONE, _SOME = '"findings": []', '"findings": ['
@@ -89,8 +102,8 @@ def read(text: bytes | str) -> Run:
     does not follow from what it rests on.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if len(data) > LIMIT:
-        raise UserError(f"the run document has {len(data):,} bytes; at most {LIMIT:,} are read", hint=_HINT)
+    if why := _too_much(data):
+        raise UserError(f"the run document {why}", hint=_HINT)
     try:
         document = msgspec.json.decode(data)
         if not (clean := _is_clean(data)):
@@ -175,6 +188,14 @@ def _fingerprint(finding: Finding) -> str:
     """That of the finding as it is written: its rule's id is cleaned, for people read it."""
     rule = visible(finding.rule)
     return finding.fingerprint if rule == finding.rule else replace(finding, rule=rule).fingerprint
+
+
+def _too_much(data: str | bytes) -> str:
+    """Why a document is not read; nothing where it is. What stands in texts counts too, which is the safe side."""
+    if len(data) > LIMIT:
+        return f"has {len(data):,} bytes; at most {LIMIT:,} are read"
+    marks = sum(map(data.count, ",[{" if isinstance(data, str) else (b",", b"[", b"{")))  # type: ignore[arg-type]
+    return f"has {marks:,} values or more; at most {MOST:,} are read" if marks > MOST else ""
 
 
 def _check_version(document: Any) -> None:
