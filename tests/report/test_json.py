@@ -130,6 +130,14 @@ def test_what_we_write_can_be_read_and_what_could_not_is_not_written(monkeypatch
         report.read(text)
 
 
+def test_what_is_wrong_in_a_large_document_is_told_without_the_schema(monkeypatch):
+    altered = json.dumps(document() | {"gates": 3})
+    monkeypatch.setattr("jsonschema_rs.Draft202012Validator", None)
+    monkeypatch.setattr(report, "_EXPLAINED", 100)
+    with pytest.raises(UserError, match=r"malformed: Expected `array`, got `int` - at `\$.gates`"):
+        report.read(altered)
+
+
 UNDECIDED = {"outcome": "inconclusive", "reason": "who knows"}
 
 

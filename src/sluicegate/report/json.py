@@ -29,6 +29,9 @@ MOST = 16_000_000
 """So many values, about, are read at the most. A finding has some 40; a document may be all brackets, and each takes
 many times its length in memory."""
 
+_EXPLAINED = 4 * 1024 * 1024
+"""Up to so many bytes the schema says what is wrong in a document; it takes a hundred times its length in memory."""
+
 SCHEMA_ID = f"https://sluicegate.dev/schemas/run-{RUN_VERSION}.json"
 
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -122,7 +125,8 @@ def read(text: bytes | str) -> Run:
             document if clean and b"NaN" not in data and b"Infinity" not in data else _numbers(document), Run
         )
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
-        raise UserError(f"the run document is malformed: {_fault(document, error)}", hint=_HINT) from None
+        told = _fault(document, error) if len(data) <= _EXPLAINED else visible(str(error))
+        raise UserError(f"the run document is malformed: {told}", hint=_HINT) from None
     _check_times(run)
     _check_fingerprints(document, run)
     _check_verdict(run)
