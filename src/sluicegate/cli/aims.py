@@ -10,7 +10,6 @@ import msgspec
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine import find_sides
-from sluicegate.engine.plan import Job
 from sluicegate.engine.planning import job_of
 from sluicegate.engine.sides import Sides
 from sluicegate.errors import SluicegateError
@@ -18,6 +17,7 @@ from sluicegate.model import Gate
 from sluicegate.registry import load
 from sluicegate.revision import open_tree
 from sluicegate.revision.globs import is_pattern
+from sluicegate.worker.job import Job
 
 Answer = tuple[str, str, str]
 """What was looked for, why it is not there (empty: it is), and what to do; where it is there, what it is."""
