@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LONGEST = 400
@@ -39,19 +36,6 @@ def test_imports_go_one_way() -> None:
 
 def test_what_is_derived_is_as_declared() -> None:
     assert tool("sluicegate.cli.main", "generate", "--check", "--root", str(ROOT)) == ""
-
-
-def test_what_is_asked_with_extras_is_locked_with_them() -> None:
-    """Else pip takes the newest release for the extra, finds it not locked, and installs nothing of the file."""
-    locked = re.findall(
-        r"^([\w.-]+)(?:\[([\w.,-]+)\])?==", (ROOT / "requirements" / "dev.txt").read_text("utf-8"), re.MULTILINE
-    )
-    extras = {canonicalize_name(name): set(several.split(",")) - {""} for name, several in locked}
-    installed = [one for one in distributions() if canonicalize_name(one.metadata["Name"]) in extras]
-    wanted = [Requirement(text) for one in installed for text in one.requires or []]
-    here = [one for one in wanted if one.extras and (one.marker is None or one.marker.evaluate({"extra": ""}))]
-    assert here
-    assert [str(one) for one in here if not one.extras <= extras[canonicalize_name(one.name)]] == []
 
 
 def test_a_module_can_be_held_in_the_head() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def locked(name):
     found = {}
     for line in text.splitlines():
         if line and not line.startswith((" ", "#")):
-            package, version = re.match(r"([\w.-]+)==([\w.+!]+)", line).groups()
+            package, version = re.match(r"([\w.-]+)(?:\[[\w.,-]+\])?==([\w.+!]+)", line).groups()
             found[canonicalize_name(package)] = (version, len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", line)))
     return found
 
@@ -59,3 +60,16 @@ def test_a_lock_pins_by_hash_and_names_no_index(lock):
 def test_the_locks_agree():
     action, dev = locked("action.txt"), locked("dev.txt")
     assert {name: dev[name] for name in action} == action
+
+
+def test_what_is_asked_with_extras_is_locked_with_them():
+    """Else pip takes the newest release for the extra, finds it not locked, and installs nothing of the file."""
+    locked = re.findall(
+        r"^([\w.-]+)(?:\[([\w.,-]+)\])?==", (ROOT / "requirements" / "dev.txt").read_text("utf-8"), re.MULTILINE
+    )
+    extras = {canonicalize_name(name): set(several.split(",")) - {""} for name, several in locked}
+    installed = [one for one in distributions() if canonicalize_name(one.metadata["Name"]) in extras]
+    wanted = [Requirement(text) for one in installed for text in one.requires or []]
+    here = [one for one in wanted if one.extras and (one.marker is None or one.marker.evaluate({"extra": ""}))]
+    assert here
+    assert [str(one) for one in here if not one.extras <= extras[canonicalize_name(one.name)]] == []
