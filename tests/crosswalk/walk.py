@@ -29,7 +29,7 @@ from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.gates.contract.changes import Change
 from sluicegate.gates.contract.compare import compare
 from sluicegate.gates.contract.lifecycle.compare import Policy
-from sluicegate.gates.contract.values import both_ways
+from sluicegate.gates.contract.values import Read, both_ways
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.operations import describe
 from sluicegate.openapi.references import Library
@@ -52,7 +52,7 @@ def changes(pair: Pair) -> list[Change]:
     )
     days = {"beta": 31, "stable": 180} if any("deprecation-days" in flag for flag in pair.flags) else {}
     policy = Policy(today=datetime.now(UTC).date(), deprecation_days=days)
-    several = both_ways(base.library, head.library, tuple(Direction), main="openapi.json", policy=policy)
+    several = both_ways(Read(base.library, head.library), tuple(Direction), main="openapi.json", policy=policy)
     return [*around(base, head, policy), *chain.from_iterable(compare(base, head, values) for values in several)]
 
 

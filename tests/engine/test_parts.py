@@ -36,14 +36,14 @@ def settled(clone: Clone, load: Callable[[str], Loaded], registry: Registry) -> 
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """The parts of each process that was made."""
-    made: list[tuple[str, ...]] = []
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many turns there were to take for each process that was made."""
+    made: list[int] = []
     real = GateProcess.__init__
 
-    def init(self, job, timeout):
-        made.append(job.parts)
-        real(self, job, timeout)
+    def init(self, job, timeout, turns):
+        made.append(turns.qsize())
+        real(self, job, timeout, turns)
 
     monkeypatch.setattr(GateProcess, "__init__", init)
     return made
@@ -54,18 +54,18 @@ def outcome(planned: tuple[Plan, Loaded], heard: list[Event] | None = None) -> R
     return run(plan, policy_of(loaded), heard.append if heard is not None else lambda _: None)
 
 
-def test_it_gives_the_same_run(settled: Settled, started: list[tuple[str, ...]]) -> None:
+def test_it_gives_the_same_run(settled: Settled, started: list[int]) -> None:
     whole = outcome(settled(parts=()))
     heard: list[Event] = []
     divided = outcome(settled(), heard)
-    assert started == [(), ("words",), ("lines",)]
+    assert started == [1, 2, 2]
     (one,), (other,) = whole.gates, divided.gates
     assert replace(one, seconds=0) == replace(other, seconds=0)
     assert [type(event) for event in heard if isinstance(event, (Started, Finished))] == [Started, Finished]
     assert sum(isinstance(event, Found) for event in heard) == len(other.findings)
 
 
-def test_a_gate_is_whole_where_every_core_has_something_to_do(settled: Settled, started: list[tuple[str, ...]]) -> None:
+def test_a_gate_is_whole_where_every_core_has_something_to_do(settled: Settled, started: list[int]) -> None:
     outcome(settled(workers=1))
     assert len(started) == 1
 
@@ -87,9 +87,11 @@ def test_trouble_in_either_part_counts() -> None:
         assert told.seconds == 2
 
 
-def test_the_first_parts_go_together_where_cores_are_fewer(settled: Settled, started: list[tuple[str, ...]]) -> None:
-    outcome(settled(parts=("words", "lines", "more"), workers=2))
-    assert started == [("words", "lines"), ("more",)]
+def test_fewer_cores_than_parts_take_them_in_turns(settled: Settled, started: list[int]) -> None:
+    whole = outcome(settled(parts=()))
+    divided = outcome(settled(parts=("more", "words", "lines"), workers=2))
+    assert started == [1, 3, 3]
+    assert replace(whole.gates[0], seconds=0) == replace(divided.gates[0], seconds=0)
 
 
 def found(key: str, level: Level = Level.NOTE, message: str = "") -> Finding:

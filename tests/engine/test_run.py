@@ -197,7 +197,7 @@ def _alive(pid: int) -> bool:
 def test_a_word_cut_by_the_time_limit_is_told_as_the_time_limit(
     judged: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = "import sys, time; sys.stdin.read(); print('[\"head\", \"find', end='', flush=True); time.sleep(60)"
+    code = "import sys, time; sys.stdin.readline(); print('[\"head\", \"find', end='', flush=True); time.sleep(60)"
 
     def spawn() -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE

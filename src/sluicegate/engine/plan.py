@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,15 +27,9 @@ class PlannedGate:
     named: bool = False
     reproduce: str = ""
 
-    def jobs(self, most: int) -> tuple[Job, ...]:
-        """The job, or as many as it can be done in side by side: where they are fewer, the first parts go together."""
-        names = self.gate.parts
-        count = min(most, len(names))
-        if count <= 1:
-            return (self.job,)
-        together = len(names) - count + 1
-        groups = (names[:together], *((name,) for name in names[together:]))
-        return tuple(replace(self.job, parts=group) for group in groups)
+    def turns(self, processes: int) -> tuple[tuple[str, ...], ...]:
+        """What so many processes take in turns: the parts of the gate's check one by one, or all of it at once."""
+        return tuple((part,) for part in self.gate.parts) if processes > 1 and len(self.gate.parts) > 1 else ((),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

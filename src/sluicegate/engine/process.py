@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from queue import Empty, SimpleQueue
 from typing import IO
 
 import msgspec
@@ -27,10 +28,14 @@ _GRACE = 2.0  # seconds in which a process that has said all may put away what i
 
 
 class GateProcess:
-    """The life of one process with a gate's job, or a part of it; `told` holds what it has said so far."""
+    """The life of one process with a gate's job; `told` holds what it has said so far.
 
-    def __init__(self, job: Job, timeout: float | None) -> None:
+    It takes `turns` of the job, one after the other, for as long as there are any: others may take of them too.
+    """
+
+    def __init__(self, job: Job, timeout: float | None, turns: SimpleQueue[tuple[str, ...]]) -> None:
         self.told = Told()
+        self._turns = turns
         self._job = job
         self._timeout = timeout
         self._process: subprocess.Popen[bytes] | None = None
@@ -79,9 +84,8 @@ class GateProcess:
         drain = threading.Thread(target=self._drain, args=[process.stderr], daemon=True)
         drain.start()
         with process.stdout, process.stdin:
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(wire.encode_job(self._job))
-                process.stdin.close()
+            self._ask(process.stdin, wire.encode_job(self._job))
+            turn = Told()
             while line := process.stdout.readline(_LINE_LIMIT):
                 if self._ended_for and not line.endswith(b"\n"):
                     break  # cut in the middle of a word
@@ -90,16 +94,33 @@ class GateProcess:
                 except (msgspec.MsgspecError, KeyError, ValueError) as error:
                     self.told.trouble = Trouble("the gate's process said something that is no word", bug=str(error))
                     return
+                if isinstance(said, wire.Turned):
+                    self.told.add(turn)
+                    turn = Told()
+                    self._ask(process.stdin)
+                    continue
                 if said is None or isinstance(said, Trouble):
+                    self.told.add(turn)
                     self.told.trouble = said
                     with contextlib.suppress(subprocess.TimeoutExpired):
                         process.wait(_GRACE)
                     return
-                self.told.hear(said)
+                turn.hear(said)
                 yield said
+        self.told.add(turn)
         process.wait()
         drain.join(timeout=1)
         self.told.trouble = Trouble(self._ended_for) if self._ended_for else self._crash(process.returncode)
+
+    def _ask(self, stdin: IO[bytes], before: bytes = b"") -> None:
+        """Give the process its next turn, or nothing any more."""
+        with contextlib.suppress(BrokenPipeError):  # it has ended: what it said last tells why
+            try:
+                stdin.write(before + wire.encode_turn(self._turns.get_nowait()))
+                stdin.flush()
+            except Empty:
+                stdin.write(before)
+                stdin.close()
 
     def _crash(self, code: int) -> Trouble:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"

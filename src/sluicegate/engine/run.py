@@ -127,9 +127,7 @@ def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told
     together = [planned for planned in plan.gates if not planned.gate.exclusive]
     alone = [planned for planned in plan.gates if planned.gate.exclusive]
     spare = plan.workers - len(together) + 1  # a core that would have nothing to do takes a part of a gate
-    processes = {
-        planned.gate.id: [GateProcess(job, planned.timeout) for job in planned.jobs(spare)] for planned in plan.gates
-    }
+    processes = {planned.gate.id: _processes(planned, spare) for planned in plan.gates}
 
     def stream(planned: PlannedGate, process: GateProcess) -> None:
         for said in process.words():
@@ -158,6 +156,15 @@ def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told
                 future.add_done_callback(lambda _: events.put(None))  # wakes who waits
             _wait(futures, events, listener, stop, every)
     return {gate: first.told for gate, (first, *_) in processes.items()}
+
+
+def _processes(planned: PlannedGate, spare: int) -> list[GateProcess]:
+    """As many processes as cores and turns of the gate's job there are."""
+    turns: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
+    several = planned.turns(spare)
+    for turn in several:
+        turns.put(turn)
+    return [GateProcess(planned.job, planned.timeout, turns) for _ in range(max(1, min(spare, len(several))))]
 
 
 def _wait(

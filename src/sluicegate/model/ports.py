@@ -77,7 +77,7 @@ class Context:
     the change, and the change may be what mends it. `rules` holds the ids that are wanted: the engine asks for both
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
-    are asked for, all where there are none. `memo` lives as long as the gate's
+    are asked for, all where there are none. `past`: what is judged is the base. `memo` lives as long as the gate's
     run and is shared by both sides.
     """
 
@@ -88,6 +88,7 @@ class Context:
     chosen: bool = True
     rules: frozenset[str]
     parts: tuple[str, ...] = ()
+    past: bool = False
     whole: bool = True
     now: datetime
     memo: dict[Any, Any] = field(default_factory=dict)
@@ -157,8 +158,8 @@ class Gate:
     nothing to look at). `aliases` is the import string of a function that gives what other tools call its rules: the
     tool's name and our id, "" where there is none, by the tool's id. Rule pages lie at `rules/NAME.md` in the package
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
-    `parts` are what its check may be asked for apart, in processes side by side (`Context.asks`); where there are fewer
-    cores than parts, the first ones are asked together. What several parts say of the same counts once. `concludes` is
+    `parts` are what its check may be asked for apart (`Context.asks`), the longest first: processes side by side take
+    them in turns. What several parts say of the same counts once. `concludes` is
     the import string of a function of all findings and examinations at head that gives facts about them.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its

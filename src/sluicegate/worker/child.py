@@ -8,6 +8,7 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 
 from sluicegate.worker import wire
 from sluicegate.worker.trouble import trouble_of
@@ -26,13 +27,19 @@ def main() -> None:
         with contextlib.suppress(Exception):  # what cannot be loaded is told when the job asks for it
             importlib.import_module(module)
     gc.freeze()
-    content = sys.stdin.buffer.read()
+    content = sys.stdin.buffer.readline()
     if not content:
         return  # prepared, and not needed
     job = wire.decode_job(content)
     trouble = None
+
+    def turns() -> Iterator[tuple[str, ...]]:
+        for line in sys.stdin.buffer:
+            yield wire.decode_turn(line)
+            stream.write(wire.TURNED)
+
     try:
-        for said in work(job):
+        for said in work(job, turns=turns()):
             stream.write(wire.encode(said))
     except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate, never as a silent one
         trouble = trouble_of(error, job.secrets)

@@ -32,14 +32,33 @@ def encode(said: Said) -> bytes:
     return msgspec.json.encode([side, _NAMES[type(value)], value]) + b"\n"
 
 
+class Turned:
+    """All is said of what was asked last."""
+
+
+TURNED = b'["end","turn",null]\n'
+
+
+def encode_turn(parts: tuple[str, ...]) -> bytes:
+    """What to do next: some parts of the gate's check, all of it where there are none."""
+    return msgspec.json.encode(parts) + b"\n"
+
+
+def decode_turn(line: bytes) -> tuple[str, ...]:
+    """What the parent wants next."""
+    return msgspec.json.decode(line, type=tuple[str, ...])
+
+
 def encode_end(trouble: Trouble | None) -> bytes:
     """The last line: all said, or what went wrong."""
     return msgspec.json.encode(["end", "trouble", trouble]) + b"\n"
 
 
-def decode(line: bytes) -> Said | Trouble | None:
-    """What a line says: a word, or the end (None where it ended well). Raises msgspec.MsgspecError."""
+def decode(line: bytes) -> Said | Turned | Trouble | None:
+    """What a line says: a word, the end of a turn, or of all (None where it went well). Raises msgspec.MsgspecError."""
     side, name, raw = msgspec.json.decode(line, type=tuple[str, str, msgspec.Raw])
+    if name == "turn":
+        return Turned()
     if side == "end":
         return msgspec.json.decode(raw, type=Trouble | None)
     return "base" if side == "base" else "head", msgspec.json.decode(raw, type=KINDS[name])
@@ -48,7 +67,7 @@ def decode(line: bytes) -> Said | Trouble | None:
 def encode_job(job: Job) -> bytes:
     """The job as the child reads it."""
     # the standard library's JSON carries lone surrogates, which stand for bytes of a path that are not UTF-8
-    return json.dumps(msgspec.to_builtins(job)).encode()
+    return json.dumps(msgspec.to_builtins(job)).encode() + b"\n"
 
 
 def decode_job(content: bytes) -> Job:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -24,8 +24,12 @@ Said = tuple[Side, Yield | Seen]
 T = TypeVar("T")
 
 
-def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Said]:
+def work(
+    job: Job, cancelled: Callable[[], bool] = lambda: False, turns: Iterable[tuple[str, ...]] = ((),)
+) -> Iterator[Said]:
     """What the gate yields at head, then, for the rules that found something, at the base.
+
+    That in turns, each for some parts of the gate's check, or once for all of it.
 
     Where the reference is the base itself, change rules have nothing to say there and are not asked. Every string is
     made safe to carry, and secrets are struck out. What was found at a base before is taken from the cache where that
@@ -38,9 +42,8 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
-    found: list[Finding] = []
 
-    def side(name: Side, tree: Any, rules: frozenset[str], *, whole: bool = True) -> Iterator[Said]:
+    def side(name: Side, tree: Any, rules: frozenset[str], job: Job, *, whole: bool = True) -> Iterator[Said]:
         context = Context(
             settings=settings,
             head=tree,
@@ -49,6 +52,7 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
             chosen=job.chosen,
             rules=rules,
             parts=job.parts,
+            past=name == "base",
             whole=whole,
             now=job.now,
             memo=memo,
@@ -57,33 +61,38 @@ def work(job: Job, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sa
         for said in check(context):
             if cancelled():
                 raise CancelledRunError
-            told = cleaned(said, job.secrets)
-            if name == "head" and isinstance(told, Finding):
-                found.append(told)
-            yield name, told
+            yield name, cleaned(said, job.secrets)
+
+    def turn(job: Job) -> Iterator[Said]:
+        found: list[Finding] = []
+        for said in side("head", head, frozenset(job.rules), job):
+            if isinstance(said[1], Finding):
+                found.append(said[1])
+            yield said
+        if job.head.kind == "working-tree":
+            beside = reference if job.reference and job.reference.kind == "working-tree" else None
+            yield "head", seen([head, *([beside] if beside else [])], job.head.prefix)
+        if job.base and (wanted := _wanted(job, {each.rule for each in found})):
+            base = past[job.base]
+            cache = open_cache(job, base, None if job.reference == job.base else reference)
+            asked = None if job.absent else {each.fingerprint for each in found if each.rule in wanted}
+            known = cache.get(wanted, asked) if cache else None
+            if cache and cache.warning:
+                yield "head", Fact(name="cache", value=cleaned(cache.warning, job.secrets))
+            if known is not None:
+                yield from (("base", each) for each in known)
+                return
+            fresh = Kept()
+            for said in side("base", base, wanted, job, whole=job.absent):
+                fresh.hear(said[1])
+                yield said
+            if cache and not fresh.errored:
+                cache.put(wanted, asked, fresh.findings)
 
     if moved := names(job):
         yield "head", Fact(name="moved", value=cleaned("; ".join(moved), job.secrets))
-    yield from side("head", head, frozenset(job.rules))
-    if job.head.kind == "working-tree":
-        here = [head, *([reference] if reference and job.reference and job.reference.kind == "working-tree" else [])]
-        yield "head", seen(here, job.head.prefix)
-    if job.base and (wanted := _wanted(job, {each.rule for each in found})):
-        base = past[job.base]
-        cache = open_cache(job, base, None if job.reference == job.base else reference)
-        asked = None if job.absent else {each.fingerprint for each in found if each.rule in wanted}
-        known = cache.get(wanted, asked) if cache else None
-        if cache and cache.warning:
-            yield "head", Fact(name="cache", value=cleaned(cache.warning, job.secrets))
-        if known is not None:
-            yield from (("base", each) for each in known)
-            return
-        fresh = Kept()
-        for said in side("base", base, wanted, whole=job.absent):
-            fresh.hear(said[1])
-            yield said
-        if cache and not fresh.errored:
-            cache.put(wanted, asked, fresh.findings)
+    for parts in turns:
+        yield from turn(dataclasses.replace(job, parts=parts))
 
 
 @dataclasses.dataclass(slots=True)

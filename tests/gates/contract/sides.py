@@ -21,7 +21,9 @@ _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-def context(base, head, *, spec="openapi.yaml", rules=None, no_reference="", memo=None, chosen=True, **settings):
+def context(
+    base, head, *, spec="openapi.yaml", rules=None, no_reference="", memo=None, chosen=True, past=False, **settings
+):
     """`base` and `head` are a text, files by name, a tree, or None; `settings` are more of the gate's settings.
 
     Without `rules`, they are those that the settings ask.
@@ -34,6 +36,7 @@ def context(base, head, *, spec="openapi.yaml", rules=None, no_reference="", mem
         reference=_tree(base, "base"),
         no_reference=no_reference,
         chosen=chosen,
+        past=past,
         rules=rules,
         now=datetime(2026, 11, 20, tzinfo=UTC),
         memo={} if memo is None else memo,

@@ -193,7 +193,7 @@ def test_nothing_is_parsed_twice(monkeypatch):
     )
     head, base, memo = MemoryTree({"openapi.yaml": API}), MemoryTree({"openapi.yaml": API}), {}
     run(base, head, memo=memo)
-    run(base, base, memo=memo)
+    run(base, base, memo=memo, past=True)
     assert len(parsed) == 2
 
 
@@ -214,7 +214,7 @@ def test_what_stood_in_a_large_description_is_found_at_the_base():
     base = large(API.replace("openapi: 3.1.0", "openapi: 3.1.0\nnonsense: {}"))
     memo = {}
     [there] = run(base, base.replace("All.", "Every one."), memo=memo)[0]
-    [before] = run(base, base, memo=memo)[0]
+    [before] = run(base, base, memo=memo, past=True)[0]
     assert there.fingerprint == before.fingerprint
 
 

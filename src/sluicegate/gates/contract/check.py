@@ -29,7 +29,6 @@ _OPENAPI = re.compile(rb"""(?m)(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""")
 """What every description says of itself."""
 _STATES = tuple(rule for rule in RULES if rule.kind is RuleKind.STATE)
 _CHANGES = tuple(rule for rule in RULES if rule.kind is RuleKind.CHANGE)
-_PASSES = ("contract", "passes")
 _REMOVED = "contract/document-removed"
 _LARGE = 1_000_000
 """From how many bytes on a description that nobody touched is not read."""
@@ -37,8 +36,6 @@ _LARGE = 1_000_000
 
 def check(context: Context) -> Iterator[Yield]:
     """Judge every description that the settings name, or that is found under a conventional name."""
-    first = context.memo.setdefault(_PASSES, 0) == 0  # the second pass asks what stood at the base: it has to look
-    context.memo[_PASSES] += 1
     trees = [tree for tree in (context.head, context.reference) if tree is not None]
     listed = subjects(context.settings, trees)
     if not listed:
@@ -52,16 +49,17 @@ def check(context: Context) -> Iterator[Yield]:
         if context.cancelled():
             return
         yield Progress(what=subject, done=done, total=len(listed))
-        yield from _subject(context, subject, first=first)
+        yield from _subject(context, subject)
 
 
-def _subject(context: Context, subject: str, *, first: bool) -> Iterator[Yield]:
+def _subject(context: Context, subject: str) -> Iterator[Yield]:
     reference = context.reference
     at_head = context.head.find(subject)
     if at_head is None:
         yield from _gone(context, subject)
         return
-    if first and reference is not None and _untouched(context.head, at_head, reference, subject):
+    # what stood at the base is asked for because something was found there: that has to be looked at
+    if not context.past and reference is not None and _untouched(context.head, at_head, reference, subject):
         yield from _unchanged(context, subject)
         return
     try:

@@ -21,7 +21,7 @@ from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.renames import hinted
 from sluicegate.gates.contract.told import Told
 from sluicegate.gates.contract.users import Users, used_by
-from sluicegate.gates.contract.values import both_ways
+from sluicegate.gates.contract.values import Read, both_ways
 from sluicegate.gates.contract.versions import RULE as VERSION
 from sluicegate.gates.contract.versions import judged
 from sluicegate.gates.contract.wording import proof
@@ -48,10 +48,10 @@ def compared(context: Context, subject: str, base: Description, head: Descriptio
     policy = policy_of(context.settings.deprecation_days.by_stability, context.now)
     parts = _parts(context)
     ways = [way for way in Direction if way.value in parts]
-    several = both_ways(
-        base.library, head.library, ways, main=base.document.path, main_at_head=head.document.path, policy=policy
-    )
-    users = Users(head, base)
+    # what was read for one part of the check need not be read for the next
+    read = context.memo.setdefault(("contract", "read", id(base), id(head)), Read(base.library, head.library))
+    several = both_ways(read, ways, main=base.document.path, main_at_head=head.document.path, policy=policy)
+    users = context.memo.setdefault(("contract", "users", id(base), id(head)), Users(head, base))
     told = Told()
     first = (around(base, head, policy),) if DOCUMENT in parts else ()
     for change in chain(*first, *(compare(base, head, values) for values in several)):

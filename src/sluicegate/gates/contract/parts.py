@@ -5,5 +5,5 @@ from __future__ import annotations
 DOCUMENT = "document"
 """The document itself, and all that travels neither way."""
 
-PARTS = (DOCUMENT, "request", "response")
-"""The other two are what clients send, and what servers send: see `sluicegate.openapi.direction`."""
+PARTS = ("response", DOCUMENT, "request")
+"""The other two are what servers send, and what clients send: see `sluicegate.openapi.direction`."""

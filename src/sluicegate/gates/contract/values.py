@@ -238,16 +238,22 @@ class Values:
         )  # fmt: skip
 
 
+class Read:
+    """What was read of two descriptions, whichever way their values travel."""
+
+    def __init__(self, base: Library, head: Library) -> None:
+        self.base, self.head = Side(library=base), Side(library=head)
+        self.sameness = Sameness(base, head)
+
+
 def both_ways(
-    base: Library, head: Library, directions: Sequence[Direction], *, main: str, main_at_head: str = "", policy: Policy
+    read: Read, directions: Sequence[Direction], *, main: str, main_at_head: str = "", policy: Policy
 ) -> list[Values]:
-    """The values of two descriptions for some directions; what was read for one need not be read for the other."""
-    sides = Side(library=base), Side(library=head)
-    sameness = Sameness(base, head)
+    """The values of two descriptions for some directions."""
     return [
         Values(
-            relation=Relation(*sides, sameness), direction=direction, main=main, main_at_head=main_at_head,
-            policy=policy,
+            relation=Relation(read.base, read.head, read.sameness), direction=direction, main=main,
+            main_at_head=main_at_head, policy=policy,
         )
         for direction in directions
     ]  # fmt: skip
