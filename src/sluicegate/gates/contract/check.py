@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, RULES
 from sluicegate.gates.contract.doubts import errored
-from sluicegate.gates.contract.parts import DOCUMENT
+from sluicegate.gates.contract.parts import COMPARED, DOCUMENT
 from sluicegate.gates.contract.subjects import subjects
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, RuleKind, Undecided
 from sluicegate.openapi.reading import read_bytes
@@ -80,7 +80,7 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
         why = f"{subject} is new in this change"
         yield from _undecided(context, subject, Undecided(outcome=Outcome.NOT_APPLICABLE, reason=why), _CHANGES)
         return
-    if not _asked(context, _CHANGES):
+    if not _asked(context, _CHANGES) or not any(context.asks(part) for part in COMPARED):
         return
     try:
         base = _description(context, reference, at_base)

@@ -16,7 +16,7 @@ from sluicegate.gates.contract.crosswalk import oasdiff_id
 from sluicegate.gates.contract.doubts import errored, inconclusive
 from sluicegate.gates.contract.law import breaks
 from sluicegate.gates.contract.lifecycle.compare import policy_of
-from sluicegate.gates.contract.parts import DOCUMENT, PARTS
+from sluicegate.gates.contract.parts import COMPARED, REST
 from sluicegate.gates.contract.profiles import weighed
 from sluicegate.gates.contract.renames import hinted
 from sluicegate.gates.contract.told import Told
@@ -53,19 +53,19 @@ def compared(context: Context, subject: str, base: Description, head: Descriptio
     several = both_ways(read, ways, main=base.document.path, main_at_head=head.document.path, policy=policy)
     users = context.memo.setdefault(("contract", "users", id(base), id(head)), Users(head, base))
     told = Told()
-    first = (around(base, head, policy),) if DOCUMENT in parts else ()
+    first = (around(base, head, policy),) if REST in parts else ()
     for change in chain(*first, *(compare(base, head, values) for values in several)):
         if context.cancelled():
             break
         told.keep(replace(change, level=weighed(change, context.settings.profile)))
     doubtful: Undecided | None = None
     try:
-        for change in untrusted(base, head) if DOCUMENT in parts and INVALID_BASE in context.rules else ():
+        for change in untrusted(base, head) if REST in parts and INVALID_BASE in context.rules else ():
             told.keep(change)
     except GateError as error:
         doubtful = errored(error)
     levels = [change.level for change in told if change.level and change.rule != INVALID_BASE]
-    for change in judged(base, head, levels) if len(parts) == len(PARTS) else ():
+    for change in judged(base, head, levels) if len(parts) == len(COMPARED) else ():
         told.keep(change)
     theirs = context.settings.ids == "oasdiff"
     for change in hinted(told):
@@ -94,8 +94,8 @@ def compared(context: Context, subject: str, base: Description, head: Descriptio
 def _parts(context: Context) -> tuple[str, ...]:
     """What is asked; all of it at once where the version has to say how much that changes."""
     if VERSION in context.rules:
-        return PARTS if context.asks(DOCUMENT) else ()
-    return tuple(part for part in PARTS if context.asks(part))
+        return COMPARED if context.asks(REST) else ()
+    return tuple(part for part in COMPARED if context.asks(part))
 
 
 def _finding(

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-DOCUMENT = "document"
-"""The document itself, and all that travels neither way."""
+from sluicegate.openapi.direction import Direction
 
-PARTS = ("response", DOCUMENT, "request")
-"""The other two are what servers send, and what clients send: see `sluicegate.openapi.direction`."""
+DOCUMENT = "document"
+"""The description at head by itself: it needs no other."""
+
+REST = Direction.REQUEST.value
+"""What clients send, and all that travels neither way."""
+
+COMPARED = (Direction.RESPONSE.value, REST)
+"""What two descriptions are compared for."""
+
+PARTS = (COMPARED[0], DOCUMENT, REST)

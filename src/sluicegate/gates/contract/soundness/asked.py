@@ -23,11 +23,15 @@ def on_the_way(documents: Iterable[Document], ways: Iterable[Way]) -> frozenset[
     for document in documents:
         if original_of(document) is not document:
             return None  # the ways are those of the text, and its values are not those of the document
+        shapes: dict[str, list[Any]] = {}
+        paths = document.data.get("paths") if isinstance(document.data, dict) else None
+        for path, item in paths.items() if isinstance(paths, dict) else ():
+            shapes.setdefault(shape_of(str(path)), []).append(item)
         for way in ways:
             here: list[Any] = [document.data]
             for depth, part in enumerate(way):
                 if depth == 1 and way[0] == "paths":
-                    here = [child for value in here for child in _of_shape(value, part)]
+                    here = shapes.get(part, [])
                 else:
                     here = [child for value in here for child in _children(value, part)]
                 found.update(map(id, here))
@@ -38,7 +42,3 @@ def _children(value: Any, name: str) -> list[Any]:
     if isinstance(value, dict):
         return [value[name]] if name in value else []
     return [item for index, item in enumerate(value) if called(item, index) == name] if isinstance(value, list) else []
-
-
-def _of_shape(paths: Any, shape: str) -> list[Any]:
-    return [item for path, item in paths.items() if shape_of(str(path)) == shape] if isinstance(paths, dict) else []

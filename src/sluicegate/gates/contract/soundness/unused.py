@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.gates.contract.soundness.discriminators import mapped
 from sluicegate.gates.contract.soundness.lint import Lint, code, shown
 from sluicegate.gates.contract.soundness.survey import COMPONENTS, members
-from sluicegate.openapi.references import reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sluicegate.gates.contract.soundness.survey import Survey
     from sluicegate.openapi.document import Node
-
-_DATA = frozenset(("example", "examples", "value", "default"))
 
 
 def unused_components(survey: Survey) -> Iterator[Lint]:
@@ -30,16 +27,12 @@ def unused_components(survey: Survey) -> Iterator[Lint]:
     _reach(survey, edges, reached, [0])
     components = root.get("components")
     groups = {group: members(components.get(group) if components else None) for group in COMPONENTS}
-    leading = {reference: survey.follow(root.document, reference) for reference in root.document.references}
-    missed = {
-        reference: home
-        for reference, node in leading.items()
-        if root.document.references[reference] > survey.references[reference]
-        and node is not None
-        and (home := survey.homes.get(id(node.value), 0)) not in reached
-    }
-    if missed:  # which of them stand in data takes a walk over everything
-        _reach(survey, edges, reached, [missed[one] for one in _in_data(root.value) if one in missed])
+    for reference, count in root.document.references.items():
+        # one that stands where none of ours does is in an example, an extension or a word of others: it may count there
+        if count > survey.references[reference] and (node := survey.follow(root.document, reference)) is not None:
+            home = survey.homes.get(id(node.value), 0)
+            if home not in reached:
+                _reach(survey, edges, reached, [home])
     for group, named in groups.items():
         if group == "requestBodies" and survey.description.version == "2.0":
             continue  # made of parameters of Swagger 2.0 that were put in wherever they are used
@@ -89,22 +82,4 @@ def _schemes(survey: Survey) -> set[str]:
         listed = holder.get("security")
         for requirement in listed.items() if listed else ():
             found.update(name.rpartition("/")[2] for name in requirement.members())
-    return found
-
-
-def _in_data(data: Any) -> set[str]:
-    """The references that stand in extensions and in examples: not references to OpenAPI, but to their authors."""
-    found: set[str] = set()
-    stack = [(data, False)]
-    while stack:
-        value, inside = stack.pop()
-        if value.__class__ is dict:
-            reference = reference_of(value) if inside else None
-            if reference is not None:
-                found.add(reference)
-            for key, child in value.items():
-                if child.__class__ is dict or child.__class__ is list:
-                    stack.append((child, inside or key in _DATA or key.startswith("x-")))
-        else:
-            stack += [(child, inside) for child in value if child.__class__ is dict or child.__class__ is list]
     return found
