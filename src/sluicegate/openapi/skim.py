@@ -35,6 +35,7 @@ def skim(data: Any, *, shared: bool = True) -> Skimmed:
         if depth > DEEPEST:
             raise TooDeepError
         below: list[Any] = []
+        add = below.append
         for value in level:
             children = value
             if value.__class__ is dict:
@@ -42,6 +43,8 @@ def skim(data: Any, *, shared: bool = True) -> Skimmed:
                 if "$ref" in value and value["$ref"].__class__ is str:
                     references[value["$ref"]] += 1
                 children = value.values()
-            below += [child for child in children if child.__class__ is dict or child.__class__ is list]
+            for child in children:
+                if child.__class__ is dict or child.__class__ is list:
+                    add(child)
         level = list({id(value): value for value in below}.values()) if shared else below
     return Skimmed(members=members, references=references)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sluicegate.gates.contract.changes import Change
-    from sluicegate.openapi.document import Node
+    from sluicegate.openapi.document import Document, Node
     from sluicegate.openapi.operations import Description
 
 
@@ -32,6 +32,7 @@ class Users:
         self._before = before
         self._tags: dict[str, tuple[str, ...]] | None = None
         self._direct: dict[int, tuple[str, ...]] = {}
+        self._ends: dict[tuple[str, str], tuple[Component, Node] | None] = {}
         self._callers: dict[Component, dict[Component, None]] = {}
         self._of: dict[tuple[Component, Direction | None], tuple[str, ...]] = {}
         self._titles: dict[tuple[Component, Direction], list[str]] | None = None
@@ -81,15 +82,16 @@ class Users:
         titles: dict[tuple[Component, Direction], list[str]] = {}
         seen: set[Component] = set()
         for operation in self._description.all_operations():
+            title, turned = operation.title, operation.reversed
             holders = (operation.item.get("parameters"), *operation.node.members().values())
             for node in holders:
                 if node is None or node.pointer[-1] == "callbacks":  # they are operations of their own
                     continue
                 way = Direction.RESPONSE if node.pointer[-1] == "responses" else Direction.REQUEST
                 for component, target in self._targets(node):
-                    listed = titles.setdefault((component, way.reversed if operation.reversed else way), [])
-                    if not listed or listed[-1] != operation.title:
-                        listed.append(operation.title)
+                    listed = titles.setdefault((component, way.reversed if turned else way), [])
+                    if not listed or listed[-1] != title:
+                        listed.append(title)
                     self._walk(component, target, seen)
         return titles
 
@@ -105,14 +107,18 @@ class Users:
                 waiting.append((inner, target))
 
     def _targets(self, node: Node) -> list[tuple[Component, Node]]:
-        found = []
-        for reference in self._references(node.value):
+        ends = [self._end(node.document, reference) for reference in self._references(node.value)]
+        return [end for end in ends if end is not None]
+
+    def _end(self, document: Document, reference: str) -> tuple[Component, Node] | None:
+        key = (document.path, reference)
+        if key not in self._ends:
             try:
-                target = self._description.library.resolve(self._description.library.follow(node.document, reference))
+                target = self._description.library.resolve(self._description.library.follow(document, reference))
+                self._ends[key] = Component(path=target.document.path, pointer=target.pointer), target
             except DanglingError:
-                continue
-            found.append((Component(path=target.document.path, pointer=target.pointer), target))
-        return found
+                self._ends[key] = None
+        return self._ends[key]
 
     def _references(self, value: Any) -> tuple[str, ...]:
         known = self._direct.get(id(value))
