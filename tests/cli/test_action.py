@@ -19,6 +19,7 @@ from sluicegate.cli import action
 from sluicegate.fleet.document import Part, RunPlan, sealed, write_plan
 from sluicegate.model import (
     BaselineState,
+    Examination,
     Finding,
     GateResult,
     Level,
@@ -65,11 +66,12 @@ def a_run(outcome, code):
         state=BaselineState.UNCHANGED,
     )  # fmt: skip
     findings = (finding, standing) if outcome is Outcome.FAILED else ()
+    looked = Examination(rule=RULE.id, subject="a.txt", examined=4)
     gate = GateResult(
         gate="paint",
         title="Paint",
         outcome=outcome,
-        rules=(RuleResult(rule=RULE.id, outcome=outcome),),
+        rules=(RuleResult(rule=RULE.id, outcome=outcome, examinations=(looked,)),),
         findings=findings,
         examined={"wall": 4},
     )
