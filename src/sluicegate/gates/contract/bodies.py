@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.carried import anything, carried_headers
@@ -36,7 +35,7 @@ def request_body(pair: Pair, values: Values) -> Iterator[Change]:
     except DanglingError as error:
         values.doubt(f"{site.title}: {error.reason}")
         return
-    at = replace(at, noun=site.noun)
+    at = at._replace(noun=site.noun)
     if one.flag("required") != other.flag("required"):
         now = other.flag("required")
         breaking = now is (way is Direction.REQUEST)
@@ -77,7 +76,7 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
         name = f"the {shown(status)} response"
         success = status[:1] in "123" or (alone and status == "default")
         site = pair.site(name, Direction.RESPONSE, "response", status)
-        site = replace(site, cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
+        site = site._replace(cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
         new = (
             news.get(status) or news.get(status[:1] + "XX") or (None if success and not alone else news.get("default"))
         )
@@ -102,7 +101,7 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
         if covering is not None:  # clients read it as that until now
             success = status[:1] in "123" or alone
             site = pair.site(f"the {shown(status)} response", Direction.RESPONSE, "response", status)
-            site = replace(site, cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
+            site = site._replace(cap=min(site.cap, _cap(success=success), key=lambda level: level.weight))
             yield from _response(covering, new, pair, site, values)
 
 
@@ -123,7 +122,7 @@ def _response(old: Node, new: Node, pair: Pair, site: Site, values: Values) -> I
     except DanglingError as error:
         values.doubt(f"{site.title}: {error.reason}")
         return
-    at = replace(at, noun=site.noun, cap=site.cap)
+    at = at._replace(noun=site.noun, cap=site.cap)
     yield from lifecycle(one, other, "", at, values.policy, "response", at.stability)
     yield from carried_headers(one, other, way, at, values)
     yield from links(one, other, pair, at, values)
@@ -154,8 +153,8 @@ def _media(one: Node, other: Node, way: Direction, site: Site, values: Values) -
             )  # fmt: skip
             continue
         matched.add(found)
-        inside = replace(
-            site, title=f"{site.title} ({shown(name)})" if len(olds) > 1 else site.title, key=(*site.key, name)
+        inside = site._replace(
+            title=f"{site.title} ({shown(name)})" if len(olds) > 1 else site.title, key=(*site.key, name)
         )
         if _parameters(name) != _parameters(found) and _plain(name) == _plain(found):
             yield Change(
@@ -169,7 +168,7 @@ def _media(one: Node, other: Node, way: Direction, site: Site, values: Values) -
         except DanglingError as error:
             values.doubt(f"{inside.title}: {error.reason}")
             continue
-        inside = replace(inside, noun=site.noun)
+        inside = inside._replace(noun=site.noun)
         yield from _content(held, holds, way, inside, values, multipart=_plain(name).startswith("multipart/"))
     for name, new in news.items():
         if name not in olds and name not in matched:
@@ -226,7 +225,7 @@ def _encodings(
     for name in names:
         one, other = olds.get(name) if olds else None, news.get(name) if news else None
         if multipart and one != other:
-            at = replace(site, title=f"{site.title}: the part `{shown(name)}`", key=(*site.key, "encoding", name))
+            at = site._replace(title=f"{site.title}: the part `{shown(name)}`", key=(*site.key, "encoding", name))
             yield from carried_headers(one or _silent(old, name), other or _silent(new, name), way, at, values)
         was, now = _form(one), _form(other)
         for word in (word for word in was if was[word] != now[word]):

@@ -40,7 +40,7 @@ def parameters(pair: Pair, values: Values) -> Iterator[Change]:
         one, other = ({key: side[key]} if key in side else {} for side in (olds, news))
         if one and other and _unchanged(one[key], other[key], values):
             continue
-        at = replace(site, title=title, logical=title, key=(*pair.path_key, "parameter"), users=_sharing(key, pair))
+        at = site._replace(title=title, logical=title, key=(*pair.path_key, "parameter"), users=_sharing(key, pair))
         yield from _carried(one, other, way, at, (_holder(pair.before.item), _holder(pair.after.item)), values)
     olds, news = ({key: one for key, one in side.items() if key not in shared} for side in (olds, news))
     yield from _carried(olds, news, way, site, (_holder(pair.before.node), _holder(pair.after.node)), values)
@@ -98,7 +98,7 @@ def carried_headers(old: Node, new: Node, way: Direction, site: Site, values: Va
     olds = {("header", name): one for name, one in headers(values.base, old).items()}
     news = {("header", name): one for name, one in headers(values.head, new).items()}
     holders = old.get("headers") or old, new.get("headers") or new
-    yield from _carried(olds, news, way, replace(site, key=(*site.key, "header")), holders, values)
+    yield from _carried(olds, news, way, site._replace(key=(*site.key, "header")), holders, values)
 
 
 def _carried(
@@ -106,7 +106,7 @@ def _carried(
     holders: tuple[Node, Node], values: Values,
 ) -> Iterator[Change]:  # fmt: skip
     for key, old in olds.items():
-        at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(old, site)}")
+        at = site._replace(key=(*site.key, *key), title=f"{site.title}: the {_words(old, site)}")
         new = news.get(key)
         if new is None:
             yield _removed(old, way, at, holders[1], values.policy)
@@ -120,7 +120,7 @@ def _carried(
             values.doubt(f"{at.title}: {error.reason}")
     for key, new in news.items():
         if key not in olds:
-            at = replace(site, key=(*site.key, *key), title=f"{site.title}: the {_words(new, site)}")
+            at = site._replace(key=(*site.key, *key), title=f"{site.title}: the {_words(new, site)}")
             yield _added(new, way, at, holders[0])
 
 
@@ -163,7 +163,7 @@ def _added(new: Parameter, way: Direction, site: Site, holder: Node) -> Change:
 
 def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Values) -> Iterator[Change]:
     one, other, at = values.component_site(old.use, new.use, site)
-    at = replace(at, noun=site.noun, cap=site.cap)
+    at = at._replace(noun=site.noun, cap=site.cap)
     yield from _required(old, new, way, at)
     kind = "header" if site.noun == "response" else "parameter"
     yield from lifecycle(one, other, f"the {_words(new, site)}", at, values.policy, kind, at.stability)
@@ -173,7 +173,7 @@ def _kept(old: Parameter, new: Parameter, way: Direction, site: Site, values: Va
     for name, media in (olds.members() if olds else {}).items():
         if news and (now := news.get(name)):
             held, holds, inside = values.component_site(media, now, at)
-            yield from _schemas(held, holds, replace(inside, noun=at.noun), values)
+            yield from _schemas(held, holds, inside._replace(noun=at.noun), values)
 
 
 def _required(old: Parameter, new: Parameter, way: Direction, site: Site) -> Iterator[Change]:

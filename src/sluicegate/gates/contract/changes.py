@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sluicegate.model import Level
 from sluicegate.openapi.relation.steps import Effect
@@ -54,8 +54,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(NamedTuple):
     """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there.
 
     `cap` is the most that a change weighs there: a change of an error response is a warning at most. `noun` is what
@@ -87,10 +86,7 @@ class Site:
 
     def into(self, part: str) -> Site:
         """One step further in: a property name, `[]` for items, `{}` for other members, `|name` for a variant."""
-        return Site(  # as `replace` does it, which looks every field up
-            title=self.title, key=self.key, logical=self.logical, component=self.component, cap=self.cap,
-            noun=self.noun, stability=self.stability, inner=(*self.inner, part), users=self.users,
-        )  # fmt: skip
+        return self._replace(inner=(*self.inner, part))
 
     @property
     def path(self) -> str:

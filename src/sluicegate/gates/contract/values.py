@@ -111,7 +111,7 @@ class Values:
         old, new = component_of(base_end), component_of(head_end)
         if self._at_head(old) != new and self._stays(old):
             return base_end, head_end, site  # another component is named here: that is a change of this place
-        return base_end, head_end, replace(self.site_of(old, new), cap=site.cap)
+        return base_end, head_end, self.site_of(old, new)._replace(cap=site.cap)
 
     def _at_head(self, component: Component) -> Component:
         """A component of the base, as it is called at head: the main file may have another name there."""
@@ -169,7 +169,7 @@ class Values:
                 continue  # nothing is said of such values
             before, after = component_of(one), component_of(other)
             swapped = self._at_head(before) != after and self._stays(before)
-            at = site.into(f"|{name}") if swapped else replace(self.site_of(before, after), cap=site.cap)
+            at = site.into(f"|{name}") if swapped else self.site_of(before, after)._replace(cap=site.cap)
             self._enqueue((one,), (other,), at)
 
     def _siblings(self, node: Node) -> bool:
@@ -190,7 +190,7 @@ class Values:
             second = components[1] if components[0] and components[1] != self._at_head(components[0]) else None
             if second is not None and self._stays(first):
                 return site
-            return replace(self.site_of(first, second), cap=site.cap)
+            return self.site_of(first, second)._replace(cap=site.cap)
         label = next((origin.label for origin in (old, new) if origin), "")
         return site.into(f"|{label}") if label else site
 
