@@ -57,6 +57,7 @@ class Relation:
     spent: int = 0
     """What was spent so far on values for large schemas; see `witness`."""
     _turned: Relation | None = None
+    _twins: dict[tuple[tuple[Place, int], tuple[Place, int], Direction], bool] = field(default_factory=dict)
     _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
 
     @property
@@ -222,6 +223,15 @@ class Relation:
 
     def _alike(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         """Whether two arms say the same: nothing differs at all, however far in."""
+        if one.source is None or other.source is None or one.values or other.values:
+            return self._says_the_same(one, other, before, after, direction)
+        key = (one.source, other.source, direction)
+        known = self._twins.get(key)
+        if known is None:
+            known = self._twins[key] = self._says_the_same(one, other, before, after, direction)
+        return known
+
+    def _says_the_same(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         steps = self._arms(one, other, before, after, direction)
         return one.types == other.types and all(
             isinstance(step, Into) and self.same(step.base, step.head) for step in steps
@@ -268,7 +278,7 @@ class Relation:
 
 
 def _of_types(arm: Arm, kinds: frozenset[str]) -> Arm:
-    return replace(restricted(arm, {class_of(kind) for kind in kinds}), types=kinds)
+    return replace(restricted(arm, {class_of(kind) for kind in kinds}), source=None, types=kinds)
 
 
 def _refuses(side: Side, nodes: Sequence[Node], direction: Direction, value: Any) -> bool:

@@ -60,7 +60,7 @@ def _cut(side: Side, arm: Arm, others: list[Arm]) -> list[Arm]:
         return [restricted(arm, {kind}) for kind in sorted(kinds)]
     for kind, values in arm.values.items():
         if 1 < len(values) <= _MOST_VALUES:
-            return [replace(arm, values={kind: {key: value}}) for key, value in values.items()]
+            return [replace(arm, source=None, values={kind: {key: value}}) for key, value in values.items()]
     for both in _at_bounds(arm, others):
         left = [part for part in both if possible(part) is not None]
         if len(left) > 1:
@@ -89,7 +89,7 @@ def _at_bounds(arm: Arm, others: list[Arm]) -> Iterator[tuple[Arm, Arm]]:
 
 def _also(arm: Arm, word: str, near: Node, value: Any) -> Arm:
     said = Node(near.document, (*near.pointer, f"({word} {value})"), value)
-    return replace(arm, stated={**arm.stated, word: [*arm.stated.get(word, []), said]})
+    return replace(arm, source=None, stated={**arm.stated, word: [*arm.stated.get(word, []), said]})
 
 
 def _tells(node: Node, own: list[Node]) -> bool:
@@ -131,5 +131,5 @@ def _at_property(side: Side, arm: Arm, name: str, others: list[Arm]) -> list[Arm
     ]  # fmt: skip
     if name not in arm.required:
         never = Node(first.document, (*first.pointer, "(never)"), False)
-        parts.append(replace(arm, tags=None, properties={**arm.properties, name: [never]}))
+        parts.append(replace(arm, source=None, tags=None, properties={**arm.properties, name: [never]}))
     return parts

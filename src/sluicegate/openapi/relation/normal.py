@@ -181,6 +181,8 @@ class _Reading:
                 self._read[place] = found = self._one(target)
                 if len(self.doubts) == doubts:
                     self.sure[place] = found
+                    for index, arm in enumerate(found):
+                        arm.source = (place, index)
             arms = self._read[place]
         if arms is None:
             raise _Crowded

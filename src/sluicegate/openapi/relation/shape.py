@@ -43,6 +43,7 @@ class Arm:
 
     `stated` keeps, by keyword, every place that says something; `values` the listed values by class of type (a class
     that is not there is free), each under its JSON text. `exclusive`: which alternative of which `oneOf` it is.
+    `source`: which arm of what a reference leads to it is, where it allows just what that does.
     """
 
     types: frozenset[str] = EVERY
@@ -60,6 +61,7 @@ class Arm:
     exclusive: dict[Place, int] = field(default_factory=dict)
     root: Node | None = None
     tags: dict[str, str] | None = None
+    source: tuple[Place, int] | None = None
 
     @property
     def is_free(self) -> bool:
@@ -282,8 +284,9 @@ def canonical(arms: list[Arm]) -> list[Arm]:
 def restricted(arm: Arm, classes: set[str]) -> Arm:
     """The part of an arm that speaks of some classes of types."""
     objects, arrays = "object" in classes, "array" in classes
+    whole = {class_of(kind) for kind in arm.types} <= classes
     return replace(
-        arm, types=arm.types & types_of(classes),
+        arm, source=arm.source if whole else None, types=arm.types & types_of(classes),
         values={kind: values for kind, values in arm.values.items() if kind in classes},
         stated={word: nodes for word, nodes in arm.stated.items() if OF_TYPE.get(word) in (None, *classes)},
         properties=arm.properties if objects else {}, required=arm.required if objects else {},
@@ -295,7 +298,7 @@ def restricted(arm: Arm, classes: set[str]) -> Arm:
 def _beside(one: Arm, other: Arm) -> Arm:
     """Two arms of disjoint types as one: what each says is of its own types."""
     return replace(
-        one, types=one.types | other.types, values={**one.values, **other.values},
+        one, source=None, types=one.types | other.types, values={**one.values, **other.values},
         barred={**one.barred, **other.barred}, stated=_joined(one.stated, other.stated),
         properties=one.properties or other.properties, required=one.required or other.required,
         patterned=one.patterned or other.patterned, additional=one.additional or other.additional,
@@ -327,8 +330,8 @@ def _values_together(arms: list[Arm]) -> list[Arm]:
             for kind, found in arm.values.items():
                 values.setdefault(kind, {}).update(found)
             both = replace(
-                listed, types=listed.types | arm.types, values=values, stated=_joined(listed.stated, arm.stated),
-                label="", root=None,
+                listed, source=None, types=listed.types | arm.types, values=values,
+                stated=_joined(listed.stated, arm.stated), label="", root=None,
             )  # fmt: skip
             kept[next(index for index, it in enumerate(kept) if it is listed)] = both
             listed = both

@@ -78,7 +78,7 @@ def test_hostile_values_are_inert(value):
 
 
 def test_a_place_may_weigh_less():
-    site = replace(SITE, cap=Level.WARNING)
+    site = SITE._replace(cap=Level.WARNING)
     [change] = values(listing("a", "b"), listing("a"), REQUEST, site)
     assert change.level is Level.WARNING
 

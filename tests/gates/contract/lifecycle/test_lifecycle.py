@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from lives import SITE, TODAY, changes, in_days, node, told
 
@@ -233,10 +231,10 @@ def test_the_key_is_the_site_and_no_word_of_the_message():
 
 def test_the_name_is_said_once():
     where = "the query parameter `q`"
-    [change] = changes({}, DEPRECATED, site=replace(SITE, title=f"GET /orders: {where}"), what=where, kind="parameter")
+    [change] = changes({}, DEPRECATED, site=SITE._replace(title=f"GET /orders: {where}"), what=where, kind="parameter")
     assert change.message == f"GET /orders: {where} is deprecated now"
     shared = Component(path="openapi.json", pointer=("components", "parameters", "Page"))
-    site = replace(SITE, title=shared.title, component=shared)
+    site = SITE._replace(title=shared.title, component=shared)
     [change] = changes({}, DEPRECATED, site=site, what=where, kind="parameter")
     assert change.message == "parameter `Page` is deprecated now"
     assert change.component == shared
@@ -248,7 +246,7 @@ def test_the_name_is_said_once():
     ("cap", "level_told"), [(Level.ERROR, Level.ERROR), (Level.WARNING, Level.WARNING), (Level.NOTE, Level.NOTE)]
 )
 def test_nothing_weighs_more_than_its_place_allows(cap, level_told):
-    site = replace(SITE, cap=cap)
+    site = SITE._replace(cap=cap)
     assert [change.level for change in changes(in_days(2), in_days(1), site=site)] == [level_told]
     assert [change.level for change in changes({}, DEPRECATED, site=site)] == [Level.NOTE]
 
