@@ -143,7 +143,7 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
     )
     reasons = st.builds(
         Undecided,
-        outcome=st.sampled_from([o for o in Outcome if o not in (Outcome.PASSED, Outcome.FAILED)]),
+        outcome=st.sampled_from([one for one in ENDED if one not in (Outcome.PASSED, Outcome.FAILED)]),
         reason=text,
         hint=text,
     )
