@@ -29,6 +29,7 @@ TOOLS = Path(os.environ.get("SLUICEGATE_TOOLS") or ROOT / ".tools")
 CACHE = Path(tempfile.gettempdir()) / "sluicegate-benchmarks"
 GITHUB, STRIPE = ("github-api-22", "github-api-23"), ("stripe-2021-11-10", "stripe-2022-04-12")
 ENVIRONMENT = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code
 # A new process counts the memory of the one that it was forked from as its own peak: only a small one may launch it.
 LAUNCH = """
 import os, sys, time
