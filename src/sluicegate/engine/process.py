@@ -92,6 +92,7 @@ class GateProcess:
                 try:
                     said = wire.decode(line)
                 except (msgspec.MsgspecError, KeyError, ValueError) as error:
+                    self.told.add(turn)
                     self.told.trouble = Trouble("the gate's process said something that is no word", bug=str(error))
                     return
                 if isinstance(said, wire.Turned):
