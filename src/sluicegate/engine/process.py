@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Empty, SimpleQueue
 from typing import IO
 
@@ -52,18 +52,11 @@ class GateProcess:
         if self._process is None:
             self.told.trouble = Trouble(self._ended_for)
             return
-        limit = self._timeout
-        timer = threading.Timer(limit, self._end, [f"the time limit of {limit:g} s was reached"]) if limit else None
-        if timer:
-            timer.daemon = True
-            timer.start()
-        try:
-            yield from self._stream(self._process)
-        finally:
-            if timer:
-                timer.cancel()
-            _kill(self._process)
-            self.told.seconds = time.monotonic() - began
+        with self._watched(self._process):
+            ended = yield from self._stream(self._process)
+        if not ended:
+            self.told.trouble = Trouble(self._ended_for) if self._ended_for else self._crash(self._process.returncode)
+        self.told.seconds = time.monotonic() - began
 
     def cancel(self) -> None:
         """End the process because the run was interrupted; before its start, keep it from starting."""
@@ -77,12 +70,35 @@ class GateProcess:
             if self._process is not None:
                 _kill(self._process)
 
-    def _stream(self, process: subprocess.Popen[bytes]) -> Iterator[Said]:
-        assert process.stdin is not None  # noqa: S101 - asked for at its start; mypy cannot know
+    @contextlib.contextmanager
+    def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Keep what the process writes to stderr and mind its time limit; at the end of the block it is ended.
+
+        The threads are waited for: one that wakes while the interpreter goes down takes it down with a signal. They
+        are daemons for the case that something which left the process group still holds stderr, and never ends.
+        """
+        assert process.stderr is not None  # noqa: S101 - asked for at its start; mypy cannot know
+        threads = [threading.Thread(target=self._drain, args=[process.stderr], daemon=True)]
+        timer = None
+        if limit := self._timeout:
+            timer = threading.Timer(limit, self._end, [f"the time limit of {limit:g} s was reached"])
+            timer.daemon = True
+            threads.append(timer)
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            if timer:
+                timer.cancel()
+            _kill(process)
+            for thread in threads:
+                thread.join(_GRACE)
+
+    def _stream(self, process: subprocess.Popen[bytes]) -> Generator[Said, None, bool]:
+        """Give the words of a process, and return whether it said how it ended."""
+        assert process.stdin is not None  # noqa: S101 - as above
         assert process.stdout is not None  # noqa: S101
-        assert process.stderr is not None  # noqa: S101
-        drain = threading.Thread(target=self._drain, args=[process.stderr], daemon=True)
-        drain.start()
         with process.stdout, process.stdin:
             self._ask(process.stdin, wire.encode_job(self._job))
             turn = Told()
@@ -94,7 +110,7 @@ class GateProcess:
                 except (msgspec.MsgspecError, KeyError, ValueError) as error:
                     self.told.add(turn)
                     self.told.trouble = Trouble("the gate's process said something that is no word", bug=str(error))
-                    return
+                    return True
                 if isinstance(said, wire.Turned):
                     self.told.add(turn)
                     turn = Told()
@@ -105,13 +121,12 @@ class GateProcess:
                     self.told.trouble = said
                     with contextlib.suppress(subprocess.TimeoutExpired):
                         process.wait(_GRACE)
-                    return
+                    return True
                 turn.hear(said)
                 yield said
         self.told.add(turn)
         process.wait()
-        drain.join(timeout=1)
-        self.told.trouble = Trouble(self._ended_for) if self._ended_for else self._crash(process.returncode)
+        return False
 
     def _ask(self, stdin: IO[bytes], before: bytes = b"") -> None:
         """Give the process its next turn, or nothing any more."""

@@ -73,9 +73,12 @@ def selftest(gate: Gate, trial: Trial = DECLARED, heard: Callable[[int, int], No
     if not gate.planted:
         return (_unplanted(gate.id, "", "the gate declares no known faults"),)
     trees: list[Planted] = list(load(gate.planted)())
+    # before the threads begin: msgspec learns a type at its first use, which two threads must not do at once
+    settings = [_settings(gate, tree, trial) for tree in trees]
     tried: list[Tried] = []
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for done, cases in enumerate(pool.map(lambda tree: list(_tried(gate, tree, trial)), trees), 1):
+        trying = pool.map(lambda tree, own: list(_tried(gate, tree, trial, own)), trees, settings)
+        for done, cases in enumerate(trying, 1):
             tried += cases
             if heard:
                 heard(done, len(trees))
@@ -88,7 +91,13 @@ def _unplanted(gate: str, rule: str, why: str) -> Tried:
     return Tried(gate=gate, fault="(none)", rule=rule, expected="a planted fault", got=why, ok=False)
 
 
-def _tried(gate: Gate, tree: Planted, trial: Trial) -> Iterator[Tried]:
+def _settings(gate: Gate, tree: Planted, trial: Trial) -> GateSettings:
+    own: dict[str, Any] = msgspec.to_builtins(trial.settings) if trial.settings else dict(tree.settings)
+    made: GateSettings = msgspec.convert(own | dict(tree.place) | {"base": "merge-base"}, settings_type(gate))
+    return made
+
+
+def _tried(gate: Gate, tree: Planted, trial: Trial, settings: GateSettings) -> Iterator[Tried]:
     for case in tree.cases:
         if case.excuse:
             yield Tried(
@@ -102,7 +111,7 @@ def _tried(gate: Gate, tree: Planted, trial: Trial) -> Iterator[Tried]:
         head, base = Path(folder, "head"), Path(folder, "base")
         _write(head, tree.head)
         _write(base, tree.base)
-        ended = run(_plan(gate, tree, trial, head, base), trial.policy)
+        ended = run(_plan(gate, settings, trial, head, base), trial.policy)
     for case in cases:
         yield _judged(gate, case, ended, trial)
 
@@ -117,10 +126,7 @@ def _write(root: Path, texts: Any) -> None:
         (root / path).write_text(text, "utf-8", newline="\n")
 
 
-def _plan(gate: Gate, tree: Planted, trial: Trial, head: Path, base: Path) -> Plan:
-    kind = settings_type(gate)
-    own: dict[str, Any] = msgspec.to_builtins(trial.settings) if trial.settings else dict(tree.settings)
-    settings: GateSettings = msgspec.convert(own | dict(tree.place) | {"base": "merge-base"}, kind)
+def _plan(gate: Gate, settings: GateSettings, trial: Trial, head: Path, base: Path) -> Plan:
     now = datetime.now(UTC)
     sides = Sides(
         head=TreeSpec(kind="folder", root=str(head), label="planted"),

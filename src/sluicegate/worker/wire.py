@@ -24,6 +24,10 @@ KINDS: dict[str, Any] = {
     "seen": Seen,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
+# What msgspec knows of a type is made at its first use, which two threads must not do at once: it ends in a crash.
+_WORD = msgspec.json.Decoder(tuple[str, str, msgspec.Raw])
+_VALUES: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
+_END: msgspec.json.Decoder[Trouble | None] = msgspec.json.Decoder(Trouble | None)
 
 
 def encode(said: Said) -> bytes:
@@ -56,12 +60,12 @@ def encode_end(trouble: Trouble | None) -> bytes:
 
 def decode(line: bytes) -> Said | Turned | Trouble | None:
     """What a line says: a word, the end of a turn, or of all (None where it went well). Raises msgspec.MsgspecError."""
-    side, name, raw = msgspec.json.decode(line, type=tuple[str, str, msgspec.Raw])
+    side, name, raw = _WORD.decode(line)
     if name == "turn":
         return Turned()
     if side == "end":
-        return msgspec.json.decode(raw, type=Trouble | None)
-    return "base" if side == "base" else "head", msgspec.json.decode(raw, type=KINDS[name])
+        return _END.decode(raw)
+    return "base" if side == "base" else "head", _VALUES[name].decode(raw)
 
 
 def encode_job(job: Job) -> bytes:
