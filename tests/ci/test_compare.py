@@ -88,7 +88,7 @@ def test_a_server_that_does_not_answer_is_left_in_time(hosting: Hosting, api: Co
     started = time.monotonic()
     with pytest.raises(GateError, match="could not be asked"):
         replace(api, seconds=0.5).merge_base("main", hosting.names["C"])
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 3, "as long as the server takes"
 
 
 def test_a_server_that_is_not_there_is_told(hosting: Hosting, api: CompareApi) -> None:

@@ -112,7 +112,7 @@ class TestExitCodes:
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=20)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
         assert process.returncode == 130
         assert "INTERRUPTED" in out
         run = json.loads((repository.root / "run.json").read_text())

@@ -129,7 +129,7 @@ def test_the_time_is_bounded(started: Clone) -> None:
     started.commit("Add the word", **{"a.txt": LINES + "FAIL\n"})
     began = time.monotonic()
     assert since(started.root, started.git("rev-parse", "main"), seconds=0) is None
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 def test_only_the_first_failing_findings_are_asked_about(started: Clone, judged: Judged) -> None:

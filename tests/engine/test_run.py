@@ -165,7 +165,7 @@ def test_a_signal_ends_the_run_and_keeps_what_was_found(
 
     began = time.monotonic()
     result = judged(f'[sample]\nthen = "sleep"\n{where}', listener=listener)
-    assert time.monotonic() - began < 5, result
+    assert time.monotonic() - began < 30, result
     assert (result.interrupted, result.exit_code, result.outcome) == (number.name, 130, Outcome.ERRORED)
     assert len(result.findings) == 3
     assert result.gates[0].reason.startswith("the run was interrupted")

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import MemoryTree
 
+from effort import HANGS
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi.document import MalformedError
 from sluicegate.openapi.operations import describe
@@ -88,7 +89,7 @@ def test_bad_input_is_told(name, capfd):
         read(MemoryTree({"a": text}), "a")
     assert expected in caught.value.message
     assert caught.value.hint
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < HANGS
     assert capfd.readouterr() == ("", "")
 
 
@@ -149,7 +150,7 @@ def test_many_tags_are_looked_for_in_linear_time(more):
     started = time.monotonic()
     with contextlib.suppress(MalformedError):
         check_properties(f'a: "!x !y !z"\n{more}'.encode())
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < HANGS
 
 
 PIECES = [

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from memory import MemoryTree
 
+from effort import HANGS
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.inline import MOST_SCHEMAS, accepts, inlined
@@ -306,7 +307,7 @@ def test_hostile_patterns_end(pattern):
     started = time.monotonic()
     judge({"pattern": pattern}, "a" * 5000 + "!")
     judge({"patternProperties": {pattern: {"pattern": pattern}}}, {"x" * 5000: "a" * 5000})
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < HANGS
     assert judge({"pattern": "(a+)+$"}, "a" * 50) is True
 
 
@@ -314,7 +315,7 @@ def test_dense_schemas_end():
     schemas = {f"S{n}": {"allOf": [ref(f"S{n + 1}")] * 3} for n in range(50)}
     started = time.monotonic()
     assert judge(ref("S0"), 1, **schemas, S50={}) is None
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < HANGS
     assert MOST_SCHEMAS > 1000
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 import yaml
 
+from effort import HANGS
 from sluicegate.openapi.yamlflow import joined
 from sluicegate.openapi.yamltext import parse
 
@@ -63,4 +64,4 @@ def test_only_the_lines_inside_flow_style_are_joined():
 def test_deep_flow_is_left_alone_at_once(text):
     started = time.monotonic()
     assert joined(text.encode()) is None
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < HANGS

@@ -104,7 +104,7 @@ def test_without_credentials_it_is_refused_at_once_and_without_a_question(hostin
     with pytest.raises(GateError, match="did not bring it") as caught:
         fetch_commit(repository, hosting.names["A"], REACH)
     assert "could not read Username" in caught.value.message or "Authentication failed" in caught.value.message
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     hosting.open = True
     assert fetch_commit(repository, hosting.names["A"], REACH), "a public repository needs none"
 
@@ -125,7 +125,7 @@ def test_a_remote_that_hangs_is_left_in_time_and_nothing_stays_behind(hosting: H
     started = time.monotonic()
     with pytest.raises(GateError, match=r"it took more than 0\.5 s"):
         fetch_commit(repository, hosting.names["A"], Reach(fetch=True, seconds=0.5))
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 5, "as long as the remote takes"
     listed = [each / "cmdline" for each in Path("/proc").glob("[0-9]*")]
     still = [line for line in map(_read, listed) if str(repository.root).encode() in line or b"remote-http" in line]
     assert [line for line in still if hosting.address.encode() in line] == []

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import HANGS
 from sluicegate.openapi.relation.languages import Length, empty, outside
 from sluicegate.openapi.relation.regexes import matches
 
@@ -63,7 +64,7 @@ def test_what_is_not_understood_is_not_decided(pattern):
 def test_what_takes_too_long_ends(inside, other):
     started = time.process_time()
     outside(frozenset(inside), other)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < HANGS
 
 
 def test_what_allows_nothing():

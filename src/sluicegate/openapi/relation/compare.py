@@ -198,8 +198,10 @@ class Relation:
         self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction, *, few: bool
     ) -> Iterator[Difference]:
         """The types that a pair of arms loses and gains, where no other arm makes up for them."""
-        lost = (one.types - other.types) & after.types  # what no arm has any more is told of the whole union
-        gained = (other.types - one.types) & before.types
+        lost, gained = one.types - other.types, other.types - one.types
+        if not lost and not gained:
+            return
+        lost, gained = lost & after.types, gained & before.types  # what no arm has any more is told of the whole union
         if lost and few:
             part = _of_types(one, lost)
             lost = frozenset() if self._holds(part, after.arms, before, after, direction) else lost

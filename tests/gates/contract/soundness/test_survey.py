@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 
-import pytest
 from finding import EVERY, answer, api, findings, path, ref, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from effort import growth
 
 BAD = {"type": "integer", "minimum": 2, "maximum": 1}
 
@@ -160,12 +160,13 @@ def test_a_document_of_any_shape_is_survived(changes):
     assert {finding.rule for finding in found} <= EVERY
 
 
-@pytest.mark.parametrize("count", [2_000])
-def test_what_is_made_to_be_slow_is_not(count):
+def test_what_is_made_to_be_slow_is_not():
+    assert growth(_surveyed, 250) < 2.2
+
+
+def _surveyed(count):
     arms = {"properties": {"a": {}}, "anyOf": [{"required": ["a"]} for _ in range(count)]}
     chain = {f"S{n}": {"allOf": [ref(f"S{n + 1}")], "required": ["a"]} for n in range(count)} | {f"S{count}": {}}
     document = answer({"allOf": [ref("S0"), arms], "enum": list(range(count)) * 2}, schemas=chain)
-    document["paths"] |= {f"/{{x}}/{n}/{{y}}": path("x", "y") for n in range(400)}
-    started = time.perf_counter()
+    document["paths"] |= {f"/{{x}}/{n}/{{y}}": path("x", "y") for n in range(count // 5)}
     findings(document)
-    assert time.perf_counter() - started < 12
