@@ -62,6 +62,7 @@ def test_events_tell_the_course(judged: Callable[..., Run]) -> None:
         ("refuse", IN_PROCESS, "cannot look with "),
         ("refuse", CHILD, "cannot look with "),
         ("die", CHILD, "the gate's process ended in the middle of its work (exit code 7)"),
+        ("babble", CHILD, "the gate's process said something that is no word"),
         ("silent", IN_PROCESS, "the gate did not say what it examined"),
         ("silent", CHILD, "the gate did not say what it examined"),
         ("sleep", "timeout = 0.8\n", "the time limit of 0.8 s was reached"),

@@ -8,7 +8,7 @@ from sluicegate.config import GateSettings
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
-    """`then` is what the gate does after its findings: end, sleep, raise, die, print, refuse or stay silent."""
+    """`then` is what the gate does after its findings: end, sleep, raise, die, babble, print, refuse or stay silent."""
 
     files: tuple[str, ...] = ("a.txt",)
     then: Annotated[str, Meta(extra={"stricter": "any"})] = "end"

@@ -65,7 +65,7 @@ def test_every_report_of_a_comparison_shows_it(command: Command, clone: object, 
     (tmp_path / "b.yaml").write_text(API.replace("maximum: 100", "maximum: 50"))
     kinds = ("json", "html", "markdown", "junit")
     reports = [f"--report={kind}={tmp_path / kind}" for kind in kinds]
-    done = command("contract", "diff", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), *reports)
+    done = command("contract", "diff", "a.yaml", "b.yaml", *reports, cwd=tmp_path)
     assert done.returncode == 1
     assert "                impact major · " in done.stdout
     texts = {kind: (tmp_path / kind).read_text("utf-8") for kind in kinds}
