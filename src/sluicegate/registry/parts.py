@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from importlib import resources
 from typing import Any
 
 from sluicegate.errors import GateError
@@ -36,6 +35,8 @@ def help_page(gate: Gate, rule: Rule) -> str:
 
     Raises GateError where a gate lacks it.
     """
+    from importlib import resources  # a tenth of what `--help` takes, which asks for no page
+
     package = gate.settings.partition(":")[0].rpartition(".")[0]
     name = rule.page or rule.name
     try:
