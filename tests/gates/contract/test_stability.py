@@ -199,3 +199,21 @@ def test_what_an_anchor_holds_is_told_at_each_alias():
 def test_several_documents_in_one_text_are_refused():
     examinations = run(BASE, f"{HEAD}---\n{HEAD}")[1]
     assert "2 YAML documents in one file" in examinations["contract/path-removed"].undecided.reason
+
+
+def test_a_change_inside_a_variant_is_the_same_one_when_another_variant_comes_before_it():
+    def described(kind, *first):
+        def arm(way, kind):
+            return {"type": "object", "required": ["by"], "properties": {"by": {"const": way}, "size": {"type": kind}}}
+
+        arms = [*(arm(way, "string") for way in first), arm("cash", "string"), arm("card", kind)]
+        answer = {"description": "ok", "content": {"application/json": {"schema": {"oneOf": arms}}}}
+        paths = {"/pay": {"get": {"responses": {"200": answer}}}}
+        return json.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths})
+
+    def changed(*first):
+        found = run(described("string", *first), described("integer", *first))[0]
+        return {one.fingerprint for one in found if one.rule == "contract/response-type-changed"}
+
+    assert len(changed()) == 1
+    assert changed() == changed("wire") == changed("wire", "cheque")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
 from sluicegate.openapi.relation.bounds import multiples
+from sluicegate.openapi.relation.labels import labels
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.own import own, stated_at, unevaluated
@@ -237,10 +237,8 @@ class _Reading:
     def _union(self, holder: Node) -> list[Arm]:
         found: list[Arm] = []
         members = holder.items()
-        kinds = Counter(_kind(member) for member in members)
-        for index, member in enumerate(members):
+        for index, (member, label) in enumerate(zip(members, labels(self.side.library, members), strict=True)):
             place = (member.document.path, member.pointer)
-            label = _label(self.side.library, member, index, kinds)
             for arm in self._one(member):
                 if len(members) > 1:
                     if arm.root is None or arm.root.document.path != member.document.path:
@@ -316,23 +314,6 @@ def _conditional(node: Node) -> Node:
     """The keywords of a condition by themselves, so that what stands beside them is not taken for a part of it."""
     parts = {word: node.value[word] for word in ("if", "then", "else") if word in node.value}
     return Node(node.document, (*node.pointer, "(if)"), parts)
-
-
-def _label(library: Library, member: Node, index: int, kinds: Counter[str]) -> str:
-    """How people name a variant: the component, its title, its type where it is the only one of that type, a number."""
-    if reference_of(member.value) is not None:
-        try:
-            end = library.resolve(member)
-        except DanglingError:
-            end = member
-        return str((end.pointer or (end.document.path,))[-1])
-    kind = _kind(member)
-    return member.text("title") or (kind if kinds[kind] == 1 else f"{kind} #{index + 1}")
-
-
-def _kind(node: Node) -> str:
-    stated = node.value.get("type") if isinstance(node.value, dict) else None
-    return stated if isinstance(stated, str) else "schema"
 
 
 def _items(node: Node | None) -> list[Node]:
