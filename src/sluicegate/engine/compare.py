@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sluicegate.baseline.accepted import Baseline
 from sluicegate.engine.only import words
 from sluicegate.model import BaselineState, Cause, Finding, Level
+
+if TYPE_CHECKING:
+    from sluicegate.baseline import Baseline
 
 T = TypeVar("T")
 

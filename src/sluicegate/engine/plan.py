@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sluicegate.baseline.accepted import Baseline
 from sluicegate.model import Gate, Plugin, Revision
 from sluicegate.registry import HOUSE, Broken
 from sluicegate.worker.job import Job
 from sluicegate.worker.start import cores
 
 if TYPE_CHECKING:
+    from sluicegate.baseline import Baseline
     from sluicegate.engine.policy_base import Standing
 
 

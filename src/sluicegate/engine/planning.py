@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sluicegate.baseline.accepted import Baseline
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.external import EXTERNAL, planned_external
 from sluicegate.engine.known import find_known
@@ -30,6 +29,9 @@ from sluicegate.revision.globs import fits, is_pattern
 from sluicegate.text import plural
 from sluicegate.worker.job import Job
 from sluicegate.worker.work import cleaned
+
+if TYPE_CHECKING:
+    from sluicegate.baseline import Baseline
 
 
 def check_rules(loaded: Loaded, registry: Registry) -> None:
