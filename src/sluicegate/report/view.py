@@ -137,19 +137,19 @@ def answers(item: Shown, *, again: bool = True) -> list[Answer]:
     named = finding.message.replace("`", "").lower().startswith(logical.replace("`", "").lower())
     command = finding.reproduce or item.gate.reproduce
     own = finding.reproduce not in ("", item.gate.reproduce)
-    told = [
-        Answer(label="at", text=place(finding.location), kind="place"),
-        Answer(label="in", text="" if named or not finding.location.path else logical, kind="code"),
-        Answer(label="since", text=since_words(finding)),
-        Answer(label="owner", text=one_line(", ".join(finding.owners))),
-        Answer(label="example", text=one_line(finding.witness), kind="code"),
-        Answer(label="in the base", text=place(finding.base_location) if finding.base_location else "", kind="place"),
-        Answer(label="fix", text=one_line(finding.advice), kind="prose"),
-        Answer(label="see it again", text=one_line(command) if again or (own and item.fails) else "", kind="command"),
-        Answer(label="suppressed", text=suppressed_words(finding)),
-        Answer(label="level set by", text=one_line(finding.level_origin or "")),
-    ]
-    return [answer for answer in told if answer.text]
+    told = (
+        ("at", place(finding.location), "place"),
+        ("in", "" if named or not finding.location.path else logical, "code"),
+        ("since", since_words(finding), "text"),
+        ("owner", one_line(", ".join(finding.owners)), "text"),
+        ("example", one_line(finding.witness), "code"),
+        ("in the base", place(finding.base_location) if finding.base_location else "", "place"),
+        ("fix", one_line(finding.advice), "prose"),
+        ("see it again", one_line(command) if again or (own and item.fails) else "", "command"),
+        ("suppressed", suppressed_words(finding), "text"),
+        ("level set by", one_line(finding.level_origin or ""), "text"),
+    )
+    return [Answer(label=label, text=text, kind=kind) for label, text, kind in told if text]
 
 
 def facts(gate: GateResult) -> str:
