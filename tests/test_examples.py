@@ -31,6 +31,7 @@ def test_the_shop_passes_and_one_edited_line_fails(shop: Clone, command: Command
     assert done.returncode == 0, done.stdout
     assert done.stdout.startswith("PASSED")
     assert "examined 1 document, 7 operations" in done.stdout
+    assert "moved" not in done.stdout, "the settings name the file to compare with; nobody moved it"
     path = shop.root / "examples/shop/openapi.yaml"
     lines = path.read_text("utf-8").splitlines()
     (at,) = [number for number, line in enumerate(lines) if "Try it: rename `total` to `amount`" in line]

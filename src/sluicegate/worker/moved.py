@@ -26,10 +26,11 @@ def followed(job: Job, settings: Any, head: Tree) -> Job:
     return replace(job, reference=reference, base=known[job.base] if job.base else None)
 
 
-def names(job: Job) -> tuple[str, ...]:
-    """What was moved, for people: `b/openapi.yaml was a/openapi.yaml`."""
-    aliases = job.reference.aliases if job.reference and job.reference.kind == "commit" else ()
-    return tuple(f"{now} was {before}" for now, before in aliases)
+def names(given: Job, job: Job) -> tuple[str, ...]:
+    """What was moved, for people: `b/openapi.yaml was a/openapi.yaml`; `job` is what was `given`, followed."""
+    if job.reference == given.reference or job.reference is None:
+        return ()  # other names that it has there were given to it by the settings
+    return tuple(f"{now} was {before}" for now, before in job.reference.aliases)
 
 
 def _known(spec: TreeSpec, head_spec: TreeSpec, head: Tree, there: Sequence[str]) -> TreeSpec:

@@ -38,7 +38,7 @@ def work(
     check: Check = load(job.check)
     settings = msgspec.convert(job.settings, load(job.settings_type))
     head = RecordedTree(tree=open_tree(job.head))
-    job = followed(job, settings, head.tree)
+    given, job = job, followed(job, settings, head.tree)
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
@@ -89,7 +89,7 @@ def work(
             if cache and not fresh.errored:
                 cache.put(wanted, asked, fresh.findings)
 
-    if moved := names(job):
+    if moved := names(given, job):
         yield "head", Fact(name="moved", value=cleaned("; ".join(moved), job.secrets))
     for parts in turns:
         yield from turn(dataclasses.replace(job, parts=parts))
