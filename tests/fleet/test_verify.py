@@ -60,7 +60,7 @@ def test_a_run_of_what_the_commit_does_not_have_is_no_evidence_of_it():
     assert answers(dirty, revision=HEAD) == ([Answer.HOLDS, Answer.DIFFERS], 1)
     assert answers(dirty) == ([Answer.DIFFERS], 1)
     told = verify(dirty, DATA, revision=HEAD)[-1].told
-    assert told.startswith("the Run was made with 2 files that the commit does not have so (a.yaml, b.yaml)")
+    assert told.startswith("the Run was made with 2 files not as in the commit (a.yaml, b.yaml)")
 
 
 def test_a_run_that_does_not_say_is_not_checked():

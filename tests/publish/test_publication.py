@@ -27,7 +27,7 @@ def test_the_head_of_the_event_is_believed_without_a_question(forge, api):
 
 
 @pytest.mark.parametrize(
-    ("files", "words"), [(("a.yaml",), r"1 file that .* \(a.yaml\)"), (None, "does not say whether")]
+    ("files", "words"), [(("a.yaml",), r"1 file not as .* \(a.yaml\)"), (None, "does not say whether")]
 )
 def test_what_the_commit_does_not_have_so_is_refused(forge, api, files, words):
     run = about(HEAD)

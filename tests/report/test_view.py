@@ -134,7 +134,7 @@ def test_what_was_examined_is_never_added_up_over_gates():
         (Revision(head="commit 1f3a9c2", head_commit="1f3a9c2d1e5b", how="asked"), "commit 1f3a9c2, asked"),
         (
             Revision(head="working tree", base="main", uncommitted=("a", "b", "c", "d")),
-            "working tree with 4 files that the commit does not have so (a, b, c, …) against main",
+            "working tree with 4 files not as in the commit (a, b, c, …) against main",
         ),
     ],
 )

@@ -267,7 +267,7 @@ def uncommitted(run: Run) -> str:
     if not files:
         return ""
     named = ", ".join(one_line(shorten(file, 100)) for file in files[:_FEW]) + (", …" if len(files) > _FEW else "")
-    return f"with {plural(len(files), 'file')} that the commit does not have so ({named})"
+    return f"with {plural(len(files), 'file')} not as in the commit ({named})"
 
 
 def compared(run: Run) -> str:
