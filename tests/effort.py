@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 
 HANGS = 60.0
-"""Seconds after which something is said to hang; nothing that is tried against it takes a tenth of that."""
+"""Seconds after which something is said to hang: for what takes seconds, or else far more than a minute."""
 
 
 def growth(work: Callable[[int], object], size: int) -> float:

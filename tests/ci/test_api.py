@@ -55,7 +55,7 @@ def test_a_limit_is_waited_for_as_long_as_github_says(forge, api, status):
     forge.faults.append(Fault("GET", "/pulls/7", status, {"message": "slow down"}, {"Retry-After": "1"}))
     began = time.monotonic()
     assert api.ask("GET", PULL).status == 200
-    assert time.monotonic() - began >= 1
+    assert 1 <= time.monotonic() - began < 4.5
 
 
 def test_a_spent_limit_is_waited_for_until_its_reset(forge, api):

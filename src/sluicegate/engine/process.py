@@ -74,8 +74,8 @@ class GateProcess:
     def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
         """Keep what the process writes to stderr and mind its time limit; at the end of the block it is ended.
 
-        The threads are waited for: one that wakes while the interpreter goes down takes it down with a signal. They
-        are daemons for the case that something which left the process group still holds stderr, and never ends.
+        The threads are waited for, so that what was written is whole, and none is left to wake while the interpreter
+        goes down. They are daemons since something which left the process group may hold stderr for ever.
         """
         assert process.stderr is not None  # noqa: S101 - asked for at its start; mypy cannot know
         threads = [threading.Thread(target=self._drain, args=[process.stderr], daemon=True)]

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.references import DanglingError, reference_of
-from sluicegate.openapi.relation.shape import key_of
+from sluicegate.openapi.relation.shape import only_value
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -58,10 +58,8 @@ def _telling(member: Node) -> Iterator[str]:
     properties = value.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     for name, schema in properties.items():
-        if isinstance(schema, dict):
-            listed = [schema["const"]] if "const" in schema else schema.get("enum")
-            if isinstance(listed, list) and len(listed) == 1:
-                yield shorten(one_line(f"with {name} = {key_of(listed[0])}"), _LONGEST)
+        if (only := only_value(schema)) is not None:
+            yield shorten(one_line(f"with {name} = {only}"), _LONGEST)
     required = value.get("required")
     for name in (*(required if isinstance(required, list) else ()), *properties):
         if isinstance(name, str):

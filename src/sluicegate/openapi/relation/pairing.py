@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sluicegate.openapi.relation.shape import class_of, key_of
+from sluicegate.openapi.relation.shape import class_of, key_of, only_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -92,10 +92,8 @@ def _tags(arm: Arm) -> dict[str, str]:
         arm.tags = {}
         for name, nodes in arm.properties.items():
             for node in nodes:
-                value = node.value if isinstance(node.value, dict) else {}
-                listed = [value["const"]] if "const" in value else value.get("enum")
-                if isinstance(listed, list) and len(listed) == 1:
-                    arm.tags[name] = key_of(listed[0])
+                if (value := only_value(node.value)) is not None:
+                    arm.tags[name] = value
     return arm.tags
 
 

@@ -110,6 +110,14 @@ class Shape:
         return frozenset().union(*(arm.types for arm in self.arms))
 
 
+def only_value(schema: Any) -> str | None:
+    """The JSON text of the one value that a schema lists; None where it lists none or several."""
+    if not isinstance(schema, dict):
+        return None
+    listed = [schema["const"]] if "const" in schema else schema.get("enum")
+    return key_of(listed[0]) if isinstance(listed, list) and len(listed) == 1 else None
+
+
 def key_of(value: Any) -> str:
     """The JSON text of a value, in one spelling: 1.0 is the number 1."""
     return msgspec.json.encode(_plain(value), order="deterministic").decode()
