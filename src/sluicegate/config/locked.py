@@ -40,10 +40,12 @@ def held(
 
     `stages` are the tables of all layers up to each that locks something.
     """
+    locking = [layer for layer in layers if layer.raw.get("locked")]
+    if not locking:
+        return (), []
     known = _known(types)
     locks: list[Lock] = []
     mistakes: list[Mistake] = []
-    locking = [layer for layer in layers if layer.raw.get("locked")]
     for layer, stage in zip(locking, stages, strict=True):
         place = layer.places.get(("locked",), Location(path=layer.shown))
         try:

@@ -286,7 +286,8 @@ def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeS
 
 def asked(gate: Gate, settings: GateSettings) -> Gate:
     """The gate with the rules that its settings ask: what nobody asked is no part of the run."""
-    return replace(gate, rules=tuple(rule for rule in gate.rules if rule.id not in settings.unasked))
+    unasked = settings.unasked
+    return replace(gate, rules=tuple(rule for rule in gate.rules if rule.id not in unasked))
 
 
 def make_job(

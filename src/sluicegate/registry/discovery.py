@@ -49,12 +49,15 @@ def gates() -> tuple[Gate, ...]:
 
 def discover(plugins: Iterable[str] = ()) -> Registry:
     """The gates of this package and of the named distributions."""
+    found = list(gates())
+    named = tuple(plugins)
+    if not named:
+        return Registry(gates=tuple(found))
     from importlib import metadata
 
-    found = list(gates())
     taking_part: list[Plugin] = []
     broken: list[Broken] = []
-    for name in plugins:
+    for name in named:
         try:
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:

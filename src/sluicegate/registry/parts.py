@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from typing import Any
 
 from sluicegate.errors import GateError
@@ -35,14 +36,20 @@ def help_page(gate: Gate, rule: Rule) -> str:
 
     Raises GateError where a gate lacks it.
     """
-    from importlib import resources  # a tenth of what `--help` takes, which asks for no page
-
     package = gate.settings.partition(":")[0].rpartition(".")[0]
     name = rule.page or rule.name
     try:
-        text = resources.files(package).joinpath("rules", f"{name}.md").read_text("utf-8")
+        text = _page(package, name)
     except (FileNotFoundError, ModuleNotFoundError) as error:
         raise GateError(f"the rule {rule.id} has no page rules/{name}.md in {package}") from error
     for word, value in (("{rule}", rule.id), ("{title}", rule.title), ("{summary}", rule.summary)):
         text = text.replace(word, value)
     return text
+
+
+@cache
+def _page(package: str, name: str) -> str:
+    """The text of a page, which a family of rules has in common."""
+    from importlib import resources  # a tenth of what `--help` takes, which asks for no page
+
+    return resources.files(package).joinpath("rules", f"{name}.md").read_text("utf-8")
