@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sluicegate.baseline import Acceptance, Baseline, accept, diff, merge, prune
 from sluicegate.engine.compare import Standard, compared

@@ -10,10 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from sluicegate.cli import action
 from sluicegate.fleet.document import Part, RunPlan, sealed, write_plan

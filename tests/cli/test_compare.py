@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from cli_types import Command
 from clones import Clone
+from sluicegate.cli import compare
+from sluicegate.cli.main import cli
+from sluicegate.worker import start
 
 API = """openapi: 3.1.0
 info: {title: Shop, version: "1"}
@@ -80,3 +85,24 @@ def test_in_a_check_they_are_settings(command: Command, clone: Clone) -> None:
     assert done.returncode == 2
     assert "sluicegate.toml:3" in done.stderr
     assert "sluicegate.toml:4" in done.stderr
+
+
+def test_two_files_that_are_the_same_take_one_process(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    begin = start._start
+
+    def counted(*modules: str) -> subprocess.Popen[bytes]:
+        process = begin(*modules)
+        started.append(process.pid)
+        return process
+
+    monkeypatch.chdir(clone.root)
+    monkeypatch.setattr(start, "_start", counted)
+    monkeypatch.setattr(start, "cores", lambda: 2)
+    monkeypatch.setattr(compare, "cores", lambda: 2)
+    for name, text in (("old.yaml", API), ("same.yaml", API), ("new.yaml", WIDER)):
+        clone.write(name, text)
+    cli.main(["contract", "diff", "old.yaml", "same.yaml"], standalone_mode=False)
+    assert len(started) == 1
+    cli.main(["contract", "diff", "old.yaml", "new.yaml"], standalone_mode=False)
+    assert len(started) == 1 + 2

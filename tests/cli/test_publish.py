@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from forge import HEAD, ME, MERGE, NO_ACCESS, Fault, Forge
 from hosting import REPOSITORY, TOKEN

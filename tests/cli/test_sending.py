@@ -6,10 +6,10 @@ import io
 import json
 import os
 import sys
-from dataclasses import replace
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from forge import HEAD, MERGE, NO_ACCESS, Fault, Forge
 from hosting import REPOSITORY, TOKEN

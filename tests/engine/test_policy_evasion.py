@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from clones import Clone
 from policies import SEPARATE, SUPPRESS, accepting, check, loosened, places

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from sluicegate.fleet.document import Part, RunPlan, sealed
 from sluicegate.fleet.files import RunFile

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fleet.made import BASE, HEAD, NOW, UNUSED, files, finding, gate, plan, run, suppressed
 from sluicegate.fleet.files import RunFile

@@ -87,7 +87,7 @@ def test_a_part_gets_its_subjects_and_nothing_else(planned):
 
 
 def test_more_gates_than_jobs_is_refused(planned):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from sluicegate.registry import Broken
 

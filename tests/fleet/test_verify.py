@@ -3,9 +3,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from fleet.made import HEAD, finding, gate, run
 from sluicegate.errors import UserError

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from forge import HEAD, ME, Fault
 from publish.test_check_run import with_findings

@@ -12,11 +12,11 @@ import os
 import socket
 import subprocess
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from forge import HEAD, MERGE, Fault, Forge
 from hosting import REPOSITORY, TOKEN

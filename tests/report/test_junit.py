@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from junitparser import Error, Failure, JUnitXml, Skipped
+from msgspec.structs import replace
 
 from report import runs, texts
 from sluicegate.model import Location, Outcome, RuleResult

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from report import runs, texts
 from sluicegate.model import BaselineState, Level, Location, Outcome

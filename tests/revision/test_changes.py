@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from clones import Clone
 from sluicegate.revision import TreeSpec, changed_lines

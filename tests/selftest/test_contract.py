@@ -60,7 +60,7 @@ RULES_BROKEN = {
 JUDGEMENT_BROKEN = {
     "engine/run.py": (
         _RUN,
-        f"{_RUN}\n    from dataclasses import replace as r\n    policy = r(policy, fail_on=type(policy.fail_on).ERROR)",
+        f"{_RUN}\n    policy = replace(policy, fail_on=type(policy.fail_on).ERROR)",
     ),
 }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.model import FINGERPRINTS, Finding, Level
 from sluicegate.text import one_line, shorten
@@ -14,8 +16,7 @@ from sluicegate.text import one_line, shorten
 _LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """`count` findings of one fingerprint and level that were accepted together.
 
     `place` and `message` are words for people; `at` is UTC; `tool` is the version that saw them.
@@ -33,8 +34,7 @@ class Accepted:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(Struct, frozen=True, kw_only=True):
     """What was accepted, sorted; `rules` are the ids of those that had been looked at, with findings or without.
 
     `catalogue` are the ids of all rules that there were when something was last accepted, asked or not: a rule that
@@ -58,8 +58,7 @@ class Baseline:
         return sum(each.count for each in self.accepted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True, kw_only=True):
     """Who accepts, when, and why."""
 
     by: str
@@ -68,8 +67,7 @@ class Acceptance:
     tool: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """Findings against a baseline. `updated` were accepted at a lower level; `absent` are accepted and gone."""
 
     new: tuple[Finding, ...] = ()

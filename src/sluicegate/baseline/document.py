@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from sluicegate.baseline.store import LIMIT, StoreError
 from sluicegate.text import one_line, plural, shorten
@@ -20,8 +20,7 @@ _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)  # no line of JSON begins so
 _KEYS = ("format", "version", "digest", "content")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A kind of document: `format` names it, `version` is what is written now, `upgrades` lead from each older one."""
 
     format: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sluicegate.baseline.git import NAMESPACE, GitStore, pause
 from sluicegate.baseline.store import StoreError
@@ -29,8 +30,7 @@ _UNREACHABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchanged:
+class Exchanged(Struct, frozen=True, kw_only=True):
     """What came of a push or a pull: the commits on both sides afterwards, and whether two histories were merged."""
 
     here: str | None

@@ -10,8 +10,9 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sluicegate.baseline.lock import locked
 from sluicegate.baseline.store import (
@@ -31,8 +32,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _RETRIES = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStore:
+class FileStore(Struct, frozen=True, kw_only=True):
     """A folder; a tag is the SHA-256 of the bytes. `patience` is how many seconds a writer waits for another one."""
 
     folder: Path

@@ -10,8 +10,9 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from sluicegate.baseline.store import (
     LIMIT,
@@ -40,8 +41,7 @@ _ATTEMPTS, _LONGEST_WAIT = 200, 0.2
 _LOCAL_SECONDS = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitStore:
+class GitStore(Struct, frozen=True, kw_only=True):
     """The files of the tree that `ref` leads to; a tag is the id of a blob. `folder` is in the repository, or bare.
 
     `remote` names the remote that `baseline.exchange` pushes to and pulls from; the four verbs are local.

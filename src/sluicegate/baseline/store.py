@@ -6,8 +6,9 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol, Self
+
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.text import one_line, plural, shorten
@@ -29,8 +30,7 @@ _CREDENTIALS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versioned:
+class Versioned(Struct, frozen=True, kw_only=True):
     """What a name holds, and the opaque tag that it is replaced under."""
 
     data: bytes

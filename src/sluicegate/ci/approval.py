@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from sluicegate.ci.api import PUBLIC, Api, ApiError
 from sluicegate.ci.compare import token_in
@@ -27,8 +28,7 @@ _DECIDING = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 _NEEDS = "the job needs `permissions: pull-requests: read` and `GITHUB_TOKEN: ${{ github.token }}` in its env"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviews:
+class Reviews(Struct, frozen=True, kw_only=True):
     """Where the reviews of one pull request are, and the commit that they have to be about."""
 
     address: str

@@ -10,11 +10,11 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.revision import Event
@@ -28,8 +28,7 @@ BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//))[^\s\x00-\x20\x7f~^:?*\[\\]{1,25
 REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitHub:
+class GitHub(Struct, frozen=True, kw_only=True):
     """What a job of GitHub Actions says of itself; empty or None where it says nothing.
 
     `event` is what the merge base is found from, `summary` and `output` the files of this step.

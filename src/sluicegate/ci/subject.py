@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.ci.api import PUBLIC, safe_address
 from sluicegate.ci.github import BRANCH, COMMIT, REPOSITORY, event_of, matching, number, table
@@ -22,8 +24,7 @@ _PULL = re.compile(r"refs/pull/\d{1,12}/(?:merge|head)")
 _REF = re.compile(r"refs/[^\s\x00-\x20\x7f~^:?*\[\\]{1,250}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """A commit of a repository, and the pull request that it is the head of, where it is one.
 
     `sha` is the commit that people look at. `judged` are the commits that a Run may name: that one, and what the job

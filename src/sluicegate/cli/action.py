@@ -13,10 +13,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
+
+from msgspec import Struct
 
 from sluicegate.ci import append_summary, quarantine, write_outputs
 from sluicegate.cli.sending import publish_after, publish_given
@@ -48,8 +49,7 @@ _TAIL = 4_000
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """How the check ended; `run` is None where it left no Run that can be believed, and `trouble` says why."""
 
     exit_code: int

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.cli.options import configured, loaded, struck
 from sluicegate.cli.output import claim, publish
@@ -55,8 +56,7 @@ Example:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Project:
+class _Project(Struct, frozen=True, kw_only=True):
     """Where revisions are looked at: the repository, as a tree without a commit, and which files in it."""
 
     repository: Repository

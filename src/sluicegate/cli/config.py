@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from sluicegate.cli.options import LEVELS, configured, loaded, struck
 from sluicegate.config.effective import Value, effective
@@ -62,7 +62,7 @@ def _told(line: str, width: int, value: Value) -> str:
 def _row(value: Value) -> dict[str, Any]:
     origin: dict[str, Any] = {"kind": value.kind}
     if value.place is not None:
-        origin |= {name: item for name, item in dataclasses.asdict(value.place).items() if name in {"path", "line"}}
+        origin |= {name: item for name, item in asdict(value.place).items() if name in {"path", "line"}}
     if value.variables:
         origin["variables"] = list(value.variables)
     row = {"key": value.key, "value": value.value, "origin": origin}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sluicegate import __version__
 from sluicegate.cli import installed
@@ -28,8 +29,7 @@ _TOKENS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """One thing that was looked for: `stops` are the configured gates that cannot run as it is, `get` mends it."""
 
     area: str
@@ -41,8 +41,7 @@ class Look:
     stops: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Here:
+class Here(Struct, frozen=True, kw_only=True):
     """Where one looks: the settings, or why they cannot be read, the gates, the folder and the environment.
 
     `reach` is how far a check in this environment would go for its base.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from sluicegate.cli.diagnosis import MISSING, NOTE, THERE, UNKNOWN, Here, Look, diagnose, stopped
 from sluicegate.cli.options import loaded

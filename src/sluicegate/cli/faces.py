@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sluicegate.ci.compare import TOKENS
 from sluicegate.cli.action import GATE, INPUT, SETTING
@@ -23,8 +24,7 @@ COMMIT = "0" * 40 + " # the full commit of a release"
 GENERATED = "Written by `sluicegate generate` from the declarations beside the code; edit those."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """An input of an action, and the variable in which it reaches Sluicegate."""
 
     name: str
@@ -33,8 +33,7 @@ class Input:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """A key of a gate's settings, in words: its type, its default ("" where it has none) and what it is."""
 
     key: str

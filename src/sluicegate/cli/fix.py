@@ -10,10 +10,10 @@ import stat
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import click
+from msgspec import Struct
 
 from sluicegate.cli.progress import watching
 from sluicegate.engine import Plan, Policy, run
@@ -30,8 +30,7 @@ class RefusedError(Exception):
     """A fix that is not applied, and why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """A file as it was before and as it was written."""
 
     path: Path
@@ -39,8 +38,7 @@ class Written:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class Fixed(Struct, frozen=True, kw_only=True):
     """What came of it: the last Run, what was done in the words of a line each, and how many findings were fixed."""
 
     run: Run

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from sluicegate.cli.options import configured, loaded, reporting, showing_one, struck
 from sluicegate.cli.output import deliver, destinations

@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+from msgspec import Struct
 
 from sluicegate.model import Tool
 from sluicegate.text import one_line, shorten
@@ -35,8 +36,7 @@ _MANAGERS = {  # by the program, the command that installs a package of the syst
 _SECONDS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A distribution that something needs: its version here ("" where it is not installed) and what serves."""
 
     name: str

@@ -10,10 +10,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from sluicegate.errors import UserError
 from sluicegate.model import Run
@@ -22,8 +22,7 @@ from sluicegate.report import REPORTERS, render
 _LIKELY_WIDTH, _WIDEST = 100, 140
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """One wanted report; `path` is None for standard output."""
 
     kind: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.config.load import Loaded, dotted
 from sluicegate.config.locate import Path
@@ -17,8 +17,7 @@ from sluicegate.model import Location
 Kind = Literal["default", "organisation", "file", "environment", "command line"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """One value: its key, itself without secrets, and its origin.
 
     `place` is the file and line, `variables` are the names of the environment that it was read from, `locked` is where

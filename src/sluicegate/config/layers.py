@@ -11,9 +11,10 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from sluicegate.config import locate
 from sluicegate.config.mistakes import Mistake
@@ -29,8 +30,7 @@ DEEPEST, MOST = 5, 16
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """One file of settings as it is written: what people call it, its tables, and where each key stands."""
 
     shown: str
@@ -38,8 +38,7 @@ class Layer:
     places: Mapping[locate.Path, Location]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Climb:
+class _Climb(Struct, kw_only=True):
     """What is gathered on the way through the files, the lowest first."""
 
     top: Path

@@ -6,11 +6,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.config import locate
 from sluicegate.config.layers import Content, Layer, layered, merged, places_of, toml
@@ -27,8 +28,7 @@ LIMIT = 1 << 20
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """The settings as they are written, with those that they stand upon.
 
     `root` is the folder that paths count from, `start` where they were looked for, `places` where each key stands;
@@ -64,8 +64,7 @@ class Source:
         return Location(path=self.shown, logical=dotted(path))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(Struct, frozen=True, kw_only=True):
     """The settings as they are meant. `sections` holds the gates that have a table; `secrets` must never be printed.
 
     `sets` is what the command line laid over them, `variables` the names of the environment by the keys that read them,

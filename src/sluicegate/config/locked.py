@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.config.layers import Layer
 from sluicegate.config.mistakes import Mistake
@@ -18,8 +18,7 @@ from sluicegate.model import Location
 Meant = tuple[Settings, Mapping[str, GateSettings]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(Struct, frozen=True, kw_only=True):
     """A locked key, where it is locked, and the settings that it holds as they were there."""
 
     key: str

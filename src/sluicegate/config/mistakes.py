@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sluicegate.config.locate import Path
 from sluicegate.config.schema import settings_schema
@@ -14,8 +15,7 @@ from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(Struct, frozen=True, kw_only=True):
     """One mistake at a key; `place` is where, for keys that do not stand in the settings themselves."""
 
     path: Path

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
 import msgspec
+from msgspec import Struct, field
 
 from sluicegate.config.locate import Path
 from sluicegate.config.settings import (
@@ -46,8 +46,7 @@ _SCOPE = ("rule", "path", "logical", "fingerprint")
 _LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loosened:
+class Loosened(Struct, frozen=True, kw_only=True):
     """One thing that a change loosens: where it stands now (or stood, if `gone`), what it is, and its lasting name.
 
     `now` and `was` are the values of a key that has one.
@@ -61,8 +60,7 @@ class Loosened:
     was: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stricter:
+class Stricter(Struct, frozen=True, kw_only=True):
     """The stricter of two settings, and what of the new ones it holds back.
 
     `kept` says which entry of a list in the new settings an entry of the result is: (key, index) to index; an

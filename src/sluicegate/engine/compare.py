@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.engine.only import words
 from sluicegate.model import BaselineState, Cause, Finding, Level
@@ -19,8 +21,7 @@ _OTHERS = "external/"
 _COUNTS = (BaselineState.NEW, BaselineState.UPDATED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standard:
+class Standard(Struct, frozen=True, kw_only=True):
     """What findings are held against.
 
     `base` counts what stood at the merge base, by fingerprint and level, None where nobody looked; `accepted` is the

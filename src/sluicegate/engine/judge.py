@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sluicegate import __version__
 from sluicegate.engine.compare import Standard, absent, compared

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sluicegate.engine.sides import Sides
 from sluicegate.errors import GateError, SluicegateError
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _WORLDS_OWN = ("schedule", "workflow_dispatch")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """`accepted` is the baseline where it has a say; `look_back`: what stood at the base has one too.
 
     `trouble` says why the baseline cannot be had: then nothing can be judged.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.model import Finding, Level, Location
 from sluicegate.revision.globs import fits, matches
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelOverride:
+class LevelOverride(Struct, frozen=True, kw_only=True):
     """Another level for the findings that match every list that is not empty; `origin` is where it stands."""
 
     level: Level

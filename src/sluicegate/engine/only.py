@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.errors import UserError
@@ -26,8 +28,7 @@ _NEAR = 5
 _DIGITS = re.compile(rf"[0-9a-f]{{{SHORTEST},32}}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Only:
+class Only(Struct, frozen=True, kw_only=True):
     """The finding that is wanted: the first digits of its fingerprint, and its rule where that is known."""
 
     digits: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.plan import Plan, PlannedGate

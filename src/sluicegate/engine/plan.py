@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sluicegate.model import Gate, Plugin, Revision
 from sluicegate.registry import HOUSE, Broken
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from sluicegate.engine.policy_base import Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedGate:
+class PlannedGate(Struct, frozen=True, kw_only=True):
     """A gate with its job. `named`: the user asked for it, so that having nothing to look at is an error."""
 
     gate: Gate
@@ -32,8 +32,7 @@ class PlannedGate:
         return tuple((part,) for part in self.gate.parts) if processes > 1 and len(self.gate.parts) > 1 else ((),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """The gates to run, and what the verdict will rest on.
 
     `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a

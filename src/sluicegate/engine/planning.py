@@ -7,12 +7,12 @@ import os
 import posixpath
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine.external import EXTERNAL, planned_external

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.config import Loaded, broken
 from sluicegate.engine.levels import LevelOverride, levelled
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sluicegate.engine.only import Only
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """What the user has decided about judgement.
 
     `judges_suppressions`: whether expired and unused ones are findings; not where only a part is looked at.

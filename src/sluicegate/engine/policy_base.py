@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.config import Loaded, Loosened, Settings, Source, Stricter, find, parse, stricter
 from sluicegate.config.settings import PolicySettings
@@ -30,16 +32,14 @@ Approve = Callable[[Sequence[str], Owners], "Approval"]
 """Whether an owner of each of some files, who is not the author, approved the very commit that is judged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """The answer, and in words who approved, or why nobody has."""
 
     given: bool
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loosening:
+class Loosening(Struct, frozen=True, kw_only=True):
     """One thing that a change loosens: in words, its lasting name, and where it stands."""
 
     text: str
@@ -48,8 +48,7 @@ class Loosening:
     suppression: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How the change stands to the policy of its base.
 
     `loaded` is what judges: the settings of the change, or the stricter of both sides where something is `held` back.

@@ -11,8 +11,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.text import one_line, shorten
 
@@ -30,8 +32,7 @@ _FORM = 'sluicegate: ignore[RULE] reason="…" owner="@you" expires=2027-01-31'
 _LONGEST = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
+class Comment(Struct, frozen=True, kw_only=True):
     """One suppression beside the code; `line` is where it stands, `covers` the line that it speaks of and its text."""
 
     line: int
@@ -44,8 +45,7 @@ class Comment:
     approved_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Malformed:
+class Malformed(Struct, frozen=True, kw_only=True):
     """A comment that was meant for us and says nothing: every trouble with it."""
 
     line: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sluicegate.errors import UserError
 from sluicegate.revision import Repository
@@ -17,8 +18,7 @@ LIMIT = 1 << 20
 _SECONDS = 60
 
 
-@dataclass(slots=True, kw_only=True)
-class Files:
+class Files(Struct, kw_only=True):
     """The files of one commit; links are followed inside of it (`git cat-file --follow-symlinks`)."""
 
     repository: Repository

@@ -6,8 +6,10 @@ import difflib
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.config.strictness import may_hold
 from sluicegate.engine.levels import LevelOverride
@@ -41,8 +43,7 @@ _LARGEST, _TOGETHER = 16 << 20, 128 << 20
 _NO_COMMENTS = (".json",)
 
 
-@dataclass(slots=True, kw_only=True)
-class House:
+class House(Struct, kw_only=True):
     """The decisions of one run. `policy` is the one that judges, `mark` gives each finding its suppression.
 
     `overrides` are the levels of the house's own rules: the base's, where there is one.

@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from importlib import import_module
 from itertools import chain, repeat
 from types import FrameType
+
+from msgspec.structs import replace
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.plan import Plan, PlannedGate

@@ -9,12 +9,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.config import GateSettings
 from sluicegate.engine import Policy
@@ -32,8 +33,7 @@ _TIMEOUT = 600.0
 _NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """One case, and what came of it. `counting` says whether a finding of the rule could fail a change."""
 
     gate: str
@@ -47,8 +47,7 @@ class Tried:
     kept_from: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True):
     """How a gate is tried: `settings`, `policy` and `secrets` are the user's where they are what is asked about.
 
     Without settings the faults bring their own. `strict`: the levels that the rules declare are wanted too.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Revision
 from sluicegate.revision import NOWHERE, Event, Reach, Repository, TreeSpec, at_commit, find_base, find_repository
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """Both sides of a change as they were found; `trouble` says why the base cannot be known.
 
     `reach` is how far beyond the clone one may go for what is missing. `folder` is the project from the top of the

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Outcome, Rule, Undecided
 from sluicegate.worker.recorded import Seen
@@ -11,8 +13,7 @@ from sluicegate.worker.trouble import Trouble
 from sluicegate.worker.work import Said
 
 
-@dataclass(slots=True, kw_only=True)
-class Told:
+class Told(Struct, kw_only=True):
     """The words of one gate. `base_findings` are what was there already, `seen` the files it read at head."""
 
     findings: list[Finding] = field(default_factory=list)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.errors import UserError
 from sluicegate.text import one_line, shorten
@@ -24,8 +24,7 @@ _STATEMENT = "application/vnd.in-toto+json"
 _HINT = "give what `gh attestation verify RUN.json --repo OWNER/NAME --format json` printed, or a bundle of it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attestation:
+class Attestation(Struct, frozen=True, kw_only=True):
     """The SHA-256 of what is attested, and by whom as far as it says.
 
     `checked`: the file says that gh has checked the signature; then `commit`, `repository` and `workflow` are those of

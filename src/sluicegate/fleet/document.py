@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.errors import UserError
 from sluicegate.fleet.identity import digest
@@ -21,8 +22,7 @@ MOST = 256
 _HINT = "make it anew with `sluicegate plan --out FILE`, in the same checkout"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One job's share: a gate, or some of the subjects of a gate (none: all of them), and what it is likely to take.
 
     `examines` are the subjects that its Run has to speak of, as examinations name them; none where that is not known
@@ -38,8 +38,7 @@ class Part:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPlan:
+class RunPlan(Struct, frozen=True, kw_only=True):
     """A run in parts. Every part has to be made of this revision, by this policy and with this tool.
 
     `base` and `named` are what the command was given: the revision to compare with, the gates to run.

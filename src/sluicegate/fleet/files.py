@@ -6,9 +6,10 @@ import contextlib
 import gc
 import glob
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from sluicegate.errors import UserError
 from sluicegate.model import Run
@@ -19,8 +20,7 @@ MOST = 10_000
 """So many files are looked at in one go."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFile:
+class RunFile(Struct, frozen=True, kw_only=True):
     """A file and the Run in it; where there is none, `trouble` says why."""
 
     path: Path

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.errors import Exit
 from sluicegate.fleet.decisions import decisions, rules_of
@@ -31,8 +33,7 @@ JOINING = "parts"
 _NAMED = 5
 
 
-@dataclass(slots=True, kw_only=True)
-class _Sorted:
+class _Sorted(Struct, kw_only=True):
     """The files by the part they are of, and what is wrong with the others."""
 
     good: dict[str, Run] = field(default_factory=dict)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.engine import Plan, PlannedGate
 from sluicegate.errors import GateError, UserError
@@ -22,8 +23,7 @@ from sluicegate.text import plural
 _NOTHING = 1e-9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Costs:
+class Costs(Struct, frozen=True, kw_only=True):
     """Seconds that gates took in earlier runs, and of that each subject's share; empty where nothing is known."""
 
     gates: Mapping[str, float] = field(default_factory=dict)

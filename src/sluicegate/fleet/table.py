@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from sluicegate.errors import Exit
 from sluicegate.fleet.files import RunFile
@@ -20,8 +21,7 @@ _REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One repository. `trouble` says why its Run cannot be believed; then everything else is empty.
 
     `expires` is the soonest end of a suppression or pass, `stale` that the Run is older than asked for.
@@ -43,8 +43,7 @@ class Row:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """The rows, the worst first; `older` are Runs of repositories that a newer one stands for."""
 
     rows: tuple[Row, ...]

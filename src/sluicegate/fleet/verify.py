@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sluicegate.errors import Exit, UserError
 from sluicegate.fleet.attestation import Attestation
@@ -30,8 +31,7 @@ class Answer(StrEnum):
     GH_SAYS = "gh says so"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """One question that was asked of a Run, and its answer."""
 
     what: str

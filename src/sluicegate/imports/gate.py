@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.imports.results import Place, Results
@@ -44,8 +46,7 @@ EXTERNAL = Gate(
 """Not a gate of the settings' tables: it runs where `[[external]]` names a file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One file of results. `base` holds those of the same tool on the base; `commit` has it where it is not on disk."""
 
     file: str
@@ -55,8 +56,7 @@ class Entry:
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExternalSettings:
+class ExternalSettings(Struct, frozen=True, kw_only=True):
     """What the gate is asked: `root` is the top of the repository, `folder` the one in it that files count from.
 
     `anywhere`: the user named the files at the command line, and they may lie outside of the repository.

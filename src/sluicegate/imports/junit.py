@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from sluicegate.imports.jsontext import number
 from sluicegate.imports.results import Results, ResultsError, Tests
@@ -21,8 +22,7 @@ _TRACE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(Struct):
     name: str
     file: str
     line: int | None

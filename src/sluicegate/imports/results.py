@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from sluicegate.errors import GateError
 from sluicegate.model import Examination, Finding, Level, Location, Outcome, Rule, RuleKind, Undecided
@@ -28,8 +29,7 @@ class ResultsError(GateError):
     """The file of results cannot be read as what it says it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where the results were made: the top of the repository, and the folder in it that paths count from."""
 
     root: str = ""
@@ -54,8 +54,7 @@ class Place:
         return None if found.startswith("../") or found in ("..", ".") else found
 
 
-@dataclass(slots=True, kw_only=True)
-class Results:
+class Results(Struct, kw_only=True):
     """The content of one file, gathered while it is read. `tool` is the name under which its rules stand."""
 
     tool: str

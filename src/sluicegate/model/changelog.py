@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sluicegate.model.run import Run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One version compared with the one before it.
 
     `base` and `head` are what people call both, `date` is an ISO day and `about` a line on the head, where there is
@@ -23,8 +22,7 @@ class Step:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changelog:
+class Changelog(Struct, frozen=True, kw_only=True):
     """All that is to be told of the way from `base` to `head`; `subject` is what was compared, in words."""
 
     subject: str

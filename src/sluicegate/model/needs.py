@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
+class Tool(Struct, frozen=True, kw_only=True):
     """A program that a gate starts: `asking` makes it print its version, `minimum` is the oldest that serves.
 
     `install` is the command that gets it, for those whose system has no package of that name.
@@ -18,8 +17,7 @@ class Tool:
     install: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(Struct, frozen=True, kw_only=True):
     """`extras` of the gate's own distribution, `tools` on the path, `variables` of the environment.
 
     `network`: the gate reaches beyond this machine, and so is never asked at the commit stage.

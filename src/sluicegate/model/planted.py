@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+
+class Case(Struct, frozen=True, kw_only=True):
     """One fault in a folder of a planted tree, or its near-miss twin (`fires` is false), which breaks no rule of these.
 
     `rules` are those that may tell it: of a fault exactly one finding is wanted, whose rule is the first; of a twin
@@ -22,8 +22,7 @@ class Case:
     excuse: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planted:
+class Planted(Struct, frozen=True, kw_only=True):
     """A tree with faults, each in a folder of its own: texts by path, the settings of the gate, and the cases.
 
     `base` is the state before the change; a file that is missing there is new in the change. `settings` ask for the

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from sluicegate.model.changelog import Changelog
 from sluicegate.model.needs import Needs
@@ -15,8 +16,7 @@ API = 1
 """The version of the interface between the engine and a gate. A plugin declares the one it was written for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, kw_only=True):
     """How far a gate has come; an event only, never part of a Run."""
 
     what: str
@@ -68,8 +68,7 @@ class History(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """All that a gate sees.
 
     `head` is what is judged; `reference` what change rules compare it with (None: nothing is known of the past, and
@@ -115,8 +114,7 @@ ChangelogWriter = Callable[[Changelog, str], str]
 """Writes a changelog for people as "markdown" or "html": a pure function."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """A gate's command that compares two files given by hand: `sluicegate GATE COMMAND BASE HEAD`.
 
     `setting` is the key of the gate's settings that takes the path of the file. `changelog` is the import string of a
@@ -132,8 +130,7 @@ class Comparison:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitHook:
+class CommitHook(Struct, frozen=True, kw_only=True):
     """How a gate shows itself as a pre-commit hook: which files wake it (a regular expression on the path).
 
     `stages` are pre-commit's. At the stage pre-commit stands only what is offline and takes time by the change alone.
@@ -149,8 +146,7 @@ class CommitHook:
         return "pre-commit" in self.stages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(Struct, frozen=True, kw_only=True):
     """The declaration of a gate, cheap to import; the heavy parts are import strings (`module:attribute`).
 
     `settings` is a msgspec Struct derived from `sluicegate.config.GateSettings`, `check` a `Check`, `propose` a

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Rule
 from sluicegate.model.words import Level, Outcome
@@ -15,8 +16,7 @@ RUN_VERSION = 1
 """The version of the Run document."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleResult:
+class RuleResult(Struct, frozen=True, kw_only=True):
     """How one rule ended: the worst outcome of its subjects, with the reason where it is neither passed nor failed."""
 
     rule: str
@@ -25,8 +25,7 @@ class RuleResult:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateResult:
+class GateResult(Struct, frozen=True, kw_only=True):
     """All that is known of one gate in one run. `seconds` is wall time; an `observed` gate cannot fail the run.
 
     `reference` names what change rules compared with, where that is not the run's base. `detail` is for whoever
@@ -52,8 +51,7 @@ class GateResult:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """What was compared with what: names for people, commits where there are any, and how the base was found.
 
     `uncommitted` are the files that were judged and that `head_commit` does not have so, the first hundred: where there
@@ -68,8 +66,7 @@ class Revision:
     uncommitted: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plugin:
+class Plugin(Struct, frozen=True, kw_only=True):
     """A gate from another distribution that took part."""
 
     gate: str
@@ -78,8 +75,7 @@ class Plugin:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class Pass(Struct, frozen=True, kw_only=True):
     """A written decision to let a change through although it failed ("break-glass"), for some hours.
 
     It covers what fails of one `gate` or one `fingerprint`, or everything where neither is given; what could not be
@@ -96,8 +92,7 @@ class Pass:
     origin: Location = field(default_factory=Location)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """One verdict and everything it rests on. Findings stand ranked: those that matter most to the reader first.
 
     `rules` is the catalogue of every gate that took part, fired or not. `started` is UTC. `interrupted` names the

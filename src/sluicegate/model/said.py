@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from sluicegate.model.words import BaselineState, Cause, Level, Outcome, RuleKind
 
@@ -20,8 +21,7 @@ def _made_1(rule: str, key: tuple[str, ...]) -> str:
 _MADE: dict[int, Callable[[str, tuple[str, ...]], str]] = {1: _made_1}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One thing that can be wrong (SARIF `reportingDescriptor`).
 
     `title` is a few words, `summary` one sentence, `unit` the noun of what it examines ("operation"), `help` the
@@ -51,8 +51,7 @@ class Rule:
         return self.id.partition("/")[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Struct, frozen=True, kw_only=True):
     """A place: a file (relative to the repository, with `/`), a line and column counted from 1, a logical name."""
 
     path: str | None = None
@@ -65,8 +64,7 @@ class Location:
         return place or self.logical or "(no location)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(Struct, frozen=True, kw_only=True):
     """A written decision to keep a finding without failing on it (SARIF `suppression`).
 
     A finding is covered when its rule matches the pattern `rule` and every one of `path`, `logical` and `fingerprint`
@@ -87,8 +85,7 @@ class Suppression:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
+class Since(Struct, frozen=True, kw_only=True):
     """The commit of the change since which a finding holds; `commit` is empty where nobody has committed it yet."""
 
     commit: str = ""
@@ -96,8 +93,7 @@ class Since:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(Struct, frozen=True, kw_only=True):
     """An edit that mends a finding: other lines in the place of `first_line` to `last_line`, both from 1 and included.
 
     `original` is what the gate read there and `replacement` what is to stand there, without the last line's end and
@@ -114,8 +110,7 @@ class Fix:
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One place where a rule does not hold (SARIF `result`).
 
     `key` is what makes it the same finding next time: never a line number, never prose. `location` is the place at
@@ -178,8 +173,7 @@ class Finding:
         return self.suppression is None and self.state in (BaselineState.NEW, BaselineState.UPDATED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
+class Undecided(Struct, frozen=True, kw_only=True):
     """Why a subject has neither passed nor failed: inconclusive, not applicable, not tested or errored."""
 
     outcome: Outcome
@@ -187,8 +181,7 @@ class Undecided:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class Examination(Struct, frozen=True, kw_only=True):
     """What one rule looked at in one subject (document, benchmark, control); `examined` counts the rule's unit."""
 
     rule: str
@@ -197,8 +190,7 @@ class Examination:
     undecided: Undecided | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
+class Measurement(Struct, frozen=True, kw_only=True):
     """A measured value; `direction` says which way is better, `samples` holds the raw values in the same unit."""
 
     name: str
@@ -209,8 +201,7 @@ class Measurement:
     location: Location = field(default_factory=Location)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What a gate saw, so that somebody else can check it: the query, and the SHA-256 of the raw answer."""
 
     subject: str
@@ -219,8 +210,7 @@ class Evidence:
     population: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """What a gate concludes beside its findings, in a word or two: `impact`, `major`. It decides nothing."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.moved import as_written
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.references import Library, Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadReference:
+class BadReference(Struct, frozen=True, kw_only=True):
     """A `$ref` that leads nowhere: where it stands, what it says, why."""
 
     node: Node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from sluicegate.errors import UnreadableError
 from sluicegate.text import one_line, shorten
@@ -77,8 +78,7 @@ def _characters(text: bytes) -> int:
     return len(text.translate(None, _CONTINUING))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A parsed file. `path` is where its tree keeps it, `shown` how people know it, `text` its bytes without a BOM.
 
     `references` counts the texts at `$ref`, wherever one stands; what YAML aliases share may count more than once.

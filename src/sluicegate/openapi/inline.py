@@ -8,11 +8,11 @@ complete. Sources: JSON Schema 2020-12, core and validation; OpenAPI 3.0.4 and 3
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
+from msgspec import Struct, field
 
 from sluicegate.openapi.keywords import BRANCHES, DIALECTS, KEPT, RANGES, is_well_formed, known_to, translated_3_0
 from sluicegate.openapi.plain import refusal, takes, without
@@ -36,8 +36,7 @@ _BACKTRACKS = 100_000
 _MOST_TOGETHER = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inlined:
+class Inlined(Struct, frozen=True, kw_only=True):
     """A JSON Schema without any `$ref`. Where it is not `complete`, something was left out and it proves nothing."""
 
     schema: dict[str, Any] | bool
@@ -85,8 +84,7 @@ def accepts(
         return None
 
 
-@dataclass(slots=True, kw_only=True)
-class _Work:
+class _Work(Struct, kw_only=True):
     """What one translation has done so far."""
 
     library: Library

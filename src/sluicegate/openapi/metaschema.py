@@ -7,13 +7,13 @@ ever fetched: what a schema refers to is either here or refused.
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import msgspec
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.openapi.moved import original_of
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Document, Pointer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(Struct, frozen=True, kw_only=True):
     """One place that the specification does not allow, and the keyword of the meta-schema that says so.
 
     `pointer` leads through `document`, which is the one that was written: not what Swagger 2.0 was made into.

@@ -7,10 +7,11 @@ and what the description's owner sends is the request.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi.document import Node
@@ -39,8 +40,7 @@ class Kind(StrEnum):
     CALLBACK = "callback"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """One parameter. `use` is where the operation names it, `node` its object, once any `$ref` is followed."""
 
     where: str
@@ -54,8 +54,7 @@ class Parameter:
         return self.where == "path" or self.node.flag("required")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One method on one path. `shape` is the path without the names of its parameters.
 
     Of a webhook, both are its name. Of a callback, `path` is the expression that gives its address, `name` what it is
@@ -92,8 +91,7 @@ class Operation:
         return (len(self.owners) + (first.kind is Kind.WEBHOOK)) % 2 == 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
+class Description(Struct, frozen=True, kw_only=True):
     """An OpenAPI description: its document, the library it lives in, its paths and operations by shape.
 
     One of Swagger 2.0 (`version` 2.0) is read as if written in OpenAPI 3.0; its places are those of its own text.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from sluicegate.errors import UnreadableError
 from sluicegate.openapi.document import Node
@@ -58,8 +59,7 @@ class DanglingError(Exception):
         self.reason = reason
 
 
-@dataclass(slots=True, kw_only=True)
-class Library:
+class Library(Struct, kw_only=True):
     """The documents of one tree that were opened so far, each parsed once."""
 
     tree: Tree

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 DEEPEST = 200
 """How many mappings and sequences may stand inside each other; real descriptions stay below 60."""
@@ -14,8 +15,7 @@ class TooDeepError(Exception):
     """Mappings and sequences stand more than `DEEPEST` levels deep."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skimmed:
+class Skimmed(Struct, frozen=True, kw_only=True):
     """`members` counts those of all mappings; `references` the texts at every `$ref`, wherever it stands."""
 
     members: int

@@ -12,8 +12,10 @@ in it stay as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.openapi.moved import MovedPlaces, Moves
 from sluicegate.openapi.skim import skim
@@ -46,16 +48,14 @@ _FLOWS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Types:
+class _Types(Struct, frozen=True, kw_only=True):
     """Media types, and where they are listed."""
 
     names: tuple[str, ...] = ()
     place: Pointer = ()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Work:
+class _Work(Struct, kw_only=True):
     """One conversion: the root as it was, and what moved where."""
 
     root: dict[str, Any]

@@ -8,7 +8,8 @@ cannot be told from text without parsing is refused: this errs towards a refusal
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sluicegate.openapi.document import MalformedError
 
@@ -31,8 +32,7 @@ _COMMA_IN_COMMENT = re.compile(rb"^[^#\n]*+#[^\n]*[,\[{][ \t]*$", re.MULTILINE)
 _AT_LINE_START = re.compile(rb"(?<![,\[{\s])\s*\n[ \t]*(?:[-?][ \t]+)*\0|\A[ \t]*\0")
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(Struct):
     """How many tags and anchors may wait. `asked`: a `?` came after them, and rapidyaml may keep them past its key."""
 
     tags: int = 0

@@ -14,9 +14,10 @@ A publisher changes nothing in the verdict. What the token may not do is refused
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+
+from msgspec import Struct
 
 from sluicegate.ci.api import ApiError, RefusedError
 from sluicegate.publish.publication import Publication, SkippedError
@@ -42,8 +43,7 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """What became of one target, in a sentence."""
 
     target: str

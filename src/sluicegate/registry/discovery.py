@@ -7,8 +7,9 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 import sluicegate.gates
 from sluicegate.model import API, Gate, Plugin
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 GROUP = "sluicegate.gates"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
+class Broken(Struct, frozen=True, kw_only=True):
     """A gate that the settings ask for and that cannot be had: it counts as errored, never as absent."""
 
     gate: str
@@ -28,8 +28,7 @@ class Broken:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registry:
+class Registry(Struct, frozen=True, kw_only=True):
     """The gates there are, where the foreign ones come from, and what could not be loaded."""
 
     gates: tuple[Gate, ...]

@@ -10,11 +10,11 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sluicegate.errors import Exit, UserError
 from sluicegate.model import RUN_VERSION, Finding, Outcome, Run

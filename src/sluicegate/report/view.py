@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sluicegate.model import BaselineState, Cause, Outcome, examined_words, rank
 from sluicegate.text import one_line, plural, shorten
@@ -22,8 +23,7 @@ _DECIDED = (Outcome.PASSED, Outcome.FAILED)
 _FAILING = (Outcome.FAILED, Outcome.ERRORED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """A finding, the gate it belongs to, and whether it fails the change."""
 
     finding: Finding
@@ -31,8 +31,7 @@ class Shown:
     fails: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """One thing that is told of a finding, under a label.
 
     `kind` says how the text is to be set: as `text`, as `prose` in which backticks stand around code, as `code`, or as
@@ -44,8 +43,7 @@ class Answer:
     kind: str = "text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """One reason for which something was not decided, with the rules and the subjects it holds for."""
 
     outcome: Outcome

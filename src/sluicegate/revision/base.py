@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.revision.common import common, merges_between
@@ -24,8 +26,7 @@ NOWHERE = Reach()
 """Nothing beyond the clone: on a laptop, and in a commit hook."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """The commit a change is compared with, and how it was found, in words.
 
     `commit` is empty where nothing comes before the change, so that all of it is new.
@@ -35,8 +36,7 @@ class Base:
     how: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """What the CI says of the change; empty where it says nothing.
 
     `kind` is its name for the event (`pull_request`, `merge_group`, `push`) and `ref` what was pushed or run;
@@ -55,8 +55,7 @@ class Event:
     default_branch: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
+class _Change(Struct, frozen=True, kw_only=True):
     """What is checked out, what the CI says of it, and how far one may go."""
 
     repository: Repository

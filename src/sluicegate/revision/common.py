@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sluicegate.revision.fetch import is_shallow
 from sluicegate.revision.git import Repository
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
+class Common(Struct, frozen=True, kw_only=True):
     """A merge base, and how many there are: several where branches were merged crosswise."""
 
     commit: str

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.revision.git import Repository, environment
@@ -31,8 +32,7 @@ _ANY = re.compile(r"://[^/\s@]+@")
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """How far beyond the clone the search for a base may go; by default not at all.
 
     With `fetch`, git may bring one commit from the remote `origin`, in `seconds` at most. `merge_base` asks the hosting

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sluicegate.errors import UserError
 from sluicegate.revision.base import commit_of
 from sluicegate.revision.git import Repository
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """A commit on the way, under the name that people call it; `date` is the ISO day it was made on."""
 
     name: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.model import Tree
@@ -23,16 +24,14 @@ _WORD = re.compile(r"(?:\\.|\S)+")
 _OWNER = re.compile(r"@[A-Za-z0-9_-]+(?:/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line: the folders and the file that it speaks of, and who owns them. A part `**` is any number of folders."""
 
     parts: tuple[str, ...]
     owners: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owners:
+class Owners(Struct, frozen=True, kw_only=True):
     """The lines of a CODEOWNERS file, in order."""
 
     lines: tuple[Line, ...] = ()

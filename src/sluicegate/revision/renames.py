@@ -7,8 +7,9 @@ import posixpath
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Tree

@@ -6,8 +6,10 @@ import re
 import subprocess
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.revision.changes import changed_lines
@@ -24,8 +26,7 @@ _COMMITS = 500
 """In a change of more commits than these, the one that took a line away is not looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(Struct, frozen=True, kw_only=True):
     """A line of a file, by its path from the top of the repository; counted from 1."""
 
     path: str

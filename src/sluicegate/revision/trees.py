@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Literal, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Tree
@@ -18,8 +20,7 @@ from sluicegate.text import plural
 _LINK, _LINK_HOPS, _LONGEST_LINK = "120000", 8, 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeSpec:
+class TreeSpec(Struct, frozen=True, kw_only=True):
     """How to open a tree, so that another process can.
 
     `prefix` is the folder of the project inside the tree, from which paths are counted. `aliases` gives other names to
@@ -97,8 +98,7 @@ def content_id(tree: Tree, path: str) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _View:
+class _View(Struct, frozen=True, kw_only=True):
     """A tree as a project in a folder of it sees it."""
 
     source: _Source
@@ -142,8 +142,7 @@ class _View:
         return full
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folder:
+class _Folder(Struct, frozen=True, kw_only=True):
     """Files on disk. With a repository, only those that git does not ignore are listed."""
 
     root: Path
@@ -185,14 +184,13 @@ class _Folder:
         return content
 
 
-@dataclass(slots=True, kw_only=True)
-class _Objects:
+class _Objects(Struct, kw_only=True):
     """Files as git objects, read through one `git cat-file` without a checkout."""
 
     repository: Repository
     listing: tuple[str, ...]
     _entries: dict[str, tuple[str, str]] | None = None
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _process: subprocess.Popen[bytes] | None = None
 
     def paths(self) -> list[str]:
         return sorted(path for path, (mode, _) in self._listed().items() if mode != "160000")

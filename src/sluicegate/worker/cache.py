@@ -13,10 +13,10 @@ import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.model import Finding
@@ -36,8 +36,7 @@ _VARIABLE = "SLUICEGATE_CACHE"
 _OFF = {"", "0", "off", "no", "false"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """What was found at a base. `asked` are the fingerprints that were looked for; None: all there is was told."""
 
     commits: tuple[str, str]

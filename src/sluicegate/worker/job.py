@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from sluicegate.revision import TreeSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """All that a gate's work needs, in a form that crosses a process boundary.
 
     `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is

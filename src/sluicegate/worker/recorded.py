@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sluicegate.model import Tree
 from sluicegate.revision import content_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """The files of the head that a gate has read, from the top of the repository: a word of the engine's own."""
 
     paths: tuple[str, ...]
@@ -22,8 +22,7 @@ Read = tuple[str, str, str]
 """What was asked, of what, and what the answer was: `read`, `openapi.yaml`, and the id of its content."""
 
 
-@dataclass(slots=True, eq=False)
-class RecordedTree:
+class RecordedTree(Struct, eq=False):
     """The same tree. Its name is no part of what is remembered: it says which commit it is, and no more."""
 
     tree: Tree

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from collections.abc import Callable, Iterable, Iterator
+from operator import is_
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.errors import CancelledRunError
 from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Yield
@@ -92,14 +94,13 @@ def work(
     if moved := names(given, job):
         yield "head", Fact(name="moved", value=cleaned("; ".join(moved), job.secrets))
     for parts in turns:
-        yield from turn(dataclasses.replace(job, parts=parts))
+        yield from turn(replace(job, parts=parts))
 
 
-@dataclasses.dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """What was found at a base, and whether all of it could be looked at: else nothing is kept."""
 
-    findings: list[Finding] = dataclasses.field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     errored: bool = False
 
     def hear(self, said: Yield | Seen) -> None:
@@ -123,8 +124,8 @@ def cleaned(value: T, secrets: tuple[str, ...] = ()) -> T:
     return _cleaned(value, secrets)  # type: ignore[no-any-return]  # the recursion is over Any
 
 
-def _flat(text: str | None) -> str | None:
-    return None if text is None else text.replace("\n", "\\n").replace("\t", "\\t")
+def _flat(text: str) -> str:
+    return text.replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _cleaned(value: Any, secrets: tuple[str, ...]) -> Any:
@@ -135,16 +136,16 @@ def _cleaned(value: Any, secrets: tuple[str, ...]) -> Any:
             value = value.replace(secret, "***")
         return visible(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned(item, secrets) for item in value)
-    if isinstance(value, Location):
-        # a file name may hold a line end; in a report it must not begin a line
-        value = dataclasses.replace(value, path=_flat(value.path), logical=_flat(value.logical))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        items = tuple([_cleaned(item, secrets) for item in value])
+        return value if all(map(is_, items, value)) else items
+    if isinstance(value, Struct):
         changed = {}
-        for field in dataclasses.fields(value):
-            old = getattr(value, field.name)
-            new = _cleaned(old, secrets)
-            if new is not old and new != old:
-                changed[field.name] = new
-        return dataclasses.replace(value, **changed) if changed else value
+        place = isinstance(value, Location)
+        for name in value.__struct_fields__:
+            old = getattr(value, name)
+            # a file name may hold a line end; in a report it must not begin a line
+            new = _cleaned(_flat(old) if place and isinstance(old, str) else old, secrets)
+            if new is not old:
+                changed[name] = new
+        return replace(value, **changed) if changed else value
     return value

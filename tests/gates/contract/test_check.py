@@ -266,7 +266,7 @@ def test_invisible_characters_of_a_description_are_spelt_out():
 
 
 def test_a_cancelled_run_stops():
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     found = list(check(replace(context(API, API), cancelled=lambda: True)))
     assert not any(isinstance(one, (Finding, Examination)) for one in found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.access import own_servers, schemes, security, servers
 from sluicegate.gates.contract.changes import HARMLESS, KEEP, Change, Pair, shown, tags_of

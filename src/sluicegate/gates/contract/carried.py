@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
 from sluicegate.gates.contract.lifecycle.compare import Policy, lifecycle, removal

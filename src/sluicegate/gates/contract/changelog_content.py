@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sluicegate.gates.contract.impact import ABOUT, Impact, impact
 from sluicegate.model import Level, Outcome, RuleKind
@@ -22,8 +23,7 @@ _PROOF = re.compile("(.*) (was (?:accepted|described|never sent), and [a-z ]+)",
 WORDS = {Level.ERROR: "Breaking", Level.WARNING: "Warning", Level.NOTE: "Change", Level.NONE: "Change"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One change at a place: `before` is where it stood at base, `accepted` why it was suppressed."""
 
     level: Level
@@ -34,8 +34,7 @@ class Entry:
     accepted: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """An operation, or a shared part of the description with the operations that use it."""
 
     name: str
@@ -44,8 +43,7 @@ class Place:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Struct, frozen=True, kw_only=True):
     """What one version changed. `places` holds what breaks or may break, `others` the rest.
 
     It is `lone` where there was nothing on the other side. `doubts` is what could not be compared, `remarks` what else
@@ -76,8 +74,7 @@ class Chapter:
         return not (self.places or self.others or self.doubts or self.remarks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(Struct, frozen=True, kw_only=True):
     """The whole of it: the chapters that tell something, newest first, and the names of those that do not."""
 
     subject: str

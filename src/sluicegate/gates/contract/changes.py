@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from sluicegate.model import Level
 from sluicegate.openapi.relation.steps import Effect
@@ -23,8 +24,7 @@ HARMLESS = "Nothing to do: it does not break clients."
 KEEP = "Keep it; mark it deprecated first, and remove it in a new version of the API."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """A part of a description that operations share: what a `$ref` names."""
 
     path: str
@@ -107,8 +107,7 @@ class Site(NamedTuple):
         return (*self.key, *self.inner)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """One operation on both sides, in its descriptions. `cap` is the most that a change of it weighs."""
 
     before: Operation
@@ -148,8 +147,7 @@ class Pair:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One difference that a rule speaks of. `level` is None where the rule's own holds.
 
     `users` are the operations that it concerns, where it is told at what they share and that is no component. `mend`

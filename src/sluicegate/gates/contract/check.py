@@ -6,8 +6,10 @@ What judges and what compares is loaded when there is something to look at.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, RULES
@@ -165,8 +167,7 @@ def _undecided(context: Context, subject: str, why: Undecided, rules: Any) -> It
             yield Examination(rule=rule.id, subject=subject, undecided=why)
 
 
-@dataclass(slots=True)
-class _Broken:
+class _Broken(Struct):
     error: UnreadableError
 
 

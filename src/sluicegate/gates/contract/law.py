@@ -7,7 +7,7 @@ declares is lost to clients, whatever JSON Schema allows.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.catalogue import BY_ID, KEYWORDS
 from sluicegate.model import Level

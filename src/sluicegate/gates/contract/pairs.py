@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.gates.contract.changes import Change, Pair

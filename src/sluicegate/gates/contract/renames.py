@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.changes import Change, shown
 from sluicegate.openapi.relation.shape import key_of

@@ -7,8 +7,10 @@ component that says it.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.contract.changes import Change, Component, Site
@@ -37,8 +39,7 @@ _PRECISIONS = frozenset(("int64", "float", "double", "decimal"))
 _Nodes = tuple[Node, ...]
 
 
-@dataclass(slots=True, kw_only=True)
-class Values:
+class Values(Struct, kw_only=True):
     """Compares the schemas of two descriptions, as what travels in one direction.
 
     `undecided` gathers the places that could not be compared, by rule.
@@ -50,14 +51,19 @@ class Values:
     main_at_head: str = ""
     policy: Policy
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
-    base: Library = field(init=False)
-    head: Library = field(init=False)
     _waiting: deque[tuple[_Nodes, _Nodes, Site]] = field(default_factory=deque)
     _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], tuple[str, ...], Level]] = field(default_factory=set)
     _named: dict[Component, Component] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.base, self.head = self.relation.base.library, self.relation.head.library
+    @property
+    def base(self) -> Library:
+        """The documents before the change."""
+        return self.relation.base.library
+
+    @property
+    def head(self) -> Library:
+        """The documents that are judged."""
+        return self.relation.head.library
 
     def compare(self, base: Node, head: Node, site: Site) -> Iterator[Change]:
         """The changes of one schema and of everything it refers to that was not compared before."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.keywords import RANGES
@@ -26,8 +27,7 @@ _LARGEST = 10**300
 """A number beyond this bounds nothing that anybody sends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """The strictest bound that is stated; `exclusive`: the bound itself is not allowed."""
 
     value: Any

@@ -8,9 +8,11 @@ the other side contains is no loss.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.openapi.document import dotted
 from sluicegate.openapi.inline import accepts
@@ -47,8 +49,7 @@ _DEEP = 8
 _HINTS = ("default", "x-extensible-enum")
 
 
-@dataclass(slots=True)
-class Relation:
+class Relation(Struct):
     """Compares schemas of two descriptions, in the direction that their values travel."""
 
     base: Side

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sluicegate.openapi.relation.bounds import COUNTS, count_bound
 from sluicegate.openapi.relation.languages import Constraint, Length, outside

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.bounds import count_bound, multiples, number_bound
@@ -32,8 +33,7 @@ _SMALLEST = ("string", "number", "boolean", "null", "array", "object")
 _OTHER = "anotherValue"
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """Makes values of one side's schemas, as they travel in a direction."""
 
     side: Side

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 Spans = tuple[tuple[int, int], ...]
 """Code points, as pairs of the first and the last, in order."""
@@ -28,8 +29,7 @@ class TooHardError(Exception):
     """The expression uses what is not understood here, or takes too much work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A part of an expression. `kind`: `set`, `edge`, `then`, `either` or `times`, which have what stands below."""
 
     kind: str
@@ -72,8 +72,7 @@ def _united(spans: Spans) -> Spans:
     return tuple(made)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """Where in the expression the reading stands, and how many groups it is inside of."""
 
     pattern: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from sluicegate.openapi.relation.expressions import EVERY_SIGN, Part, Spans, TooHardError, parsed
 
@@ -135,8 +136,7 @@ def _within(spans: Spans, code: int) -> bool:
     return any(low <= code <= high for low, high in spans)
 
 
-@dataclass(slots=True)
-class _Budget:
+class _Budget(Struct):
     left: int = _MOST_WORK
 
     def spend(self, work: int) -> None:
@@ -149,8 +149,7 @@ _State = int | tuple[frozenset[int], bool]
 """How many signs were read; or where a pattern stands, and whether nothing was read yet."""
 
 
-@dataclass(slots=True)
-class _Counting:
+class _Counting(Struct):
     """Counts signs, up to where it no longer matters how many more there are."""
 
     length: Length
@@ -178,8 +177,7 @@ class _Counting:
         return ()
 
 
-@dataclass(slots=True)
-class _Searching:
+class _Searching(Struct):
     """Looks for a pattern anywhere in a text; state 0 has found nothing yet, state 1 has found it."""
 
     budget: _Budget

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
@@ -55,8 +57,7 @@ class _Crowded(Exception):  # noqa: N818 - a signal, never told to anybody
     """A union has too many arms."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Side:
+class Side(Struct, kw_only=True):
     """One of the two descriptions: its files, and the shapes of its schemas that were read so far."""
 
     library: Library
@@ -106,8 +107,7 @@ class Side:
         return False
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """One reading of a schema: what it could not make sense of, and the places it is inside of."""
 
     side: Side

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from sluicegate.openapi.keywords import RANGES
 from sluicegate.openapi.relation.bounds import COUNTS, count_bound, crossed, multiples, number_bound

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.relation.arrays import Sides, members

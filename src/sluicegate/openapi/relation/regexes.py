@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
+from msgspec import Struct
 
 _CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
 _SETS = {"d": "0123456789", "w": "abcXYZ019_", "s": " \t"}
@@ -60,8 +60,7 @@ def matching(pattern: str) -> Iterator[str]:
             yield text
 
 
-@dataclass(slots=True)
-class _Sampler:
+class _Sampler(Struct):
     """One reading of a pattern; `turn` says which choices are made: the first and shortest at 0."""
 
     pattern: str

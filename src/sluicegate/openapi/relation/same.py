@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from sluicegate.openapi.references import DanglingError, mapped, reference_of
 
@@ -75,8 +75,7 @@ def dialectal(value: Any) -> bool:
     return False
 
 
-@dataclass(slots=True)
-class Sameness:
+class Sameness(Struct):
     """Knows, for every pair of places it was asked about, whether both mean the same. Each pair is read once."""
 
     base: Library

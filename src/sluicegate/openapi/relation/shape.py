@@ -6,10 +6,11 @@ arms of the union. JSON Schema's keywords speak of one type each, so arms whose 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
@@ -37,8 +38,7 @@ class Origin(NamedTuple):
     label: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class Arm:
+class Arm(Struct, kw_only=True):
     """Values that obey all of this at once.
 
     `stated` keeps, by keyword, every place that says something; `values` the listed values by class of type (a class
@@ -91,8 +91,7 @@ class Arm:
         return found
 
 
-@dataclass(slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, kw_only=True):
     """The union of its arms; none at all allows nothing. `doubts` say what could not be read, and where."""
 
     nodes: tuple[Node, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
@@ -28,8 +29,7 @@ class Effect(StrEnum):
 _TURNED = {Effect.NARROWED: Effect.WIDENED, Effect.WIDENED: Effect.NARROWED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Want:
+class Want(Struct, frozen=True, kw_only=True):
     """A value to try as a witness: `kind` says which part of it is given, `what` that part.
 
     `value`: the value itself; `type`: any of that type; `length`, `count`, `size`: a string, array or object that
@@ -42,8 +42,7 @@ class Want:
     what: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """One thing that two schemas say differently of the same values.
 
     `keyword` names it, `parts` tell it from others of its keyword (a value, a property); `was` and `now` are what the
@@ -64,8 +63,7 @@ class Difference:
     doubted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Into:
+class Into(Struct, frozen=True, kw_only=True):
     """A pair to compare further in. `part`: a property's name, `[]` for items, `{}` for other members, and so on."""
 
     part: tuple[str, ...]

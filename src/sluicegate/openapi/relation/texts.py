@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from sluicegate.openapi.keywords import RANGES
 from sluicegate.openapi.relation.bounds import near, within_format

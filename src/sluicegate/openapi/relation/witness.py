@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
@@ -44,8 +45,7 @@ _LONGEST = 20_000
 _DECLARED = ("property", "variant", "required")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
+class Witness(Struct, frozen=True, kw_only=True):
     """A value that one side allows and the other refuses.
 
     `lost`: the base allows it and the head refuses it; otherwise the other way round. `declared`: it holds only when

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from lives import SITE, node, values
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.lifecycle.compare import extensible, open_lists
 from sluicegate.model import Level

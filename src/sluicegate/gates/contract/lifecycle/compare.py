@@ -6,9 +6,10 @@ what was promised does: that it stays until its sunset, that the sunset leaves t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, listed
 from sluicegate.gates.contract.lifecycle import BY_ID
@@ -47,8 +48,7 @@ _STABLE = "stable"
 _UNSTABLE = ("draft", "alpha")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """For how many days from `today` on something that is deprecated must stay, by its stability; 0: no demand."""
 
     today: date

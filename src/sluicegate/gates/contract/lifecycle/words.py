@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sluicegate.gates.contract.changes import shown
 from sluicegate.openapi.document import Node
@@ -30,8 +31,7 @@ _DATE = re.compile(
 _LEAP = "60"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(Struct, frozen=True, kw_only=True):
     """What one object says. `stated` is its `x-sunset` as it stands there, `sunset` the day where it is one.
 
     `stability` is one of the four levels, or empty where none of them is stated; `level` is what stands there.

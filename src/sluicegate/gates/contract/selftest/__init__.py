@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from sluicegate.gates.contract.catalogue import KEYWORDS, RULES
 from sluicegate.gates.contract.lifecycle import KINDS
@@ -34,8 +35,7 @@ for _rule in RULES:
     _FAMILIES[_rule.page or _rule.name].append(_rule.id)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Fault:
+class _Fault(Struct, kw_only=True):
     """A description on both sides with its cases; None where there is no such file."""
 
     folder: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import msgspec
+from msgspec import Struct, field
 
 from sluicegate.gates.contract.soundness.lint import Lint, plain, steps
 from sluicegate.gates.contract.soundness.survey import members
@@ -28,8 +28,7 @@ _BOTH = (Direction.RESPONSE, Direction.REQUEST)
 _SAID = 160
 
 
-@dataclass(slots=True, kw_only=True)
-class _Judge:
+class _Judge(Struct, kw_only=True):
     """The verdicts so far, by schema and value: both are often shared."""
 
     survey: Survey

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from sluicegate.openapi.document import dotted
 from sluicegate.openapi.moved import original_of, was_at
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _NAMES = ("$ref", "title", "name", "operationId", "const")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lint:
+class Lint(Struct, frozen=True, kw_only=True):
     """What a rule (its name, without the gate) has to say about a place.
 
     `key` is what makes it the same one next time. Without `global_key` it comes after the way to the place. `mend`

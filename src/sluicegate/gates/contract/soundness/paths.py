@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sluicegate.gates.contract.soundness.lint import Lint, code, steps
 from sluicegate.gates.contract.soundness.survey import METHODS, members
@@ -23,8 +24,7 @@ _MOST_PAIRS = 200_000
 """How many pairs of paths are looked at; past that the rest is not, so that a made-up document ends."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Path:
+class _Path(Struct, frozen=True, kw_only=True):
     template: str
     node: Node
     layers: tuple[Node, ...]

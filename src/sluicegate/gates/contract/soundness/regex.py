@@ -7,7 +7,8 @@ One pass over the text, no backtracking, nothing compiled.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sluicegate.text import plural
 
@@ -20,8 +21,7 @@ _CODE = re.compile(r"u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})
 _LETTERS = {"b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """How far the text was read: the open groups, whether something stands there that can be repeated."""
 
     text: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.mending import MOST
 from sluicegate.gates.contract.soundness import (
@@ -117,7 +118,7 @@ def _rest(lints: list[Lint], subject: str) -> Finding:
     """The notes past the cap, as one."""
     named = ", ".join(shown(lint.node) for lint in lints[:_NAMED]) + (" and others" if len(lints) > _NAMED else "")
     message = f"{plural(len(lints), 'more place')} like the {MOST_NOTES} that are told: {named}"
-    return _finding(dataclasses.replace(lints[0], message=message), (subject, "more"), 1)
+    return _finding(replace(lints[0], message=message), (subject, "more"), 1)
 
 
 def _key(lint: Lint, subject: str, description: Description) -> tuple[str, ...]:

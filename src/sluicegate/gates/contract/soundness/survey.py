@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
@@ -76,8 +77,7 @@ _DULL = frozenset(("type", "description", "title", "format", "nullable", "readOn
 ARMS = frozenset(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"))
 
 
-@dataclass(slots=True)
-class Spot:
+class Spot(Struct):
     """An object of the description. `key` is the way from `parent` to it, `home` the root or component it lies in."""
 
     kind: str
@@ -99,8 +99,7 @@ class Spot:
         return Node(self.document, tuple(way), self.value)
 
 
-@dataclass(slots=True)
-class Survey:
+class Survey(Struct):
     """What the walk found. `spots` stand in the order of the document, those of other files at the end.
 
     `references` counts how often each stands where a reference may. `branches` counts the work of the lints,
