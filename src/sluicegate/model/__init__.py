@@ -1,6 +1,7 @@
 """The nouns of Sluicegate, and the ports through which a gate sees the world.
 
-Imports msgspec and the standard library alone (a Struct is made in a fiftieth of the time that a dataclass takes). Every value is immutable and can be written as JSON and read back.
+Imports msgspec and the standard library alone: a class of msgspec's is made in a fiftieth of the time that a dataclass
+takes. Every value is immutable and can be written as JSON and read back.
 """
 
 from __future__ import annotations
