@@ -115,8 +115,15 @@ def cached(source: Path, name: str, write: Callable[[Any, Path], None]) -> Path:
 def write_yaml(content: Any, path: Path) -> None:
     import yaml
 
+    class Dumper(yaml.CSafeDumper):
+        """Writes for YAML 1.2 too, where a number may begin with 0."""
+
+    def quoted(dumper: Any, text: str) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if text.isdecimal() else None)
+
+    Dumper.add_representer(str, quoted)
     with path.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+        yaml.dump(content, file, Dumper=Dumper, sort_keys=False, allow_unicode=True)
 
 
 def turned(content: Any) -> Any:

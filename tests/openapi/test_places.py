@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import MemoryTree
 
+from sluicegate.openapi import yamltext
 from sluicegate.openapi.reading import read
 
 WORDS = st.text(st.sampled_from("ab1 é\"'\\:#{}[],-?&*|>😀\n\t~"), max_size=8)
@@ -148,3 +149,19 @@ def test_lines_of_a_large_file():
     text = "".join(f"k{number}: {'x' * 90}\n" for number in range(5000))
     document = parse(text)
     assert [document.place((f"k{number}",)) for number in (0, 4999, 2500)] == [(1, 1), (5000, 1), (2501, 1)]
+
+
+def test_the_methods_of_rapidyaml_answer_the_same(monkeypatch):
+    text = b"""a: &one {b: [1, x, ~, "2"], 'c': 0x1F, true-like: yes}
+d: *one
+e: {<<: *one, f: !!str 1}
+g: |
+  two
+  lines
+"""
+    quick = parse(text)
+    monkeypatch.setattr(yamltext, "_asking", getattr)
+    slow = parse(text)
+    assert slow.data == quick.data
+    assert quick.data["e"] == {"b": [1, "x", None, "2"], "c": 31, "true-like": "yes", "f": "1"}
+    assert slow.place(("d", "b", 3)) == quick.place(("d", "b", 3)) == (1, 23)

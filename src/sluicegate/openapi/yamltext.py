@@ -12,6 +12,8 @@ import os
 import re
 import threading
 from contextlib import contextmanager
+from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import ryml
@@ -23,7 +25,7 @@ from sluicegate.openapi.yamlproperties import check_properties
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MOST_ALIASED = 500_000
 """How many values all aliases of a document may stand for, counted as if each were written out."""
@@ -41,9 +43,16 @@ _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MOST_DIGITS = 300
-_STARTS_TYPED = frozenset("~nNtTfF-+.0123456789")
+_STARTS_WORD = frozenset("~nNtTfF")
+_STARTS_TYPED = _STARTS_WORD | frozenset("-+.0123456789")
 _STRING_TAGS = ("!", "!!str", "<tag:yaml.org,2002:str>", "tag:yaml.org,2002:str")
 _PLAIN_TAGS = ("!!map", "!!seq", "!!int", "!!float", "!!bool", "!!null")
+
+_NONE: int = ryml.NONE
+_VAL, _VALQUO, _KEYREF, _KEYQUO = ryml.VAL, ryml.VALQUO, ryml.KEYREF, ryml.KEYQUO
+_CONTAINER = ryml.MAP | ryml.SEQ
+_MORE = _CONTAINER | ryml.VALREF | ryml.VALANCH | ryml.VALTAG
+"""What makes a node more than a scalar."""
 
 _quiet = threading.Lock()
 
@@ -76,7 +85,16 @@ def parse(text: bytes) -> tuple[Any, YamlPlaces]:
             )
         root = tree.first_child(root)
         places.root = root
-    return _Builder(tree, text, places).value(root, 1), places
+    return _Builder(tree, text, places).value(root, tree.type(root), 1), places
+
+
+def _asking(tree: Any, what: str) -> Callable[[int], Any]:
+    """A question to the nodes of a tree: the function of the extension where it is found, else the method.
+
+    The method looks the tree's C++ object up at each call, which takes four times as long as to ask it.
+    """
+    asked = getattr(getattr(ryml.ryml, "_ryml", None), f"Tree_{what}", None)
+    return partial(asked, tree.this) if asked and hasattr(tree, "this") else getattr(tree, what)
 
 
 @contextmanager
@@ -119,6 +137,9 @@ class _Builder:
 
     def __init__(self, tree: Any, text: bytes, places: YamlPlaces) -> None:
         self._tree = tree
+        self._kind, self._key, self._val, self._first, self._next = map(
+            partial(_asking, tree), ("type", "key", "val", "first_child", "next_sibling")
+        )
         self._text = text
         self._places = places
         self._anchors: dict[bytes, tuple[int, Any, int]] = {}
@@ -126,12 +147,13 @@ class _Builder:
         self._built = 0
         self._aliased = 0
 
-    def value(self, node: int, depth: int) -> Any:
-        tree = self._tree
-        kind = tree.type(node)
+    def value(self, node: int, kind: int, depth: int) -> Any:
         self._built += 1
+        if not kind & _MORE:
+            return self._scalar(node, kind, self._string(node, self._val(node))) if kind & _VAL else None
         if kind & ryml.VALREF:
             return self._alias(node)
+        tree = self._tree
         anchor = bytes(tree.val_anchor(node)) if kind & ryml.VALANCH else None
         if anchor is not None:
             self._open.add(anchor)
@@ -139,15 +161,15 @@ class _Builder:
         tag = bytes(tree.val_tag(node)).decode() if kind & ryml.VALTAG else ""
         if tag and tag not in _STRING_TAGS and tag not in _PLAIN_TAGS:
             raise self._trouble(node, f"the YAML tag {shorten(one_line(tag), 60)} is not understood", "Remove the tag.")
-        if kind & (ryml.MAP | ryml.SEQ):
+        if kind & _CONTAINER:
             if depth > _DEEPEST:
                 raise self._trouble(
                     node, f"mappings and sequences stand more than {_DEEPEST} levels deep", "Flatten the document."
                 )
             built: Any = self._mapping(node, depth) if kind & ryml.MAP else self._sequence(node, depth)
-        elif kind & ryml.VAL:
-            content = self._string(node, tree.val(node))
-            built = content if kind & ryml.VALQUO or tag in _STRING_TAGS else self._scalar(node, content)
+        elif kind & _VAL:
+            content = self._string(node, self._val(node))
+            built = content if tag in _STRING_TAGS else self._scalar(node, kind, content)
         else:
             built = None
         if anchor is not None:
@@ -173,35 +195,33 @@ class _Builder:
 
     def _sequence(self, node: int, depth: int) -> list[Any]:
         built = []
-        child = self._tree.first_child(node)
-        while child != ryml.NONE:
-            built.append(self.value(child, depth + 1))
-            child = self._tree.next_sibling(child)
+        child = self._first(node)
+        while child != _NONE:
+            built.append(self.value(child, self._kind(child), depth + 1))
+            child = self._next(child)
         return built
 
     def _mapping(self, node: int, depth: int) -> dict[str, Any]:
-        tree = self._tree
         built: dict[str, Any] = {}
         merged: list[Any] = []
-        children: dict[str, int] = {}
-        child = tree.first_child(node)
-        while child != ryml.NONE:
-            kind = tree.type(child)
-            if kind & ryml.KEYREF:
+        child = self._first(node)
+        while child != _NONE:
+            kind = self._kind(child)
+            key = intern(self._string(child, self._key(child)))
+            if kind & _KEYREF:
                 raise self._trouble(child, "an alias as a key is not understood", "Write the key out.")
-            key = self._string(child, tree.key(child))
-            plain = not kind & ryml.KEYQUO
+            plain = not kind & _KEYQUO
             if plain and key == "<<":
-                merged.append(self._merged(child, self.value(child, depth + 1)))
+                merged.append(self._merged(child, self.value(child, kind, depth + 1)))
                 self._places.merges.setdefault(node, []).append(child)
             else:
                 if plain and (not key or key[0] in _STARTS_TYPED):
                     self._check_key(child, key)
-                if key in children:
-                    raise duplicate_key(self._text, key, self._places.start(children[key]), self._places.start(child))
-                children[key] = child
-                built[key] = self.value(child, depth + 1)
-            child = tree.next_sibling(child)
+                if key in built:
+                    first = self._tree.find_child(node, key.encode())
+                    raise duplicate_key(self._text, key, self._places.start(first), self._places.start(child))
+                built[key] = self.value(child, kind, depth + 1)
+            child = self._next(child)
         for source in merged:
             for mapping in source if isinstance(source, list) else [source]:
                 for key, value in mapping.items():
@@ -218,7 +238,7 @@ class _Builder:
     def _check_key(self, node: int, key: str) -> None:
         if key.isascii() and key.isdigit():
             return
-        typed = self._scalar(node, key)
+        typed = self._scalar(node, 0, key)
         if not isinstance(typed, str):
             kind = "null" if typed is None else "a boolean" if isinstance(typed, bool) else "a number"
             raise self._trouble(
@@ -237,11 +257,13 @@ class _Builder:
                 "Write the character itself.",
             ) from None
 
-    def _scalar(self, node: int, text: str) -> Any:
-        if text and text[0] not in _STARTS_TYPED:
+    def _scalar(self, node: int, kind: int, text: str) -> Any:
+        if kind & _VALQUO or (text and text[0] not in _STARTS_TYPED):
             return text
         if text in _WORDS:
             return _WORDS[text]
+        if text[0] in _STARTS_WORD:
+            return text
         if _INT.fullmatch(text):
             if len(text) > _MOST_DIGITS:
                 raise self._trouble(node, "a number that is too large", "Write it as a string.")
