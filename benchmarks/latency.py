@@ -39,7 +39,7 @@ COMMANDS = {
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    rounds = next((int(each) for each in sys.argv[1:] if each.isdigit()), 9)
     with tempfile.TemporaryDirectory() as folder:
         starts(Path(folder), rounds)
         if "--starts" not in sys.argv:
