@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -110,7 +111,7 @@ class Fix(Struct, frozen=True, kw_only=True):
     removed: bool = False
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True, dict=True):
     """One place where a rule does not hold (SARIF `result`).
 
     `key` is what makes it the same finding next time: never a line number, never prose. `location` is the place at
@@ -149,7 +150,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         """Whether a pattern names what the finding is about: the place itself, or everything that it concerns."""
         return fits(self.location.logical or "") or (bool(self.concerns) and all(map(fits, self.concerns)))
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """32 hexadecimal digits over the rule id and the key (SARIF `partialFingerprints`)."""
         return _MADE[FINGERPRINTS](self.rule, self.key)

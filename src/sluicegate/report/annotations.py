@@ -31,21 +31,24 @@ _WITNESS = 200
 def render(run: Run) -> str:
     """Lines of workflow commands; empty where there is nothing to say."""
     items = view.shown(run)
-    wanted: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    first: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     for kind, title, message in trouble(run):
-        wanted[kind].append(command(kind, message, title=title))
+        first[kind].append(command(kind, message, title=title))
     if dirty := view.uncommitted(run):
-        wanted["notice"].append(command("notice", f"The run was made {dirty}.", title="Not what the commit has"))
+        first["notice"].append(command("notice", f"The run was made {dirty}.", title="Not what the commit has"))
+    wanted = {kind: len(lines) for kind, lines in first.items()}
     for item in items:
         if item.finding.counts:
-            title, message = said(item)
-            line = command(kind_of(item), message, title=title, location=item.finding.location)
-            wanted[kind_of(item)].append(line)
-    fullest = next((kind for kind, lines in wanted.items() if len(lines) > BUDGET), None)
+            kind = kind_of(item)
+            wanted[kind] += 1
+            if wanted[kind] <= BUDGET:
+                title, message = said(item)
+                first[kind].append(command(kind, message, title=title, location=item.finding.location))
+    fullest = next((kind for kind, count in wanted.items() if count > BUDGET), None)
     room = {kind: BUDGET - 1 if kind == fullest else BUDGET for kind in wanted}
-    lost = {kind: max(len(lines) - room[kind], 0) for kind, lines in wanted.items()}
+    lost = {kind: max(count - room[kind], 0) for kind, count in wanted.items()}
     told: list[str] = []
-    for kind, lines in wanted.items():
+    for kind, lines in first.items():
         told += lines[: room[kind]]
         if kind == fullest:
             told.append(_more(kind, lost, [item for item in items if not item.finding.counts]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ LONGEST = 1e8
 
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
-_ESCAPES = tuple(f"\\{letter}".encode() for letter in "ubfr")
+_ESCAPE = re.compile(r"\\[ubfr]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HINT = "write it anew with `--report json=FILE`; this one was made by something else, or altered"
 
@@ -56,13 +56,13 @@ def render(run: Run) -> str:
     bare = replace(run, gates=tuple(replace(gate, findings=()) for gate in run.gates))
     # The version first, so that a reader knows what follows.
     shell = msgspec.json.encode({"version": run.version} | _cleaned(msgspec.to_builtins(bare)))
-    first, *rest = _indented(shell).split(_NONE)
+    first, *rest = _indented(shell.decode()).split(_NONE)
     told = [first]
     for gate, after in zip(run.gates, rest, strict=True):
         if gate.findings:
             told.append(_SOME)
-            for found in gate.findings:
-                told += [_BEFORE, _indented(_finding(found)).replace("\n", _BEFORE), ","]
+            for at in range(0, len(gate.findings), _AT_ONCE):
+                told += [_several(gate.findings[at : at + _AT_ONCE]), ","]
             told[-1] = _END
         else:
             told.append(_NONE)
@@ -78,23 +78,35 @@ def render(run: Run) -> str:
 
 
 _NONE, _SOME = '"findings": []', '"findings": ['
-_BEFORE, _END = f"\n{' ' * 8}", f"\n{' ' * 6}]"
+_END = f"\n{' ' * 6}]"
+_AT_ONCE = 64
+"""So many findings are written at once: one by one takes longer, all in one piece takes memory."""
+_OPENING, _CLOSING = len("[\n  [\n    [\n      ["), len("\n      ]\n    ]\n  ]\n]")
 
 
-def _indented(data: bytes) -> str:
-    return inert.in_json(msgspec.json.format(data, indent=2).decode())
+def _indented(text: str) -> str:
+    return inert.in_json(msgspec.json.format(text, indent=2))
 
 
-def _finding(finding: Finding) -> bytes:
-    """One finding. Nearly always there is nothing to clean; built-in values of very many would take all memory."""
+def _several(findings: Sequence[Finding]) -> str:
+    """Some findings as they stand in their list, each on lines of its own."""
+    # nearly always there is nothing to clean; built-in values of very many would take all memory
     try:
-        data = msgspec.json.encode(finding)
-        if _is_clean(data):
-            return b'{"fingerprint":"%s",%s' % (finding.fingerprint.encode(), data[1:])
+        text = b",".join(map(_as_it_is, findings)).decode()
+        clean = _is_clean(text)
     except UnicodeEncodeError:  # half of a surrogate pair
-        pass
-    cleaned = _cleaned(msgspec.to_builtins(finding))
-    return msgspec.json.encode({"fingerprint": _fingerprint(finding), **cleaned})
+        clean = False
+    if not clean:
+        text = b",".join(map(_made_clean, findings)).decode()
+    return _indented(f"[[[[{text}]]]]")[_OPENING:-_CLOSING]
+
+
+def _as_it_is(finding: Finding) -> bytes:
+    return b'{"fingerprint":"%s",%s' % (finding.fingerprint.encode(), msgspec.json.encode(finding)[1:])
+
+
+def _made_clean(finding: Finding) -> bytes:
+    return msgspec.json.encode({"fingerprint": _fingerprint(finding), **_cleaned(msgspec.to_builtins(finding))})
 
 
 def read(text: bytes | str) -> Run:
@@ -109,7 +121,7 @@ def read(text: bytes | str) -> Run:
         raise UserError(f"the run document {why}", hint=_HINT)
     try:
         document = msgspec.json.decode(data)
-        if not (clean := _is_clean(data)):
+        if not (clean := _is_clean(data.decode())):
             document = _cleaned(document)
         twice = _equal_keys(data)
     except RecursionError:
@@ -239,10 +251,10 @@ def _malformed(place: str, what: str) -> UserError:
     return UserError(f"the run document is malformed: {place} {what}", hint=_HINT)
 
 
-def _is_clean(data: bytes) -> bool:
+def _is_clean(text: str) -> bool:
     """Whether a document is known to hold nothing to clean: all of it is printable, and no escape may hide the rest."""
     # many times as quick as a look at each text, and as a regular expression
-    return not any(one in data for one in _ESCAPES) and data.decode("utf-8").replace("\n", "").isprintable()
+    return not _ESCAPE.search(text) and text.replace("\n", "").isprintable()
 
 
 def _equal_keys(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -31,7 +32,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     fails: bool
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class Answer(Struct, frozen=True):
     """One thing that is told of a finding, under a label.
 
     `kind` says how the text is to be set: as `text`, as `prose` in which backticks stand around code, as `code`, or as
@@ -103,17 +104,21 @@ def place(location: Location) -> str:
 def standing(item: Shown) -> str:
     """Why a finding does not fail the change, or that it does: `new`, `unchanged`, `suppressed` or `observed only`."""
     finding = item.finding
-    words = []
-    if finding.suppression:
-        words.append("suppressed")
-    if finding.state is not BaselineState.NEW or not words:
-        words.append(finding.state.value)
-    if item.gate.observed:
+    idle = finding.counts and not item.fails
+    return _standing(finding.state, finding.cause, finding.suppression is not None, item.gate.observed, idle)
+
+
+@cache  # a few words for very many findings
+def _standing(state: BaselineState, cause: Cause | None, suppressed: bool, observed: bool, idle: bool) -> str:
+    words = ["suppressed"] if suppressed else []
+    if state is not BaselineState.NEW or not words:
+        words.append(state.value)
+    if observed:
         words.append("observed only")
-    elif finding.counts and not item.fails:
+    elif idle:
         words.append("does not fail the change")
-    if finding.cause in _CAUSES:
-        words.append(_CAUSES[finding.cause])
+    if cause in _CAUSES:
+        words.append(_CAUSES[cause])
     return ", ".join(words)
 
 
@@ -131,23 +136,32 @@ def answers(item: Shown, *, again: bool = True) -> list[Answer]:
     The command that is its gate's as well, and those of findings that do not fail, are told only with `again`.
     """
     finding = item.finding
-    logical = one_line(finding.location.logical or "")
-    named = finding.message.replace("`", "").lower().startswith(logical.replace("`", "").lower())
+    location, logical = finding.location, finding.location.logical
+    told = [Answer("at", place(location), "place")]
+    if location.path and logical and not _starts(finding.message, logical := one_line(logical)):
+        told.append(Answer("in", logical, "code"))
+    if finding.since:
+        told.append(Answer("since", since_words(finding)))
+    if finding.owners:
+        told.append(Answer("owner", one_line(", ".join(finding.owners))))
+    if finding.witness:
+        told.append(Answer("example", one_line(finding.witness), "code"))
+    if finding.base_location:
+        told.append(Answer("in the base", place(finding.base_location), "place"))
+    if finding.advice:
+        told.append(Answer("fix", one_line(finding.advice), "prose"))
     command = finding.reproduce or item.gate.reproduce
-    own = finding.reproduce not in ("", item.gate.reproduce)
-    told = (
-        ("at", place(finding.location), "place"),
-        ("in", "" if named or not finding.location.path else logical, "code"),
-        ("since", since_words(finding), "text"),
-        ("owner", one_line(", ".join(finding.owners)), "text"),
-        ("example", one_line(finding.witness), "code"),
-        ("in the base", place(finding.base_location) if finding.base_location else "", "place"),
-        ("fix", one_line(finding.advice), "prose"),
-        ("see it again", one_line(command) if again or (own and item.fails) else "", "command"),
-        ("suppressed", suppressed_words(finding), "text"),
-        ("level set by", one_line(finding.level_origin or ""), "text"),
-    )
-    return [Answer(label=label, text=text, kind=kind) for label, text, kind in told if text]
+    if command and (again or (item.fails and command != item.gate.reproduce)):
+        told.append(Answer("see it again", one_line(command), "command"))
+    if finding.suppression:
+        told.append(Answer("suppressed", suppressed_words(finding)))
+    if finding.level_origin:
+        told.append(Answer("level set by", one_line(finding.level_origin)))
+    return [answer for answer in told if answer.text]
+
+
+def _starts(message: str, name: str) -> bool:
+    return message.replace("`", "").lower().startswith(name.replace("`", "").lower())
 
 
 def facts(gate: GateResult) -> str:

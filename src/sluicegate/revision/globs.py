@@ -40,6 +40,7 @@ def pattern(glob: str) -> re.Pattern[str]:
         raise UserError(f"the pattern {glob} is not one: {error.msg}", hint="`[...]` is a set of characters") from error
 
 
+@lru_cache(maxsize=16_384)  # the same few names and paths are asked for very many findings
 def matches(glob: str, path: str) -> bool:
     """Whether the whole path fits the pattern."""
     return pattern(glob).fullmatch(path) is not None
@@ -55,6 +56,7 @@ def _wildcard(text: str) -> re.Pattern[str]:
     return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in text), re.DOTALL)
 
 
+@lru_cache(maxsize=16_384)
 def fits(wildcard: str, text: str) -> bool:
     """Whether a whole name fits a wildcard in which `*` is any run of characters and `?` any one."""
     return _wildcard(wildcard).fullmatch(text) is not None

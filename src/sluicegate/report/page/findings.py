@@ -36,7 +36,7 @@ def card(item: Shown) -> str:
     """One finding in full, as the script makes it from its data."""
     finding = item.finding
     why = "fails the change" if item.fails else view.standing(item)
-    rows = "".join(f"<dt>{label(answer)}</dt><dd>{_set(answer)}</dd>" for answer in view.answers(item))
+    rows = "".join(f"<dt>{label(answer.label)}</dt><dd>{_set(answer)}</dd>" for answer in view.answers(item))
     answers = f'<dl class="answers">{rows}</dl>'
     if not item.fails:
         place = escape(view.place(finding.location))
@@ -54,9 +54,9 @@ def card(item: Shown) -> str:
     )
 
 
-def label(answer: Answer) -> str:
-    """The name of an answer on the page."""
-    return {"at": "Where"}.get(answer.label, answer.label.capitalize())
+def label(name: str) -> str:
+    """What an answer is called on the page."""
+    return "Where" if name == "at" else name.capitalize()
 
 
 def filters(items: list[Shown]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def data(items: list[Shown]) -> str:
     gates = {key: at for at, key in enumerate(_gates(items))}
 
     def kept(text: str) -> int:
-        return texts.setdefault(text, len(texts))
+        return texts.setdefault(text if len(text) <= _LONGEST else shorten(text, _LONGEST), len(texts))
 
     rows = []
     for item in items:
@@ -98,16 +98,13 @@ def data(items: list[Shown]) -> str:
             finding.fingerprint[: view.SHORT],
         ]
         for answer in view.answers(item):
-            row += [
-                labels.setdefault((label(answer), answer.kind), len(labels)),
-                kept(shorten(answer.text, _LONGEST)),
-            ]
+            row += (labels.setdefault((answer.label, answer.kind), len(labels)), kept(answer.text))
         rows.append(row)
     document = {
         "gates": list(_gates(items).values()),
         "levels": [level.value for level in _LEVELS],
         "tones": [TONES[level] for level in _LEVELS],
-        "labels": list(labels),
+        "labels": [(label(name), kind) for name, kind in labels],
         "texts": list(texts),
         "findings": rows,
     }
