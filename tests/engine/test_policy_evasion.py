@@ -168,6 +168,22 @@ class TestTheFileToCompareWith:
         assert result.exit_code == 1
         assert [each.key[1] for each in result.findings if each.rule == "sample/line-removed"] == ["two"]
 
+    @pytest.mark.parametrize("policy", ["", SEPARATE])
+    def test_what_a_fetched_one_pulls_in_is_read_from_the_base_or_was_fetched_too(
+        self, clone: Clone, policy: str
+    ) -> None:
+        files = {"a.txt": "include shared.txt\ninclude more.txt\n", "shared.txt": "one\ntwo\n", "more.txt": "three\n"}
+        clone.commit("base", **{"sluicegate.toml": self.SETTINGS + policy, **files})
+        clone.write("released.txt", "include shared.txt\ninclude more.txt\ninclude besides.txt\n")
+        clone.write("besides.txt", "four\n")
+        clone.write("shared.txt", "one\n")
+        clone.git("rm", "-q", "more.txt")
+        clone.write("a.txt", "include shared.txt\n")
+        result = check(clone)
+        assert result.exit_code == 1
+        gone = [each.key[1] for each in result.findings if each.rule == "sample/line-removed"]
+        assert sorted(gone) == ["four", "three", "two"]
+
     @pytest.mark.parametrize(("policy", "code"), [("", 1), (SEPARATE, 3)])
     def test_one_that_the_change_brings_is_told(self, clone: Clone, policy: str, code: int) -> None:
         clone.commit("base", **{"sluicegate.toml": self.SETTINGS + policy, "a.txt": "one\ntwo\n"})

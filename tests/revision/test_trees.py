@@ -15,7 +15,7 @@ LIMIT = 1 << 20
 
 
 def spec(clone: Clone, kind: str, **more: object) -> TreeSpec:
-    commit = clone.git("rev-parse", "HEAD") if kind == "commit" else ""
+    commit = clone.git("rev-parse", "HEAD") if kind in ("commit", "fetched") else ""
     return TreeSpec(kind=kind, root=str(clone.root), commit=commit, **more)  # type: ignore[arg-type]
 
 
@@ -46,6 +46,19 @@ def test_only_the_working_tree_sees_untracked_files_and_none_sees_ignored_ones(t
         "index": ["api.yaml", "sub/part.yaml"],
         "working-tree": ["api.yaml", "sub/part.yaml", "untracked.yaml"],
     }
+
+
+def test_beside_a_commit_stands_only_what_git_does_not_know(three: Clone) -> None:
+    three.write("new.yaml", "of the change")
+    three.git("add", "new.yaml")
+    three.git("rm", "-q", "sub/part.yaml")
+    tree = open_tree(spec(three, "fetched"))
+    assert tree.glob("**/*.yaml") == ["api.yaml", "sub/part.yaml", "untracked.yaml"]
+    read = [tree.read(path, LIMIT) for path in ("api.yaml", "sub/part.yaml", "untracked.yaml", "ignored/x.yaml")]
+    assert read == [b"commit", b"part", b"u", b"i"]
+    assert tree.find("new.yaml") is None
+    with pytest.raises(UnreadableError, match=r"new\.yaml does not exist"):
+        tree.read("new.yaml", LIMIT)
 
 
 def test_a_file_that_was_deleted_on_disk_is_listed_where_it_still_is(three: Clone) -> None:

@@ -258,12 +258,12 @@ def job_of(
 
 
 def _holding(file: str, sides: Sides, *, pinned: bool) -> TreeSpec:
-    """The side whose file it is: the base's, but for a file that git has never known."""
+    """The side whose file it is: the base's; one that git has never known stands beside what the base has."""
     if not pinned or sides.base is None or sides.repository is None:
         return sides.head
     there = open_tree(sides.base).find(posixpath.normpath(file)) is not None
     path = Path(sides.head.root, sides.head.prefix, posixpath.normpath(file))
-    return sides.base if there or sides.repository.tracks(path) else sides.head
+    return sides.base if there or sides.repository.tracks(path) else replace(sides.base, kind="fetched")
 
 
 def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeSpec:

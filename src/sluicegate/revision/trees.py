@@ -24,10 +24,11 @@ class TreeSpec(Struct, frozen=True, kw_only=True):
     """How to open a tree, so that another process can.
 
     `prefix` is the folder of the project inside the tree, from which paths are counted. `aliases` gives other names to
-    files: (asked for, kept as). `shown` is what is written before a path for people.
+    files: (asked for, kept as). `shown` is what is written before a path for people. The kind `fetched` is a commit
+    with the files beside it that git does not know: what a job has fetched, and nothing that a change could bring.
     """
 
-    kind: Literal["working-tree", "index", "commit", "folder"]
+    kind: Literal["working-tree", "index", "commit", "folder", "fetched"]
     root: str
     prefix: str = ""
     commit: str = ""
@@ -61,7 +62,10 @@ def open_tree(spec: TreeSpec) -> Tree:
         case "index":
             source = _Objects(repository=repository, listing=("ls-files", "-s", "-z"))
         case "commit":
-            source = _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", spec.commit))
+            source = _commit(repository, spec.commit)
+        case "fetched":
+            folder = _Folder(root=Path(spec.root), repository=repository)
+            source = _Fetched(commit=_commit(repository, spec.commit), folder=folder)
     label = spec.label or {"commit": f"commit {spec.commit[:12]}"}.get(spec.kind, spec.kind.replace("-", " "))
     return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases), shown=spec.shown)
 
@@ -78,9 +82,7 @@ def at_commit(head: TreeSpec, folder: str, commit: str) -> TreeSpec:
         above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
         listed = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", *above)
         if any(line.startswith(_LINK) for line in listed):
-            prefix = _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", commit)).leads_to(
-                prefix
-            )
+            prefix = _commit(repository, commit).leads_to(prefix)
     return replace(head, kind="commit", commit=commit, prefix=prefix)
 
 
@@ -294,6 +296,34 @@ class _Objects(Struct, kw_only=True):
 
     def __del__(self) -> None:
         self.close()
+
+
+class _Fetched(Struct, frozen=True, kw_only=True):
+    """The files of a commit, and those on disk that git does not know."""
+
+    commit: _Objects
+    folder: _Folder
+
+    def paths(self) -> list[str]:
+        unknown = self.commit.repository.lines("ls-files", "-z", "--others", "--exclude-standard")
+        return sorted({*self.commit.paths(), *unknown})
+
+    def is_there(self, path: str) -> bool:
+        return self.has(path)
+
+    def has(self, path: str) -> bool:
+        return self.commit.has(path) or (self._is_unknown(path) and self.folder.has(path))
+
+    def read(self, path: str, limit: int) -> bytes:
+        fetched = not self.commit.has(path) and self._is_unknown(path)
+        return self.folder.read(path, limit) if fetched else self.commit.read(path, limit)
+
+    def _is_unknown(self, path: str) -> bool:
+        return not self.commit.repository.tracks(self.folder.root / path)
+
+
+def _commit(repository: Repository, commit: str) -> _Objects:
+    return _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", commit))
 
 
 def _too_large(path: str, size: int, limit: int) -> UnreadableError:

@@ -72,7 +72,7 @@ def work(
                 found.append(said[1])
             yield said
         if job.head.kind == "working-tree":
-            beside = reference if job.reference and job.reference.kind == "working-tree" else None
+            beside = reference if job.reference and job.reference.kind in ("working-tree", "fetched") else None
             yield "head", seen([head, *([beside] if beside else [])], job.head.prefix)
         if job.base and (wanted := _wanted(job, {each.rule for each in found})):
             base = past[job.base]
