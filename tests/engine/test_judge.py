@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from msgspec.structs import replace
 
 from clones import Clone
+from effort import growth
 from sluicegate.engine.policy_pass import covering
-from sluicegate.engine.suppress import judge_suppressions, suppressed
-from sluicegate.model import Finding, GateResult, Level, Location, Outcome, Pass, Run, Suppression
+from sluicegate.engine.suppress import judge_suppressions, marking
+from sluicegate.model import Finding, GateResult, Level, Location, Outcome, Pass, RuleResult, Run, Suppression
 
 TOMORROW = date.today() + timedelta(days=1)  # noqa: DTZ011 - the day counts, not the moment
 YESTERDAY = TOMORROW - timedelta(days=3)
@@ -87,8 +89,8 @@ class TestSuppressions:
         was = finding("x").fingerprint
         now = replace(finding("y"), former_keys=(("x",),))
         decision = Suppression(rule="*", reason="r", owner="o", expires=TOMORROW, fingerprint=was[:12])
-        assert suppressed(now, [decision], TOMORROW).suppression == decision
-        assert suppressed(finding("y"), [decision], TOMORROW).suppression is None
+        assert marking([decision], TOMORROW)(now).suppression == decision
+        assert marking([decision], TOMORROW)(finding("y")).suppression is None
 
     def test_so_does_a_pass(self) -> None:
         now = replace(finding("y"), former_keys=(("x",),))
@@ -99,11 +101,41 @@ class TestSuppressions:
             found = covering([result], [decision], lambda _: True, undecided_fails=False)
             assert (found is not None) is covers, key
 
+    @pytest.mark.parametrize("order", list(permutations(range(4))))
+    def test_the_first_that_covers_it_marks_it_whatever_it_names(self, order: tuple[int, ...]) -> None:
+        place = Location(path="a.txt", line=3)
+        several = [
+            Suppression(rule="sample/*", reason="all", owner="o", expires=TOMORROW),
+            Suppression(rule="sample/*", reason="pattern", owner="o", expires=TOMORROW, path="*.txt"),
+            Suppression(rule="sample/*", reason="file", owner="o", expires=TOMORROW, path="a.txt"),
+            Suppression(rule="*", reason="line", owner="o", expires=TOMORROW, path="a.txt", in_source=True, line=3),
+        ]
+        ordered = [several[at] for at in order]
+        found = replace(finding("x"), location=place)
+        assert marking(ordered, TOMORROW)(found).suppression == ordered[0]
+        elsewhere = replace(found, location=Location(path="b.txt", line=3))
+        left = [each for each in ordered if each.reason in ("all", "pattern")]
+        assert marking(ordered, TOMORROW)(elsewhere).suppression == left[0]
+
+    def test_many_on_many_findings_take_no_more_than_their_sum(self) -> None:
+        def work(size: int) -> None:
+            several = [
+                Suppression(rule="sample/*", reason="r", owner="o", expires=TOMORROW, path=f"{at}.txt")
+                for at in range(size)
+            ]
+            found = [replace(finding(str(at)), location=Location(path=f"{at}.txt", line=1)) for at in range(size)]
+            marked = tuple(map(marking(several, TOMORROW), found))
+            rules = (RuleResult(rule="sample/bad-word", outcome=Outcome.FAILED),)
+            result = GateResult(gate="sample", title="s", outcome=Outcome.FAILED, rules=rules, findings=marked)
+            assert judge_suppressions(several, [result], TOMORROW)[0] == []
+
+        assert growth(work, 200) < 2.2
+
     def test_it_holds_on_its_last_day_and_not_on_the_next(self) -> None:
         last = date(2027, 1, 31)
         decision = Suppression(rule="sample/*", reason="r", owner="o", expires=last)
-        assert suppressed(finding("x"), [decision], last).suppression == decision
-        assert suppressed(finding("x"), [decision], last + timedelta(days=1)).suppression is None
+        assert marking([decision], last)(finding("x")).suppression == decision
+        assert marking([decision], last + timedelta(days=1))(finding("x")).suppression is None
         assert judge_suppressions([decision], [], last)[0] == []
         assert [each.rule for each in judge_suppressions([decision], [], last + timedelta(days=1))[0]] == [
             "sluicegate/suppression-expired"

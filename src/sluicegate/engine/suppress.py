@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
+from heapq import merge
 
 from msgspec.structs import replace
 
@@ -19,39 +20,55 @@ from sluicegate.model import (
     Suppression,
     Undecided,
 )
-from sluicegate.revision.globs import fits, matches
+from sluicegate.revision.globs import fits, is_pattern, matches
 
 EXPIRED, UNUSED = "sluicegate/suppression-expired", "sluicegate/suppression-unused"
 RENEWED, TOO_LONG = "sluicegate/suppression-renewed", "sluicegate/suppression-too-long"
 UNAPPROVED = "sluicegate/suppression-unapproved"
 
 Mark = Callable[[Finding], Finding]
-
-
-def suppressed(finding: Finding, suppressions: Sequence[Suppression], today: date) -> Finding:
-    """The finding, marked by the first suppression that covers it and has not expired."""
-    for suppression in suppressions:
-        if today <= suppression.expires and covers(suppression, finding):
-            return replace(finding, suppression=suppression)
-    return finding
+_Spot = tuple[str, int | None]
 
 
 def marking(suppressions: Iterable[Suppression], today: date) -> Mark:
-    """The same for many findings: a comment is looked for by its line alone."""
-    everywhere: list[Suppression] = []
-    by_line: defaultdict[tuple[str, int], list[Suppression]] = defaultdict(list)
-    for each in suppressions:
-        if each.in_source and each.path is not None and each.line is not None:
-            by_line[each.path, each.line].append(each)
-        else:
-            everywhere.append(each)
+    """What marks a finding by the first suppression that covers it and has not expired.
+
+    There may be very many of both, so one that names a file is tried on the findings in that file alone, and a comment
+    on those of its line.
+    """
+    everywhere: list[tuple[int, Suppression]] = []
+    somewhere: defaultdict[_Spot, list[tuple[int, Suppression]]] = defaultdict(list)
+    for at, each in enumerate(suppressions):
+        if today <= each.expires:
+            spot = _spot(each)
+            (everywhere if spot is None else somewhere[spot]).append((at, each))
 
     def mark(finding: Finding) -> Finding:
-        place = finding.location
-        beside = by_line.get((place.path or "", place.line or 0), ()) if by_line else ()
-        return suppressed(finding, [*everywhere, *beside] if beside else everywhere, today)
+        beside = [somewhere[spot] for spot in _spots(finding) if spot in somewhere] if somewhere else []
+        for _, each in merge(everywhere, *beside, key=_order) if beside else everywhere:
+            if covers(each, finding):
+                return replace(finding, suppression=each)
+        return finding
 
     return mark
+
+
+def _order(numbered: tuple[int, Suppression]) -> int:
+    return numbered[0]
+
+
+def _spot(suppression: Suppression) -> _Spot | None:
+    """The one file, or the line of it, that a suppression is for; None where it names none, or a pattern."""
+    path = suppression.path
+    if suppression.in_source and path is not None:
+        return path, suppression.line
+    return (path, None) if path is not None and not is_pattern(path) else None
+
+
+def _spots(finding: Finding) -> tuple[_Spot, _Spot]:
+    """What a suppression of the finding may be for: its file, and its line."""
+    place = finding.location
+    return (place.path or "", None), (place.path or "", place.line or 0)
 
 
 def unmarked(finding: Finding) -> Finding:
@@ -102,6 +119,11 @@ def judge_suppressions(
     """
     findings: list[Finding] = []
     examinations: list[Examination] = []
+    every = [found for result in results for found in result.findings]
+    somewhere: defaultdict[_Spot, list[Finding]] = defaultdict(list)
+    for found in every:
+        for spot in _spots(found):
+            somewhere[spot].append(found)
     asked = [EXPIRED, *([TOO_LONG] if max_days is not None else []), *([UNAPPROVED] if named_approval else [])]
     for suppression in suppressions:
         subject = str(suppression.origin)
@@ -126,9 +148,9 @@ def judge_suppressions(
         examinations.append(
             Examination(rule=UNUSED, subject=subject, examined=1, undecided=_unknown(suppression, results))
         )
-        if examinations[-1].undecided is None and not any(
-            covers(suppression, found) for result in results for found in result.findings
-        ):
+        named = _spot(suppression)
+        likely = every if named is None else somewhere[named]
+        if examinations[-1].undecided is None and not any(covers(suppression, found) for found in likely):
             findings.append(_finding(UNUSED, suppression, f"the suppression of {suppression.rule} matches no finding"))
     if renewed:
         examinations.append(Examination(rule=RENEWED, subject="settings", examined=len(suppressions)))

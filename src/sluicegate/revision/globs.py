@@ -43,7 +43,7 @@ def pattern(glob: str) -> re.Pattern[str]:
 @lru_cache(maxsize=16_384)  # the same few names and paths are asked for very many findings
 def matches(glob: str, path: str) -> bool:
     """Whether the whole path fits the pattern."""
-    return pattern(glob).fullmatch(path) is not None
+    return pattern(glob).fullmatch(path) is not None if is_pattern(glob) else glob == path
 
 
 def is_pattern(text: str) -> bool:
