@@ -17,6 +17,7 @@ from sluicegate.revision.git import Repository, environment
 from sluicegate.revision.globs import is_pattern, matches
 from sluicegate.text import plural
 
+_CALLED = {"working-tree": "working tree", "index": "index", "folder": "folder", "fetched": "working tree"}
 _LINK, _LINK_HOPS, _LONGEST_LINK = "120000", 8, 4096
 
 
@@ -66,7 +67,7 @@ def open_tree(spec: TreeSpec) -> Tree:
         case "fetched":
             folder = _Folder(root=Path(spec.root), repository=repository)
             source = _Fetched(commit=_commit(repository, spec.commit), folder=folder)
-    label = spec.label or {"commit": f"commit {spec.commit[:12]}"}.get(spec.kind, spec.kind.replace("-", " "))
+    label = spec.label or _CALLED.get(spec.kind) or f"commit {spec.commit[:12]}"
     return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases), shown=spec.shown)
 
 
