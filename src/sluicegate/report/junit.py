@@ -230,21 +230,26 @@ def _listed(items: list[Shown]) -> str | None:
 def _text(item: Shown) -> str:
     """A finding in full, for the text of a testcase."""
     finding = item.finding
-    lines = [
-        f"{finding.level.value} {finding.rule} ({view.standing(item)})",
-        f"at {view.place(finding.location)}",
-        finding.message,
-        f"since: {view.since_words(finding)}" if finding.since else "",
-        f"owner: {', '.join(finding.owners)}" if finding.owners else "",
-        f"example: {finding.witness}" if finding.witness else "",
-        f"in the base: {view.place(finding.base_location)}" if finding.base_location else "",
-        f"advice: {finding.advice}" if finding.advice else "",
-        f"suppressed: {view.suppressed_words(finding)}" if finding.suppression else "",
-        f"level set by {finding.level_origin}" if finding.level_origin else "",
-        f"fingerprint: {finding.fingerprint}",
-        f"reproduce: {finding.reproduce or item.gate.reproduce}" if finding.reproduce or item.gate.reproduce else "",
-    ]
-    return visible("\n".join(line for line in lines if line))
+    again = finding.reproduce or item.gate.reproduce
+    text = f"{finding.level.value} {finding.rule} ({view.standing(item)})\nat {view.place(finding.location)}"
+    if finding.message:
+        text += f"\n{finding.message}"
+    if finding.since:
+        text += f"\nsince: {view.since_words(finding)}"
+    if finding.owners:
+        text += f"\nowner: {', '.join(finding.owners)}"
+    if finding.witness:
+        text += f"\nexample: {finding.witness}"
+    if finding.base_location:
+        text += f"\nin the base: {view.place(finding.base_location)}"
+    if finding.advice:
+        text += f"\nadvice: {finding.advice}"
+    if finding.suppression:
+        text += f"\nsuppressed: {view.suppressed_words(finding)}"
+    if finding.level_origin:
+        text += f"\nlevel set by {finding.level_origin}"
+    text += f"\nfingerprint: {finding.fingerprint}"
+    return visible(f"{text}\nreproduce: {again}" if again else text)
 
 
 def _time(seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -98,7 +98,10 @@ def place(location: Location) -> str:
     line, column = location.line or 0, location.column or 0
     if not location.path or line < 1:
         return one_line(location.path or location.logical or "(no location)")
-    return one_line(f"{location.path}:{line}:{column}" if column >= 1 else f"{location.path}:{line}")
+    return f"{_file(location.path)}:{line}:{column}" if column >= 1 else f"{_file(location.path)}:{line}"
+
+
+_file = lru_cache(maxsize=4096)(one_line)  # a few files for very many findings
 
 
 def standing(item: Shown) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sluicegate.markup import escape
 from sluicegate.model import Level
@@ -108,7 +109,7 @@ def data(items: list[Shown]) -> str:
         "texts": list(texts),
         "findings": rows,
     }
-    text = inert.in_json(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+    text = inert.in_json(msgspec.json.encode(document).decode())
     for sign, spelt in _IN_SCRIPT.items():  # many times as quick as one pass in which each character is looked up
         text = text.replace(sign, spelt)
     return text
@@ -121,7 +122,8 @@ def _message(item: Shown) -> str:
 
 def _gates(items: list[Shown]) -> dict[int, str]:
     """The gates that found something, with their names."""
-    return {id(item.gate): shorten(one_line(item.gate.gate), 200) for item in items}
+    found = {id(item.gate): item.gate for item in items}
+    return {key: shorten(one_line(gate.gate), 200) for key, gate in found.items()}
 
 
 def _choices(name: str, choices: list[tuple[int, str, int]]) -> Iterator[str]:
