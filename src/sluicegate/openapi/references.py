@@ -66,7 +66,7 @@ class Library(Struct, kw_only=True):
     _documents: dict[str, Document | UnreadableError] = field(default_factory=dict)
     _written: dict[str, Document | UnreadableError] = field(default_factory=dict)
     _names: dict[str, dict[str, Pointer]] = field(default_factory=dict)
-    _dynamic: dict[str, dict[str, int]] = field(default_factory=dict)
+    _dynamic: dict[str, dict[str, list[Node]]] = field(default_factory=dict)
     _mentions: dict[str, tuple[int, bool]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
     _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
@@ -134,17 +134,22 @@ class Library(Struct, kw_only=True):
         Which one of several `$dynamicAnchor` of a name is meant depends on the way an evaluation came (JSON Schema
         2020-12, 8.2.3.2). It came through documents that are open by then, so one anchor in all of them is the one.
         """
+        several = self.meant(document, reference)
+        if len(several) > 1:
+            fragment = _shown(reference.partition("#")[2])
+            raise DanglingError(
+                Trouble.UNRESOLVED, f"{len(several)} schemas have the $dynamicAnchor {fragment}; it could mean any"
+            )
+        return several[0]
+
+    def meant(self, document: Document, reference: str) -> list[Node]:
+        """Everything that a `$dynamicRef` in `document` may point at, by file. Raises DanglingError."""
         target = self.follow(document, reference)
         fragment = reference.partition("#")[2]
         if not isinstance(target.value, dict) or target.value.get("$dynamicAnchor") != fragment or not fragment:
-            return target  # a JSON Pointer, or a plain $anchor: then it is no other than a $ref
-        known = [one for one in self._documents.values() if not isinstance(one, UnreadableError)]
-        anchors = sum(self._dynamic_anchors(one).get(fragment, 0) for one in known)
-        if anchors > 1:
-            raise DanglingError(
-                Trouble.UNRESOLVED, f"{anchors} schemas have the $dynamicAnchor {_shown(fragment)}; it could mean any"
-            )
-        return target
+            return [target]  # a JSON Pointer, or a plain $anchor: then it is no other than a $ref
+        known = [one for _, one in sorted(self._documents.items()) if not isinstance(one, UnreadableError)]
+        return [node for one in known for node in self._dynamic_anchors(one).get(fragment, ())] or [target]
 
     def mentions(self, word: str) -> bool:
         """Whether a keyword may stand in one of the files that were opened; no is sure, also of escaped spellings."""
@@ -219,14 +224,14 @@ class Library(Struct, kw_only=True):
         except UnreadableError as error:
             raise DanglingError(Trouble.UNRESOLVED, error.message) from None
 
-    def _dynamic_anchors(self, document: Document) -> dict[str, int]:
-        """How often each `$dynamicAnchor` stands in a document."""
+    def _dynamic_anchors(self, document: Document) -> dict[str, list[Node]]:
+        """Where each `$dynamicAnchor` stands in a document."""
         if document.path not in self._dynamic:
-            found: dict[str, int] = {}
+            found: dict[str, list[Node]] = {}
             if b"$dynamicAnchor" in document.text:
                 for node in mappings(Node(document, (), document.data)):
                     if anchor := node.text("$dynamicAnchor"):
-                        found[anchor] = found.get(anchor, 0) + 1
+                        found.setdefault(anchor, []).append(node)
             self._dynamic[document.path] = found
         return self._dynamic[document.path]
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
 from sides import run
+
+from sluicegate.model import Outcome
+from sluicegate.openapi.relation import Relation
 
 COUNT = 10_000
 EVERY_TENTH = 10
@@ -61,3 +65,48 @@ def test_ten_thousand_paths_that_move():
     assert sum(one.rule == "contract/path-removed" for one in findings) == COUNT
     assert sum(one.rule == "contract/path-added" for one in findings) == COUNT
     assert not [one for one in findings if "may have become" in one.message]  # all of one shape: who knows which
+
+
+DEEP = {
+    "if": lambda inner: {"if": {"type": "string"}, "then": inner},
+    "dependentSchemas": lambda inner: {"type": "object", "dependentSchemas": {"a": inner}},
+    "contains": lambda inner: {"type": "array", "contains": inner},
+    "not": lambda inner: {"not": inner},
+    "allOf": lambda inner: {"allOf": [inner]},
+    "items": lambda inner: {"type": "array", "items": inner},
+}
+
+
+def posted(schema, components=None):
+    content = {"application/json": {"schema": schema}}
+    post = {"requestBody": {"content": content}, "responses": {"200": {"description": "ok"}}}
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/x": {"post": post}}}
+    return json.dumps(document | {"components": {"schemas": components or {}}})
+
+
+@pytest.mark.parametrize("word", DEEP)
+def test_what_changes_far_inside_is_told_or_undecided(word):
+    def nested(kind):
+        schema = {"type": kind}
+        for _ in range(85):
+            schema = DEEP[word](schema)
+        return posted(schema)
+
+    def chained(kind):
+        chain = {f"S{at}": DEEP[word]({"$ref": f"#/components/schemas/S{at + 1}"}) for at in range(150)}
+        return posted({"$ref": "#/components/schemas/S0"}, {**chain, "S150": {"type": kind}})
+
+    for made in (nested, chained):
+        findings, examinations = run(made("string"), made("integer"))
+        assert findings or any(one.undecided for one in examinations.values()), made
+
+
+def test_what_stands_too_deep_to_be_compared_is_undecided(monkeypatch):
+    def too_deep(*_):
+        raise RecursionError
+
+    monkeypatch.setattr(Relation, "steps", too_deep)
+    findings, examinations = run(posted({"type": "string"}), posted({"type": "integer"}))
+    assert findings == []
+    [why] = {one.undecided for one in examinations.values() if one.undecided and "too deep" in one.undecided.reason}
+    assert why.outcome is Outcome.INCONCLUSIVE

@@ -271,6 +271,8 @@ def test_a_schema_that_moves_to_another_file():
 
 
 CONDITION = {"if": {"required": ["card"]}, "then": {"required": ["owner"]}}
+EVALUATING = {"type": "object", "if": {"required": ["k"]}, "then": {"properties": {"v": {"type": "string"}}}}
+DEPENDENCY = {"type": "object", "dependentSchemas": {"k": {"properties": {"v": {"type": "string"}}}}}
 CHANGES = {
     "two parts with a gap": (
         {"type": "integer"},
@@ -429,7 +431,28 @@ CHANGES = {
         {"type": "object", "patternProperties": {"^(?=x)[a-z]{1,3}$": {"type": "integer"}}},
         [("type", "incomparable", ("/^(?=x)[a-z]{1,3}$/",))],
     ),
+    "unevaluated members that a condition may evaluate": (
+        {**EVALUATING, "unevaluatedProperties": False},
+        {**EVALUATING, "additionalProperties": False},
+        [("additionalProperties", "unknown", ())],
+    ),
+    "unevaluated members that a dependency may evaluate": (
+        {**DEPENDENCY, "unevaluatedProperties": False},
+        {**DEPENDENCY, "additionalProperties": False},
+        [("additionalProperties", "unknown", ())],
+    ),
+    "unevaluated items that a crowd may evaluate": (
+        {"type": "array", "contains": {"type": "string"}, "unevaluatedItems": False},
+        {"type": "array", "contains": {"type": "string"}, "items": False},
+        [("items", "unknown", ())],
+    ),
 }
+
+
+@pytest.mark.parametrize("word", ["unevaluatedProperties", "additionalProperties"])
+def test_what_is_closed_alike_beside_a_condition_says_nothing(word):
+    other = {**EVALUATING, word: False, "description": "in other words"}
+    assert steps("3.1", {**EVALUATING, word: False}, other) == []
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -445,6 +468,24 @@ def test_what_a_dynamic_reference_leads_to():
     dynamic = {"$dynamicRef": "#n"}
     one, base, head = relation("3.1", olds, news, dynamic, dynamic)
     assert [(step.keyword, str(step.effect)) for step, *_ in walk(one, base, head)] == [("type", "incomparable")]
+
+
+def listed(kind, **more):
+    """The generic list of JSON Schema's own guide: what its items are depends on who refers to it."""
+    item = {"$dynamicAnchor": "item", "type": kind}
+    return {
+        "List": {"$id": "https://example.com/list", "type": "array", "items": {"$dynamicRef": "#item"},
+                 "$defs": {"any": {"$dynamicAnchor": "item"}}, **more},
+        "Of": {"$id": "https://example.com/of", "$defs": {"item": item}, "$ref": "https://example.com/list"},
+    }  # fmt: skip
+
+
+def test_what_a_dynamic_reference_may_lead_to_is_never_silent():
+    named = {"$ref": "#/components/schemas/Of"}
+    one, base, head = relation("3.1", listed("string"), listed("integer"), named, named)
+    assert [(step.keyword, str(step.effect)) for step, *_ in walk(one, base, head)] == [("$dynamicRef", "unknown")]
+    one, base, head = relation("3.1", listed("string"), listed("string", maxItems=3), named, named)
+    assert [(step.keyword, str(step.effect)) for step, *_ in walk(one, base, head)] == [("maxItems", "narrowed")]
 
 
 @pytest.mark.parametrize(

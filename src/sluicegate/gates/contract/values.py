@@ -90,6 +90,8 @@ class Values(Struct, kw_only=True):
                         yield self._change(step, olds, news, here)
             except DanglingError as error:
                 self.doubt(f"{at.title}: {error.reason}")
+            except RecursionError:
+                self.doubt(f"{at.title}: the schemas stand too deep inside each other to be compared")
 
     def _life(self, olds: _Nodes, news: _Nodes, site: Site) -> Iterator[Change]:
         """What a schema says that refuses nothing: of telling variants apart, and of its life."""

@@ -23,7 +23,7 @@ from sluicegate.openapi.relation.covering import covered
 from sluicegate.openapi.relation.demands import unsaid
 from sluicegate.openapi.relation.listed import named, types, values
 from sluicegate.openapi.relation.objects import objects
-from sluicegate.openapi.relation.opaque import opaque
+from sluicegate.openapi.relation.opaque import evaluated, opaque
 from sluicegate.openapi.relation.overlap import overlaps
 from sluicegate.openapi.relation.pairing import apart, paired
 from sluicegate.openapi.relation.same import Sameness, equal
@@ -60,12 +60,15 @@ class Relation(Struct):
     _turned: Relation | None = None
     _twins: dict[tuple[tuple[Place, int], tuple[Place, int], Direction], bool] = field(default_factory=dict)
     _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
+    _open: list[None] = field(default_factory=list)
+    """One for each question of containment that waits for another; both ways share it."""
 
     @property
     def turned(self) -> Relation:
         """The relation of the way back."""
         if self._turned is None:
-            self._turned = Relation(self.head, self.base, Sameness(self.head.library, self.base.library))
+            same = Sameness(self.head.library, self.base.library)
+            self._turned = Relation(self.head, self.base, same, _open=self._open)
             self._turned._turned = self  # noqa: SLF001 - its own kind
         return self._turned
 
@@ -93,21 +96,24 @@ class Relation(Struct):
             yield from self._unions(before, after, direction)
             yield from overlaps(self, before, after, direction)
 
-    def within(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int = 0) -> bool:
+    def within(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
         """Whether everything that `olds` allow, `news` allow too, as far as can be told; a doubt is a no."""
         if self.same(olds, news):
             return True
-        if depth > _DEEP:
+        if len(self._open) > _DEEP:
             return False
         key = (_places(olds), _places(news), direction)
         known = self._within.get(key)
         if known is None:
             self._within[key] = True  # what refers to itself is decided by the rest
             before = len(self._within)
+            self._open.append(None)
             try:
-                known = self._contained(olds, news, direction, depth)
+                known = self._contained(olds, news, direction)
             except DanglingError:
                 known = False
+            finally:
+                self._open.pop()
             if not known:  # what was decided on the assumption is to be decided again
                 for later in list(self._within)[before:]:
                     del self._within[later]
@@ -120,31 +126,29 @@ class Relation(Struct):
             self.within((old,), (new,), direction) and self.turned.within((new,), (old,), direction)
         )
 
-    def _contained(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction, depth: int) -> bool:
+    def _contained(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
         before, after = self.base.shape(olds), self.head.shape(news)
         if before.doubts or after.doubts or before.types - after.types:
             return False
-        return all(self._holds(arm, after.arms, before, after, direction, depth) for arm in before.arms)
+        return all(self._holds(arm, after.arms, before, after, direction) for arm in before.arms)
 
-    def _holds(
-        self, arm: Arm, others: Sequence[Arm], before: Shape, after: Shape, direction: Direction, depth: int = 0
-    ) -> bool | None:
+    def _holds(self, arm: Arm, others: Sequence[Arm], before: Shape, after: Shape, direction: Direction) -> bool | None:
         """Whether an arm fits one of the others, or all of them together; None where that could not be told."""
 
         def fits(one: Arm, other: Arm) -> bool:
-            return self.fits(one, other, before, after, direction, depth)
+            return self.fits(one, other, before, after, direction)
 
         if any(fits(arm, other) for other in others):
             return True
         return covered(self.base, arm, others, fits) if len(others) > 1 else False
 
-    def fits(self, arm: Arm, other: Arm, before: Shape, after: Shape, direction: Direction, depth: int = 0) -> bool:
+    def fits(self, arm: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         """Whether everything that an arm of the base allows, an arm of the head allows too."""
         if arm.types - other.types or any(name not in arm.required for name in other.required) or apart(arm, other):
             return False
         for step in self._arms(arm, other, before, after, direction):
             if isinstance(step, Into):
-                if not self.within(step.base, step.head, direction, depth + 1):
+                if not self.within(step.base, step.head, direction):
                     return False
             elif step.keyword == "property":
                 if step.now == "refused" or (step.was == "refused" and step.effect is not Effect.WIDENED):
@@ -277,6 +281,7 @@ class Relation(Struct):
         if "object" in common:
             yield from objects(sides, one, other, direction, alike, self.same)
         yield from opaque(self, one, other, (before.node, after.node), direction)
+        yield from evaluated(one, other, (before.node, after.node))
         yield from _hints(one, other)
 
 

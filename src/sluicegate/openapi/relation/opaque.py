@@ -17,14 +17,23 @@ if TYPE_CHECKING:
     from sluicegate.openapi.relation.shape import Arm
 
 _BRANCHES = ("then", "else")
+_DYNAMIC = "$dynamicRef"
 _MOST_COMPARED = 400
+
+
+def evaluated(one: Arm, other: Arm, at: tuple[Node, Node]) -> Iterator[Difference]:
+    """Where one side alone leaves it to the value which members are spoken of, and both refuse or describe the rest."""
+    for word, plain in (("unevaluatedProperties", "additionalProperties"), ("unevaluatedItems", "items")):
+        rests = [arm.additional if plain == "additionalProperties" else arm.items for arm in (one, other)]
+        if (word in one.stated) != (word in other.stated) and all(rests):
+            yield Difference(keyword=plain, effect=Effect.UNKNOWN, base=at[0], head=at[1])
 
 
 def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], direction: Direction) -> Iterator[Step]:
     """What became of such keywords: gone, new, changed in a way that can be told, or not to be told."""
     for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
         olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
-        olds, news = _apart(olds, news, relation.sameness.same)
+        olds, news = _apart(olds, news, partial(_reads_alike, relation, word))
         if len(olds) * len(news) <= _MOST_COMPARED:
             olds, news = _apart(olds, news, partial(_alike, relation, word, direction))
         if not olds and not news:
@@ -48,11 +57,18 @@ def _apart(olds: list[Node], news: list[Node], alike: Callable[[Node, Node], boo
     )
 
 
+def _reads_alike(relation: Relation, word: str, old: Node, new: Node) -> bool:
+    """Whether both read the same, and all that they lead to; a `$dynamicRef` leads to everything that it may mean."""
+    if word == _DYNAMIC:
+        old, new = (Node(it.document, (*it.pointer, _DYNAMIC), {_DYNAMIC: it.value}) for it in (old, new))
+    return relation.sameness.same(old, new)
+
+
 def _alike(relation: Relation, word: str, direction: Direction, old: Node, new: Node) -> bool:
     """Whether both say the same, however they put it; lists of schemas must read the same."""
     if word == "if":
         return all(_same(relation, old, new, part, direction) for part in ("if", *_BRANCHES))
-    return relation.alike(old, new, direction) if word == "not" else relation.sameness.same(old, new)
+    return relation.alike(old, new, direction) if word == "not" else _reads_alike(relation, word, old, new)
 
 
 def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direction) -> bool:

@@ -62,10 +62,18 @@ def _types(value: dict[str, Any], *, legacy: bool) -> frozenset[str]:
     return types & EVERY
 
 
+_EVALUATING = {
+    "unevaluatedProperties": ("if", "dependentSchemas"),
+    "unevaluatedItems": ("if", "dependentSchemas", "contains"),
+}
+
+
 def unevaluated(arm: Arm, word: str, holder: Node) -> None:
     """What no keyword in place has spoken of."""
     if holder.value in (True, {}):
         return
+    if not arm.stated.keys().isdisjoint(_EVALUATING[word]):
+        arm.stated[word] = [holder]  # what that speaks of depends on the value, so that only the same is known to be so
     if word == "unevaluatedItems":
         if "items" not in arm.stated:
             arm.items = [Rest(holder, start=len(arm.prefix))]

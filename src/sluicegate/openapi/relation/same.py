@@ -105,20 +105,21 @@ class Sameness(Struct):
                 differing.append(pair)
                 continue
             for reference in self._of(old.value):
-                target, now = _target(self.base, old, reference), _target(self.head, new, reference)
-                if target is None and now is None and reference.startswith(_MAPPED):
+                targets, nows = _targets(self.base, old, reference), _targets(self.head, new, reference)
+                if not targets and not nows and reference.startswith(_MAPPED):
                     continue  # it says nothing on either side
-                if target is None or now is None:
+                if not targets or len(targets) != len(nows):
                     differing.append(pair)  # nobody knows what stands there
                     continue
-                inner = _pair(target, now)
-                if self._known.get(inner) is False:
-                    differing.append(pair)
-                elif inner not in self._known:
-                    users.setdefault(inner, []).append(pair)
-                    if inner not in reached:
-                        reached[inner] = None
-                        waiting.append((target, now))
+                for target, now in zip(targets, nows, strict=True):
+                    inner = _pair(target, now)
+                    if self._known.get(inner) is False:
+                        differing.append(pair)
+                    elif inner not in self._known:
+                        users.setdefault(inner, []).append(pair)
+                        if inner not in reached:
+                            reached[inner] = None
+                            waiting.append((target, now))
         unlike: set[_Pair] = set()
         while differing:
             pair = differing.pop()
@@ -141,13 +142,14 @@ class Sameness(Struct):
         return found
 
 
-def _target(library: Library, node: Node, reference: str) -> Node | None:
+def _targets(library: Library, node: Node, reference: str) -> list[Node]:
+    """What a reference leads to: all that a dynamic one may mean; nothing where it leads nowhere."""
     try:
         if reference.startswith(_DYNAMIC):
-            return library.follow_dynamic(node.document, reference[len(_DYNAMIC) :])
-        return library.follow(node.document, reference.removeprefix(_MAPPED))
+            return library.meant(node.document, reference[len(_DYNAMIC) :])
+        return [library.follow(node.document, reference.removeprefix(_MAPPED))]
     except DanglingError:
-        return None
+        return []
 
 
 def _pair(one: Node, other: Node) -> _Pair:
