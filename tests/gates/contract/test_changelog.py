@@ -211,6 +211,18 @@ class TestOrder:
         notes = [finding(f"`{name}` is new", level=Level.NOTE) for name in "xy"]
         assert "- `GET /a`\n  - `x` is new\n  - `y` is new\n" in markdown(told(notes))
 
+    def test_what_is_shared_stands_under_those_that_each_change_concerns(self):
+        found = [
+            finding("schema `S`: `s` was removed (used by GET /a)", "schema S"),
+            finding("schema `S`: `t` was removed (used by GET /b)", "schema S"),
+            finding("schema `S`: `u` was removed (used by GET /a)", "schema S"),
+        ]
+        text = markdown(told(found))
+        marks = ["Used by `GET /a`", "`s` was", "`u` was", "Used by `GET /b`", "`t` was"]
+        at = [text.index(mark) for mark in marks]
+        assert at == sorted(at)
+        assert text.count("## Schema `S`") == 2
+
     def test_lines_need_no_file_unless_it_is_another(self):
         other = Location(path="parts/a.yaml", line=7, column=2)
         text = markdown(told([finding(), finding("`b` was removed", location=other), finding("`c`")]))

@@ -199,17 +199,20 @@ def _files(findings: list[Finding]) -> tuple[str, str]:
 
 
 def _places(findings: list[Finding], files: tuple[str, str]) -> tuple[Place, ...]:
-    """The places in the order of what is worst there; operations stand before what they share."""
-    names: dict[str, list[Finding]] = {}
+    """The places in the order of what is worst there; operations stand before what they share.
+
+    What is shared stands once for each of the operations that its changes concern.
+    """
+    told: dict[tuple[str, str], list[tuple[Finding, str]]] = {}
     for found in findings:
-        names.setdefault(one_line(found.location.logical or found.location.path or "the description"), []).append(found)
-    places = [_place(name, told, files) for name, told in names.items()]
+        name = one_line(found.location.logical or found.location.path or "the description")
+        message, used_by = _parted(one_line(found.message), name)
+        told.setdefault((name, used_by), []).append((found, message))
+    places = [_place(*named, changes, files) for named, changes in told.items()]
     return tuple(sorted(places, key=lambda place: (-place.entries[0].level.weight, place.shared)))
 
 
-def _place(name: str, findings: list[Finding], files: tuple[str, str]) -> Place:
-    told = [(found, *_parted(one_line(found.message), name)) for found in findings]
-    used_by = next((used for _, _, used in told if used), "")
+def _place(name: str, used_by: str, changes: list[tuple[Finding, str]], files: tuple[str, str]) -> Place:
     entries = [
         Entry(
             level=found.level,
@@ -219,7 +222,7 @@ def _place(name: str, findings: list[Finding], files: tuple[str, str]) -> Place:
             before=_at(found.base_location, files[1]),
             accepted=_accepted(found),
         )
-        for found, message, _ in told
+        for found, message in changes
     ]
     shared = bool(used_by) or name.startswith(_SHARED)
     return Place(
