@@ -8,6 +8,7 @@ complete. Sources: JSON Schema 2020-12, core and validation; OpenAPI 3.0.4 and 3
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -351,6 +352,11 @@ def _is_known(word: str, scope: _Scope) -> bool:
 
 
 def _validator(schema: dict[str, Any] | bool) -> Any:
+    return _built(json.dumps(schema))
+
+
+@lru_cache(maxsize=64)  # many values are tried on one schema, and an expression may take a while to be made ready
+def _built(schema: str) -> Any:
     return jsonschema_rs.Draft202012Validator(
         schema, validate_formats=True, pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
     )
