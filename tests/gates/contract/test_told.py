@@ -9,7 +9,7 @@ import pytest
 from sides import run
 
 from sluicegate.engine.levels import LevelOverride, levelled
-from sluicegate.engine.suppress import suppressed
+from sluicegate.engine.suppress import marking
 from sluicegate.model import Level, Location, Suppression
 
 ANSWER = {"responses": {"200": {"description": "x"}}}
@@ -141,7 +141,7 @@ def test_an_override_by_tag_holds_where_all_of_them_have_it():
 def test_a_suppression_by_operation_covers_what_it_names_whole(pattern, covered):
     [found] = told(many(security=[{"basic": []}]), many(security=[{"bearer": []}]))
     decision = Suppression(rule="*", reason="r", owner="o", expires=date(2027, 1, 1), logical=pattern)
-    assert (suppressed(found, [decision], date(2026, 11, 21)).suppression is not None) is covered
+    assert (marking([decision], date(2026, 11, 21))(found).suppression is not None) is covered
 
 
 @pytest.mark.parametrize(("count", "named"), [(100, 100), (101, 0)])

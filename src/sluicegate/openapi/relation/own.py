@@ -72,12 +72,13 @@ def unevaluated(arm: Arm, word: str, holder: Node) -> None:
     """What no keyword in place has spoken of."""
     if holder.value in (True, {}):
         return
+    if ("items" if word == "unevaluatedItems" else "additionalProperties") in arm.stated:
+        return
     if not arm.stated.keys().isdisjoint(_EVALUATING[word]):
         arm.stated[word] = [holder]  # what that speaks of depends on the value, so that only the same is known to be so
     if word == "unevaluatedItems":
-        if "items" not in arm.stated:
-            arm.items = [Rest(holder, start=len(arm.prefix))]
-    elif "additionalProperties" not in arm.stated:
+        arm.items = [Rest(holder, start=len(arm.prefix))]
+    else:
         arm.additional = [Rest(holder, frozenset(arm.properties), tuple(arm.patterned))]
 
 
