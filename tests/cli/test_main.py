@@ -189,6 +189,14 @@ class TestErrors:
 
 @pytest.mark.usefixtures("repository")
 class TestReports:
+    def test_the_command_that_shows_it_again_judges_as_strictly(self, command: Command, repository: Clone) -> None:
+        done = command("check", "--fail-on", "note", "--report", "json=run.json")
+        run = json.loads((repository.root / "run.json").read_text())
+        commands = {found["reproduce"] for gate in run["gates"] for found in gate["findings"]}
+        assert commands
+        assert all(" --fail-on note " in f"{one} " for one in commands)
+        assert done.returncode == 1
+
     def test_every_kind_into_files_at_once_and_the_terminal_report_beside(
         self, command: Command, repository: Clone
     ) -> None:

@@ -59,6 +59,27 @@ def test_a_mistake_in_pyproject_has_its_line(tmp_path: Path) -> None:
         parse(find(tmp_path), TYPES)
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\\t\\n"])
+def test_a_decision_is_nobodys_where_reason_and_owner_are_blank(tmp_path: Path, blank: str) -> None:
+    told = refusal(
+        tmp_path,
+        f"""\
+[[suppress]]
+rule = "x"
+reason = "{blank}"
+owner = "{blank}"
+expires = 2027-01-31
+
+[[pass]]
+reason = "r"
+owner = "{blank}"
+expires = 2027-01-31T10:00:00Z
+""",
+    )
+    assert [line.split(": ")[1] for line in told[1:]] == ["suppress[0].reason", "suppress[0].owner", "pass[0].owner"]
+    assert all(line.endswith("is not a string (not blank)") for line in told[1:])
+
+
 def test_all_mistakes_are_told_at_once_with_line_and_likely_name(tmp_path: Path) -> None:
     told = refusal(
         tmp_path,

@@ -141,6 +141,13 @@ def test_a_gate_concludes_from_all_its_parts(settled: Settled) -> None:
         assert gate.facts == {"count": "3"}
 
 
+def test_nothing_follows_from_what_a_gate_said_that_broke(settled: Settled) -> None:
+    plan, loaded = settled('[sample]\nthen = "raise"\n')
+    gates = tuple(replace(one, gate=replace(one.gate, concludes="engine.test_parts:counted")) for one in plan.gates)
+    (gate,) = outcome((replace(plan, gates=gates), loaded)).gates
+    assert (gate.outcome, gate.facts) == (Outcome.ERRORED, {})
+
+
 def test_what_a_gate_cannot_conclude_is_its_trouble(settled: Settled) -> None:
     plan, loaded = settled()
     gates = tuple(replace(one, gate=replace(one.gate, concludes="engine.test_parts:nowhere")) for one in plan.gates)

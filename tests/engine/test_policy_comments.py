@@ -62,6 +62,7 @@ def test_several_rules_and_who_approved() -> None:
         ("ignore[] reason=a owner=b expires=2027-01-31", ("it names no rule in brackets",)),
         ("ignore[x] reason=a owner=b", ("expires is missing",)),
         ('ignore[x] reason="" owner=b expires=2027-01-31', ("reason is missing",)),
+        ('ignore[x] reason=a owner=" " expires=2027-01-31', ("owner is missing",)),
         ("ignore[x] reason=a owner=b expires=soon", ("expires is no date such as 2027-01-31, but soon",)),
         ("ignore[x] reason=a owner=b expires=2027-01-31 owner=c", ("owner stands twice",)),
         (

@@ -120,6 +120,7 @@ def check(
                 again=(
                     *_settings_option(settings.source, config),
                     *(part for one in sets for part in ("--set", one)),
+                    *(("--fail-on", fail_on) if fail_on else ()),
                 ),
             )
             if parts and part:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from sluicegate.config.locate import Path
 from sluicegate.config.schema import settings_schema
+from sluicegate.config.settings import SOMETHING
 from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 
@@ -97,8 +98,11 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     names = [kinds[item["type"]] for item in wanted if item.get("type") in kinds]
     limits = [f"greater than {item['exclusiveMinimum']}" for item in wanted if "exclusiveMinimum" in item]
     limits += [f"at most {item['maximum']}" for item in wanted if "maximum" in item]
-    limits += [f"of the form {item['pattern']}" for item in wanted if "pattern" in item]
-    limits += ["not empty" for item in wanted if item.get("minLength")]
+    limits += [
+        "not blank" if item["pattern"] == SOMETHING else f"of the form {item['pattern']}"
+        for item in wanted
+        if "pattern" in item
+    ]
     limits += ["a moment such as 2027-01-31T18:00:00Z" for item in wanted if item.get("format") == "date-time"]
     limits += ["a date such as 2027-01-31" for item in wanted if item.get("format") == "date"]
     return f"is not {' or '.join(names)}" + (f" ({', '.join(limits)})" if limits else "") if names else ""

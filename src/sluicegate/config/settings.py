@@ -17,7 +17,10 @@ from msgspec import Meta
 from sluicegate.model import Level
 
 Mode = Literal["enforce", "observe"]
-Text = Annotated[str, Meta(min_length=1)]
+SOMETHING = r"\S"
+"""What a text fits that is not blank."""
+
+Text = Annotated[str, Meta(pattern=SOMETHING)]
 _UNKNOWN = {"stricter": "unknown"}
 
 

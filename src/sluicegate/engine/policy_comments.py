@@ -89,7 +89,7 @@ def _said(text: str, line: int) -> Comment | Malformed | None:
         troubles.append("it names no rule in brackets")
     values, wrong = _values(match["rest"])
     troubles += wrong
-    troubles += [f"{key} is missing" for key in _KEYS[:3] if not values.get(key)]
+    troubles += [f"{key} is missing" for key in _KEYS[:3] if not values.get(key, "").strip()]
     expires = None
     if values.get("expires"):
         try:

@@ -79,15 +79,18 @@ def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
 
 
 def _conclude(planned: PlannedGate, told: Told) -> None:
-    """Let the gate conclude from all that was said at head; what it raises is the gate's trouble."""
-    if not planned.gate.concludes:
+    """Let the gate conclude from all that was said at head; what it raises is the gate's trouble.
+
+    From what a gate said that was ended, or broke, nothing follows.
+    """
+    if not planned.gate.concludes or told.trouble:
         return
     try:
         concludes: Conclusion = load(planned.gate.concludes)
         for fact in concludes(told.findings, told.examinations):
             told.hear(("head", cleaned(fact, planned.job.secrets)))
     except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate
-        told.trouble = told.trouble or trouble_of(error, planned.job.secrets)
+        told.trouble = trouble_of(error, planned.job.secrets)
 
 
 def _revision(plan: Plan, told: Mapping[str, Told]) -> Revision:

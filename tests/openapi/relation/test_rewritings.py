@@ -81,7 +81,8 @@ def test_split_over_all_of(seed):
     kind = chance.by.choice(["string", "integer", "array", "object"])
     whole = {"type": kind, **chance.keywords(kind, 1)}
     together = ("additionalProperties", "unevaluatedProperties", "properties", "patternProperties", "items",
-                "prefixItems", "unevaluatedItems", "contains", "minContains", "maxContains", "dependentSchemas")  # fmt: skip
+                "prefixItems", "unevaluatedItems", "contains", "minContains", "maxContains",
+                "dependentSchemas")  # fmt: skip
     first = {word: said for word, said in whole.items() if word in together or chance.by.random() < 0.5}
     rest = {word: said for word, said in whole.items() if word not in first}
     split = {"allOf": [{"type": kind, **first}, {"type": kind, **rest}]}
