@@ -87,6 +87,19 @@ def test_a_run_that_could_not_look_at_everything_is_not_accepted(command: Comman
     assert "left out what blind could not look at: no eyes" in done.stdout
 
 
+@pytest.mark.parametrize("policy", ["", '[policy]\nloosening = "separate"\n'])
+def test_the_first_baseline_is_made_as_the_hint_says(command: Command, judged: Clone, policy: str) -> None:
+    settings = (judged.root / "sluicegate.toml").read_text()
+    judged.commit("asked", **{"sluicegate.toml": f'{settings}[baseline]\ncompare = "accepted"\n{policy}'})
+    done = command("check", "--report", "json=run.json")
+    assert done.returncode == 3
+    assert "baseline accept run.json --only-decided" in " ".join(done.stdout.split())
+    assert command("baseline", "accept", "run.json", "--only-decided").returncode == 0
+    assert command("check", "--report", "json=run.json").returncode == 1
+    assert command("baseline", "accept", "run.json").returncode == 0
+    assert command("check").returncode == 0
+
+
 def test_what_the_house_says_is_not_accepted(command: Command, judged: Clone) -> None:
     judged.write("sluicegate.toml", (judged.root / "sluicegate.toml").read_text() + '[[override]]\nlevel = "error"\n')
     judged.commit("base")

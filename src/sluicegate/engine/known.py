@@ -64,6 +64,7 @@ def _missing(loaded: Loaded) -> GateError:
     wanted = loaded.settings.baseline
     return GateError(
         f"[baseline] compare = {wanted.compare!r}, and nothing was accepted yet: there is no baseline to compare with",
-        hint="a store in a git ref may need `sluicegate baseline pull`; to make the first baseline, take `compare` "
-        "out, `sluicegate check --report json=run.json` and `sluicegate baseline accept run.json`",
+        hint="a store in a git ref may need `sluicegate baseline pull`; the first baseline is made from this very run: "
+        "`sluicegate check --report json=run.json` and `sluicegate baseline accept run.json --only-decided`, "
+        "which accepts nothing yet; the same once more accepts what is found then",
     )
