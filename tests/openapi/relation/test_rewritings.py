@@ -13,6 +13,12 @@ from test_fuzz import fuzz
 
 OBJECT = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "required": ["a"]}
 OTHER = {"type": "object", "properties": {"c": {"type": "boolean"}}, "required": ["c"]}
+CARD = {"type": "object", "properties": {"card": {"type": "integer"}}}
+
+
+def by_card(**properties):
+    """An object that has further properties where it has a card."""
+    return CARD | {"dependentSchemas": {"card": {"properties": properties}}}
 
 
 def steps(dialect, old, new, components=None):
@@ -165,6 +171,18 @@ SAME = {
     "required by another, as a schema": (
         {"type": "object", "dependentRequired": {"a": ["b"]}},
         {"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}},
+    ),
+    "asked for by another, in two parts": (
+        CARD | {"dependentSchemas": {"card": {"properties": {"cvc": {"type": "string"}, "zip": {"type": "string"}}}}},
+        {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
+    ),
+    "asked for by another, in another order": (
+        {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
+        {"allOf": [by_card(zip={"type": "string"}), by_card(cvc={"type": "string"})]},
+    ),
+    "asked for by another, and once more": (
+        by_card(cvc={"type": "string"}, zip={}),
+        {**by_card(cvc={"type": "string"}, zip={}), "allOf": [by_card(cvc={"type": "string"}, zip={"title": "x"})]},
     ),
     "digits": ({"type": "string", "pattern": "[0-9]"}, {"type": "string", "pattern": "\\d"}),
     "a count of letters": ({"type": "string", "pattern": "^[a-z]{2}$"}, {"type": "string", "pattern": "^[a-z][a-z]$"}),
@@ -325,6 +343,26 @@ CHANGES = {
         {"type": "object", **CONDITION},
         {"type": "object", **CONDITION, "if": {"required": ["cash"]}},
         [("if", "unknown", ())],
+    ),
+    "another asks for another type, in the first of two parts": (
+        {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
+        {"allOf": [by_card(cvc={"type": "integer"}), by_card(zip={"type": "string"})]},
+        [("type", "incomparable", ("(if card)", "cvc"))],
+    ),
+    "another asks for another type, beside an allOf": (
+        {**by_card(cvc={"type": "string"}), "allOf": [by_card(zip={"type": "string"})]},
+        {**by_card(cvc={"type": "integer"}), "allOf": [by_card(zip={"type": "string"})]},
+        [("type", "incomparable", ("(if card)", "cvc"))],
+    ),
+    "another asks for more, in the first of two parts": (
+        {"allOf": [{**CARD, "dependentSchemas": {"card": {"required": [name]}}} for name in ("cvc", "zip")]},
+        {"allOf": [{**CARD, "dependentSchemas": {"card": {"required": names}}} for names in (["cvc", "b"], ["zip"])]},
+        [("required", "narrowed", ("(if card)",))],
+    ),
+    "another asks for something, in a part of its own": (
+        {"allOf": [by_card(zip={"type": "string"})]},
+        {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
+        [("dependentSchemas", "narrowed", ())],
     ),
     "more is excluded": (
         {"type": "object", "not": {"type": "object", "maxProperties": 1}},

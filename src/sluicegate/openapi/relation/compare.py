@@ -122,8 +122,12 @@ class Relation(Struct):
 
     def alike(self, old: Node, new: Node, direction: Direction) -> bool:
         """Whether both allow the same, however they put it, as far as can be told."""
-        return self.same((old,), (new,)) or (
-            self.within((old,), (new,), direction) and self.turned.within((new,), (old,), direction)
+        return self.all_alike((old,), (new,), direction)
+
+    def all_alike(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
+        """The same of schemas that all hold at once."""
+        return self.same(olds, news) or (
+            self.within(olds, news, direction) and self.turned.within(news, olds, direction)
         )
 
     def _contained(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
@@ -279,7 +283,7 @@ class Relation(Struct):
         if "array" in common:
             yield from arrays(sides, one, other, alike)
         if "object" in common:
-            yield from objects(sides, one, other, direction, alike, self.same)
+            yield from objects(sides, one, other, direction, partial(self.all_alike, direction=direction), self.same)
         yield from opaque(self, one, other, (before.node, after.node), direction)
         yield from evaluated(one, other, (before.node, after.node))
         yield from _hints(one, other)

@@ -27,7 +27,7 @@ def objects(
     before: Arm,
     after: Arm,
     direction: Direction,
-    same: Callable[[Node, Node], bool],
+    same: Callable[[Sequence[Node], Sequence[Node]], bool],
     unchanged: Callable[[Sequence[Node], Sequence[Node]], bool],
 ) -> Iterator[Step]:
     """Where two arms differ in what they say of objects, and the properties to compare: those that are not `unchanged`.
@@ -254,21 +254,36 @@ def _only_required(schema: Node) -> Node | None:
     return schema.get("required") if only else None
 
 
-def _dependent_schemas(sides: Sides, before: Arm, after: Arm, same: Callable[[Node, Node], bool]) -> Iterator[Step]:
-    olds, news = (
-        {
-            trigger: one for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()
-            if trigger not in _triggers(other) or _only_required(one) is None
-        }
-        for arm, other in ((before, after), (after, before))
-    )  # fmt: skip
+def _dependent_schemas(
+    sides: Sides, before: Arm, after: Arm, same: Callable[[Sequence[Node], Sequence[Node]], bool]
+) -> Iterator[Step]:
+    """What each property asks of the object it stands in: all the schemas that hold then, whichever arm says them."""
+    olds, news = _dependents(before, after), _dependents(after, before)
     for trigger in {**olds, **news}:
-        old, new = olds.get(trigger), news.get(trigger)
-        if old is not None and new is not None and same(old, new):
+        old, new = olds.get(trigger, []), news.get(trigger, [])
+        if old and new and same(old, new):
             continue
+        lost = [one for one in old if not any(same((one,), (its,)) for its in new)]
+        gained = [its for its in new if not any(same((one,), (its,)) for one in old)]
+        if lost and gained:  # which of them became which is for their conjunctions to say
+            lost, gained = old, new
         part = f"(if {trigger})"
-        for step in members(sides, before, after, [old] if old else [], [new] if new else [], part, "dependentSchemas"):
+        for step in members(sides, before, after, lost, gained, part, "dependentSchemas"):
             if isinstance(step, Difference):
                 yield replace(step, wants=(Want(kind="with", what=trigger),))
             else:
                 yield step
+
+
+def _dependents(arm: Arm, other: Arm) -> dict[str, list[Node]]:
+    """The schemas that hold where a property is there, without those that are told as `dependentRequired`."""
+    stated = arm.stated.get("dependentSchemas")
+    if not stated:
+        return {}
+    found: dict[str, list[Node]] = {}
+    elsewhere = _triggers(other)
+    for node in stated:
+        for trigger, one in node.members().items():
+            if trigger not in elsewhere or _only_required(one) is None:
+                found.setdefault(trigger, []).append(one)
+    return found

@@ -1,0 +1,52 @@
+"""What a request no longer takes is told, at the level of what it breaks, and shown by a value where there is one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sides import run
+
+from sluicegate.model import Level
+
+
+def told(base, head):
+    """The rules that a change of a request fires above a note, and the values that prove it."""
+    texts = (
+        json.dumps(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": "x", "version": "1"},
+                "paths": {
+                    "/x": {
+                        "post": {
+                            "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+                            "responses": {"200": {"description": "x"}},
+                        }
+                    }
+                },
+            }
+        )
+        for schema in (base, head)
+    )
+    found = [one for one in run(*texts)[0] if one.level.reaches(Level.WARNING)]
+    return [(one.rule.partition("/")[2], one.level.value, (one.witness or "").partition(" was ")[0]) for one in found]
+
+
+def by_card(**properties):
+    return {"type": "object", "dependentSchemas": {"card": {"properties": properties}}}
+
+
+LOSSES = {
+    "asked for by another, in the first of two parts": (
+        {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
+        {"allOf": [by_card(cvc={"type": "integer"}), by_card(zip={"type": "string"})]},
+        [("request-type-changed", "error", '"abcdef"')],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_is_told(name):
+    base, head, expected = LOSSES[name]
+    assert told(base, head) == expected
