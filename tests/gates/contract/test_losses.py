@@ -43,6 +43,15 @@ LOSSES = {
         {"allOf": [by_card(cvc={"type": "integer"}), by_card(zip={"type": "string"})]},
         [("request-type-changed", "error", '"abcdef"')],
     ),
+    "a constant that is no longer listed": (
+        {"const": "a", "enum": ["a", "b"]}, {"const": "a", "enum": ["b", "c"]},
+        [("request-type-changed", "error", '"a"')],
+    ),
+    "a constant of a property that is no longer listed": (
+        {"type": "object", "properties": {"k": {"const": "a", "enum": ["a"]}}},
+        {"type": "object", "properties": {"k": {"const": "a", "enum": []}}},
+        [("request-type-changed", "error", '"a"')],
+    ),
 }  # fmt: skip
 
 

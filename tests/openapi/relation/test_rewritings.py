@@ -149,6 +149,8 @@ SAME = {
         {"oneOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": one}}} for one in "ab"]},
     ),
     "a list of integers": ({"type": "integer", "enum": [1, 2]}, {"enum": [1, 2]}),
+    "a constant that is listed too": ({"const": 1}, {"const": 1.0, "enum": [2, 1]}),
+    "a constant that is not listed": (False, {"const": 1, "enum": [2, "1", True]}),
     "numbers that are multiples of one": ({"type": "integer"}, {"type": "number", "multipleOf": 1}),
     "listed values with a note each": (
         {"type": "string", "enum": ["a", "b"]},

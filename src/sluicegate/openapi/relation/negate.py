@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
-from sluicegate.openapi.relation.shape import EVERY, Arm, class_of, types_of
+from sluicegate.openapi.relation.shape import EVERY, Arm, class_of, listed_by, types_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,13 +47,13 @@ def _objects(arm: Arm) -> list[Arm] | None:
         value = nodes[0].value
         if len(nodes) > 1 or not isinstance(value, dict) or value.keys() - {"const", "enum", "type", "description"}:
             return None
-        if "const" not in value and "enum" not in value:
+        values = listed_by(value)
+        if not values:
             return None
-        listed = [value["const"]] if "const" in value else value["enum"]
-        kinds = {class_of("string")} if all(isinstance(one, str) for one in listed) else None
-        if kinds is None and not all(isinstance(one, bool) for one in listed):
+        kinds = {class_of("string")} if all(isinstance(one, str) for one in values) else None
+        if kinds is None and not all(isinstance(one, bool) for one in values):
             return None
-        opposite = Node(nodes[0].document, (*nodes[0].pointer, "(not)"), {"not": {"enum": listed}})
+        opposite = Node(nodes[0].document, (*nodes[0].pointer, "(not)"), {"not": {"enum": values}})
         found.append(Arm(types=frozenset(("object",)), properties={name: [opposite]}, required={name: nodes[0]}))
     for name, at in arm.required.items():
         never = Node(at.document, (*at.pointer, name), False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.relation.shape import EVERY, OF_TYPE, Arm, Rest, listing
+from sluicegate.openapi.relation.shape import EVERY, OF_TYPE, Arm, Rest, listed_by, listing
 
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
@@ -22,12 +22,9 @@ def own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
             arm.stated[word] = stated_at(node, word)
     if "contains" in value:
         arm.stated["contains"] = [node]  # its counts stand beside it
-    if isinstance(value.get("enum"), list):
-        arm.values = listing(value["enum"])
-        arm.stated["enum"] = stated_at(node, "enum")
-    if "const" in value:
-        arm.values = listing([value["const"]])
-        arm.stated["enum"] = stated_at(node, "const")
+    if (values := listed_by(value)) is not None:
+        arm.values = listing(values)
+        arm.stated["enum"] = stated_at(node, "const" if "const" in value else "enum")
     properties = node.get("properties")
     arm.properties = {name: [member] for name, member in (properties.members() if properties else {}).items()}
     names = value.get("required")

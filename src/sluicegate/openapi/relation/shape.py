@@ -111,10 +111,17 @@ class Shape(Struct, kw_only=True):
 
 def only_value(schema: Any) -> str | None:
     """The JSON text of the one value that a schema lists; None where it lists none or several."""
-    if not isinstance(schema, dict):
-        return None
-    listed = [schema["const"]] if "const" in schema else schema.get("enum")
-    return key_of(listed[0]) if isinstance(listed, list) and len(listed) == 1 else None
+    values = listed_by(schema) if isinstance(schema, dict) else None
+    return key_of(values[0]) if values is not None and len(values) == 1 else None
+
+
+def listed_by(schema: dict[str, Any]) -> list[Any] | None:
+    """The values that a schema lists; none where its `const` is not in its `enum`, and None where it lists nothing."""
+    values = schema.get("enum")
+    if "const" not in schema:
+        return values if isinstance(values, list) else None
+    only = schema["const"]
+    return [only] if not isinstance(values, list) or key_of(only) in map(key_of, values) else []
 
 
 def key_of(value: Any) -> str:
