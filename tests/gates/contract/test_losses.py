@@ -37,6 +37,8 @@ def by_card(**properties):
     return {"type": "object", "dependentSchemas": {"card": {"properties": properties}}}
 
 
+OBJECTS = {"enum": [{"a": 1}, {"a": 2}]}
+ARRAYS = {"enum": [[1], [2]]}
 LOSSES = {
     "asked for by another, in the first of two parts": (
         {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
@@ -52,6 +54,15 @@ LOSSES = {
         {"type": "object", "properties": {"k": {"const": "a", "enum": []}}},
         [("request-type-changed", "error", '"a"')],
     ),
+    "a listed object that its properties refuse now": (
+        OBJECTS, {**OBJECTS, "properties": {"a": {"maximum": 1}}},
+        [("request-enum-value-removed", "error", '{"a":2}')],
+    ),
+    "a listed array that is refused where another arm is beside it": (
+        {"anyOf": [ARRAYS, {"type": "string", "minLength": 1}]},
+        {"anyOf": [{**ARRAYS, "contains": {"const": 1}}, {"type": "string", "minLength": 1}]},
+        [("request-enum-value-removed", "error", "[2]"), ("request-contains-tightened", "error", "[2]")],
+    ),
 }  # fmt: skip
 
 
@@ -59,3 +70,7 @@ LOSSES = {
 def test_a_loss_is_told(name):
     base, head, expected = LOSSES[name]
     assert told(base, head) == expected
+
+
+def test_a_listed_array_that_was_refused_anyway_is_no_loss():
+    assert told({**ARRAYS, "items": {"maximum": 1}}, {"enum": [[1]]}) == []

@@ -68,8 +68,7 @@ def values(
     for kind in sorted({class_of(one) for one in common}):
         olds, news = (_free(arm.values.get(kind), kind) for arm in (before, after))
         if olds is not None and news is not None:
-            lost = {key: value for key, value in olds.items() if key not in news}
-            gained = {key: value for key, value in news.items() if key not in olds}
+            lost, gained = _missing(olds, news, *refused), _missing(news, olds, *refused[::-1])
         elif olds is None and news is not None:
             lost, gained = {"*": None}, {k: v for k, v in news.items() if _out(before, k, v, refused[0])}
         elif olds is not None:
@@ -90,6 +89,18 @@ def values(
                 keyword="not", effect=effect, base=base, head=head, origins=origins, parts=tuple(sorted(gone)),
                 wants=tuple(Want(kind="value", what=new[key]) for key in gone[:3]),
             )  # fmt: skip
+
+
+def _missing(ones: dict[str, Any], others: dict[str, Any], refused: _Judge, refused_there: _Judge) -> dict[str, Any]:
+    """The listed values that the other side does not list, or refuses though it does; not those refused anyway."""
+    found = {}
+    for key, value in ones.items():
+        gone = key not in others
+        if isinstance(value, (dict, list)):
+            gone = (gone or refused_there(value)) and not refused(value)
+        if gone:
+            found[key] = value
+    return found
 
 
 def _out(arm: Arm, key: str, value: Any, refused: _Judge) -> bool:
