@@ -286,11 +286,31 @@ def mapped(value: Any) -> dict[str, str]:
     mapping = discriminator.get("mapping") if discriminator.__class__ is dict else None
     if mapping.__class__ is not dict or "oneOf" in value or "anyOf" in value:
         return {}
-    return {
-        name: f"#/components/schemas/{said}" if _COMPONENT.fullmatch(said) else said
-        for name, said in mapping.items()
-        if isinstance(said, str)
-    }
+    return {name: _as_reference(said) for name, said in mapping.items() if isinstance(said, str)}
+
+
+def mapping_reference(library: Library, said: Node) -> str:
+    """Where a value of a discriminator's mapping leads, as a reference; a bare name is first that of a schema."""
+    text = str(said.value)
+    named = _as_reference(text)
+    try:
+        library.follow(said.document, named)
+    except DanglingError:
+        return text if "." in text else named  # it may be the name of a file
+    return named
+
+
+def implied(reference: str) -> tuple[str, bool]:
+    """By what name a discriminator knows what a `$ref` leads to, and whether it is a component, and so sure to be."""
+    location, _, fragment = reference.partition("#")
+    parts = _parts(fragment)
+    if parts:
+        return parts[-1], parts[:-1] == ["components", "schemas"]
+    return posixpath.basename(unquote(location)).partition(".")[0], False
+
+
+def _as_reference(said: str) -> str:
+    return f"#/components/schemas/{said}" if _COMPONENT.fullmatch(said) else said
 
 
 def mappings(root: Node) -> Iterator[Node]:

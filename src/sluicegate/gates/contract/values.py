@@ -96,7 +96,7 @@ class Values(Struct, kw_only=True):
     def _life(self, olds: _Nodes, news: _Nodes, site: Site) -> Iterator[Change]:
         """What a schema says that refuses nothing: of telling variants apart, and of its life."""
         way = self.direction
-        yield from discriminator(olds[0], news[0], way, site)
+        yield from discriminator(olds[0], news[0], way, site, self.relation)
         shared = site.component is not None and site.component.pointer[:2] == ("components", "schemas")
         if site.place == "property" or shared:
             old, new = gathered(olds, self.base), gathered(news, self.head)
