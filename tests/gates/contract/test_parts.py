@@ -149,13 +149,23 @@ def test_what_counts_is_the_address_that_an_operation_has(old, new, wanted):
     assert told(serving(*old), serving(*new)) == wanted
 
 
-def test_a_security_scheme_under_another_name_lets_in_whom_it_let_in():
-    def of(called, **more):
-        scheme = {"type": "apiKey", "in": "header", "name": "X-Key", **more}
-        return serving(security=[{called: []}], components={"securitySchemes": {called: scheme}})
+def keyed(called="a", **more):
+    scheme = {"type": "apiKey", "in": "header", "name": "X-Key", **more}
+    return serving(security=[{called: []}], components={"securitySchemes": {called: scheme}})
 
-    assert "security-tightened" not in {rule for rule, _ in told(of("a"), of("b", description="New."))}
-    assert ("security-tightened", "error") in told(of("a"), of("b", name="Y-Key"))
+
+def test_a_security_scheme_under_another_name_lets_in_whom_it_let_in():
+    assert "security-tightened" not in {rule for rule, _ in told(keyed(), keyed("b", description="New."))}
+    assert ("security-tightened", "error") in told(keyed(), keyed("b", name="Y-Key"))
+
+
+def test_the_name_of_a_header_has_no_case_in_a_security_scheme():
+    assert told(keyed(), keyed(name="x-key")) == set()
+    assert "security-tightened" not in {rule for rule, _ in told(keyed(), keyed("b", name="x-key"))}
+    assert told(keyed(), keyed(name="X-Other")) == {("security-scheme-changed", "error")}
+    for where in ("query", "cookie"):
+        sides = (keyed(**{"in": where, "name": name}) for name in ("X-Key", "x-key"))
+        assert told(*sides) == {("security-scheme-changed", "error")}
 
 
 def test_a_break_without_a_value_that_shows_it_says_so():

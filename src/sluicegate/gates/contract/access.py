@@ -64,11 +64,17 @@ def _names(base: Description, head: Description) -> dict[str, str]:
 
 
 def _meaning(scheme: Node) -> Any:
-    return (
-        {word: said for word, said in scheme.value.items() if word != "description"}
-        if isinstance(scheme.value, dict)
-        else None
-    )
+    if not isinstance(scheme.value, dict):
+        return None
+    found = {word: said for word, said in scheme.value.items() if word != "description"}
+    return found | {word: _meant(scheme, word) for word in _TELLING if isinstance(found.get(word), str)}
+
+
+def _meant(scheme: Node, word: str) -> str:
+    """What a scheme says by a word: in lower case where case means nothing, as in names of headers (RFC 9110, 5.1)."""
+    said = scheme.text(word)
+    caseless = word in ("type", "in", "scheme") or (word == "name" and scheme.text("in").lower() == "header")
+    return said.lower() if caseless else said
 
 
 def _ways(operation: Operation, description: Description) -> list[_Way]:
@@ -143,8 +149,8 @@ def _scheme(name: str, old: Node, new: Node, *, used: bool) -> Iterator[Change]:
             pairs += [((flow, word), one.get(word), other.get(word)) for word in _ADDRESSES]
             yield from _scopes(name, flow, one, other)
     for key, was, now in pairs:
-        said, says = _text(was, key), _text(now, key)
-        if said != says:
+        said, says = _text(was), _text(now)
+        if said != says and not (key[0] in _TELLING and _meant(old, key[0]) == _meant(new, key[0]) != ""):
             yield Change(
                 rule="contract/security-scheme-changed", key=(name, *key), logical=_scheme_title(name),
                 message=f"{_scheme_title(name)}: `{shown(' '.join(key))}` changed from `{said}` to `{says}`",
@@ -166,11 +172,10 @@ def _scopes(name: str, flow: str, old: Node, new: Node) -> Iterator[Change]:
             )  # fmt: skip
 
 
-def _text(node: Node | None, key: tuple[str, ...]) -> str:
+def _text(node: Node | None) -> str:
     if node is None:
         return "none"
-    value = node.value if isinstance(node.value, str) else "set"
-    return shown(value.lower() if key[-1] in ("type", "in", "scheme") else value)
+    return shown(node.value if isinstance(node.value, str) else "set")
 
 
 def _flows(scheme: Node) -> dict[str, Node]:
