@@ -149,6 +149,57 @@ def test_what_counts_is_the_address_that_an_operation_has(old, new, wanted):
     assert told(serving(*old), serving(*new)) == wanted
 
 
+def at_server(url, **variables):
+    return serving([{"url": url, **({"variables": variables} if variables else {})}])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("https://API.x.com:443/v1", "https://api.x.com/v1"),
+        ("HTTP://x.com:80", "http://x.com/"),
+        ("wss://x.com:/v1", "WSS://x.com/v1/"),
+        ("https://me:Pass@X.com", "https://me:Pass@x.com"),
+        ("https://[2001:DB8::1]:443/a", "https://[2001:db8::1]/a"),
+        ("/v1/", "/v1"),
+    ],
+)
+def test_another_spelling_of_an_address_is_no_other_server(old, new):
+    assert told(at_server(old), at_server(new)) == told(at_server(new), at_server(old)) == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("https://x.com/V1", "https://x.com/v1"),
+        ("https://x.com/v1//", "https://x.com/v1"),
+        ("https://x.com/%7Ea", "https://x.com/~a"),
+        ("https://x.com:80", "https://x.com"),
+        ("https://x.com:8443", "https://x.com"),
+        ("http://x.com", "https://x.com"),
+        ("https://Me@x.com", "https://me@x.com"),
+        ("https://[2001:db8::443]", "https://[2001:db8:]"),
+        ("x.com:443/v1", "x.com/v1"),
+    ],
+)
+def test_what_only_looks_alike_is_another_server(old, new):
+    assert {rule for rule, _ in told(at_server(old), at_server(new))} == {"server-removed", "server-added"}
+    [gone] = [one for one in run(at_server(old), at_server(new))[0] if one.rule == "contract/server-removed"]
+    assert f"`{old}`" in gone.message
+
+
+def test_another_spelling_of_an_address_hides_no_change_of_its_variables():
+    def of(url, default):
+        return at_server(url, R={"default": default, "enum": ["eu", "us"]})
+
+    assert told(of("https://{R}.B:443", "eu"), of("https://{R}.b", "eu")) == set()
+    assert told(of("https://{R}.B", "eu"), of("https://{R}.b", "us")) == {("server-default-changed", "warning")}
+    ports = {"default": "443", "enum": ["443", "8443"]}
+    assert (
+        told(at_server("https://b:{p}", p=ports), serving([{"url": "https://b"}, {"url": "https://B:8443"}])) == set()
+    )
+
+
 def keyed(called="a", **more):
     scheme = {"type": "apiKey", "in": "header", "name": "X-Key", **more}
     return serving(security=[{called: []}], components={"securitySchemes": {called: scheme}})

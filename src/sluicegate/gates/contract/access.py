@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.gates.contract.addresses import normal
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
 from sluicegate.gates.contract.lifecycle.compare import lifecycle
 from sluicegate.model import Level
@@ -209,22 +210,22 @@ def servers(
         return
     left = [address for address in olds if address in news]
     start = f"{title}: " if title else ""
-    for address, node in olds.items():
+    for address, (written, node) in olds.items():
         if address not in news:
             gone = not left
             yield Change(
                 rule="contract/server-removed", key=(*key, address), logical=title or "servers",
-                message=f"{start}the server `{shown(address)}` was removed"
+                message=f"{start}the server `{shown(written)}` was removed"
                 + (", and none of the old ones is left" if gone else ""),
                 head=new.get("servers") or new, base=node, level=Level.ERROR if gone and news else Level.WARNING,
                 advice="Keep the address answering, and list it until clients have moved.", users=users,
             )  # fmt: skip
     yield from _defaults(old, new, key, title, users)
-    for address, node in news.items():
+    for address, (written, node) in news.items():
         if address not in olds:
             yield Change(
                 rule="contract/server-added", key=(*key, address), logical=title or "servers",
-                message=f"{start}the server `{shown(address)}` is new", head=node, base=old.get("servers") or old,
+                message=f"{start}the server `{shown(written)}` is new", head=node, base=old.get("servers") or old,
                 advice=HARMLESS, users=users,
             )  # fmt: skip
 
@@ -253,7 +254,7 @@ def _variables(holder: Node) -> dict[tuple[str, str], Node]:
     for node in listed.items() if listed else []:
         variables = node.get("variables")
         for name, variable in (variables.members() if variables else {}).items():
-            found.setdefault((node.text("url"), name), variable)
+            found.setdefault((normal(node.text("url")), name), variable)
     return found
 
 
@@ -277,12 +278,12 @@ def own_servers(pair: Pair) -> Iterator[Change]:
         yield from servers(old, new, pair.key("servers"), pair.after.title)
 
 
-def _addresses(holder: Node | None) -> dict[str, Node]:
-    """The servers by address, one for each value that their variables may have."""
+def _addresses(holder: Node | None) -> dict[str, tuple[str, Node]]:
+    """The servers by address, one for each value that their variables may have, and how each is written."""
     listed = holder.get("servers") if holder else None
-    found: dict[str, Node] = {}
+    found: dict[str, tuple[str, Node]] = {}
     for node in listed.items() if listed else []:
-        addresses = [node.text("url").rstrip("/") or "/"]
+        addresses = [node.text("url")]
         variables = node.get("variables")
         for name, variable in (variables.members() if variables else {}).items():
             values = _values(variable.value)
@@ -290,7 +291,7 @@ def _addresses(holder: Node | None) -> dict[str, Node]:
                 :_MOST_ADDRESSES
             ]
         for address in addresses:
-            found.setdefault(address, node)
+            found.setdefault(normal(address), (address, node))
     return found
 
 
