@@ -29,6 +29,8 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FIRST_DAY = date(2000, 1, 1)
+_IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+"""Headers that are no parameters: media types and security schemes say them (OpenAPI 3.1.1, 4.8.12.2.1)."""
 _MOST_LAYERS = 50
 
 
@@ -294,8 +296,15 @@ def _parameters(library: Library, template: str, holders: list[Node]) -> dict[tu
                 key = str(order.index(name)) if name in order else name
             else:
                 key = name.lower() if where == "header" else name
+                if where == "header" and key in _IGNORED_HEADERS and not _is_older(parameter):
+                    continue
             found[where, key] = Parameter(where=where, name=name, use=use, node=parameter)
     return found
+
+
+def _is_older(node: Node) -> bool:
+    """Whether it is one of Swagger 2.0, which ignores no header."""
+    return original_of(node.document) is not node.document
 
 
 def _resolved(library: Library, node: Node) -> Node:

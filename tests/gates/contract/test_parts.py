@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 
 import pytest
 from sides import run
@@ -198,6 +199,33 @@ def test_another_spelling_of_an_address_hides_no_change_of_its_variables():
     assert (
         told(at_server("https://b:{p}", p=ports), serving([{"url": "https://b"}, {"url": "https://B:8443"}])) == set()
     )
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type", "AUTHORIZATION"])
+def test_a_header_that_media_types_or_security_say_is_no_parameter(name):
+    def of(**more):
+        return api(parameters=[{"name": name, "in": "header", "schema": STRING, **more}])
+
+    for one, other in permutations((api(), of(required=True), of(schema=INTEGER)), 2):
+        assert told(one, other) == set()
+    at_path = json.loads(api())
+    at_path["paths"]["/a"]["parameters"] = [{"$ref": "#/components/parameters/P"}]
+    parameter = {"name": name, "in": "header", "required": True, "schema": STRING}
+    at_path["components"]["parameters"] = {"P": parameter}
+    assert told(api(), json.dumps(at_path)) == set()
+    elsewhere = api(parameters=[{"name": name, "in": "query", "required": True, "schema": STRING}])
+    assert told(api(), elsewhere) == {("required-parameter-added", "error")}
+
+
+def test_swagger_2_ignores_no_header():
+    def of(*parameters):
+        operation = {"parameters": parameters, "responses": {"200": {"description": "x"}}}
+        return json.dumps(
+            {"swagger": "2.0", "info": {"title": "x", "version": "1"}, "paths": {"/a": {"get": operation}}}
+        )
+
+    added = {"name": "Authorization", "in": "header", "type": "string", "required": True}
+    assert told(of(), of(added)) == {("required-parameter-added", "error")}
 
 
 def keyed(called="a", **more):
