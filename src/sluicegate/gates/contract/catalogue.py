@@ -81,7 +81,7 @@ def _constraints() -> tuple[Rule, ...]:
 
 RULES = (
     _state("document-invalid", "Invalid description", "The description is not valid OpenAPI."),
-    _state("unresolved-reference", "Unresolved $ref", "A $ref points at something that does not exist."),
+    _state("unresolved-reference", "Unresolved $ref", "A $ref points at what does not exist, or is of another kind."),
     _state("refused-reference", "Refused $ref", "A $ref leads out of the repository; it is never fetched."),
     _state("circular-reference", "Circular $ref", "A chain of $ref leads back to itself and to nothing else."),
     *soundness.RULES,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sluicegate.gates.contract.soundness.kinds import METHODS
 from sluicegate.gates.contract.soundness.lint import Lint, code, steps
-from sluicegate.gates.contract.soundness.survey import METHODS, members
+from sluicegate.gates.contract.soundness.survey import members
 from sluicegate.openapi.operations import shape_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from sluicegate.gates.contract.catalogue import RULES
 from sluicegate.gates.contract.mending import MOST
 from sluicegate.gates.contract.soundness import (
-    RULES,
     discriminators,
     examples,
     links,
+    misled,
     operations,
     paths,
     schemas,
@@ -43,6 +44,7 @@ _PASSED_OVER = Undecided(
 )
 _LEVELS = {rule.name: rule.level for rule in RULES}
 _LINTS: tuple[tuple[tuple[str, ...], Callable[[Survey], Iterator[Lint]]], ...] = (
+    (("unresolved-reference",), misled.kinds),
     (("duplicate-path",), paths.same_paths),
     (("ambiguous-path",), paths.ambiguous_paths),
     (("path-parameter-mismatch",), paths.path_parameters),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from sluicegate.gates.contract.soundness.kinds import CHILDREN, COMPONENTS, MAP, ONE, misleads
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
@@ -18,49 +19,6 @@ if TYPE_CHECKING:
     from sluicegate.openapi.operations import Description
     from sluicegate.openapi.references import Library
 
-METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"))
-_ONE, _MAP, _LIST = "one", "map", "list"
-_SCHEMA = {
-    **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), (_MAP, "schema")),
-    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), (_LIST, "schema")),
-    **dict.fromkeys(
-        (
-            "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
-            "unevaluatedItems", "unevaluatedProperties", "contentSchema", "additionalItems",
-        ),
-        (_ONE, "schema"),
-    ),
-}  # fmt: skip
-_VALUE = {"schema": (_ONE, "schema"), "content": (_MAP, "media type")}
-_CHILDREN: dict[str, dict[str, tuple[str, str]]] = {
-    "schema": _SCHEMA,
-    "parameter": _VALUE,
-    "header": _VALUE,
-    "request body": {"content": (_MAP, "media type")},
-    "response": {"headers": (_MAP, "header"), "content": (_MAP, "media type"), "links": (_MAP, "link")},
-    "media type": {
-        "schema": (_ONE, "schema"), "itemSchema": (_ONE, "schema"), "encoding": (_MAP, "encoding"),
-        "examples": (_MAP, "example"),
-    },
-    "encoding": {"headers": (_MAP, "header")},
-    "operation": {
-        "parameters": (_LIST, "parameter"), "requestBody": (_ONE, "request body"), "responses": (_MAP, "response"),
-        "callbacks": (_MAP, "callback"),
-    },
-    "path item": {
-        "parameters": (_LIST, "parameter"), "additionalOperations": (_MAP, "operation"),
-        **dict.fromkeys(METHODS, (_ONE, "operation")),
-    },
-    "link": {},
-    "example": {},
-    "security scheme": {},
-}  # fmt: skip
-_CHILDREN["parameter"] = _CHILDREN["header"] = {**_VALUE, "examples": (_MAP, "example")}
-COMPONENTS = {
-    "schemas": "schema", "responses": "response", "parameters": "parameter", "examples": "example",
-    "requestBodies": "request body", "headers": "header", "securitySchemes": "security scheme", "links": "link",
-    "callbacks": "callback", "pathItems": "path item", "mediaTypes": "media type",
-}  # fmt: skip
 _HOME_DIRECTION = {
     "schemas": None, "mediaTypes": None, "examples": None, "responses": Direction.RESPONSE,
     "headers": Direction.RESPONSE, "callbacks": Direction.RESPONSE,
@@ -102,9 +60,9 @@ class Spot(Struct):
 class Survey(Struct):
     """What the walk found. `spots` stand in the order of the document, those of other files at the end.
 
-    `references` counts how often each stands where a reference may. `branches` counts the work of the lints,
-    `passed_over` the places that had no more room in it. Where only some places are asked about, `asked` has the ids of
-    the values on the way to them.
+    `references` counts how often each stands where a reference may; `misled` are those that lead to something of
+    another kind, and what it is. `branches` counts the work of the lints, `passed_over` the places that had no more
+    room in it. Where only some places are asked about, `asked` has the ids of the values on the way to them.
     """
 
     description: Description
@@ -114,6 +72,7 @@ class Survey(Struct):
     composed: dict[int, list[Spot]] = field(default_factory=dict)
     components: dict[int, tuple[str, str]] = field(default_factory=dict)
     references: Counter[str] = field(default_factory=Counter)
+    misled: list[tuple[Spot, str]] = field(default_factory=list)
     _having: defaultdict[str, list[Spot]] = field(default_factory=lambda: defaultdict(list))
     _early: dict[str, bool] = field(default_factory=dict)
     branches: int = 0
@@ -249,7 +208,7 @@ def _visit(
                 if child.__class__ is dict and not name.startswith("x-")
             ]
             continue
-        below = _CHILDREN[spot.kind]
+        below = CHILDREN[spot.kind]
         for name in reversed(value):
             if name in below:
                 child = value[name]
@@ -263,9 +222,9 @@ def _below(found: Survey, stack: list[Spot], spot: Spot, name: str, child: Any, 
     if direction is not None and spot.kind == "operation" and name in ("responses", "callbacks"):
         direction = direction.reversed
     home, document = spot.home, spot.document
-    if shape == _ONE:
+    if shape == ONE:
         members: list[tuple[Pointer, Any]] = [((name,), child)]
-    elif shape == _MAP:
+    elif shape == MAP:
         members = [((name, key), child[key]) for key in reversed(child)] if child.__class__ is dict else []
     else:
         members = [((name, i), child[i]) for i in range(len(child) - 1, -1, -1)] if child.__class__ is list else []
@@ -291,6 +250,9 @@ def _refer(found: Survey, spot: Spot, waiting: list[tuple[Node, str, Direction |
         except DanglingError:
             continue
         found.use(spot.home, target.value)
+        if reference != dynamic and (other := misleads(spot.kind, spot.document, target)):
+            found.misled.append((spot, other))
+            continue
         if spot.kind == "schema" and spot.parent is not None and spot.key[0] in ARMS:
             found.composed.setdefault(id(target.value), []).append(spot.parent)
         if id(target.value) not in found.homes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.soundness.discriminators import mapped
+from sluicegate.gates.contract.soundness.kinds import COMPONENTS
 from sluicegate.gates.contract.soundness.lint import Lint, code, shown
-from sluicegate.gates.contract.soundness.survey import COMPONENTS, members
+from sluicegate.gates.contract.soundness.survey import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
