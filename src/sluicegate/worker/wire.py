@@ -31,9 +31,13 @@ _END: msgspec.json.Decoder[Trouble | None] = msgspec.json.Decoder(Trouble | None
 
 
 def encode(said: Said) -> bytes:
-    """One line for one word of a gate."""
+    """One line for one word of a gate; a path whose bytes are not UTF-8 comes out as the same path."""
     side, value = said
-    return msgspec.json.encode([side, _NAMES[type(value)], value]) + b"\n"
+    word = [side, _NAMES[type(value)], value]
+    try:
+        return msgspec.json.encode(word) + b"\n"
+    except UnicodeEncodeError:
+        return _surrogates(word)
 
 
 class Turned:
@@ -60,7 +64,12 @@ def encode_end(trouble: Trouble | None) -> bytes:
 
 def decode(line: bytes) -> Said | Turned | Trouble | None:
     """What a line says: a word, the end of a turn, or of all (None where it went well). Raises msgspec.MsgspecError."""
-    side, name, raw = _WORD.decode(line)
+    try:
+        side, name, raw = _WORD.decode(line)
+    except msgspec.DecodeError:
+        if b"\\ud" not in line:
+            raise
+        return _said_with_surrogates(line)
     if name == "turn":
         return Turned()
     if side == "end":
@@ -70,10 +79,23 @@ def decode(line: bytes) -> Said | Turned | Trouble | None:
 
 def encode_job(job: Job) -> bytes:
     """The job as the child reads it."""
-    # the standard library's JSON carries lone surrogates, which stand for bytes of a path that are not UTF-8
-    return json.dumps(msgspec.to_builtins(job)).encode() + b"\n"
+    return _surrogates(job)
 
 
 def decode_job(content: bytes) -> Job:
     """The job that the parent wrote."""
     return msgspec.convert(json.loads(content), Job)
+
+
+def _surrogates(value: Any) -> bytes:
+    # the standard library's JSON carries lone surrogates, which stand for bytes of a path that are not UTF-8
+    return json.dumps(msgspec.to_builtins(value)).encode() + b"\n"
+
+
+def _said_with_surrogates(line: bytes) -> Said:
+    try:
+        side, name, value = json.loads(line)
+        kind = KINDS[name]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise msgspec.DecodeError(f"no word of a gate: {error}") from error
+    return "base" if side == "base" else "head", msgspec.convert(value, kind)
