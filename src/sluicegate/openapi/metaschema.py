@@ -7,6 +7,7 @@ ever fetched: what a schema refers to is either here or refused.
 from __future__ import annotations
 
 import importlib.util
+import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,7 @@ def _same_place(branches: list[list[Any]]) -> tuple[str, str, list[str | int]] |
     if len(branches) < 2 or len(paths) != 1 or len(refused) != len(branches):  # noqa: PLR2004
         return None
     allowed = dict.fromkeys(str(option) for error in refused for option in error.kind.options)
-    return ", ".join(allowed), shorten(one_line(str(refused[0].instance)), 60), list(refused[0].instance_path)
+    return ", ".join(allowed), _shown(refused[0].instance), list(refused[0].instance_path)
 
 
 def _wants_reference(branch: list[Any], value: dict[str, Any], depth: int) -> bool:
@@ -109,13 +110,18 @@ def _distance(branch: list[Any], depth: int) -> tuple[int, int]:
     return shallow, len(branch)
 
 
+def _shown(value: Any) -> str:
+    """A value as the description might have it: a text as it is, the rest as JSON."""
+    return shorten(one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)), 60)
+
+
 def _told(error: Any, keyword: str) -> str:
     if keyword in ("additionalProperties", "unevaluatedProperties"):
         names = ", ".join(f"`{one_line(str(name))}`" for name in error.kind.unexpected)
         return f"{names} may not stand here"
     if keyword == "required":
         return f"`{error.kind.property}` is missing"
-    value = shorten(one_line(repr(error.instance) if not isinstance(error.instance, str) else error.instance), 60)
+    value = _shown(error.instance)
     if keyword == "type":
         return (
             f"{value} is not of the type that is expected here ({one_line(str(error.message)).rpartition(' type ')[2]})"
