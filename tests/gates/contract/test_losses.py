@@ -37,6 +37,15 @@ def by_card(**properties):
     return {"type": "object", "dependentSchemas": {"card": {"properties": properties}}}
 
 
+def choice(*values):
+    return {"type": "object", "properties": {"a": {"enum": list(values)}}}
+
+
+def items(**more):
+    return {"type": "array", "items": {"type": "string", **more}}
+
+
+ODD = {"type": "string", "pattern": "^(?=x)(?!y)(?<=z)?q{7}"}
 OBJECTS = {"enum": [{"a": 1}, {"a": 2}]}
 ARRAYS = {"enum": [[1], [2]]}
 LOSSES = {
@@ -62,6 +71,24 @@ LOSSES = {
         {"anyOf": [ARRAYS, {"type": "string", "minLength": 1}]},
         {"anyOf": [{**ARRAYS, "contains": {"const": 1}}, {"type": "string", "minLength": 1}]},
         [("request-enum-value-removed", "error", "[2]"), ("request-contains-tightened", "error", "[2]")],
+    ),
+    "a number that two variants take": (
+        {"oneOf": [{"type": "integer", "maximum": 10}, {"type": "integer", "minimum": 4}]},
+        {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 4}]},
+        [("request-one-of-tightened", "error", "11")],
+    ),
+    "a value of a property that two variants take": (
+        {"oneOf": [choice("x", "y"), choice("y", "z")]}, {"oneOf": [choice("x", "y", "z"), choice("y", "z")]},
+        [("request-one-of-tightened", "error", '{"a":"z"}')],
+    ),
+    "items that two variants take": (
+        {"oneOf": [items(maxLength=2), items()]}, {"oneOf": [items(maxLength=3), items()]},
+        [("request-one-of-tightened", "error", '["abc"]')],
+    ),
+    "variants of which nobody knows what they have in common": (
+        {"oneOf": [{"type": "string", "minLength": 4}, {**ODD, "maxLength": 20}]},
+        {"oneOf": [{"type": "string", "minLength": 4}, {**ODD, "maxLength": 30}]},
+        [("request-change-undecided", "warning", "")],
     ),
 }  # fmt: skip
 

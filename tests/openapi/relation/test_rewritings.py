@@ -21,6 +21,11 @@ def by_card(**properties):
     return CARD | {"dependentSchemas": {"card": {"properties": properties}}}
 
 
+def shut(*names):
+    """An object that has no other properties."""
+    return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "additionalProperties": False}
+
+
 def steps(dialect, old, new, components=None):
     """What the walk tells: keyword, effect, way in."""
     one, base, head = relation(dialect, components or {}, components or {}, old, new)
@@ -330,6 +335,36 @@ CHANGES = {
         {"oneOf": [OBJECT, {**OTHER, "properties": {**OTHER["properties"], "d": {}}}]},
         [("property", "widened", ())],
     ),
+    "variants that have more numbers in common": (
+        {"oneOf": [{"type": "integer", "maximum": 10}, {"type": "integer", "minimum": 4}]},
+        {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 4}]},
+        [("oneOf", "narrowed", ())],
+    ),
+    "variants that have longer texts in common": (
+        {"oneOf": [{"type": "string", "maxLength": 10}, {"type": "string", "minLength": 4}]},
+        {"oneOf": [{"type": "string", "maxLength": 12}, {"type": "string", "minLength": 4}]},
+        [("oneOf", "narrowed", ())],
+    ),
+    "variants one of which refuses no longer what the other describes": (
+        {"oneOf": [shut("a"), shut("a", "b")]},
+        {"oneOf": [{**shut("a"), "additionalProperties": True}, shut("a", "b")]},
+        [("additionalProperties", "widened", ()), ("oneOf", "narrowed", ())],
+    ),
+    "variants one of which refuses no longer what the other refuses too": (
+        {"oneOf": [shut("a"), shut("a")]},
+        {"oneOf": [{**shut("a"), "additionalProperties": True}, shut("a")]},
+        [("additionalProperties", "widened", ())],
+    ),
+    "variants that have more in common, which neither allowed": (
+        {"oneOf": [{"type": "string", "maxLength": 5, "minLength": least} for least in (1, 2)]},
+        {"oneOf": [{"type": "string", "maxLength": 9, "minLength": least} for least in (1, 2)]},
+        [("maxLength", "widened", ()), ("maxLength", "widened", ())],
+    ),
+    "a property that two variants share": (
+        {"oneOf": [{"allOf": [OBJECT, {"properties": {name: {"type": "null"}}}]} for name in "xy"]},
+        {"oneOf": [{"allOf": [{**OBJECT, "required": []}, {"properties": {name: {"type": "null"}}}]} for name in "xy"]},
+        [("required", "widened", ()), ("required", "widened", ())],
+    ),
     "a condition appears": ({"type": "object"}, {"type": "object", **CONDITION}, [("if", "narrowed", ())]),
     "a consequence appears": (
         {"type": "object", **CONDITION},
@@ -558,6 +593,13 @@ def test_a_variant_that_overlaps_is_proven_or_doubted():
         assert step.doubted is not shown
         found = witness(one, olds, news, step, Direction.REQUEST, lost=True)
         assert (found is not None) is shown
+
+
+def test_variants_of_which_nobody_knows_what_they_have_in_common_are_doubted():
+    plain, odd = {"type": "string", "minLength": 4}, {"type": "string", "pattern": "^(?=x)(?!y)(?<=z)?q{7}"}
+    old, new = ({"oneOf": [plain, {**odd, "maxLength": most}]} for most in (20, 30))
+    told = [step for step, *_ in walk(*relation("3.1", {}, {}, old, new)) if step.keyword == "oneOf"]
+    assert [(str(step.effect), step.doubted) for step in told] == [("narrowed", True)]
 
 
 def test_a_loss_that_others_may_make_up_for_is_doubted():

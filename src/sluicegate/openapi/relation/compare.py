@@ -28,7 +28,7 @@ from sluicegate.openapi.relation.overlap import overlaps
 from sluicegate.openapi.relation.pairing import apart, paired
 from sluicegate.openapi.relation.same import Sameness, equal
 from sluicegate.openapi.relation.shape import class_of, restricted
-from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
+from sluicegate.openapi.relation.steps import HINTS, Difference, Effect, Into, Step, Want
 from sluicegate.openapi.relation.texts import texts
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ _MOST_TRIED = 4_000
 _DEEP = 8
 """How deep containment is followed; past it nothing is contained in anything."""
 
-_HINTS = ("default", "x-extensible-enum")
-
 
 class Relation(Struct):
     """Compares schemas of two descriptions, in the direction that their values travel."""
@@ -58,6 +56,7 @@ class Relation(Struct):
     spent: int = 0
     """What was spent so far on values for large schemas; see `witness`."""
     _turned: Relation | None = None
+    _of_base: Relation | None = None
     _twins: dict[tuple[tuple[Place, int], tuple[Place, int], Direction], bool] = field(default_factory=dict)
     _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
     _open: list[None] = field(default_factory=list)
@@ -71,6 +70,13 @@ class Relation(Struct):
             self._turned = Relation(self.head, self.base, same, _open=self._open)
             self._turned._turned = self  # noqa: SLF001 - its own kind
         return self._turned
+
+    @property
+    def of_base(self) -> Relation:
+        """The relation of the base with itself."""
+        if self._of_base is None:
+            self._of_base = Relation(self.base, self.base, Sameness(self.base.library, self.base.library))
+        return self._of_base
 
     def same(self, olds: Sequence[Node], news: Sequence[Node]) -> bool:
         """Whether both sides read the same, and all that they refer to."""
@@ -91,7 +97,7 @@ class Relation(Struct):
                 )  # fmt: skip
         yield from types(before, after)
         if len(before.arms) == len(after.arms) == 1:
-            yield from self._arms(before.arms[0], after.arms[0], before, after, direction)
+            yield from self.arms(before.arms[0], after.arms[0], before, after, direction)
         elif before.arms and after.arms:
             yield from self._unions(before, after, direction)
             yield from overlaps(self, before, after, direction)
@@ -150,7 +156,7 @@ class Relation(Struct):
         """Whether everything that an arm of the base allows, an arm of the head allows too."""
         if arm.types - other.types or any(name not in arm.required for name in other.required) or apart(arm, other):
             return False
-        for step in self._arms(arm, other, before, after, direction):
+        for step in self.arms(arm, other, before, after, direction):
             if isinstance(step, Into):
                 if not self.within(step.base, step.head, direction):
                     return False
@@ -159,7 +165,7 @@ class Relation(Struct):
                     return False
                 if step.effect is Effect.NARROWED:
                     return False  # what no longer describes it is another variant
-            elif step.effect is not Effect.WIDENED and step.keyword not in _HINTS:
+            elif step.effect is not Effect.WIDENED and step.keyword not in HINTS:
                 return False
         return True
 
@@ -188,7 +194,7 @@ class Relation(Struct):
                 added.append(other)
                 continue
             yield from self._kinds(one, other, before, after, direction, few=few)
-            steps = list(self._arms(one, other, before, after, direction))
+            steps = list(self.arms(one, other, before, after, direction))
             told = any(_tells(step) or (split and isinstance(step, Into)) for step in steps)
             if few and told and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
                 steps = self._kept(steps, one, other, before, after, direction)
@@ -243,7 +249,7 @@ class Relation(Struct):
         return known
 
     def _says_the_same(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
-        steps = self._arms(one, other, before, after, direction)
+        steps = self.arms(one, other, before, after, direction)
         return one.types == other.types and all(
             isinstance(step, Into) and self.same(step.base, step.head) for step in steps
         )
@@ -268,7 +274,8 @@ class Relation(Struct):
             for step in steps if isinstance(step, Into) or step.effect not in lost
         ]  # fmt: skip
 
-    def _arms(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
+    def arms(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
+        """The differences of two arms, each by itself; which values `before` and `after` refuse, a validator tells."""
         common, sides = one.types & other.types, (self.base, self.head)
         alike = partial(self.alike, direction=direction)
         refused = [
@@ -299,7 +306,7 @@ def _refuses(side: Side, nodes: Sequence[Node], direction: Direction, value: Any
 
 def _tells(step: Step) -> bool:
     """Whether a step is a loss or a gain by itself."""
-    return not isinstance(step, Into) and step.keyword not in ("property", *_HINTS)
+    return not isinstance(step, Into) and step.keyword not in ("property", *HINTS)
 
 
 def _variant(arm: Arm, before: Shape, after: Shape, effect: Effect) -> Difference:
@@ -323,7 +330,7 @@ def _telling_names(arm: Arm, other: Shape) -> tuple[str, ...]:
 
 def _hints(one: Arm, other: Arm) -> Iterator[Difference]:
     """What allows and refuses nothing, and yet means something to clients."""
-    for word in _HINTS:
+    for word in HINTS:
         old, new = next(iter(one.stated.get(word, [])), None), next(iter(other.stated.get(word, [])), None)
         if old is None and new is None:
             continue

@@ -49,8 +49,12 @@ class Maker(Struct, frozen=True):
         for arm in arms[:20]:
             yield from islice(self._wanted(arm, want), 12)
 
-    def of(self, arm: Arm) -> Iterator[Any]:
-        """Values of one arm."""
+    def of(self, arm: Arm, want: Want | None = None) -> Iterator[Any]:
+        """Values of one arm, those first that answer a want."""
+        if want is not None and want.kind == "value":
+            yield want.what
+        elif want is not None and want.kind != "arm":
+            yield from self._wanted(arm, want)
         yield from self._wanted(arm, Want(kind="arm", what=(0, tuple(arm.properties))))
 
     def some(self, nodes: Sequence[Node], depth: int) -> Iterator[Any]:

@@ -103,7 +103,7 @@ def _properties(
             yield Difference(
                 keyword="property", effect=Effect.NARROWED, base=nodes[0], head=at, parts=(name,),
                 was="required" if name in before.required else "optional",
-                now="refused" if _refused(after, name) else "hidden" if told else "undeclared",
+                now="refused" if refused(after, name) else "hidden" if told else "undeclared",
                 origins=(before.origin(nodes[0]), after.origin(at) if told else None),
                 wants=(Want(kind="with", what=name),),
             )  # fmt: skip
@@ -120,7 +120,7 @@ def _properties(
         at = told[0] if told else _holder(before, nodes[0], after)
         yield Difference(
             keyword="property", effect=Effect.WIDENED, base=at, head=nodes[0], parts=(name,),
-            was="refused" if _refused(before, name) else "hidden" if told else "undeclared",
+            was="refused" if refused(before, name) else "hidden" if told else "undeclared",
             now="required" if name in after.required else "optional",
             origins=(before.origin(at) if told else None, after.origin(nodes[0])),
             wants=(Want(kind="without", what=name), Want(kind="with", what=name)),
@@ -159,7 +159,7 @@ def _forbidden(before: Arm, after: Arm, declared: Collection[str]) -> Iterator[D
     for name in {**before.properties, **after.properties}:
         if name in declared or not any(_shut(arm.properties.get(name, [])) for arm in (before, after)):
             continue
-        was, now = _refused(before, name), _refused(after, name)
+        was, now = refused(before, name), refused(after, name)
         if was == now:
             continue
         node = (before if was else after).properties.get(name) or (after if was else before).properties[name]
@@ -170,7 +170,8 @@ def _forbidden(before: Arm, after: Arm, declared: Collection[str]) -> Iterator[D
         )  # fmt: skip
 
 
-def _refused(arm: Arm, name: str) -> bool:
+def refused(arm: Arm, name: str) -> bool:
+    """Whether an arm refuses every object that has a property."""
     return _shut(arm.properties.get(name, [])) or _shut(_beside(arm, name))
 
 

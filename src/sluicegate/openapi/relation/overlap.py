@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.demands import texts_of
 from sluicegate.openapi.relation.example import Maker
+from sluicegate.openapi.relation.growth import Growth, Wanted, grown_values
 from sluicegate.openapi.relation.languages import empty
 from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.pairing import apart, paired
@@ -29,17 +32,29 @@ _MOST_CHANGED = 50
 _MOST_PAIRS = 200
 _MOST_SHARED = 8
 _FEW = 3
+_MOST_GROWN = 24
 BESIDE = ("overlap",)
 """What tells variants that overlap now from a union that became exclusive."""
+
+
+class _Shared(Struct, frozen=True, kw_only=True):
+    """What two variants of one `oneOf` have in common.
+
+    `grown`: they may have more in common than they had; `wanted`: what such a value is like.
+    """
+
+    variants: tuple[Arm, Arm]
+    both: Arm
+    grown: bool
+    wanted: list[Wanted]
 
 
 def overlaps(relation: Relation, before: Shape, after: Shape, direction: Direction) -> Iterator[Difference]:
     """What is lost or gained where a value matches several variants of a `oneOf` on one side, and not on the other.
 
-    Doubted where variants are new, or were apart, and neither are known to be apart now nor is there a value. Variants
-    that overlapped before are taken to overlap as before, unless a value shows otherwise. Where variants came or went,
-    only what the other side describes by its properties counts, and only in requests: in responses, each of the
-    variants told clients already.
+    Doubted where variants are new or may have more in common than before, and neither are known to be apart now nor is
+    there a value. Where variants came or went, only what the other side describes by its properties counts, and only
+    in requests: in responses, each of the variants told clients already.
     """
     turned = _exclusive(before) != _exclusive(after) and min(len(before.arms), len(after.arms)) > 1
     if direction is Direction.RESPONSE and not turned:
@@ -48,15 +63,18 @@ def overlaps(relation: Relation, before: Shape, after: Shape, direction: Directi
     for effect, one, strict, loose in (
         (Effect.NARROWED, relation, after, before), (Effect.WIDENED, back, before, after),
     ):  # fmt: skip
-        pairs = _shared(one, loose, strict)
-        shared = list(islice((it for it in pairs if turned or _described(loose, it[1])), _MOST_SHARED))
-        found = [
-            value for ones, both, _ in shared for value in islice(_values(Maker(one.head, direction), both), _FEW)
+        shared = [it for it in _shared(one, loose, strict, direction) if turned or _described(loose, it.both)]
+        shared.sort(key=lambda it: not it.grown)
+        values = (
+            value for it in shared[:_MOST_SHARED] for value in _values(Maker(one.head, direction), it)
             if accepts(one.head.library, strict.nodes, value, direction) is False
             and accepts(one.base.library, loose.nodes, value, direction, closed=not turned) is True
-            and all(it.root is None or accepts(one.head.library, (it.root,), value, direction) for it in ones)
-        ][:_FEW]  # fmt: skip
-        if found or any(new for _, _, new in shared):
+            and all(
+                arm.root is None or accepts(one.head.library, (arm.root,), value, direction) for arm in it.variants
+            )
+        )  # fmt: skip
+        found = list(islice(values, _FEW))
+        if found or any(it.grown for it in shared):
             yield Difference(
                 keyword="oneOf", effect=effect, base=before.node, head=after.node, doubted=not found,
                 parts=() if turned else BESIDE,
@@ -75,8 +93,8 @@ def _exclusive(shape: Shape) -> bool:
     return any(arm.exclusive for arm in shape.arms)
 
 
-def _shared(relation: Relation, loose: Shape, strict: Shape) -> Iterator[tuple[tuple[Arm, Arm], Arm, bool]]:
-    """What two variants of one `oneOf` have in common, where they are not known to be apart; and whether that is new.
+def _shared(relation: Relation, loose: Shape, strict: Shape, direction: Direction) -> Iterator[_Shared]:
+    """What two variants of one `oneOf` have in common, where they are not known to be apart.
 
     Pairs of variants that stayed as they were are left out.
     """
@@ -89,6 +107,7 @@ def _shared(relation: Relation, loose: Shape, strict: Shape) -> Iterator[tuple[t
     changed = [arm for arm in exclusive if not _stayed(relation, partners.get(id(arm)), arm)]
     if len(changed) > _MOST_CHANGED:
         return
+    growth = Growth(back=relation.turned, direction=direction, at=(strict.node, loose.node))
     asked = 0
     seen: set[int] = set()
     for one in changed:
@@ -100,9 +119,11 @@ def _shared(relation: Relation, loose: Shape, strict: Shape) -> Iterator[tuple[t
             both = _common(relation.head, one, other) if asked <= _MOST_PAIRS else None
             if both is not None:
                 olds = partners.get(id(one)), partners.get(id(other))
-                new = olds[0] is None or olds[1] is None or not _rivals(olds[0], olds[1])
-                new = new or _common(relation.base, *(it for it in olds if it is not None)) is None
-                yield (one, other), both, new
+                wanted: list[Wanted] | None = []
+                if olds[0] is not None and olds[1] is not None and _rivals(olds[0], olds[1]):
+                    was = _common(relation.base, olds[0], olds[1])
+                    wanted = [] if was is None else growth.of(both, was, (olds[0], olds[1]))
+                yield _Shared(variants=(one, other), both=both, grown=wanted is not None, wanted=wanted or [])
 
 
 def _stayed(relation: Relation, old: Arm | None, new: Arm) -> bool:
@@ -136,8 +157,10 @@ def _never(side: Side, arm: Arm) -> bool:
     return False
 
 
-def _values(maker: Maker, arm: Arm) -> Iterator[Any]:
+def _values(maker: Maker, shared: _Shared) -> Iterator[Any]:
+    """Values of what two variants have in common: those that may be new, and a few others."""
     try:
-        yield from maker.of(arm)
+        yield from islice(grown_values(maker, shared.both, shared.wanted), _MOST_GROWN)
+        yield from islice(maker.of(shared.both), _FEW)
     except DanglingError:
         return

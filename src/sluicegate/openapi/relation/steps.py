@@ -73,3 +73,5 @@ class Into(Struct, frozen=True, kw_only=True):
 
 
 Step = Difference | Into
+HINTS = ("default", "x-extensible-enum")
+"""Keywords that are told, though they allow and refuse nothing."""
