@@ -167,6 +167,14 @@ SAME = {
     ),
     "bytes": ({"type": "string", "format": "binary"}, {"type": "string", "contentMediaType": "image/png"}),
     "encoded bytes": ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
+    "a format beside one that says more": (
+        {"type": "integer", "format": "int32"},
+        {"type": "integer", "allOf": [{"format": "int64"}, {"format": "int32"}]},
+    ),
+    "a hint beside a format": (
+        {"type": "string", "format": "date"},
+        {"type": "string", "allOf": [{"format": "password"}, {"format": "date"}]},
+    ),
     "the bounds of a format beside it": (
         {"type": "integer", "format": "int32"},
         {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1},
@@ -431,6 +439,16 @@ CHANGES = {
         {"type": "string", "pattern": "^[a-z]+$"},
         {"type": "string", "pattern": "^[a-c]+$"},
         [("pattern", "narrowed", ())],
+    ),
+    "a further format in an allOf": (
+        {"type": "string", "format": "uri"},
+        {"type": "string", "allOf": [{"format": "email"}, {"format": "uri"}]},
+        [("format", "narrowed", ())],
+    ),
+    "one of two formats became another": (
+        {"type": "string", "allOf": [{"format": "password"}, {"format": "date"}]},
+        {"type": "string", "allOf": [{"format": "password"}, {"format": "email"}]},
+        [("format", "incomparable", ())],
     ),
     "two patterns of which neither is within the other": (
         {"type": "string", "pattern": "^a"},

@@ -113,22 +113,23 @@ def _bounded(before: Arm, after: Arm) -> bool:
 
 def _formats(before: Arm, after: Arm) -> Iterator[Difference]:
     olds, news = _said(before, "format"), _said(after, "format")
-    if olds.keys() == news.keys():
-        return
-    old, new = next(iter(olds), ""), next(iter(news), "")
-    if not old or not new:
-        telling = (old or new) in TELLING
-        effect = Effect.UNKNOWN if not telling else Effect.NARROWED if new else Effect.WIDENED
-    elif (old, new) in _WIDER:
-        effect = Effect.WIDENED
-    elif (new, old) in _WIDER:
-        effect = Effect.NARROWED
-    else:
-        effect = Effect.INCOMPARABLE if old in TELLING and new in TELLING else Effect.UNKNOWN
-    if effect is Effect.UNKNOWN and not (old and new) and (old or new) not in TELLING:
+    lost = [old for old in olds if not any(_is_within(new, old) for new in news)]
+    gained = [new for new in news if not any(_is_within(old, new) for old in olds)]
+    told = [it in TELLING for it in (*lost, *gained)]
+    if not any(told) and not (lost and gained):
         return  # a hint came or went: it allows and refuses nothing
+    if lost and gained:
+        effect = Effect.INCOMPARABLE if all(told) else Effect.UNKNOWN
+    else:
+        effect = Effect.NARROWED if gained else Effect.WIDENED
+    old, new = next(iter((*lost, *olds)), ""), next(iter((*gained, *news)), "")
     tried = (*samples(old), *samples(new), "not a value of that format", 3000000000, 2**63, 0.5)
     yield _difference(before, after, "format", effect, olds, news, tuple(Want(kind="value", what=v) for v in tried))
+
+
+def _is_within(one: str, other: str) -> bool:
+    """Whether every value of a format is one of another, as far as is known."""
+    return one == other or (one, other) in _WIDER
 
 
 def _patterns(before: Arm, after: Arm) -> Iterator[Difference]:
