@@ -54,6 +54,11 @@ LOSSES = {
         {"allOf": [by_card(cvc={"type": "integer"}), by_card(zip={"type": "string"})]},
         [("request-type-changed", "error", '"abcdef"')],
     ),
+    "asked for by another, of a property that is described anyway": (
+        {**by_card(zip={}), "properties": {"cvc": {"type": ["string", "integer"]}}},
+        {**by_card(zip={}, cvc={"type": "integer"}), "properties": {"cvc": {"type": ["string", "integer"]}}},
+        [("request-type-changed", "error", '"abcdef"')],
+    ),
     "a constant that is no longer listed": (
         {"const": "a", "enum": ["a", "b"]}, {"const": "a", "enum": ["b", "c"]},
         [("request-type-changed", "error", '"a"')],

@@ -404,6 +404,11 @@ CHANGES = {
         {"allOf": [{**CARD, "dependentSchemas": {"card": {"required": names}}} for names in (["cvc", "b"], ["zip"])]},
         [("required", "narrowed", ("(if card)",))],
     ),
+    "another asks for a type of a property that is described anyway": (
+        {**by_card(zip={}), "properties": {"cvc": {"type": ["string", "integer"]}}},
+        {**by_card(zip={}, cvc={"type": "string"}), "properties": {"cvc": {"type": ["string", "integer"]}}},
+        [("type", "narrowed", ("(if card)", "cvc")), ("property", "widened", ("(if card)",))],
+    ),
     "another asks for something, in a part of its own": (
         {"allOf": [by_card(zip={"type": "string"})]},
         {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},

@@ -274,6 +274,22 @@ def _dependent_schemas(
                 yield replace(step, wants=(Want(kind="with", what=trigger),))
             else:
                 yield step
+                yield from _described_anyway(sides, before, after, step)
+
+
+def _described_anyway(sides: Sides, before: Arm, after: Arm, step: Into) -> Iterator[Into]:
+    """The properties that one side describes only by themselves, and the other also where another is there."""
+    shapes = sides[0].shape(step.base), sides[1].shape(step.head)
+    if any(len(shape.arms) != 1 for shape in shapes):
+        return
+    olds, news = (shape.arms[0].properties for shape in shapes)
+    for name in olds.keys() ^ news.keys():
+        old, new = before.properties.get(name), after.properties.get(name)
+        if old and new:
+            yield Into(
+                part=(*step.part, name), base=(*old, *olds.get(name, ())), head=(*new, *news.get(name, ())),
+                origins=step.origins,
+            )  # fmt: skip
 
 
 def _dependents(arm: Arm, other: Arm) -> dict[str, list[Node]]:
