@@ -64,13 +64,13 @@ def words(text: str) -> set[str]:
 def likeness(name: str, change: Change) -> tuple[int, int, int]:
     theirs = words(name)
     rule = change.rule.partition("/")[2]
-    own = words(rule) | {change.place, change.detail} - {""}
+    own = words(rule) | {*crosswalk.where(change)[0].split("-"), change.detail.removeprefix("variants-")} - {""}
     return len(theirs & own), -len(words(rule) - theirs), crosswalk.level(change).weight
 
 
 RULES = {
     "api-major-version-not-bumped": "version-not-bumped", "api-version-not-bumped": "version-not-bumped",
-    "api-version-decreased": "version-not-bumped", "api-path-removed-before-sunset": "path-removed",
+    "api-version-decreased": "version-not-bumped",
 }  # fmt: skip
 """Rules of ours that words do not lead to, or that a setting has to ask."""
 

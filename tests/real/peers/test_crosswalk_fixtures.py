@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk import oasdiff, redocly
+from crosswalk.ordinary import CASES
 from crosswalk.pairs import PAIRS
 from real.shared import TOOLS
 
@@ -48,3 +49,9 @@ def test_redocly_tells_a_break_from_silence():
     pair = PAIRS["api-removed-without-deprecation"]
     assert redocly.diff(program, pair) == ("major", (("operation-removed", "major"),))
     assert redocly.diff(program, pair._replace(head=pair.base)) == ("none", ())
+
+
+@pytest.mark.parametrize(("pair", "wanted"), CASES)
+def test_ordinary_changes_have_the_ids_that_we_say(program, pair, wanted):
+    told = {rule for rule, _ in oasdiff.changelog(program, pair) if not rule.startswith("api-version-")}
+    assert told == wanted

@@ -84,7 +84,7 @@ def _paths(base: Description, head: Description, policy: Policy) -> Iterator[Cha
                 rule="contract/path-removed", key=(shape,), logical=name, advice=KEEP,
                 message=f"{name}: the path was removed" + (f", with {', '.join(methods)}" if methods else ""),
                 head=head.root.get("paths") or head.root, base=entry,
-                level=max(levels, key=lambda level: level.weight, default=None),
+                level=max(levels, key=lambda level: level.weight, default=None), said=_notice(gone, policy),
             )  # fmt: skip
     for shape, entry in head.paths.items():
         if shape not in base.paths:
@@ -99,7 +99,7 @@ def _removed(operation: Operation, head: Node, policy: Policy, kind: str = "oper
     change = _existence(operation, "removed", head, operation.node, kind)
     said = life(operation.node)
     if said.deprecated and said.sunset is not None:
-        early = said.sunset > policy.today
+        early = _is_early(operation, policy)
         told = f"{'before' if early else 'after'} its sunset {said.sunset}"
         advice = f"Keep it until {said.sunset}: that is what clients were told." if early else HARMLESS
         return replace(
@@ -107,12 +107,23 @@ def _removed(operation: Operation, head: Node, policy: Policy, kind: str = "oper
             level=removal(operation.node, policy),
             message=f"{change.message} {told}",
             advice=advice,
-            said="before-sunset" if early else "with-deprecation",
+            said=_notice([operation], policy),
         )
     if said.stability in ("draft", "alpha"):
         return replace(change, level=Level.NOTE, message=f"{change.message}; it was {said.stability}", advice=HARMLESS)
-    notice = "with-deprecation" if said.deprecated else "without-deprecation"
-    return replace(change, level=removal(operation.node, policy), said=notice)
+    return replace(change, level=removal(operation.node, policy), said=_notice([operation], policy))
+
+
+def _notice(operations: list[Operation], policy: Policy) -> str:
+    """What clients were told before all of these went; the least of it, where it was not the same of each."""
+    if any(not life(operation.node).deprecated for operation in operations):
+        return "without-deprecation"
+    return "before-sunset" if any(_is_early(operation, policy) for operation in operations) else "with-deprecation"
+
+
+def _is_early(operation: Operation, policy: Policy) -> bool:
+    sunset = life(operation.node).sunset
+    return sunset is not None and sunset > policy.today
 
 
 def _existence(operation: Operation, what: str, head: Node, base: Node, kind: str = "operation") -> Change:
@@ -134,7 +145,7 @@ def _name(pair: Pair) -> Iterator[Change]:
             rule="contract/operation-id-changed", key=pair.key(), logical=title,
             message=f"{title}: the operationId changed from {_quoted(old)} to {_quoted(new)}",
             head=after.get("operationId") or after, base=before.get("operationId") or before,
-            level=Level.WARNING if old else Level.NOTE,
+            level=Level.WARNING if old else Level.NOTE, said="removed" if old else "added",
             advice="Keep it: generated clients name their methods by it." if old else HARMLESS,
         )  # fmt: skip
     olds, news = tags_of(pair.before), tags_of(pair.after)
@@ -144,6 +155,7 @@ def _name(pair: Pair) -> Iterator[Change]:
             yield Change(
                 rule="contract/operation-tags-changed", key=pair.key("tag", tag), logical=title,
                 message=f"{title}: the operation {verb} `{shown(tag)}`", advice=HARMLESS,
+                said="removed" if tag in olds else "added",
                 head=after.get("tags") or after, base=before.get("tags") or before,
             )  # fmt: skip
 

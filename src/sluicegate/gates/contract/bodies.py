@@ -96,6 +96,7 @@ def responses(pair: Pair, values: Values) -> Iterator[Change]:
             rule="contract/response-added", key=pair.key("response", status), logical=pair.after.title,
             message=f"{pair.after.title}: the {shown(status)} response is new",
             head=new, base=old_holder or pair.before.node, advice=HARMLESS,
+            said="success" if status[:1] in "123" or (alone and status == "default") else "non-success",
         )  # fmt: skip
         covering = olds.get(status[:1] + "XX") or olds.get("default")
         if covering is not None:  # clients read it as that until now

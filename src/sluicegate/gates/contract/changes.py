@@ -183,7 +183,7 @@ class Change(Struct, frozen=True, kw_only=True):
         if found is None:
             return self.said
         if found.keyword == "type":
-            return str(found.effect)
+            return _turn(found)
         if found.keyword == "property":
             return str(found.was if found.effect is Effect.NARROWED else found.now)
         return "set" if found.was is None and found.now else "unset" if found.now is None and found.was else "changed"
@@ -192,6 +192,18 @@ class Change(Struct, frozen=True, kw_only=True):
     def weight(self) -> int:
         """How much it weighs where its level is not the rule's own: 3 for an error down to 0."""
         return self.level.weight if self.level else 0
+
+
+def _turn(found: Difference) -> str:
+    """What became of a type: by its effect, and whether it is that of variants, or there is none on one side."""
+    if "nothing" in (found.was, found.now):
+        return "emptied" if found.now == "nothing" else "filled"
+    return f"{'variants-' if _of_variants(found) else ''}{found.effect}"
+
+
+def _of_variants(found: Difference) -> bool:
+    """Whether a type is that of a variant on one side: the way to it ends in a list of them, a number, and `type`."""
+    return any(node.pointer[-3:-2] in (("oneOf",), ("anyOf",)) for node in (found.base, found.head) if node is not None)
 
 
 def tags_of(operation: Operation) -> tuple[str, ...]:

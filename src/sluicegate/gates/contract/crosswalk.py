@@ -18,6 +18,16 @@ _LEVELS = {
     "major": Level.ERROR, "minor": Level.NOTE, "patch": Level.NOTE, "none": Level.NOTE,
 }  # fmt: skip
 
+_FORMATS = {
+    "request-format-tightened": ("request-type-changed", "incomparable"),
+    "request-format-loosened": ("request-type-changed", "widened"),
+    "response-format-tightened": ("response-type-changed", "narrowed"),
+    "response-format-loosened": ("response-type-changed", "incomparable"),
+}
+"""What oasdiff takes for a change of the type, of which the format is a part there."""
+_UNSAID = ("-all-of-", "-became-read-only", "-became-not-read-only", "-became-write-only", "-became-not-write-only")
+"""What no change of ours speaks of: it says what that takes and gives, as where the property itself comes or goes."""
+
 
 def level(change: Change) -> Level:
     """How much a change weighs by our own law."""
@@ -26,18 +36,27 @@ def level(change: Change) -> Level:
 
 def where(change: Change) -> tuple[str, str]:
     """The place and the detail by which oasdiff tells apart what is one rule of ours."""
-    return change.place, change.detail
+    within = change.place == "property" and change.site is not None and "parameter" in change.site.key
+    return "parameter-property" if within else change.place, change.detail
 
 
 def oasdiff_id(change: Change) -> str:
     """The id that oasdiff has for a change; the nearest one where it makes finer distinctions, "" where it has none."""
     place, detail = where(change)
     name = change.rule.partition("/")[2]
+    name, detail = _taken_for(name, detail)
     known = _by_rule()
     for key in ((name, place, detail), (name, place, ""), (name, "", detail), (name, "", "")):
         if key in known:
             return known[key]
     return ""
+
+
+def _taken_for(name: str, detail: str) -> tuple[str, str]:
+    """What oasdiff takes a change for: there, a type of requests that takes less is told as any other type."""
+    if (name, detail) == ("request-type-changed", "narrowed"):
+        return name, "incomparable"
+    return _FORMATS.get(name, (name, detail))
 
 
 def peer_level(change: Change, peer: str) -> Level | None:
@@ -62,15 +81,17 @@ def rows() -> dict[str, dict[str, str]]:
 def _by_rule() -> dict[tuple[str, str, str], str]:
     """Their ids by what ours are known by: exactly, then by less and less of it; the id that says it best wins."""
     found: dict[tuple[str, str, str], str] = {}
-    ranks: dict[tuple[str, str, str], tuple[int, int]] = {}
-    for name, row in rows().items():
-        if "rule" not in row:
-            continue
-        rule, place, detail = row["rule"], row["place"], row["detail"]
-        rank = _rank(name, f"{rule}-{place}-{detail}")
-        for key in ((rule, place, detail), (rule, place, ""), (rule, "", detail), (rule, "", "")):
-            if key not in found or rank > ranks[key]:
-                found[key], ranks[key] = name, rank
+    known = [(name, row["rule"], row["place"], row["detail"]) for name, row in rows().items() if "rule" in row]
+    said = [one for one in known if not any(word in one[0] for word in _UNSAID)]
+    for less in (False, True):
+        ranks: dict[tuple[str, str, str], tuple[tuple[int, int], str]] = {}
+        for name, rule, place, detail in said:
+            rank = _rank(name, f"{rule}-{place}-{detail}")
+            keys = ((rule, place, ""), (rule, "", detail), (rule, "", "")) if less else ((rule, place, detail),)
+            for key in keys:
+                if key not in ranks or rank > ranks[key][0]:
+                    ranks[key] = rank, name
+        found = {key: name for key, (_, name) in ranks.items()} | found
     return found
 
 

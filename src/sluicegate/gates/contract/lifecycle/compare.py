@@ -10,6 +10,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.gates.contract.changes import HARMLESS, Change, listed
 from sluicegate.gates.contract.lifecycle import BY_ID
@@ -158,7 +159,8 @@ class _Telling(NamedTuple):
 def _deprecation(was: Life, now: Life, telling: _Telling) -> Iterator[Change]:
     if now.deprecated and not was.deprecated:
         until = f", and may go from {now.sunset} on" if now.sunset else ""
-        yield telling("deprecated", "deprecated", f" is deprecated now{until}", "Tell clients what to use instead.")
+        change = telling("deprecated", "deprecated", f" is deprecated now{until}", "Tell clients what to use instead.")
+        yield replace(change, said="with-sunset" if now.sunset else "")
     elif was.deprecated and not now.deprecated:
         yield telling("undeprecated", "deprecated", " is no longer deprecated", HARMLESS)
 
