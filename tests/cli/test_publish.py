@@ -165,6 +165,25 @@ def test_a_run_that_is_about_another_commit_is_refused(command, document, job, f
     assert forge.statuses == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "said", "step"),
+    [
+        (
+            {"plan": "0" * 64, "part": "contract-1-of-2"},
+            "this is part contract-1-of-2 of a plan, and no verdict on its own",
+            "join all parts first: sluicegate merge",
+        ),
+        ({"only": "contract/x:12345678"}, "it is the finding contract/x:12345678 alone", "check again without --only"),
+    ],
+)
+def test_what_did_not_look_at_all_is_not_sent(command, document, job, forge, changes, said, step):
+    done = command("publish", document(replace(runs.passed(), **changes)), *flags("check-run", "status"), **job())
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert step in done.stderr
+    assert [*forge.checks, *forge.statuses, *forge.comments] == []
+
+
 def test_a_hostile_run_stays_text(command, document, job, forge):
     environ = job("workflow_run", from_fork())
     done = command("publish", document(runs.hostile()), *flags("check-run", "comment", "sarif", "status"), **environ)

@@ -38,6 +38,7 @@ def test_the_command_of_a_finding_shows_it_alone_and_ends_as_it_does(
     done = command(*again[1:], "--report", "json=-")
     (shown,) = findings(done.stdout)
     assert (shown, done.returncode) == (found[key], code)
+    assert json.loads(done.stdout)["only"] == again[-1]
     (gate,) = json.loads(done.stdout)["gates"]
     assert [each["rule"] for each in gate["rules"]] == [found[key]["rule"]]
 

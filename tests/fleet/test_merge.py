@@ -52,6 +52,12 @@ def test_all_parts_that_passed_are_one_run_that_passed():
     assert [one.subject for one in only.rules[0].examinations] == ["a", "b"]
 
 
+def test_a_part_that_was_narrowed_to_a_finding_does_not_fit():
+    made = joined(part("one"), part("two", only="paint/dry:12345678"))
+    assert (made.outcome, made.exit_code) == (Outcome.ERRORED, 3)
+    assert "it was narrowed with --only paint/dry:12345678" in made.gates[0].reason
+
+
 def test_a_part_that_failed_fails_the_whole():
     failed = gate(outcome=Outcome.FAILED, findings=[finding()])
     made = joined(part("one"), part("two", failed))

@@ -64,7 +64,10 @@ def test_old_runs_are_stale_and_not_believed():
 
 def test_a_run_from_the_future_and_a_part_are_not_believed():
     made = table(files(named("a", part="paint-1-of-2", plan=None)), LATER)
-    assert "join the parts first" in made.rows[0].trouble
+    assert "join all parts first: sluicegate merge" in made.rows[0].trouble
+    narrowed = table(files(named("a", only="paint/dry:12345678")), LATER)
+    assert "the finding paint/dry:12345678 alone" in narrowed.rows[0].trouble
+    assert narrowed.exit_code == Exit.ERRORED
     made = table(files(named("a")), NOW - timedelta(hours=1))
     assert "a clock is wrong" in made.rows[0].trouble
     assert made.exit_code == Exit.ERRORED

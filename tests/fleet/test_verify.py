@@ -73,6 +73,14 @@ def test_a_part_is_no_verdict():
     assert answers(run(gate(), part="one"), revision=HEAD) == ([Answer.DIFFERS, Answer.HOLDS], 1)
 
 
+def test_a_run_of_one_finding_is_no_verdict():
+    narrowed = run(gate(), only="paint/dry:12345678")
+    assert answers(narrowed, revision=HEAD) == ([Answer.DIFFERS, Answer.HOLDS], 1)
+    told = verify(narrowed, DATA, revision=HEAD)[0].told
+    assert "the finding paint/dry:12345678 alone" in told
+    assert "check again without --only" in told
+
+
 @pytest.mark.parametrize(
     ("made", "holds"),
     [

@@ -53,6 +53,25 @@ def test_a_rule_the_gate_does_not_list_ends_like_its_gate():
     assert view.shown(run)[0].fails
 
 
+PARTIAL = {
+    "part contract-1-of-2 of a plan, and no verdict on its own": {"plan": "0" * 64, "part": "contract-1-of-2"},
+    "the finding contract/x:12345678 alone, and no verdict on the whole": {"only": "contract/x:12345678"},
+}
+
+
+@pytest.mark.parametrize("kind", ["terminal", "markdown", "html", "annotations", "junit", "sarif"])
+@pytest.mark.parametrize("told", PARTIAL)
+def test_what_is_no_verdict_on_the_whole_says_so_above_all_else_and_is_not_green(kind, told):
+    text = render(kind, replace(runs.passed(), **PARTIAL[told]))
+    shown = " ".join((text.partition("<body>")[2] or text).split())
+    first = len(shown) if kind in ("junit", "sarif") else 500
+    assert told.casefold() in shown[:first].casefold()
+    assert "✅ Sluicegate" not in text
+    assert 'class="verdict ok"' not in text
+    whole = render(kind, runs.passed())
+    assert "no verdict" not in whole
+
+
 def test_equal_reasons_are_told_once():
     gate = runs.contract(
         Outcome.ERRORED,

@@ -91,8 +91,10 @@ def publish(
     from sluicegate.ci.compare import token_in
     from sluicegate.ci.subject import api_address, subject_of
     from sluicegate.fleet.files import one_run
+    from sluicegate.report.whole import check_whole
 
     result = one_run(run)
+    check_whole(result)
     if os.environ.get("GITHUB_ACTIONS") != "true" and not (repository and expect_sha):
         raise UserError(
             "this is no job of GitHub Actions, so that no event says which repository and commit to publish to",

@@ -79,6 +79,7 @@ def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: floa
         interrupted=interrupted,
         plugins=plan.plugins,
         passes=passes,
+        only=str(policy.only) if policy.only else "",
     )
 
 

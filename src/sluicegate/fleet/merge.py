@@ -118,6 +118,8 @@ def _unfit(plan: RunPlan, part: Part, run: Run) -> str:
         told.append("the plugins are others than the plan's")
     if run.interrupted:
         told.append(f"it was interrupted by {run.interrupted}")
+    if run.only:
+        told.append(f"it was narrowed with --only {run.only}")
     foreign = sorted({gate.gate for gate in run.gates} - {part.gate, HOUSE.id})
     if foreign or part.gate not in {gate.gate for gate in run.gates}:
         told.append(f"it is not of the gate {part.gate} alone")

@@ -16,6 +16,7 @@ from sluicegate.errors import GateError, UserError
 from sluicegate.fleet.document import MOST, Part, RunPlan
 from sluicegate.model import GateResult, Outcome, Run
 from sluicegate.registry import load
+from sluicegate.report.whole import partial
 from sluicegate.revision import open_tree
 from sluicegate.revision.globs import is_pattern
 from sluicegate.text import plural
@@ -43,12 +44,12 @@ class Costs(Struct, frozen=True, kw_only=True):
 def costs(runs: Iterable[Run]) -> Costs:
     """What gates and subjects took: the mean over runs, a gate's time shared out by how much it examined in each.
 
-    A gate that errored says nothing of what it takes, nor does one part of a run.
+    A gate that errored says nothing of what it takes, nor does a run that did not look at all of its work.
     """
     gates: defaultdict[str, list[float]] = defaultdict(list)
     subjects: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for run in runs:
-        for result in run.gates if not run.part else ():
+        for result in () if partial(run) else run.gates:
             if result.outcome is Outcome.ERRORED or not result.seconds:
                 continue
             gates[result.gate].append(result.seconds)

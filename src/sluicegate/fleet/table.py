@@ -13,6 +13,7 @@ from sluicegate.errors import Exit
 from sluicegate.fleet.files import RunFile
 from sluicegate.model import Outcome, Run
 from sluicegate.report import view
+from sluicegate.report.whole import refusal
 from sluicegate.text import one_line, shorten
 
 _SKEW = timedelta(minutes=5)
@@ -89,8 +90,8 @@ def row(file: RunFile, now: datetime, stale: timedelta | None = None) -> Row:
     run = file.run
     if run is None:
         return _unread(file, file.trouble)
-    if run.part:
-        return _unread(file, f"it is the part {shorten(one_line(run.part), 100)} of a plan: join the parts first")
+    if refused := refusal(run):
+        return _unread(file, f"{refused.message}; {refused.hint}")
     ended = (run.started if run.started.tzinfo else run.started.replace(tzinfo=UTC)) + timedelta(seconds=run.seconds)
     if ended > now + _SKEW:
         return _unread(file, f"it ended at {ended:%Y-%m-%d %H:%M} UTC, which is still to come: a clock is wrong")

@@ -13,6 +13,7 @@ from sluicegate.errors import Exit, UserError
 from sluicegate.fleet.attestation import Attestation
 from sluicegate.model import Outcome, Run
 from sluicegate.report.view import uncommitted
+from sluicegate.report.whole import refusal
 from sluicegate.text import one_line
 
 _SHORTEST = 12
@@ -75,8 +76,8 @@ def _answers(
     gates: Sequence[str],
     attestations: Sequence[Attestation] | None,
 ) -> Iterator[Checked]:
-    if run.part:
-        yield _told("whole", Answer.DIFFERS, f"it is the part {run.part} of a plan; join all parts first")
+    if refused := refusal(run):
+        yield _told("whole", Answer.DIFFERS, f"{refused.message}; {refused.hint}")
     for what, asked, said in (
         ("revision", revision, run.revision.head_commit or ""),
         ("policy", policy, run.policy_digest),

@@ -101,7 +101,8 @@ class Run(Struct, frozen=True, kw_only=True):
 
     What the verdict was made with is a claim of the run itself: `repository` as the CI names it, `policy_digest` over
     the effective settings and `tool_digest` over Sluicegate's own files (SHA-256). A run that is one `part` of several
-    names the digest of their `plan`, and is no verdict on its own.
+    names the digest of their `plan`, and is no verdict on its own. Nor is one that was narrowed to a finding: `only` is
+    what was asked for.
     """
 
     outcome: Outcome
@@ -122,6 +123,7 @@ class Run(Struct, frozen=True, kw_only=True):
     tool_digest: str = ""
     plan: str = ""
     part: str = ""
+    only: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

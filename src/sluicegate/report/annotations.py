@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.model import Level, Outcome
 from sluicegate.report import view
+from sluicegate.report.whole import partial
 from sluicegate.text import one_line, plural, shorten, visible
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def render(run: Run) -> str:
     first: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     for kind, title, message in trouble(run):
         first[kind].append(command(kind, message, title=title))
+    if part := partial(run):
+        first["notice"].append(command("notice", f"This is {part}.", title="Not the whole"))
     if dirty := view.uncommitted(run):
         first["notice"].append(command("notice", f"The run was made {dirty}.", title="Not what the commit has"))
     wanted = {kind: len(lines) for kind, lines in first.items()}

@@ -22,6 +22,7 @@ from junit_xml import TestCase, TestSuite
 
 from sluicegate.model import Outcome, examined_words
 from sluicegate.report import inert, view
+from sluicegate.report.whole import partial
 from sluicegate.text import one_line, plural, visible
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResu
     properties = {"outcome": gate.outcome.value if gate else run.outcome.value, "sluicegate": visible(run.tool_version)}
     if dirty := view.uncommitted(run):
         properties["revision"] = one_line(f"{run.revision.head_commit or ''} {dirty}").strip()
+    if part := partial(run):
+        properties["whole"] = f"no: {part}"
     if gate:
         properties["examined"] = one_line(examined_words(gate.examined))
         properties |= {one_line(name): one_line(value) for name, value in gate.facts.items() if name not in properties}

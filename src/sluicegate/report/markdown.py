@@ -110,7 +110,7 @@ def _missing(noun: str, total: int | None = None) -> Callable[[int], str]:
 
 
 def _head(run: Run) -> str:
-    sign = _SIGNS.get(run.outcome, "⚠️") if not run.interrupted else "⛔"
+    sign = _SIGNS.get(view.shade(run), "⚠️")
     lines = [
         f"## {sign} Sluicegate: {view.word(run)}",
         "",

@@ -121,7 +121,7 @@ class _Writer:
         self.console.print()
 
     def verdict(self, run: Run) -> None:
-        colour = _COLOURS["errored" if run.interrupted else run.outcome.value]
+        colour = _COLOURS[view.shade(run).value]
         alone = len(run.gates) <= 1
         self.row(
             view.word(run),

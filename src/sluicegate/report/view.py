@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.model import BaselineState, Cause, Outcome, examined_words, rank
+from sluicegate.report.whole import partial
 from sluicegate.text import one_line, plural, shorten
 
 if TYPE_CHECKING:
@@ -232,6 +233,13 @@ def word(run: Run) -> str:
     return "INTERRUPTED" if run.interrupted else run.outcome.words.upper()
 
 
+def shade(run: Run) -> Outcome:
+    """The outcome in whose colour the verdict is shown: a pass that is none of the whole is not green."""
+    if run.interrupted:
+        return Outcome.ERRORED
+    return Outcome.INCONCLUSIVE if run.outcome is Outcome.PASSED and partial(run) else run.outcome
+
+
 def examined(run: Run) -> str:
     """What was examined, gate by gate: counts of two gates are never added, since they may have seen the same."""
     if len(run.gates) == 1:
@@ -243,7 +251,7 @@ def examined(run: Run) -> str:
 
 
 def verdict(run: Run) -> str:
-    """Why the verdict is what it is, in one sentence without the verdict itself."""
+    """Why the verdict is what it is, in one sentence without the verdict itself; first, that it is not on the whole."""
     failing = sum(item.fails for item in shown(run))
     ended = Counter(gate.outcome for gate in run.gates)
     parts = []
@@ -266,7 +274,7 @@ def verdict(run: Run) -> str:
     loosened = sum(finding.rule == _LOOSENED for gate in run.gates for finding in gate.findings)
     if loosened:
         parts.append(f"the change loosens its own judgement in {plural(loosened, 'place')}")
-    return ", ".join(parts)
+    return ": ".join(filter(None, (partial(run), ", ".join(parts))))
 
 
 def pass_words(decision: Pass) -> str:

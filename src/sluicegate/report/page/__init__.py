@@ -95,7 +95,7 @@ def _lines(run: Run) -> Iterator[str]:
 
 
 def _verdict(run: Run) -> Iterator[str]:
-    tone = "error" if run.interrupted else _TONES[run.outcome]
+    tone = _TONES[view.shade(run)]
     why = view.verdict(run)
     told = view.all_facts(run)
     yield f'<header class="verdict {tone}"><div class="wide">'
