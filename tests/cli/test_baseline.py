@@ -72,6 +72,19 @@ def test_what_could_not_look_is_not_pruned(command: Command, judged: Clone) -> N
     assert "kept 1 finding of rules that this run did not decide" in done.stdout
 
 
+@pytest.mark.parametrize("verb", ["accept", "prune", "diff"])
+def test_a_run_of_one_finding_accepts_and_drops_nothing(command: Command, repository: Clone, verb: str) -> None:
+    again(command, repository, "ok\nFAIL one\nFAIL two\n")
+    assert command("baseline", "accept", "run.json", "--owner", "@o").returncode == 0
+    before = (repository.root / ".sluicegate" / "baseline.json").read_bytes()
+    (first, *_) = json.loads((repository.root / "run.json").read_text())["gates"][0]["findings"]
+    command("check", "--only", first["fingerprint"][:12], "--report", "json=one.json")
+    assert len(json.loads((repository.root / "one.json").read_text())["gates"][0]["findings"]) == 1
+    done = command("baseline", verb, "one.json")
+    assert (done.returncode, "check again without --only" in done.stderr) == (2, True), done.stdout
+    assert (repository.root / ".sluicegate" / "baseline.json").read_bytes() == before
+
+
 def test_a_run_that_could_not_look_at_everything_is_not_accepted(command: Command, judged: Clone) -> None:
     run = json.loads((judged.root / "run.json").read_text())
     run["outcome"], run["exit_code"] = "errored", 3

@@ -89,6 +89,18 @@ def test_a_part_that_is_missing_or_of_another_policy_is_no_verdict(command, part
     assert "the policy is 000000000000" in run["gates"][0]["reason"]
 
 
+def test_a_part_is_no_verdict_and_no_baseline(command, parts, shop):
+    whole, one = parts / "whole.json", parts / "runs" / "contract-1-of-3.json"
+    command("check", "--report", f"json={whole}")
+    assert command("baseline", "accept", str(whole), "--owner", "@o").returncode == 0
+    before = (shop.root / ".sluicegate" / "baseline.json").read_bytes()
+    for words in (["accept", str(one), "--owner", "@o"], ["prune", str(one)], ["diff", str(one)]):
+        done = command("baseline", *words)
+        assert (done.returncode, "join all parts first: sluicegate merge" in done.stderr) == (2, True), done.stdout
+    assert (shop.root / ".sluicegate" / "baseline.json").read_bytes() == before
+    assert "part contract-1-of-3 of a plan" in command("report", str(one)).stdout.splitlines()[0]
+
+
 def test_a_part_has_examined_what_its_name_stands_for(command, parts):
     """A Run under another part's name, and one in which a planned description is not looked at."""
     plan = json.loads((parts / "plan.json").read_text())

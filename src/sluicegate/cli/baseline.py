@@ -31,6 +31,7 @@ from sluicegate.errors import Exit, UserError
 from sluicegate.model import BaselineState, Finding, Outcome, Run
 from sluicegate.registry import HOUSE
 from sluicegate.report.inert import in_json
+from sluicegate.report.whole import check_whole
 from sluicegate.revision import find_repository
 from sluicegate.text import inert, one_line, plural, shorten
 
@@ -70,7 +71,8 @@ def baseline() -> None:
 def accept_(run: Path, reason: str, owner: str, only_decided: bool, config: Path | None) -> None:
     """Accept the findings of a Run document: all that are not suppressed.
 
-    A run that could not look at everything is refused, since nobody has seen what it did not find.
+    A run that could not look at everything is refused, since nobody has seen what it did not find. So is one part of a
+    plan, and a run that was narrowed with --only.
 
     \b
     Example:
@@ -147,6 +149,7 @@ def diff_(run: Path, as_json: bool, config: Path | None) -> int:
       sluicegate baseline diff run.json
     """
     found = _read(run)
+    check_whole(found)
     with _opened(config) as store:
         told = diff(read_baseline(store) or Baseline(), _present(found), _looked_at(found))
     states: dict[str, Iterable[Finding]] = {"new": told.new, "updated": told.updated, "unchanged": told.unchanged}
@@ -178,6 +181,8 @@ def diff_(run: Path, as_json: bool, config: Path | None) -> int:
 @_config
 def prune_(run: Path, config: Path | None) -> None:
     """Drop what is accepted and no longer found, as far as the run has looked.
+
+    One part of a plan is refused, and so is a run that was narrowed with --only: what they do not show may be there.
 
     \b
     Example:
@@ -316,6 +321,7 @@ def _catalogue(run: Run, config: Path | None) -> frozenset[str]:
 
 
 def _settled(run: Run, what: str) -> None:
+    check_whole(run)
     if run.interrupted:
         raise UserError(
             f"the run was interrupted by {one_line(run.interrupted)}, so it does not know all findings",
