@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from report import runs, texts
 from sluicegate.engine.judge import Policy, _verdict
 from sluicegate.errors import Exit, UserError
-from sluicegate.model import Measurement, Outcome
+from sluicegate.model import Measurement, Outcome, Pass
 from sluicegate.report import REPORTERS, render
 from sluicegate.report import json as report
 from sluicegate.text import visible
@@ -39,7 +39,7 @@ def test_the_schema_is_a_schema():
     jsonschema_rs.meta.validate(report.schema())
 
 
-@pytest.mark.parametrize("name", [name for name in runs.RUNS if name != "hostile"])
+@pytest.mark.parametrize("name", [name for name in runs.RUNS if name not in ("hostile", "nothing")])
 def test_reading_gives_back_the_run(name):
     run = runs.RUNS[name]()
     assert report.read(report.render(run)) == run
@@ -74,6 +74,7 @@ def test_foreign_text_is_cleaned_and_every_finding_keeps_its_fingerprint(run):
 @settings(max_examples=60, deadline=None)
 @given(run=texts.runs(), undecided_fails=st.booleans())
 def test_every_verdict_of_the_engine_is_believed(run, undecided_fails):
+    assume(run.gates)  # where there is no gate, nothing is run
     outcome, code = _verdict(run.gates, Policy(undecided_fails=undecided_fails), run.interrupted)
     judged = replace(run, outcome=outcome, exit_code=int(code))
     again = report.read(report.render(judged))
@@ -102,6 +103,28 @@ def test_an_observed_gate_that_failed_counts_as_passed():
     assert report.read(report.render(runs.run(Outcome.PASSED, gate))).exit_code == 0
     with pytest.raises(UserError, match=r"\$\.outcome is 'not-applicable', but the worst of its gates is 'passed'"):
         report.read(report.render(runs.run(Outcome.NOT_APPLICABLE, gate)))
+
+
+@pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.ERRORED])
+def test_a_run_without_a_gate_has_not_passed(outcome):
+    code = Exit.FAILED if outcome is Outcome.FAILED else Exit.PASSED
+    decision = Pass(reason="r", owner="o", expires=runs.STARTED, used=True)
+    bare = replace(runs.nothing(), outcome=outcome, exit_code=int(code), passes=(decision,))
+    with pytest.raises(UserError, match=rf"\$\.outcome is '{outcome.value}', but a run without a gate is 'errored'"):
+        report.read(report.render(bare))
+
+
+def test_a_run_without_a_gate_may_have_errored_or_been_interrupted():
+    errored = replace(runs.nothing(), outcome=Outcome.ERRORED, exit_code=int(Exit.ERRORED))
+    stopped = replace(errored, exit_code=int(Exit.INTERRUPTED), interrupted="SIGTERM")
+    assert [report.read(report.render(run)) for run in (errored, stopped)] == [errored, stopped]
+
+
+def test_a_run_in_which_nothing_was_applicable_has_not_passed():
+    gate = runs.contract(Outcome.NOT_APPLICABLE, runs.rule_result(runs.REMOVED, Outcome.NOT_APPLICABLE), examined={})
+    assert report.read(report.render(runs.run(Outcome.NOT_APPLICABLE, gate))).exit_code == 0
+    with pytest.raises(UserError, match=r"\$\.outcome is 'passed', but the worst of its gates is 'not-applicable'"):
+        report.read(report.render(runs.run(Outcome.PASSED, gate)))
 
 
 def _set(*path, value):

@@ -65,7 +65,7 @@ def optional(strategy):
 
 def bound(run: Run) -> Outcome:
     """The best outcome that a run can have: what the engine makes of its gates where nothing more is asked of them."""
-    if run.interrupted:
+    if run.interrupted or not run.gates:
         return Outcome.ERRORED
     return Outcome.worst(
         Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in run.gates
@@ -99,7 +99,9 @@ def rested(gate: GateResult, fail_on: Level) -> GateResult:
 def concluded(run: Run) -> Run:
     """The run with outcomes that follow from the rest: its own, or the bound where that is worse."""
     run = replace(run, gates=tuple(rested(gate, run.fail_on) for gate in run.gates))
-    outcome = Outcome.worst([run.outcome, bound(run)])
+    least = bound(run)
+    nothing = run.outcome is Outcome.PASSED and least is Outcome.NOT_APPLICABLE
+    outcome = least if nothing else Outcome.worst([run.outcome, least])
     code = Exit.ERRORED if outcome is Outcome.ERRORED else Exit.FAILED if outcome is Outcome.FAILED else Exit.PASSED
     return replace(run, outcome=outcome, exit_code=int(Exit.INTERRUPTED if run.interrupted else code))
 

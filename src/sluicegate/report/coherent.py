@@ -16,7 +16,7 @@ def contradictions(run: Run) -> Iterator[tuple[str, str]]:
         place = f"$.gates[{at}]"
         yield from _rules(gate, run.fail_on, place)
         least = Outcome.worst([rule.outcome for rule in gate.rules])
-        if _better(gate.outcome, least):
+        if better(gate.outcome, least):
             yield f"{place}.outcome", f"is {gate.outcome.value!r}, but the worst of its rules is {least.value!r}"
         looked = sum(each.examined for rule in gate.rules for each in rule.examinations)
         for unit, count in gate.examined.items():
@@ -28,7 +28,7 @@ def _rules(gate: GateResult, fail_on: Level, place: str) -> Iterator[tuple[str, 
     fired = {found.rule: found for found in gate.findings if found.counts and found.level.reaches(fail_on)}
     for number, rule in enumerate(gate.rules):
         least, why = _least(rule, fired=rule.rule in fired)
-        if _better(rule.outcome, least):
+        if better(rule.outcome, least):
             yield f"{place}.rules[{number}].outcome", f"is {rule.outcome.value!r}, but {why}"
     unjudged = next((rule for rule in fired if all(rule != each.rule for each in gate.rules)), None)
     if unjudged is not None and gate.outcome is not Outcome.ERRORED:
@@ -46,6 +46,6 @@ def _least(rule: RuleResult, *, fired: bool) -> tuple[Outcome, str]:
     return least, f"what it examined is {least.value!r}" if rule.examinations else "it examined nothing"
 
 
-def _better(said: Outcome, least: Outcome) -> bool:
+def better(said: Outcome, least: Outcome) -> bool:
     """Whether an outcome is better than it can be; nothing that is not applicable has passed."""
     return Outcome.worst([said, least]) is not said or (said is Outcome.PASSED and least is Outcome.NOT_APPLICABLE)

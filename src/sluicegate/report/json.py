@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from sluicegate.errors import Exit, UserError
 from sluicegate.model import RUN_VERSION, Finding, Outcome, Run
 from sluicegate.report import inert
-from sluicegate.report.coherent import contradictions
+from sluicegate.report.coherent import better, contradictions
 from sluicegate.text import shorten, visible
 
 LIMIT = 256 * 1024 * 1024
@@ -314,17 +314,18 @@ def _check_fingerprints(document: Any, run: Run) -> None:
 def _check_verdict(run: Run) -> None:
     """The engine's rule (`engine.judge`): the gates bound the outcome, and the outcome gives the exit code.
 
-    The outcome may be worse than that of every gate: the settings can let what was not decided fail.
+    The outcome may be worse than that of every gate: the settings can let what was not decided fail. A run in which no
+    gate judged has not passed.
     """
     # An observed gate cannot fail the run; that it could not look still counts.
     ended = [Outcome.PASSED if gate.observed and gate.outcome is Outcome.FAILED else gate.outcome for gate in run.gates]
-    least = Outcome.ERRORED if run.interrupted else Outcome.worst(ended)
+    least = Outcome.ERRORED if run.interrupted or not run.gates else Outcome.worst(ended)
+    why = "an interrupted run" if run.interrupted else "the worst of its gates" if run.gates else "a run without a gate"
     if run.outcome is Outcome.LET_THROUGH:
         if run.interrupted or not any(each.used for each in run.passes):
             raise _malformed("$.outcome", "is 'let-through', but no pass was used")
-        least = Outcome.LET_THROUGH
-    if Outcome.worst([least, run.outcome]) is not run.outcome:
-        why = "an interrupted run" if run.interrupted else "the worst of its gates"
+        least = Outcome.LET_THROUGH if run.gates else least
+    if better(run.outcome, least):
         raise _malformed("$.outcome", f"is {run.outcome.value!r}, but {why} is {least.value!r}")
     code = Exit.INTERRUPTED if run.interrupted else _EXITS.get(run.outcome, Exit.PASSED)
     if run.exit_code != code:
