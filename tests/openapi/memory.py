@@ -10,11 +10,12 @@ from sluicegate.errors import UnreadableError
 
 @dataclass(frozen=True)
 class MemoryTree:
-    """Files by path; `renamed` says under which path another name is kept."""
+    """Files by path; `renamed` says under which path another name is kept, `outside` why git keeps none."""
 
     files: dict[str, str | bytes]
     name: str = "memory"
     renamed: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
 
     def glob(self, pattern: str) -> list[str]:
@@ -34,6 +35,9 @@ class MemoryTree:
         if len(content) > limit:
             raise UnreadableError(f"{path} is larger than {limit} bytes")
         return content
+
+    def unkept(self, path: str) -> str:
+        return self.outside.get(path, "")
 
     def display(self, path: str) -> str:
         return path

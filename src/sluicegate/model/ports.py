@@ -55,6 +55,13 @@ class Tree(Protocol):
         """The bytes of a file. Raises UnreadableError: missing, larger than `limit` bytes, or outside the tree."""
         ...
 
+    def unkept(self, path: str) -> str:
+        """Why git keeps no file `path`, whatever a change does, so that a base without it says nothing; "" else.
+
+        It is ignored, or belongs to a submodule.
+        """
+        ...
+
     def display(self, path: str) -> str:
         """The path as it is written in a Location."""
         ...

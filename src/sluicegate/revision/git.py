@@ -49,6 +49,11 @@ class Repository(Struct, frozen=True, kw_only=True):
         names = {self.name(path), self.name(path.resolve())} - {None}
         return any(self.ask("ls-files", "--cached", "--", f":(top,literal){name}") is not None for name in names)
 
+    def ignores(self, name: str) -> bool:
+        """Whether git is told not to keep a file that no commit or index has, named from the top."""
+        # a colon at the beginning would be a word to git, and not a name
+        return self.ask("check-ignore", "--", f"./{name}") is not None
+
     def command(self, *arguments: str) -> list[str]:
         """The argument list of a git call in this repository."""
         return ["git", *_OPTIONS, "-C", str(self.root), *arguments]

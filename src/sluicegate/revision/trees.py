@@ -15,10 +15,11 @@ from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Tree
 from sluicegate.revision.git import Repository, environment
 from sluicegate.revision.globs import is_pattern, matches
+from sluicegate.revision.unkept import elsewhere, unkept_on_disk
 from sluicegate.text import plural
 
 _CALLED = {"working-tree": "working tree", "index": "index", "folder": "folder", "fetched": "working tree"}
-_LINK, _LINK_HOPS, _LONGEST_LINK = "120000", 8, 4096
+_LINK, _SUBMODULE, _LINK_HOPS, _LONGEST_LINK = "120000", "160000", 8, 4096
 
 
 class TreeSpec(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,8 @@ class _Source(Protocol):
     def has(self, path: str) -> bool: ...
 
     def read(self, path: str, limit: int) -> bytes: ...
+
+    def unkept(self, path: str) -> str: ...
 
 
 def open_tree(spec: TreeSpec) -> Tree:
@@ -135,6 +138,12 @@ class _View(Struct, frozen=True, kw_only=True):
     def read(self, path: str, limit: int) -> bytes:
         return self.source.read(self._inside(path), limit)
 
+    def unkept(self, path: str) -> str:
+        try:
+            return self.source.unkept(self._inside(self.aliases.get(path, path)))
+        except UnreadableError:
+            return ""
+
     def _full(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.prefix, path))
 
@@ -186,6 +195,9 @@ class _Folder(Struct, frozen=True, kw_only=True):
             raise _too_large(path, real.stat().st_size, limit)
         return content
 
+    def unkept(self, path: str) -> str:
+        return unkept_on_disk(self.repository, path) if self.repository else ""
+
 
 class _Objects(Struct, kw_only=True):
     """Files as git objects, read through one `git cat-file` without a checkout."""
@@ -196,7 +208,7 @@ class _Objects(Struct, kw_only=True):
     _process: subprocess.Popen[bytes] | None = None
 
     def paths(self) -> list[str]:
-        return sorted(path for path, (mode, _) in self._listed().items() if mode != "160000")
+        return sorted(path for path, (mode, _) in self._listed().items() if mode != _SUBMODULE)
 
     def is_there(self, path: str) -> bool:
         return path in self._listed()
@@ -212,9 +224,15 @@ class _Objects(Struct, kw_only=True):
         mode, name = self._listed().get(real, ("", ""))
         if not name:
             raise UnreadableError(f"{path} does not exist")
-        if mode == "160000":
+        if mode == _SUBMODULE:
             raise UnreadableError(f"{path} is a submodule")
         return self._object(path, name, limit)
+
+    def unkept(self, path: str) -> str:
+        listed = self._listed()
+        names = dict.fromkeys((path, self._real(path)))
+        told = (elsewhere(name, lambda folder: listed.get(folder, ("",))[0] == _SUBMODULE) for name in names)
+        return next(filter(None, told), "")
 
     def leads_to(self, folder: str) -> str:
         """Where a folder really lies; itself where its links lead nowhere or out of the repository."""
@@ -318,6 +336,9 @@ class _Fetched(Struct, frozen=True, kw_only=True):
     def read(self, path: str, limit: int) -> bytes:
         fetched = not self.commit.has(path) and self._is_unknown(path)
         return self.folder.read(path, limit) if fetched else self.commit.read(path, limit)
+
+    def unkept(self, path: str) -> str:
+        return self.commit.unkept(path)
 
     def _is_unknown(self, path: str) -> bool:
         return not self.commit.repository.tracks(self.folder.root / path)

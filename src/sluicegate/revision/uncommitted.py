@@ -60,7 +60,7 @@ def _on_disk(repository: Repository, commit: str, read: Iterable[str]) -> set[st
         if path in there:
             if not _same(repository, path, there[path]):
                 found.add(path)
-        elif not _of_submodule(repository, commit, path) and not _ignored(repository, path):
+        elif not _of_submodule(repository, commit, path) and not repository.ignores(path):
             found.add(path)
     return found
 
@@ -127,7 +127,3 @@ def _of_submodule(repository: Repository, commit: str, path: str) -> bool:
             part = Repository(root=repository.root / folder)
             return entry[0] == _SUBMODULE and _same(part, inside, _entries(part, entry[1], {inside}).get(inside))
     return False
-
-
-def _ignored(repository: Repository, path: str) -> bool:
-    return repository.ask("check-ignore", "--", path) is not None

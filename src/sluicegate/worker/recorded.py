@@ -50,6 +50,10 @@ class RecordedTree(Struct, eq=False):
         self.reads["read", path] = content_id(self.tree, path)
         return self.tree.read(path, limit)
 
+    def unkept(self, path: str) -> str:
+        """Why git keeps no such file; only what is looked for in vain is asked so, and that is remembered."""
+        return self.tree.unkept(path)
+
     def display(self, path: str) -> str:
         """The path as it is written in a Location."""
         return self.tree.display(path)

@@ -123,6 +123,12 @@ def test_a_new_document_has_no_change():
     assert examinations["contract/path-removed"].undecided.reason == "openapi.yaml is new in this change"
 
 
+def test_a_document_that_no_base_could_have_is_not_tested():
+    _, examinations = run(MemoryTree({}, outside={"openapi.yaml": "it is elsewhere"}), API)
+    only(examinations, CHANGE, Outcome.NOT_TESTED)
+    assert examinations["contract/path-removed"].undecided.reason.endswith("compared with nothing: it is elsewhere")
+
+
 @pytest.mark.parametrize("spec", ["openapi.yaml", None])
 def test_a_removed_document_is_a_finding(spec):
     findings, examinations = run(API, {}, spec=spec)

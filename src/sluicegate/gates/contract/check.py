@@ -32,6 +32,10 @@ _OPENAPI = re.compile(rb"""(?m)(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""")
 _STATES = tuple(rule for rule in RULES if rule.kind is RuleKind.STATE)
 _CHANGES = tuple(rule for rule in RULES if rule.kind is RuleKind.CHANGE)
 _REMOVED = "contract/document-removed"
+_FETCHED = (
+    'Have the job fetch what it was, or make it from the base, and name that file under [contract]: base = "FILE". '
+    "A submodule is compared by a run inside of it."
+)
 _LARGE = 1_000_000
 """From how many bytes on a description that nobody touched is not read."""
 
@@ -79,8 +83,7 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
         return
     at_base = reference.find(subject)
     if at_base is None:
-        why = f"{subject} is new in this change"
-        yield from _undecided(context, subject, Undecided(outcome=Outcome.NOT_APPLICABLE, reason=why), _CHANGES)
+        yield from _undecided(context, subject, _new(context.head, at_head, reference, subject), _CHANGES)
         return
     if not _asked(context, _CHANGES) or not any(context.asks(part) for part in COMPARED):
         return
@@ -96,6 +99,15 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
     from sluicegate.gates.contract.comparison import compared
 
     yield from compared(context, subject, base, head)
+
+
+def _new(head: Tree, at_head: str, reference: Tree, subject: str) -> Undecided:
+    """What a description is that the base has not: new, or one that no base could have."""
+    if unkept := reference.unkept(subject) or head.unkept(at_head):
+        return Undecided(
+            outcome=Outcome.NOT_TESTED, reason=f"{subject} was compared with nothing: {unkept}", hint=_FETCHED
+        )
+    return Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{subject} is new in this change")
 
 
 def _asked(context: Context, rules: tuple[Rule, ...]) -> bool:
@@ -144,9 +156,13 @@ def _gone(context: Context, subject: str) -> Iterator[Yield]:
     at_base = reference.find(subject) if reference else None
     if reference is None or at_base is None:
         reason = f"no file matches {subject}" if "*" in subject else f"{subject} does not exist"
-        yield from _undecided(
-            context, subject, Undecided(outcome=Outcome.ERRORED, reason=reason, hint="Correct [contract] spec."), RULES
-        )
+        hint = "Correct [contract] spec."
+        if unkept := context.head.unkept(subject) or (reference.unkept(subject) if reference else ""):
+            reason, hint = (
+                f"{reason} in the {context.head.name}: {unkept}",
+                "It has to be made, or checked out, before the check; a commit hook sees only what git keeps.",
+            )
+        yield from _undecided(context, subject, Undecided(outcome=Outcome.ERRORED, reason=reason, hint=hint), RULES)
         return
     if _REMOVED in context.rules:
         yield Finding(
