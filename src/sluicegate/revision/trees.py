@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.errors import GateError, UnreadableError
+from sluicegate.errors import UnreadableError
 from sluicegate.model import Tree
-from sluicegate.revision.git import Repository, environment
+from sluicegate.revision.git import Repository
 from sluicegate.revision.globs import is_pattern, matches
-from sluicegate.revision.unkept import elsewhere, unkept_on_disk
-from sluicegate.text import plural
+from sluicegate.revision.objects import LINK, Objects, committed, too_large
+from sluicegate.revision.unkept import unkept_on_disk
+from sluicegate.revision.withheld import Withheld
 
 _CALLED = {"working-tree": "working tree", "index": "index", "folder": "folder", "fetched": "working tree"}
-_LINK, _SUBMODULE, _LINK_HOPS, _LONGEST_LINK = "120000", "160000", 8, 4096
 
 
 class TreeSpec(Struct, frozen=True, kw_only=True):
@@ -62,14 +61,15 @@ def open_tree(spec: TreeSpec) -> Tree:
         case "folder":
             source: _Source = _Folder(root=Path(spec.root))
         case "working-tree":
-            source = _Folder(root=Path(spec.root), repository=repository)
+            withheld = Withheld(repository=repository)
+            source = _Folder(root=Path(spec.root), repository=repository, withheld=withheld)
         case "index":
-            source = _Objects(repository=repository, listing=("ls-files", "-s", "-z"))
+            source = Objects(repository=repository, listing=("ls-files", "-s", "-z"))
         case "commit":
-            source = _commit(repository, spec.commit)
+            source = committed(repository, spec.commit)
         case "fetched":
             folder = _Folder(root=Path(spec.root), repository=repository)
-            source = _Fetched(commit=_commit(repository, spec.commit), folder=folder)
+            source = _Fetched(commit=committed(repository, spec.commit), folder=folder)
     label = spec.label or _CALLED.get(spec.kind) or f"commit {spec.commit[:12]}"
     return _View(source=source, prefix=spec.prefix, name=label, aliases=dict(spec.aliases), shown=spec.shown)
 
@@ -85,8 +85,8 @@ def at_commit(head: TreeSpec, folder: str, commit: str) -> TreeSpec:
         parts = prefix.split("/")
         above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
         listed = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", *above)
-        if any(line.startswith(_LINK) for line in listed):
-            prefix = _commit(repository, commit).leads_to(prefix)
+        if any(line.startswith(LINK) for line in listed):
+            prefix = committed(repository, commit).leads_to(prefix)
     return replace(head, kind="commit", commit=commit, prefix=prefix)
 
 
@@ -96,7 +96,7 @@ def content_id(tree: Tree, path: str) -> str:
     It is git's own name of the content, with its mode, and so is known for commits and the index alone.
     """
     source = tree.source if isinstance(tree, _View) else None
-    if not isinstance(source, _Objects) or not isinstance(tree, _View):
+    if not isinstance(source, Objects) or not isinstance(tree, _View):
         return ""
     try:
         return source.identity(tree._inside(path))  # noqa: SLF001 - of this module
@@ -155,10 +155,14 @@ class _View(Struct, frozen=True, kw_only=True):
 
 
 class _Folder(Struct, frozen=True, kw_only=True):
-    """Files on disk. With a repository, only those that git does not ignore are listed."""
+    """Files on disk. With a repository, only those that git does not ignore are listed.
+
+    What is not on disk since git was told not to check it out is as the index has it: nobody has removed it.
+    """
 
     root: Path
     repository: Repository | None = None
+    withheld: Withheld | None = None
 
     def paths(self) -> list[str]:
         if self.repository:
@@ -175,12 +179,27 @@ class _Folder(Struct, frozen=True, kw_only=True):
         return self.repository is None or self.has(path)
 
     def has(self, path: str) -> bool:
-        try:
-            return (self.root / path).is_file()
-        except (OSError, ValueError):  # a name that no file system can hold
-            return False
+        return self._place(path) is not None
 
     def read(self, path: str, limit: int) -> bytes:
+        place = self._place(path)
+        if self.withheld and place and not self._on_disk(place):
+            return self.withheld.read(place, limit)
+        return self._read(place or path, limit)
+
+    def _place(self, path: str) -> str | None:
+        """Where a file is found: under its own name, or where it leads through what is not checked out."""
+        try:
+            if self._on_disk(path):
+                return path
+            return self.withheld.leads_to(path, self._on_disk) if self.withheld else None
+        except (OSError, ValueError, RuntimeError):  # a name that no file system can hold; a loop of links
+            return None
+
+    def _on_disk(self, path: str) -> bool:
+        return (self.root / path).is_file()
+
+    def _read(self, path: str, limit: int) -> bytes:
         try:
             real = (self.root / path).resolve()
             if not real.is_relative_to(self.root.resolve()):
@@ -192,135 +211,17 @@ class _Folder(Struct, frozen=True, kw_only=True):
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links, on Python before 3.13
             raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
         if len(content) > limit:
-            raise _too_large(path, real.stat().st_size, limit)
+            raise too_large(path, real.stat().st_size, limit)
         return content
 
     def unkept(self, path: str) -> str:
         return unkept_on_disk(self.repository, path) if self.repository else ""
 
 
-class _Objects(Struct, kw_only=True):
-    """Files as git objects, read through one `git cat-file` without a checkout."""
-
-    repository: Repository
-    listing: tuple[str, ...]
-    _entries: dict[str, tuple[str, str]] | None = None
-    _process: subprocess.Popen[bytes] | None = None
-
-    def paths(self) -> list[str]:
-        return sorted(path for path, (mode, _) in self._listed().items() if mode != _SUBMODULE)
-
-    def is_there(self, path: str) -> bool:
-        return path in self._listed()
-
-    def has(self, path: str) -> bool:
-        try:
-            return self._real(path) in self._listed()
-        except UnreadableError:
-            return True  # a link that may not be followed is there; reading it says why not
-
-    def read(self, path: str, limit: int) -> bytes:
-        real = self._real(path)
-        mode, name = self._listed().get(real, ("", ""))
-        if not name:
-            raise UnreadableError(f"{path} does not exist")
-        if mode == _SUBMODULE:
-            raise UnreadableError(f"{path} is a submodule")
-        return self._object(path, name, limit)
-
-    def unkept(self, path: str) -> str:
-        listed = self._listed()
-        names = dict.fromkeys((path, self._real(path)))
-        told = (elsewhere(name, lambda folder: listed.get(folder, ("",))[0] == _SUBMODULE) for name in names)
-        return next(filter(None, told), "")
-
-    def leads_to(self, folder: str) -> str:
-        """Where a folder really lies; itself where its links lead nowhere or out of the repository."""
-        try:
-            return self._real(folder)
-        except UnreadableError:
-            return folder
-
-    def identity(self, path: str) -> str:
-        """The mode and the name of the object that a path leads to. Raises UnreadableError."""
-        return " ".join(self._listed().get(self._real(path), ()))
-
-    def _real(self, path: str) -> str:
-        """The path with its links followed, those of folders too. Raises UnreadableError where one leads out."""
-        for _ in range(_LINK_HOPS):
-            parts = path.split("/")
-            links = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
-            link = next((one for one in links if self._listed().get(one, ("",))[0] == _LINK), None)
-            if link is None:
-                return path
-            target = os.fsdecode(self._object(link, self._listed()[link][1], _LONGEST_LINK))
-            followed = posixpath.normpath(posixpath.join(posixpath.dirname(link), target, path[len(link) + 1 :]))
-            if followed.startswith(("../", "/")) or followed == "..":
-                raise UnreadableError(f"{path} is a link to a place outside of the repository")
-            path = followed
-        raise UnreadableError(f"{path} is a link that leads nowhere")
-
-    def _listed(self) -> dict[str, tuple[str, str]]:
-        if self._entries is None:
-            entries = {}
-            for line in self.repository.lines(*self.listing):
-                words, _, path = line.partition("\t")
-                mode, *rest = words.split()
-                # ls-tree says "mode type object", ls-files says "mode object stage" (a conflict has stages 1 to 3)
-                entries[path] = (mode, rest[0] if self.listing[0] == "ls-files" else rest[1])
-            self._entries = entries
-        return self._entries
-
-    def _object(self, path: str, name: str, limit: int) -> bytes:
-        stdin, stdout = self._pipes()
-        stdin.write(f"{name}\n".encode())
-        stdin.flush()
-        header = stdout.readline().split()
-        if len(header) != 3:  # noqa: PLR2004 - "object type size"; anything else is git saying no
-            self.close()  # in a partial clone git ends over it, and the next file needs another
-            bring = f"`git diff --stat {self.listing[-1]}` brings it, or " if self.listing[0] == "ls-tree" else ""
-            raise GateError(
-                f"git does not have the content of {path} ({name[:12]})",
-                hint=f"a partial clone lacks it: {bring}check out without `filter:`",
-            )
-        size = int(header[2])
-        if size > limit:
-            self.close()
-            raise _too_large(path, size, limit)
-        content = stdout.read(size)
-        stdout.read(1)
-        return content
-
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                self.repository.command("cat-file", "--batch"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
-        assert self._process.stdin is not None  # noqa: S101 - asked for above; mypy cannot know
-        assert self._process.stdout is not None  # noqa: S101
-        return self._process.stdin, self._process.stdout
-
-    def close(self) -> None:
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.kill()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
-            process.wait()
-
-    def __del__(self) -> None:
-        self.close()
-
-
 class _Fetched(Struct, frozen=True, kw_only=True):
     """The files of a commit, and those on disk that git does not know."""
 
-    commit: _Objects
+    commit: Objects
     folder: _Folder
 
     def paths(self) -> list[str]:
@@ -342,14 +243,3 @@ class _Fetched(Struct, frozen=True, kw_only=True):
 
     def _is_unknown(self, path: str) -> bool:
         return not self.commit.repository.tracks(self.folder.root / path)
-
-
-def _commit(repository: Repository, commit: str) -> _Objects:
-    return _Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", commit))
-
-
-def _too_large(path: str, size: int, limit: int) -> UnreadableError:
-    return UnreadableError(
-        f"{path} has {plural(size, 'byte')}, more than the {plural(limit, 'byte')} that are read",
-        hint="split the file, or exclude it in the settings",
-    )
