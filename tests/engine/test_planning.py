@@ -15,6 +15,7 @@ from sluicegate.engine import plan_check, plan_comparison, policy_of, run
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Outcome, Run
 from sluicegate.registry import Registry, settings_type
+from sluicegate.revision import Event
 
 
 @pytest.fixture
@@ -174,3 +175,25 @@ class TestComparison:
         (tmp_path / "h.txt").write_text("")
         with pytest.raises(UserError, match=r"no\.txt does not exist"):
             self.compare(tmp_path / "no.txt", tmp_path / "h.txt")
+
+
+@pytest.mark.parametrize(("forced", "words"), [(False, "--base"), (True, "--set")])
+def test_the_command_to_see_it_again_compares_with_the_same_commit(
+    repository: Clone, load: Callable[[str], Loaded], registry: Registry, forced: bool, words: str
+) -> None:
+    before = repository.git("rev-parse", "HEAD")
+    if forced:
+        repository.git("reset", "-q", "--hard", "HEAD^")
+    repository.commit("three", **{"a.txt": "FAIL x\n"})
+    loaded = load("[sample]\n")
+    plan = plan_check(
+        loaded, registry, event=Event(kind="push", before=before, head=repository.git("rev-parse", "HEAD"))
+    )
+    (planned,) = plan.gates
+    found = run(plan, policy_of(loaded)).findings
+    assert found
+    assert f" {words} " in planned.reproduce
+    said = planned.reproduce.split()
+    asked = load(f'[sample]\nbase = "{said[-1].partition("=")[2]}"\n') if forced else loaded
+    again = run(plan_check(asked, registry, base=None if forced else said[-1]), policy_of(asked)).findings
+    assert {each.fingerprint for each in found} <= {each.fingerprint for each in again}

@@ -24,7 +24,17 @@ from sluicegate.engine.sides import Sides, find_sides
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Needs, Revision, RuleKind
 from sluicegate.registry import HOUSE, Broken, Registry, settings_type
-from sluicegate.revision import NOWHERE, Event, Reach, TreeSpec, commit_of, fetch_files, find_repository, open_tree
+from sluicegate.revision import (
+    NOWHERE,
+    Event,
+    Reach,
+    TreeSpec,
+    commit_of,
+    fetch_files,
+    find_repository,
+    is_shallow,
+    open_tree,
+)
 from sluicegate.revision.globs import fits, is_pattern
 from sluicegate.text import plural
 from sluicegate.worker.job import Job
@@ -111,7 +121,7 @@ def plan_check(
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
             continue
         command = ["sluicegate", "check", "--gate", gate.id, *again]
-        command += ["--base", sides.revision.base_commit[:12]] if sides.revision.base_commit else []
+        command += _naming_the_base(gate, sides, event)
         command += ["--staged"] if staged else []
         planned.append(
             PlannedGate(
@@ -152,6 +162,21 @@ def plan_check(
         standing=standing,
         read=(*(layer.shown for layer in own.source.layers), *_kept(loaded, sides, accepted)),
     )
+
+
+def _naming_the_base(gate: Gate, sides: Sides, event: Event | GateError | None) -> list[str]:
+    """The options that compare with the same commit again.
+
+    `--base` asks for the merge base with a commit: that is the commit itself, but for what a forced push left behind.
+    """
+    revision, repository = sides.revision, sides.repository
+    if not revision.base_commit:
+        return []
+    if repository is not None and isinstance(event, Event) and event.kind == "push":
+        asked_for = repository.ask("merge-base", revision.base_commit, revision.head_commit or "HEAD")
+        if asked_for != revision.base_commit and not is_shallow(repository):
+            return ["--set", f"{gate.id}.base=rev:{revision.base_commit[:12]}"]
+    return ["--base", revision.base_commit[:12]]
 
 
 def _kept(loaded: Loaded, sides: Sides, accepted: Baseline | None) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sluicegate.revision.base import NOWHERE, Base, Event, commit_of, find_base
 from sluicegate.revision.changes import changed_lines
-from sluicegate.revision.fetch import Reach, fetch_files
+from sluicegate.revision.fetch import Reach, fetch_files, is_shallow
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.renames import former_paths
@@ -28,6 +28,7 @@ __all__ = [
     "find_base",
     "find_repository",
     "former_paths",
+    "is_shallow",
     "mark_of",
     "open_tree",
     "split_range",
