@@ -21,6 +21,11 @@ def by_card(**properties):
     return CARD | {"dependentSchemas": {"card": {"properties": properties}}}
 
 
+def rest_of(name, schema):
+    """An object all other properties of which obey a schema."""
+    return {"type": "object", "properties": {name: {}}, "unevaluatedProperties": schema}
+
+
 def shut(*names):
     """An object that has no other properties."""
     return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "additionalProperties": False}
@@ -434,6 +439,16 @@ CHANGES = {
         {"type": "array", "prefixItems": [{}]},
         {"type": "array", "prefixItems": [{}], "unevaluatedItems": False},
         [("items", "narrowed", ())],
+    ),
+    "what is left over within an allOf": (
+        {"allOf": [rest_of("a", {"type": ["string", "integer"]})], "unevaluatedProperties": False},
+        {"allOf": [rest_of("a", {"type": "string"})], "unevaluatedProperties": False},
+        [("type", "narrowed", ("{}",))],
+    ),
+    "the items that are left over within an allOf": (
+        {"type": "array", "allOf": [{"unevaluatedItems": {"maxLength": 3}}], "unevaluatedItems": False},
+        {"type": "array", "allOf": [{"unevaluatedItems": {"maxLength": 2}}], "unevaluatedItems": False},
+        [("maxLength", "narrowed", ("[]",))],
     ),
     "one pattern became another": (
         {"type": "string", "pattern": "^(?=a)[a-z]{2}$"},

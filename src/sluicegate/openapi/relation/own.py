@@ -66,10 +66,9 @@ _EVALUATING = {
 
 
 def unevaluated(arm: Arm, word: str, holder: Node) -> None:
-    """What no keyword in place has spoken of."""
-    if holder.value in (True, {}):
-        return
-    if ("items" if word == "unevaluatedItems" else "additionalProperties") in arm.stated:
+    """What no keyword in place has spoken of; nothing, where a schema within has spoken of all that was left."""
+    said, rest = ("items", arm.items) if word == "unevaluatedItems" else ("additionalProperties", arm.additional)
+    if holder.value in (True, {}) or said in arm.stated or rest:
         return
     if not arm.stated.keys().isdisjoint(_EVALUATING[word]):
         arm.stated[word] = [holder]  # what that speaks of depends on the value, so that only the same is known to be so
