@@ -19,6 +19,8 @@ from sluicegate.revision.unkept import unkept_on_disk
 from sluicegate.revision.withheld import Withheld
 
 _CALLED = {"working-tree": "working tree", "index": "index", "folder": "folder", "fetched": "working tree"}
+# a drive, a stream and another way to write `/` on Windows; elsewhere characters like any other
+_NO_NAME = ("\0", ":", "\\") if os.name == "nt" else ("\0",)
 
 
 class TreeSpec(Struct, frozen=True, kw_only=True):
@@ -84,7 +86,7 @@ def at_commit(head: TreeSpec, folder: str, commit: str) -> TreeSpec:
         repository = Repository(root=Path(head.root))
         parts = prefix.split("/")
         above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        listed = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", *above)
+        listed = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", *(f"./{one}" for one in above))
         if any(line.startswith(LINK) for line in listed):
             prefix = committed(repository, commit).leads_to(prefix)
     return replace(head, kind="commit", commit=commit, prefix=prefix)
@@ -149,8 +151,10 @@ class _View(Struct, frozen=True, kw_only=True):
 
     def _inside(self, path: str) -> str:
         full = self._full(path)
-        if full.startswith(("../", "/")) or full == ".." or ":" in full[:2] or "\\" in full or "\0" in full:
+        if full.startswith(("../", "/")) or full == "..":
             raise UnreadableError(f"{path} lies outside of the {self.name}")
+        if any(sign in full for sign in _NO_NAME):
+            raise UnreadableError(f"{path} is a name that no file of this system has")
         return full
 
 

@@ -79,7 +79,8 @@ def _entries(repository: Repository, commit: str, paths: set[str]) -> dict[str, 
     """Mode and object of those of some paths that a commit has."""
     if not paths:
         return {}
-    some = ["--", *sorted(paths)] if len(paths) <= _AT_ONCE else []
+    # a colon at the beginning would be a word to git, and not a name
+    some = ["--", *(f"./{path}" for path in sorted(paths))] if len(paths) <= _AT_ONCE else []
     out = {}
     for line in repository.lines("ls-tree", "-r", "-z", "--full-tree", commit, *some):
         words, _, path = line.partition("\t")

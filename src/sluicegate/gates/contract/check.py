@@ -15,7 +15,7 @@ from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, RULES
 from sluicegate.gates.contract.doubts import errored
 from sluicegate.gates.contract.parts import COMPARED, DOCUMENT
-from sluicegate.gates.contract.subjects import subjects
+from sluicegate.gates.contract.subjects import is_pattern, subjects
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, RuleKind, Undecided
 from sluicegate.openapi.reading import read_bytes
 
@@ -155,11 +155,11 @@ def _gone(context: Context, subject: str) -> Iterator[Yield]:
     reference = context.reference
     at_base = reference.find(subject) if reference else None
     if reference is None or at_base is None:
-        reason = f"no file matches {subject}" if "*" in subject else f"{subject} does not exist"
+        reason = _missing(context.head, subject)
         hint = "Correct [contract] spec."
         if unkept := context.head.unkept(subject) or (reference.unkept(subject) if reference else ""):
             reason, hint = (
-                f"{reason} in the {context.head.name}: {unkept}",
+                f"{reason}: {unkept}",
                 "It has to be made, or checked out, before the check; a commit hook sees only what git keeps.",
             )
         yield from _undecided(context, subject, Undecided(outcome=Outcome.ERRORED, reason=reason, hint=hint), RULES)
@@ -175,6 +175,17 @@ def _gone(context: Context, subject: str) -> Iterator[Yield]:
     why = f"{subject} was removed"
     rest = [rule for rule in RULES if rule.id != _REMOVED]
     yield from _undecided(context, subject, Undecided(outcome=Outcome.NOT_APPLICABLE, reason=why), rest)
+
+
+def _missing(head: Tree, subject: str) -> str:
+    """Why a subject that was named cannot be found, as the tree says it."""
+    if is_pattern(subject):
+        return f"no file matches {subject}"
+    try:
+        head.read(subject, 0)
+    except UnreadableError as error:
+        return error.message
+    return f"{subject} does not exist"
 
 
 def _undecided(context: Context, subject: str, why: Undecided, rules: Any) -> Iterator[Examination]:

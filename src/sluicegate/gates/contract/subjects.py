@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from sluicegate.model import Tree
 
 
+def is_pattern(name: str) -> bool:
+    """Whether a name in the settings stands for several."""
+    return any(sign in name for sign in "*?[")
+
+
 def subjects(settings: Settings, trees: Iterable[Tree]) -> list[str]:
     """The paths to judge, as the settings name them: those of any tree, and every named one that none has."""
     named, trees = settings.patterns, list(trees)
     found: dict[str, None] = {}
     for pattern in named or CONVENTIONAL:
-        if any(sign in pattern for sign in "*?["):
+        if is_pattern(pattern):
             matched = [path for tree in trees for path in tree.glob(pattern)]
         else:
             matched = [pattern] if any(tree.find(pattern) for tree in trees) else []
