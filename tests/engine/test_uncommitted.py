@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clones import Clone
-from policies import REGISTRY, accepting, check
+from policies import REGISTRY, SUPPRESS, accepting, check
 from sluicegate.config import find, parse
 from sluicegate.engine import plan_check, policy_of, run
 from sluicegate.registry import settings_type
@@ -52,6 +52,26 @@ def test_what_is_staged_is_not_in_the_commit(started: Clone) -> None:
     assert check(started, staged=True).revision.uncommitted == ()
     started.git("add", "a.txt")
     assert check(started, staged=True).revision.uncommitted == ("a.txt",)
+
+
+def test_settings_that_are_not_staged_judge_what_is_and_are_named(started: Clone) -> None:
+    started.write("a.txt", "FAIL\n")
+    started.git("add", "a.txt")
+    assert check(started, staged=True).revision.uncommitted == ("a.txt",)
+    started.write("sluicegate.toml", f"[sample]\n{SUPPRESS}")
+    hidden = check(started, staged=True)
+    assert [each.suppression is not None for each in hidden.findings if each.rule == "sample/word"] == [True]
+    assert hidden.revision.uncommitted == ("a.txt", "sluicegate.toml")
+    started.git("add", "--all")
+    started.write("b.txt", "not staged, and not judged")
+    assert check(started, staged=True).revision.uncommitted == ("a.txt", "sluicegate.toml")
+
+
+def test_settings_of_a_commit_hook_that_git_does_not_know(started: Clone) -> None:
+    started.write("above.toml", "[sample]\n")
+    started.write("sluicegate.toml", 'extends = ["above.toml"]\n[sample]\n')
+    started.git("add", "sluicegate.toml")
+    assert check(started, staged=True).revision.uncommitted == ("above.toml", "sluicegate.toml")
 
 
 def test_what_a_document_of_an_earlier_version_did_not_say_is_not_known(started: Clone) -> None:

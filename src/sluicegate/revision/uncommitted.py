@@ -25,13 +25,16 @@ def uncommitted(head: TreeSpec, commit: str, read: Iterable[str]) -> tuple[str, 
 
     These are the files that git tracks, and of the others those that were `read`, unless git ignores them: what a build
     makes and nobody judged is none of it. Content alone counts, and neither the mode of a file nor the kind of its line
-    ends. No filter of the repository runs.
+    ends. No filter of the repository runs. Where the head is the index, what was `read` was read from disk beside it.
     """
     if head.kind not in ("working-tree", "index") or not commit:
         return None
     repository = Repository(root=Path(head.root))
     try:
-        found = _staged(repository, commit) if head.kind == "index" else _on_disk(repository, commit, read)
+        if head.kind == "index":
+            found = _staged(repository, commit) | _read(repository, commit, read)
+        else:
+            found = _on_disk(repository, commit) | _read(repository, commit, read)
         return tuple(sorted(found)[:NAMED])
     except (GateError, OSError, subprocess.SubprocessError):
         return None
@@ -50,13 +53,20 @@ def _recorded(repository: Repository, commit: str) -> Iterator[tuple[str, bool]]
         yield path, old == new and before[:3] == after[:3]
 
 
-def _on_disk(repository: Repository, commit: str, read: Iterable[str]) -> set[str]:
+def _on_disk(repository: Repository, commit: str) -> set[str]:
+    """Of what git tracks, what is on disk otherwise than in the commit."""
     tracked = set(repository.lines("diff-files", "-z", "--name-only", "--no-renames", "--ignore-submodules=dirty"))
     tracked |= {path for path, _ in _recorded(repository, commit)}
+    there = _entries(repository, commit, tracked)
+    return {path for path in tracked if not _same(repository, path, there.get(path))}
+
+
+def _read(repository: Repository, commit: str, read: Iterable[str]) -> set[str]:
+    """Of what was read from disk, whether git tracks it or not, what is otherwise than in the commit."""
     seen = {path for name in read if (path := _real(repository, name)) is not None}
-    there = _entries(repository, commit, tracked | seen)
-    found = {path for path in tracked if not _same(repository, path, there.get(path))}
-    for path in seen - tracked:
+    there = _entries(repository, commit, seen)
+    found = set()
+    for path in seen:
         if path in there:
             if not _same(repository, path, there[path]):
                 found.add(path)
