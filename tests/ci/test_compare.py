@@ -7,10 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from hosting import REPOSITORY, TOKEN, Hosting, make_hosting
 from sluicegate.ci.compare import CompareApi, reach_of
