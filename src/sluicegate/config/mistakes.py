@@ -103,6 +103,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         for item in wanted
         if "pattern" in item
     ]
+    limits += ["not empty" for item in wanted if item.get("minLength")]
     limits += ["a moment such as 2027-01-31T18:00:00Z" for item in wanted if item.get("format") == "date-time"]
     limits += ["a date such as 2027-01-31" for item in wanted if item.get("format") == "date"]
     return f"is not {' or '.join(names)}" + (f" ({', '.join(limits)})" if limits else "") if names else ""
