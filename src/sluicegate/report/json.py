@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from sluicegate.errors import Exit, UserError
 from sluicegate.model import RUN_VERSION, Finding, Outcome, Run
 from sluicegate.report import inert
+from sluicegate.report.again import is_ours
 from sluicegate.report.coherent import better, contradictions
 from sluicegate.text import shorten, visible
 
@@ -113,8 +114,8 @@ def read(text: bytes | str) -> Run:
     """The Run that a document holds. The text is foreign: bounded, cleaned and checked.
 
     Raises UserError: larger than `LIMIT`, not JSON, another version, a key that stands twice, a value that is missing
-    or of the wrong kind, a time that no run has, a fingerprint that is not the one of its finding, or an outcome that
-    does not follow from what it rests on.
+    or of the wrong kind, a time that no run has, a fingerprint that is not the one of its finding, a command that is
+    none of ours, or an outcome that does not follow from what it rests on.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if why := _too_much(data):
@@ -141,6 +142,7 @@ def read(text: bytes | str) -> Run:
         raise UserError(f"the run document is malformed: {told}", hint=_HINT) from None
     _check_times(run)
     _check_fingerprints(document, run)
+    _check_commands(run)
     _check_verdict(run)
     if found := next(contradictions(run), None):
         raise _malformed(*found)
@@ -309,6 +311,17 @@ def _check_fingerprints(document: Any, run: Run) -> None:
             if said != finding.fingerprint and said not in finding.former_fingerprints:
                 place = f"$.gates[{at}].findings[{number}].fingerprint"
                 raise _malformed(place, f"is {said!r}, but rule and key give another")
+
+
+def _check_commands(run: Run) -> None:
+    """What is shown as the command to see it again is pasted into shells: it is one of ours, or there is none."""
+    for at, gate in enumerate(run.gates):
+        told = {f"$.gates[{at}]": gate.reproduce}
+        told |= {f"$.gates[{at}].findings[{number}]": found.reproduce for number, found in enumerate(gate.findings)}
+        for place, command in told.items():
+            if command and not is_ours(command):
+                said = f"is {shorten(visible(repr(command)), 100)}, which is no command of Sluicegate"
+                raise _malformed(f"{place}.reproduce", said)
 
 
 def _check_verdict(run: Run) -> None:
