@@ -279,6 +279,19 @@ class TestSarif:
         calm = {"executionSuccessful": True, "exitCode": 1, "toolExecutionNotifications": [{"level": "note"}, {}]}
         assert reasons(load(sarif(RESULT, invocations=[calm]))) == []
 
+    @pytest.mark.parametrize("level", ["Error", "fatal", "", 3, ["error"]])
+    def test_a_level_that_sarif_does_not_have_is_told_with_its_place(self, load, level: Any) -> None:
+        ((outcome, why),) = reasons(load(sarif(RESULT, {**RESULT, "level": level})))
+        assert (outcome, why.startswith(f"results: runs[0].results[1].level is {level!r}, and not one of error,")) == (
+            "errored",
+            True,
+        )
+        rule = {"id": "r", "defaultConfiguration": {"level": level}}
+        ((outcome, why),) = reasons(load(sarif(RESULT, tool={"driver": {"name": "x", "rules": [rule]}})))
+        assert outcome == "errored"
+        assert why.startswith(f"results: runs[0].tool.driver.rules[0].defaultConfiguration.level is {level!r}, and")
+        assert reasons(load(sarif(RESULT, {**RESULT, "level": None}))) == []
+
     def test_results_that_lie_elsewhere_are_not_read(self, load) -> None:
         found = load(sarif(externalPropertyFileReferences={"results": [{"location": {"uri": "more.sarif"}}]}))
         assert reasons(found) == [("errored", "results: results lie in other files, which are not read")]

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin
 from sluicegate.imports.jsontext import items, number, table, text
 from sluicegate.imports.results import Results, ResultsError, tool_name
 from sluicegate.model import Level, Outcome
-from sluicegate.text import one_line
+from sluicegate.text import one_line, plural, shorten
 
 _LEVELS = {"error": Level.ERROR, "warning": Level.WARNING, "note": Level.NOTE, "none": Level.NONE}
 _CRITICAL, _HIGH, _MEDIUM = 9.0, 7.0, 4.0
@@ -31,8 +31,30 @@ def read(document: Any, results: Results) -> None:
     runs = items(document, "runs")
     if not runs:
         results.doubt(Outcome.NOT_TESTED, f"{results.subject}: the log has no run", "Look at what the tool wrote.")
-    for run in runs:
+    for at, run in enumerate(runs):
+        _check_levels(table(run), f"runs[{at}]", results)
         _run(table(run), results)
+
+
+def _check_levels(run: dict[str, Any], place: str, results: Results) -> None:
+    """Say where a level is none that SARIF has: what it weighs is not known, and it may be what fails."""
+    held = [(f"{place}.results[{at}].level", table(one).get("level")) for at, one in enumerate(items(run, "results"))]
+    parts = {"driver": table(run, "tool", "driver")}
+    parts |= {f"extensions[{at}]": table(one) for at, one in enumerate(items(table(run, "tool"), "extensions"))}
+    held += [
+        (
+            f"{place}.tool.{part}.rules[{at}].defaultConfiguration.level",
+            table(rule, "defaultConfiguration").get("level"),
+        )
+        for part, holder in parts.items()
+        for at, rule in enumerate(items(holder, "rules"))
+    ]
+    wrong = [(where, told) for where, told in held if told is not None and text(told) not in _LEVELS]
+    if wrong:
+        where, told = wrong[0]
+        more = f" (and {plural(len(wrong) - 1, 'level')} more)" if len(wrong) > 1 else ""
+        said = f"{where} is {shorten(repr(told), 100)}, and not one of {', '.join(_LEVELS)}{more}"
+        results.doubt(Outcome.ERRORED, f"{results.subject}: {said}", "Have the tool write what SARIF 2.1.0 allows.")
 
 
 def _run(run: dict[str, Any], results: Results) -> None:
