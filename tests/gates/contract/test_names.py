@@ -41,7 +41,7 @@ def test_a_name_that_is_not_utf_8(clone: Clone, command: Command, staged: tuple[
     done = command("check", *staged)
     assert (done.returncode, done.stderr) == (1, "")
     assert "contract/path-removed" in done.stdout
-    assert "1 file not as in the commit" in done.stdout
+    assert "1 file not as in the commit" in " ".join(done.stdout.split())
     assert "x\\udcff.yaml" in done.stdout
 
 
