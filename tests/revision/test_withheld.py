@@ -10,18 +10,9 @@ from cli_types import Command
 from clones import Clone
 from sluicegate.model import Tree
 from sluicegate.revision import TreeSpec, open_tree, uncommitted
+from two_operations import API, LESS
 
 LIMIT = 1 << 20
-API = """\
-openapi: 3.1.0
-info: {title: Shop, version: "1"}
-paths:
-  /users:
-    get: {operationId: users, responses: {"204": {description: ok}}}
-  /orders:
-    get: {operationId: orders, responses: {"204": {description: ok}}}
-"""
-LESS = API.partition("  /orders")[0]
 
 
 def on_disk(clone: Clone) -> Tree:

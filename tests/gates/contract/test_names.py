@@ -9,17 +9,8 @@ import pytest
 
 from cli_types import Command
 from clones import Clone
+from two_operations import API, LESS
 
-API = """\
-openapi: 3.1.0
-info: {title: Shop, version: "1"}
-paths:
-  /users:
-    get: {operationId: users, responses: {"204": {description: ok}}}
-  /orders:
-    get: {operationId: orders, responses: {"204": {description: ok}}}
-"""
-LESS = API.partition("  /orders")[0]
 PATTERN = '[contract]\nspec = ["*.yaml"]\n'
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the file system has no such names")

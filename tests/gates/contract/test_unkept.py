@@ -8,17 +8,8 @@ import pytest
 
 from cli_types import Command
 from clones import Clone, make_clone
+from two_operations import API, LESS
 
-API = """\
-openapi: 3.1.0
-info: {title: Shop, version: "1"}
-paths:
-  /users:
-    get: {operationId: users, responses: {"204": {description: ok}}}
-  /orders:
-    get: {operationId: orders, responses: {"204": {description: ok}}}
-"""
-LESS = API.partition("  /orders")[0]
 NOTHING = "was compared with nothing"
 SETTINGS = '[contract]\nspec = ["{}"]\n'
 
