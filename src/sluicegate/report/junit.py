@@ -233,26 +233,21 @@ def _listed(items: list[Shown]) -> str | None:
 def _text(item: Shown) -> str:
     """A finding in full, for the text of a testcase."""
     finding = item.finding
-    again = finding.reproduce or item.gate.reproduce
-    text = f"{finding.level.value} {finding.rule} ({view.standing(item)})\nat {view.place(finding.location)}"
-    if finding.message:
-        text += f"\n{finding.message}"
-    if finding.since:
-        text += f"\nsince: {view.since_words(finding)}"
-    if finding.owners:
-        text += f"\nowner: {', '.join(finding.owners)}"
-    if finding.witness:
-        text += f"\nexample: {finding.witness}"
-    if finding.base_location:
-        text += f"\nin the base: {view.place(finding.base_location)}"
-    if finding.advice:
-        text += f"\nadvice: {finding.advice}"
-    if finding.suppression:
-        text += f"\nsuppressed: {view.suppressed_words(finding)}"
-    if finding.level_origin:
-        text += f"\nlevel set by {finding.level_origin}"
-    text += f"\nfingerprint: {finding.fingerprint}"
-    return visible(f"{text}\nreproduce: {again}" if again else text)
+    told = (
+        ("", finding.message),
+        ("since: ", finding.since and view.since_words(finding)),
+        ("owner: ", ", ".join(finding.owners)),
+        ("example: ", finding.witness),
+        ("in the base: ", finding.base_location and view.place(finding.base_location)),
+        ("advice: ", finding.advice),
+        ("suppressed: ", finding.suppression and view.suppressed_words(finding)),
+        ("level set by ", finding.level_origin),
+        ("fingerprint: ", finding.fingerprint),
+        ("reproduce: ", finding.reproduce or item.gate.reproduce),
+    )
+    lines = [label + text for label, text in told if text]
+    first = f"{finding.level.value} {finding.rule} ({view.standing(item)})\nat {view.place(finding.location)}"
+    return visible("\n".join([first, *lines]))
 
 
 def _time(seconds: float) -> str:
