@@ -188,6 +188,17 @@ class TestErrors:
 
 
 @pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    "asked",
+    [["check", "--base", ""], ["check", "--only", " "], ["plan", "--base="], ["suppress", "12345678", "--base", " "]],
+)
+def test_an_option_without_a_value_asks_for_nothing_else_in_silence(command: Command, asked: list[str]) -> None:
+    done = command(*asked)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "it is empty" in done.stderr
+
+
+@pytest.mark.usefixtures("repository")
 class TestReports:
     def test_the_command_that_shows_it_again_judges_as_strictly(self, command: Command, repository: Clone) -> None:
         done = command("check", "--fail-on", "note", "--report", "json=run.json")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sluicegate.cli.options import configured, loaded, reporting, showing_one, struck
+from sluicegate.cli.options import configured, loaded, reporting, showing_one, stated, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.config import FILE, Source
@@ -51,7 +51,7 @@ def _parts(whole: Path | None, part: str | None, chosen: bool) -> RunPlan | None
 @click.command()
 @click.argument("gates", nargs=-1, metavar="[GATE]...")
 @click.option("--gate", "more", multiple=True, metavar="ID", help="A gate to run, configured or not. Repeatable.")
-@click.option("--base", metavar="REV", help="Compare with the merge base of HEAD and REV.")
+@click.option("--base", metavar="REV", callback=stated, help="Compare with the merge base of HEAD and REV.")
 @click.option("--staged", is_flag=True, help="Judge what is staged, as a commit hook does.")
 @click.option("--fix", is_flag=True, help="Mend in the working tree what can be mended, and judge again.")
 @click.option("--plan", "whole", type=click.Path(path_type=Path), help="The plan of a run on several machines.")

@@ -35,11 +35,19 @@ def reporting(command: F) -> F:
     )(command)
 
 
+def stated(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The value of an option, which may not be blank: `--base "$BASE"` without one would ask for something else."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty; leave the option out, or give it a value")
+    return value
+
+
 def showing_one(command: F) -> F:
     """`--only`."""
     return click.option(
         "--only",
         metavar="[RULE:]FINGERPRINT",
+        callback=stated,
         help="Show one finding again, and end as it does; the first 8 digits suffice.",
     )(command)
 

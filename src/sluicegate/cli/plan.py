@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sluicegate.cli.options import LEVELS, configured, loaded, struck
+from sluicegate.cli.options import LEVELS, configured, loaded, stated, struck
 from sluicegate.cli.output import claim, publish
 from sluicegate.engine import Plan, plan_check, policy_of
 from sluicegate.errors import GateError, UserError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--least", type=click.FloatRange(0), default=60.0, show_default=True, metavar="SECONDS",
               help="A part that takes less is not divided, where its time is known.")  # fmt: skip
 @click.option("--cost", "earlier", multiple=True, metavar="RUN.json", help="Earlier runs, for what each gate takes.")
-@click.option("--base", metavar="REV", help="Compare with the merge base of HEAD and REV.")
+@click.option("--base", metavar="REV", callback=stated, help="Compare with the merge base of HEAD and REV.")
 @click.option("--fail-on", type=LEVELS, help="As for check.")
 @configured
 def plan_(

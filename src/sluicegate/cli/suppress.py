@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from sluicegate.cli.options import configured, loaded, struck
+from sluicegate.cli.options import configured, loaded, stated, struck
 from sluicegate.cli.output import write
 from sluicegate.cli.progress import watching
 from sluicegate.config import FILE, Loaded
@@ -34,7 +34,7 @@ _DAYS = re.compile(r"(\d{1,5})\s*([dw])")
 @click.option("--expires", required=True, metavar="90d|DATE", help="The last day: in so many days or weeks, or a date.")
 @click.option("--approved-by", default="", help="Who agreed to it and is not its owner.")
 @click.option("--run", "document", type=click.Path(path_type=Path), help="A Run document; else the gates are run now.")
-@click.option("--base", metavar="REV", help="As for check.")
+@click.option("--base", metavar="REV", callback=stated, help="As for check.")
 @configured
 def suppress(
     fingerprint: str,
