@@ -126,6 +126,15 @@ class TestTheCommand:
         assert done.returncode == 3
         assert looks(done)["baseline", "store"]["stops"] == ["contract"]
 
+    def test_a_baseline_that_is_asked_for_and_was_never_accepted_stops_every_gate(
+        self, command: Command, shop: Clone
+    ) -> None:
+        shop.write("sluicegate.toml", '[contract]\n[baseline]\ncompare = "accepted"\n')
+        done = command("doctor")
+        assert done.returncode == command("check").returncode == 3
+        assert "nothing accepted yet" in done.stdout
+        assert "baseline accept run.json --only-decided" in " ".join(done.stdout.split())
+
     def test_a_store_elsewhere_is_asked_only_when_that_is_wished(self, command: Command, shop: Clone) -> None:
         shop.write("sluicegate.toml", '[contract]\n[baseline]\nstore = "s3://acme-quality/api"\n')
         done = command("doctor", "--format", "json")

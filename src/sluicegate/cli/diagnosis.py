@@ -179,6 +179,7 @@ def _store(here: Here) -> Iterator[Look]:
     if here.settings is None:
         return
     from sluicegate.baseline import open_store, read_baseline
+    from sluicegate.engine.known import FIRST
 
     wanted = here.settings.settings.baseline
     read = wanted.compare != "merge-base"
@@ -204,6 +205,12 @@ def _store(here: Here) -> Iterator[Look]:
         yield Look(
             area="baseline", what="store", state=state, found=f"{error.message}{unread}", get=error.hint, stops=stops
         )
+        return
+    if there is None and read:
+        yield Look(
+            area="baseline", what="store", state=MISSING, found=f"{store.address}: nothing accepted yet", get=FIRST,
+            stops=stops,
+        )  # fmt: skip
         return
     held = plural(len(there), "accepted finding") if there is not None else "nothing accepted yet"
     yield Look(area="baseline", what="store", state=THERE, found=f"{store.address}: {held}")

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from sluicegate.baseline import Baseline
     from sluicegate.config import Loaded
 
+FIRST = (
+    "a store in a git ref may need `sluicegate baseline pull`; the first baseline is made from this very run: "
+    "`sluicegate check --report json=run.json` and `sluicegate baseline accept run.json --only-decided`, "
+    "which accepts nothing yet; the same once more accepts what is found then"
+)
+"""How a baseline is had where there is none."""
+
 _WORLDS_OWN = ("schedule", "workflow_dispatch")
 
 
@@ -64,7 +71,5 @@ def _missing(loaded: Loaded) -> GateError:
     wanted = loaded.settings.baseline
     return GateError(
         f"[baseline] compare = {wanted.compare!r}, and nothing was accepted yet: there is no baseline to compare with",
-        hint="a store in a git ref may need `sluicegate baseline pull`; the first baseline is made from this very run: "
-        "`sluicegate check --report json=run.json` and `sluicegate baseline accept run.json --only-decided`, "
-        "which accepts nothing yet; the same once more accepts what is found then",
+        hint=FIRST,
     )
