@@ -9,8 +9,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from msgspec.structs import replace
 
 from report import runs, texts
-from sluicegate.model import Location, Outcome, RuleResult
-from sluicegate.report.junit import _make_unique, render
+from sluicegate.model import BaselineState, Location, Outcome, RuleResult
+from sluicegate.report.junit import FAILURES, LISTED, _make_unique, render
 from sluicegate.report.view import shown
 
 
@@ -190,8 +190,24 @@ def test_what_junit_xml_writes_against_the_schema_is_put_right():
     assert root[0].get("timestamp") == "2026-11-03T09:30:15"
 
 
-def test_thirty_thousand_findings():
-    assert JUnitXml.fromstring(render(runs.many()).encode()).failures == 30_000
+def test_failures_beyond_what_readers_take_are_counted_in_one():
+    told = cases(runs.many(FAILURES + 1_234))
+    assert all(kinds == [Failure] for _, kinds, _ in told)
+    assert len(told) == FAILURES + 1
+    assert told[-1][0] == f"{runs.REMOVED.id} (more)"
+    assert told[-1][2].result[0].message == (
+        "1,234 more findings that fail the change: --report json=run.json has them all"
+    )
+    assert [name for name, *_ in cases(runs.many(FAILURES)) if "more" in name] == []
+
+
+def test_findings_that_do_not_fail_are_listed_as_far_as_readers_take_them():
+    """One text of very many is none: libxml2 ends at 10 MB."""
+    many = tuple(runs.finding(number, state=BaselineState.UNCHANGED) for number in range(LISTED + 1))
+    gate = runs.contract(Outcome.PASSED, runs.rule_result(runs.REMOVED, Outcome.PASSED), findings=many)
+    ((_, _, case),) = cases(runs.run(Outcome.PASSED, gate))
+    assert case.system_out.count("fingerprint: ") == LISTED
+    assert case.system_out.endswith("\n\n1 more finding: --report json=run.json has them all")
 
 
 def test_of_two_results_for_one_rule_the_worse_holds():

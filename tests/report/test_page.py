@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from report import runs, texts
 from sluicegate.model import Measurement, Outcome, Since
 from sluicegate.report import render, view
+from sluicegate.report.page.findings import MOST
 
 
 class Reader(HTMLParser):
@@ -132,6 +133,15 @@ def test_code_in_a_sentence_is_only_text_too():
 
 def test_a_text_stands_in_the_data_once():
     assert render("html", runs.many(500)).count("Keep the property and mark it") == 20 + 1
+
+
+def test_findings_beyond_what_a_phone_opens_are_counted():
+    page = render("html", runs.many(MOST + 1_500))
+    text = " ".join(Reader(page).text.split())
+    assert len(document(page)["findings"]) == MOST
+    assert f"{MOST + 1_500:,} findings fail the change" in text
+    assert f"The {MOST:,} findings that matter most are on this page; 1,500 more stand in the run document" in text
+    assert "that matter most" not in render("html", runs.many(MOST))
 
 
 def test_facts_measurements_and_observed_gates_are_told():

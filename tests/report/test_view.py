@@ -179,9 +179,10 @@ def test_a_suppression_tells_who_until_when_and_why():
     assert view.suppressed_words(item.finding) == (
         "property was never documented to clients · @acme/api · until 2027-01-31 (sluicegate.toml:14)"
     )
-    assert view.standing(item) == "suppressed"
-    both = replace(item, finding=replace(item.finding, state=BaselineState.UNCHANGED))
-    assert view.standing(both) == "suppressed, unchanged"
+    assert item.standing == "suppressed"
+    old = replace(item.finding, state=BaselineState.UNCHANGED)
+    (both,) = view.shown(runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, findings=(old,))))
+    assert both.standing == "suppressed, unchanged"
     bare = replace(item.finding, suppression=replace(item.finding.suppression, origin=Location()))
     assert view.suppressed_words(bare).endswith("until 2027-01-31")
 
@@ -194,7 +195,7 @@ def test_what_the_change_did_not_bring_is_marked_and_counted_in_every_report(cau
     found = runs.finding(state=BaselineState.UNCHANGED, cause=cause)
     run = runs.run(Outcome.PASSED, runs.contract(Outcome.PASSED, findings=(found, found)))
     items = view.shown(run)
-    assert [view.standing(item) for item in items] == [f"unchanged, {words}"] * 2
+    assert [item.standing for item in items] == [f"unchanged, {words}"] * 2
     assert view.tally(items) == f"2 unchanged (2 {words})"
     for kind in REPORTERS:
         text = render(kind, run)

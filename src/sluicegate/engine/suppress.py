@@ -120,10 +120,11 @@ def judge_suppressions(
     findings: list[Finding] = []
     examinations: list[Examination] = []
     every = [found for result in results for found in result.findings]
-    somewhere: defaultdict[_Spot, list[Finding]] = defaultdict(list)
-    for found in every:
+    somewhere: dict[_Spot, list[Finding]] = {spot: [] for spot in map(_spot, suppressions) if spot}
+    for found in every if somewhere else ():
         for spot in _spots(found):
-            somewhere[spot].append(found)
+            if spot in somewhere:
+                somewhere[spot].append(found)
     asked = [EXPIRED, *([TOO_LONG] if max_days is not None else []), *([UNAPPROVED] if named_approval else [])]
     for suppression in suppressions:
         subject = str(suppression.origin)

@@ -4,6 +4,7 @@
 |---|---|
 | passed | passed; findings that do not fail the change stand in its system-out |
 | failed | one failure per failing finding, its fingerprint in the name; the other findings in one more, skipped |
+| failed very often | the first ten thousand failures of a rule, and one that counts the others |
 | errored | error (failure where `strict`), beside the failures it has; one for many rules with the same reason |
 | inconclusive, not tested, not applicable | skipped, with the reason |
 | errored or failed in a gate that is only observed | skipped, since such a gate never fails a run |
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 
 _TOGETHER = 5
 """More rules than these that errored for one reason are one testcase: it is one trouble."""
+
+FAILURES = 10_000
+"""So many failing findings of a rule are a testcase each, and one more counts the others: GitLab reads no file of more
+than 30 MB."""
+
+LISTED = 100
+"""So many findings of a rule that do not fail are told in full: libxml2, and so GitLab, reads no text of 10 MB."""
 
 _UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
 
@@ -172,13 +180,17 @@ def _rule_cases(
 
 
 def _finding_cases(gate: GateResult, rule: str, items: list[Shown], *, strict: bool) -> Iterator[Any]:
-    for item in items:
-        if item.fails:
-            finding = item.finding
-            name = f"{rule} [{finding.fingerprint[: view.SHORT]}] {finding.location.logical or ''}"
-            case = _case(gate.gate, name, None if strict else finding)
-            case.add_failure_info(one_line(finding.message) or one_line(rule), _text(item), finding.level.value)
-            yield case
+    failing = [item for item in items if item.fails]
+    for item in failing[:FAILURES]:
+        finding = item.finding
+        name = f"{rule} [{finding.fingerprint[: view.SHORT]}] {finding.location.logical or ''}"
+        case = _case(gate.gate, name, None if strict else finding)
+        case.add_failure_info(one_line(finding.message) or one_line(rule), _text(item), finding.level.value)
+        yield case
+    if (over := len(failing) - FAILURES) > 0:
+        case = _case(gate.gate, f"{rule} (more)")
+        case.add_failure_info(_more(over, "finding that fails the change", "findings that fail the change"))
+        yield case
     rest = [item for item in items if not item.fails]
     if rest:
         case = _case(gate.gate, f"{rule} (not failing)")
@@ -227,7 +239,14 @@ def _skip(case: Any, message: str, output: str) -> None:
 
 
 def _listed(items: list[Shown]) -> str | None:
-    return "\n\n".join(_text(item) for item in items) or None
+    told = [_text(item) for item in items[:LISTED]]
+    if (over := len(items) - LISTED) > 0:
+        told.append(_more(over, "finding", "findings"))
+    return "\n\n".join(told) or None
+
+
+def _more(count: int, one: str, several: str) -> str:
+    return f"{count:,} more {one if count == 1 else several}: --report json=run.json has them all"
 
 
 def _text(item: Shown) -> str:
@@ -246,7 +265,7 @@ def _text(item: Shown) -> str:
         ("reproduce: ", finding.reproduce or item.gate.reproduce),
     )
     lines = [label + text for label, text in told if text]
-    first = f"{finding.level.value} {finding.rule} ({view.standing(item)})\nat {view.place(finding.location)}"
+    first = f"{finding.level.value} {finding.rule} ({item.standing})\nat {view.place(finding.location)}"
     return visible("\n".join([first, *lines]))
 
 

@@ -215,6 +215,6 @@ def _entry(item: Shown, *, again: bool = False) -> str:
     lines = [
         f"- {_LEVELS[finding.level]} **{finding.level.value}** {prose(finding.message)}",
         *told,
-        f"<sub>{code(finding.rule)} {finding.fingerprint[: view.SHORT]}, {view.standing(item)}</sub>",
+        f"<sub>{code(finding.rule)} {finding.fingerprint[: view.SHORT]}, {item.standing}</sub>",
     ]
     return "<br>".join(line for line in lines if line) + "\n"

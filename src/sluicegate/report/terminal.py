@@ -172,7 +172,7 @@ class _Writer:
         self.row(finding.level.value, finding.message, "bold", colour=colour)
         for answer in view.answers(item, again=again):
             self.row(answer.label, answer.text, whole=answer.kind in ("place", "command"))
-        state = "" if item.fails and finding.state is BaselineState.NEW else f" · {view.standing(item)}"
+        state = "" if item.fails and finding.state is BaselineState.NEW else f" · {item.standing}"
         self.row("rule", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]}{state}", "dim")
         self.blank()
 
@@ -180,7 +180,7 @@ class _Writer:
         finding = item.finding
         self.row(finding.level.value, f"{view.place(finding.location)}: {shorten(one_line(finding.message), 200)}")
         told = view.suppressed_words(finding)
-        state = f"{view.standing(item)}{f': {told}' if told else ''}"
+        state = f"{item.standing}{f': {told}' if told else ''}"
         self.row("", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]} · {state}", "dim")
         self.blank()
 

@@ -26,11 +26,15 @@ _FAILING = (Outcome.FAILED, Outcome.ERRORED)
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """A finding, the gate it belongs to, and whether it fails the change."""
+    """A finding, the gate it belongs to, whether it fails the change, and how it stands.
+
+    `standing` says why it does not fail the change, or that it does: `new`, `unchanged`, `suppressed`, `observed only`.
+    """
 
     finding: Finding
     gate: GateResult
     fails: bool
+    standing: str
 
 
 class Answer(Struct, frozen=True):
@@ -87,10 +91,11 @@ def _shown(run: Run) -> list[Shown]:
     found = []
     for gate in run.gates:
         ended = outcomes(gate)
-        found += [
-            Shown(finding=finding, gate=gate, fails=fails(run, gate, finding, ended.get(finding.rule, gate.outcome)))
-            for finding in gate.findings
-        ]
+        for finding in gate.findings:
+            failing = fails(run, gate, finding, ended.get(finding.rule, gate.outcome))
+            idle = finding.counts and not failing
+            words = _standing(finding.state, finding.cause, finding.suppression is not None, gate.observed, idle)
+            found.append(Shown(finding=finding, gate=gate, fails=failing, standing=words))
     return sorted(found, key=lambda item: (not item.fails, rank(item.finding)))
 
 
@@ -103,13 +108,6 @@ def place(location: Location) -> str:
 
 
 _file = lru_cache(maxsize=4096)(one_line)  # a few files for very many findings
-
-
-def standing(item: Shown) -> str:
-    """Why a finding does not fail the change, or that it does: `new`, `unchanged`, `suppressed` or `observed only`."""
-    finding = item.finding
-    idle = finding.counts and not item.fails
-    return _standing(finding.state, finding.cause, finding.suppression is not None, item.gate.observed, idle)
 
 
 @cache  # a few words for very many findings
@@ -325,7 +323,7 @@ def passed(run: Run) -> int:
 
 def tally(items: list[Shown]) -> str:
     """How many findings stand how: `3 failing, 2 new, 41 unchanged, 1 suppressed`."""
-    counts = Counter("failing" if item.fails else standing(item).partition(",")[0] for item in items)
+    counts = Counter("failing" if item.fails else item.standing.partition(",")[0] for item in items)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     causes = Counter(item.finding.cause for item in items)
     why = ", ".join(f"{causes[cause]:,} {text}" for cause, text in _CAUSES.items() if causes[cause])

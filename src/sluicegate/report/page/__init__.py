@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sluicegate.markup import escape
 from sluicegate.model import Outcome, examined_words
 from sluicegate.report import view
-from sluicegate.report.page.findings import FIRST, card, data, filters
+from sluicegate.report.page.findings import FIRST, MOST, card, data, filters
 from sluicegate.report.page.parts import COPY, command, prose
 from sluicegate.text import plural
 
@@ -88,7 +88,7 @@ def _lines(run: Run) -> Iterator[str]:
     yield '<p id="copied" role="status"></p>'
     yield "</footer>"
     if items:
-        yield f'<script type="application/json" id="findings-data">{data(items)}</script>'
+        yield f'<script type="application/json" id="findings-data">{data(items[:MOST])}</script>'
     yield f"<script>{script}</script>"
     yield "</body>"
     yield "</html>"
@@ -180,7 +180,10 @@ def _findings(items: list[Shown]) -> Iterator[str]:
         [f"{rest:,} more {'does' if rest == 1 else 'do'} not" if failing else plural(rest, "finding")] if rest else []
     )
     yield f"<h2>{', '.join(told)}</h2>"
-    yield from filters(items)
+    if (over := len(items) - MOST) > 0:
+        yield f'<p class="card">The {MOST:,} findings that matter most are on this page; {over:,} more stand in the '
+        yield "run document, which <code>--report json=run.json</code> writes.</p>"
+    yield from filters(items[:MOST])
     yield '<div class="told"><p id="status" role="status"></p>'
     yield '<button type="button" id="reset" data-script hidden>Show all</button></div>'
     if len(items) > FIRST:

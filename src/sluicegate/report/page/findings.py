@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FIRST = 20
 """So many findings can be read without a script."""
 
+MOST = 25_000
+"""So many findings are on the page, those that matter most: a phone opens a file of some megabytes."""
+
 TONES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note", Level.NONE: "note"}
 _STATES = ("failing", "new", "updated", "unchanged", "absent", "suppressed")
 _LONGEST = 2_000
@@ -30,13 +33,13 @@ _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 def state(item: Shown) -> str:
     """The word under which a finding is filtered."""
-    return "failing" if item.fails else view.standing(item).partition(",")[0]
+    return "failing" if item.fails else item.standing.partition(",")[0]
 
 
 def card(item: Shown) -> str:
     """One finding in full, as the script makes it from its data."""
     finding = item.finding
-    why = "fails the change" if item.fails else view.standing(item)
+    why = "fails the change" if item.fails else item.standing
     rows = "".join(f"<dt>{label(answer.label)}</dt><dd>{_set(answer)}</dd>" for answer in view.answers(item))
     answers = f'<dl class="answers">{rows}</dl>'
     if not item.fails:
@@ -94,7 +97,7 @@ def data(items: list[Shown]) -> str:
             _STATES.index(state(item)),
             int(item.fails),
             kept(_message(item)),
-            kept(view.standing(item)),
+            kept(item.standing),
             kept(one_line(finding.rule)),
             finding.fingerprint[: view.SHORT],
         ]
