@@ -161,6 +161,8 @@ def _looser(way: Any, was: Any, now: Any) -> bool:
             return bool(now < was if way == "higher" else now > was)
         case "more":
             return not set(was) <= set(now)
+        case "fewer":
+            return not set(now) <= set(was)
         case "selects":  # without a selection everything is looked at, so that naming something narrows it
             return not (was and set(was) <= set(now))
     return True

@@ -1,0 +1,11 @@
+"""Every rule of the gate, part by part."""
+
+from __future__ import annotations
+
+from sluicegate.gates.security import workflows
+
+RULES_OF = {
+    "workflows": workflows.RULES,
+}
+RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)
+BY_ID = {rule.id: rule for rule in RULES}

@@ -1,0 +1,49 @@
+"""The security gate's known faults: what its pages show, and what no page may show in full."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.security.catalogue import RULES
+from sluicegate.gates.security.selftest.pages import examples
+from sluicegate.model import Case, Planted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.security.selftest.pages import Example
+
+__all__ = ["planted"]
+
+_WORKFLOWS = ".github/workflows/"
+
+
+def planted() -> Iterator[Planted]:
+    """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
+    groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
+    for page in sorted({rule.page or rule.name for rule in RULES}):
+        rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
+        for one in examples(page):
+            way = "fails" if one.fires else "passes"
+            case, files = _apart(Case(fault=f"the example of the page {page} that {way}", rules=rules), one, page, way)
+            groups[json.dumps(one.settings, sort_keys=True)].append((case, files))
+    for settings, some in groups.items():
+        yield Planted(
+            head={path: text for _, files in some for path, text in files.items()},
+            settings=json.loads(settings),
+            cases=tuple(case for case, _ in some),
+        )
+
+
+def _apart(case: Case, one: Example, page: str, way: str) -> tuple[Case, dict[str, str]]:
+    """An example at a place of its own: in a folder, or under a name where only the folder of workflows will do."""
+    if any(path.startswith(_WORKFLOWS) for path in one.files):
+        (text,) = one.files.values()
+        folder = f"{_WORKFLOWS}{page}-{way}.yml"
+        files = {folder: text}
+    else:
+        folder = f"{page}/{way}"
+        files = {f"{folder}/{path}": text for path, text in one.files.items()}
+    return Case(fault=case.fault, rules=case.rules, folder=folder, fires=one.fires), files

@@ -1,0 +1,31 @@
+"""What `[security]` may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from sluicegate.config.settings import GateSettings, Text
+from sluicegate.gates.security.catalogue import RULES_OF
+
+Kind = Literal["workflows"]
+
+
+class Settings(GateSettings, frozen=True, kw_only=True):
+    """The settings of the security gate."""
+
+    kinds: Annotated[
+        tuple[Kind, ...],
+        Meta(description="What is looked at; empty: everything that is listed here.", extra={"stricter": "selects"}),
+    ] = ()
+    exclude: Annotated[
+        tuple[Text, ...],
+        Meta(description="Patterns on files that are not looked at, such as `vendor/**`.", extra={"stricter": "fewer"}),
+    ] = ()
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """The rules of what is not looked at."""
+        left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
+        return frozenset(rule.id for rules in left for rule in rules)

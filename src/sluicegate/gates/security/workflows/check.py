@@ -1,0 +1,51 @@
+"""Judges every workflow and every composite action of a tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.security.files import listed
+from sluicegate.gates.security.saying import examined, nothing, unread
+from sluicegate.gates.security.workflows import RULES
+from sluicegate.gates.security.workflows.law import LAW
+from sluicegate.gates.security.workflows.reading import PATTERNS, Workflow
+from sluicegate.model import Progress
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Context, Yield
+
+_LARGEST = 1 << 20
+"""GitHub takes no workflow of more than 512 KB."""
+
+
+def check(context: Context) -> Iterator[Yield]:
+    """Hold each file against each rule; one that cannot be read counts as errored, and the others are judged."""
+    paths = listed(context, PATTERNS)
+    if not paths:
+        yield from nothing(context, RULES, "workflows", "there is no workflow and no action")
+    for done, path in enumerate(paths):
+        yield Progress(what=path, done=done, total=len(paths))
+        try:
+            workflow = _workflow(context, path)
+        except GateError as error:
+            yield from unread(context, RULES, path, error)
+            continue
+        for rule, law in LAW.items():
+            if rule.id in context.rules:
+                yield from law(workflow)
+        yield from examined(context, RULES, path)
+
+
+def _workflow(context: Context, path: str) -> Workflow:
+    document = read(context.head, path, _LARGEST)
+    if not isinstance(document.data, dict):
+        raise UnreadableError(
+            f"{document.shown}: a workflow or an action is a mapping, and this is none",
+            hint="mend the file, or move it out of .github/workflows",
+        )
+    return Workflow(document=document, root=Node(document, (), document.data))

@@ -1,0 +1,101 @@
+"""A workflow or a composite action as its rules see it: what starts it, its jobs and their steps."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from sluicegate.openapi.document import Node, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.openapi.document import Document
+
+PATTERNS = (
+    ".github/workflows/*.yml",
+    ".github/workflows/*.yaml",
+    "action.yml",
+    "action.yaml",
+    "**/action.yml",
+    "**/action.yaml",
+)
+"""Where GitHub looks for workflows, and what an action's file is called."""
+
+_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_INDEX = re.compile(r"\[\s*(?:'([^']*)'|\"([^\"]*)\")\s*\]")
+
+
+class Step(NamedTuple):
+    """A step, and the job that it is of; an action's steps are of no job."""
+
+    node: Node
+    job: Job | None
+
+    @property
+    def logical(self) -> str:
+        """`jobs.build.steps.2`."""
+        return dotted(self.node.pointer)
+
+    def given(self, name: str) -> str:
+        """What the step hands to its action under a name, as a text."""
+        value = self.node.value.get("with")
+        said = value.get(name) if isinstance(value, dict) else None
+        return "" if said is None else str(said)
+
+
+class Job(NamedTuple):
+    """A job by its id."""
+
+    name: str
+    node: Node
+
+    def steps(self) -> Iterator[Step]:
+        """Its steps, in order."""
+        yield from (Step(step, self) for step in _mappings(self.node.get("steps")))
+
+
+class Workflow(Struct, frozen=True, kw_only=True):
+    """A file: a workflow with jobs, or a composite action with steps of its own."""
+
+    document: Document
+    root: Node
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        """The names of the events that start it."""
+        said = self.root.value.get("on")
+        if isinstance(said, str):
+            return frozenset({said})
+        return frozenset(map(str, said)) if isinstance(said, (list, dict)) else frozenset()
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs that are well formed."""
+        jobs = self.root.get("jobs")
+        return [Job(name, node) for name, node in jobs.members().items() if _is_mapping(node)] if jobs else []
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Every step of every job, or of the action."""
+        for job in self.jobs:
+            yield from job.steps()
+        runs = self.root.get("runs")
+        if runs is not None:
+            yield from (Step(step, None) for step in _mappings(runs.get("steps")))
+
+
+def expressions(text: str) -> Iterator[str]:
+    """The expressions in a text, spelt with dots and in small letters: `github['head_ref']` is `github.head_ref`."""
+    for found in _EXPRESSION.findall(text):
+        yield _INDEX.sub(lambda index: f".{index[1] or index[2]}", found).strip().lower()
+
+
+def _mappings(node: Node | None) -> list[Node]:
+    return [item for item in node.items() if _is_mapping(item)] if node is not None else []
+
+
+def _is_mapping(node: Node) -> bool:
+    return isinstance(node.value, dict)
