@@ -177,9 +177,9 @@ def _failed(result: GateResult, rule: str) -> bool:
 
 
 def _looked(result: GateResult, case: Case) -> bool:
-    """Whether the rule decided something there: that it is silent says nothing otherwise."""
+    """Whether the rule decided something there, or on the whole tree: that it is silent says nothing otherwise."""
     return any(
-        each.examined and not each.undecided and _inside(case, each.subject)
+        each.examined and not each.undecided and (each.subject == "." or _inside(case, each.subject))
         for one in result.rules
         if one.rule == case.rules[0]
         for each in one.examinations

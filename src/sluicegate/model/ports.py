@@ -83,8 +83,9 @@ class Context(Struct, frozen=True, kw_only=True):
     the change, and the change may be what mends it. `rules` holds the ids that are wanted: the engine asks for both
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
-    are asked for, all where there are none. `past`: what is judged is the base. `memo` lives as long as the gate's
-    run and is shared by both sides.
+    are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
+    changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `memo` lives
+    as long as the gate's run and is shared by both sides.
     """
 
     settings: Any
@@ -96,6 +97,7 @@ class Context(Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...] = ()
     past: bool = False
     whole: bool = True
+    touched: frozenset[str] | None = None
     now: datetime
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None

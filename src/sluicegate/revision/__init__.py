@@ -8,7 +8,7 @@ from sluicegate.revision.fetch import Reach, fetch_files, is_shallow
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
 from sluicegate.revision.renames import former_paths
-from sluicegate.revision.trees import TreeSpec, at_commit, content_id, open_tree
+from sluicegate.revision.trees import TreeSpec, at_commit, content_id, differing, open_tree
 from sluicegate.revision.uncommitted import uncommitted
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "commit_of",
     "commits_between",
     "content_id",
+    "differing",
     "fetch_files",
     "find_base",
     "find_repository",

@@ -106,6 +106,12 @@ def content_id(tree: Tree, path: str) -> str:
         return ""
 
 
+def differing(one: Tree, other: Tree) -> frozenset[str]:
+    """The files that two trees of git's do not both have with the same content, which is not read."""
+    changed = {path for path in one.glob("**") if content_id(one, path) != content_id(other, other.find(path) or path)}
+    return frozenset(changed | {path for path in other.glob("**") if one.find(path) is None})
+
+
 class _View(Struct, frozen=True, kw_only=True):
     """A tree as a project in a folder of it sees it."""
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sluicegate.errors import CancelledRunError
 from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Yield
 from sluicegate.registry import load
-from sluicegate.revision import open_tree
+from sluicegate.revision import differing, open_tree
 from sluicegate.text import visible
 from sluicegate.worker.cache import open_cache
 from sluicegate.worker.job import Job
@@ -44,6 +44,9 @@ def work(
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
+    # of a commit hook, whose work is to take time by the change alone
+    hooked = job.head.kind == "index" and job.base is not None and job.base.kind == "commit"
+    touched = differing(head.tree, past[job.base].tree) if hooked and job.base else None
 
     def side(name: Side, tree: Any, rules: frozenset[str], job: Job, *, whole: bool = True) -> Iterator[Said]:
         context = Context(
@@ -56,6 +59,7 @@ def work(
             parts=job.parts,
             past=name == "base",
             whole=whole,
+            touched=touched,
             now=job.now,
             memo=memo,
             cancelled=cancelled,

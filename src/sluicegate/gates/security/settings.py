@@ -9,7 +9,7 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.catalogue import RULES_OF
 
-Kind = Literal["workflows"]
+Kind = Literal["secrets", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -23,6 +23,19 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         tuple[Text, ...],
         Meta(description="Patterns on files that are not looked at, such as `vendor/**`.", extra={"stricter": "fewer"}),
     ] = ()
+
+    secret_rules: Annotated[
+        tuple[Text, ...],
+        Meta(description="Files with more kinds of secrets, in the format of gitleaks.", extra={"stricter": "unknown"}),
+    ] = ()
+    secret_key: Annotated[
+        str,
+        Meta(
+            description="A key for the fingerprints of secrets, such as `${NAME}` from the environment: without it, "
+            "who has a report and a guess can try the guess.",
+            extra={"stricter": "any"},
+        ),
+    ] = ""
 
     @property
     def unasked(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.selftest.pages import examples
+from sluicegate.gates.security.selftest.tokens import secret, stand_in
 from sluicegate.model import Case, Planted
 
 if TYPE_CHECKING:
@@ -23,18 +24,30 @@ _WORKFLOWS = ".github/workflows/"
 def planted() -> Iterator[Planted]:
     """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
-    for page in sorted({rule.page or rule.name for rule in RULES}):
+    for page in sorted({rule.page or rule.name for rule in RULES} - {"secret"}):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):
             way = "fails" if one.fires else "passes"
             case, files = _apart(Case(fault=f"the example of the page {page} that {way}", rules=rules), one, page, way)
             groups[json.dumps(one.settings, sort_keys=True)].append((case, files))
+    groups["{}"] += _secrets()
     for settings, some in groups.items():
         yield Planted(
             head={path: text for _, files in some for path, text in files.items()},
             settings=json.loads(settings),
             cases=tuple(case for case, _ in some),
         )
+
+
+def _secrets() -> Iterator[tuple[Case, dict[str, str]]]:
+    """A secret of each kind, and what stands for one."""
+    rules = {rule.id.removeprefix("security/secret-"): rule for rule in RULES if rule.page == "secret"}
+    for kind, rule in rules.items():
+        for fires in (True, False):
+            path = f"secret/{kind}-{'fails' if fires else 'passes'}"
+            text = f"# a line before\n{secret(kind) if fires else stand_in(kind)}\n"
+            said = f"a made-up {rule.title}" if fires else f"what stands for a {rule.title}"
+            yield Case(fault=said, rules=(rule.id,), folder=path, fires=fires), {path: text}
 
 
 def _apart(case: Case, one: Example, page: str, way: str) -> tuple[Case, dict[str, str]]:

@@ -1,0 +1,115 @@
+"""Looks for secrets in every file of a tree, in a commit hook in the files that are touched."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.security.files import listed
+from sluicegate.gates.security.saying import examined, nothing, undecided, unread
+from sluicegate.gates.security.secrets import RULES, rule_of
+from sluicegate.gates.security.secrets.detector import Detector
+from sluicegate.gates.security.secrets.ruleset import own, parse
+from sluicegate.model import Finding, Level, Location, Outcome, Progress, Undecided
+from sluicegate.openapi.document import line_and_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.security.secrets.ruleset import Allowlist, Kind
+    from sluicegate.model import Context, Rule, Yield
+
+SUBJECT = "."
+LARGEST = 32 << 20
+"""Files of more bytes are not looked at, and told."""
+_RULES_LARGEST = 4 << 20
+_ROUNDS = 10_000
+_SALT = b"sluicegate secret"
+_STEP = 64
+
+
+def check(context: Context) -> Iterator[Yield]:
+    """Tell each secret by its kind and its place; what it is nobody is told."""
+    try:
+        detector, given = _detector(context)
+    except GateError as error:
+        yield from unread(context, RULES, SUBJECT, error)
+        return
+    if not context.past:
+        yield from given
+    paths = _wanted(context)
+    if not paths:
+        reason = "the change touches no file" if context.touched is not None else "there is no file"
+        yield from nothing(context, RULES, SUBJECT, reason)
+    looked = 0
+    for done, path in enumerate(paths):
+        if context.cancelled():
+            return
+        if not done % _STEP:
+            yield Progress(what=path, done=done, total=len(paths))
+        try:
+            text = context.head.read(path, LARGEST)
+        except UnreadableError as error:
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=error.message, hint=error.hint)
+            yield from undecided(context, RULES, path, why)
+            continue
+        looked += 1
+        for kind in detector.names(path):
+            yield _told(context, path, kind, Location(path=context.head.display(path)), "")
+        for secret in detector.secrets(path, text):
+            line, column = line_and_column(text, secret.start)
+            place = Location(path=context.head.display(path), line=line, column=column)
+            yield _told(context, path, secret.kind, place, secret.text, sure=secret.sure)
+    if looked:
+        yield from examined(context, [*RULES, *given], SUBJECT, looked)
+
+
+def _wanted(context: Context) -> list[str]:
+    paths = listed(context, ("**",))
+    return paths if context.touched is None else [path for path in paths if path in context.touched]
+
+
+def _detector(context: Context) -> tuple[Detector, list[Rule]]:
+    """What looks, and the rules that came with sets of the user's. Raises GateError."""
+    kinds = {kind.id: kind for kind in own()}
+    lists: list[Allowlist] = []
+    given: list[Rule] = []
+    for path in context.settings.secret_rules:
+        found = parse(context.head.read(path, _RULES_LARGEST), context.head.display(path))
+        for gone in found.disabled:
+            kinds.pop(gone, None)
+        kinds |= {kind.id: kind for kind in found.rules}
+        lists += found.lists
+        given += [replace(rule_of(kind), page="", help=f"A rule of {path}.") for kind in found.rules]
+    declared = {rule.id for rule in RULES}
+    return Detector(tuple(kinds.values()), lists), [rule for rule in given if rule.id not in declared]
+
+
+def _told(
+    context: Context, path: str, kind: Kind, place: Location, secret: str, *, sure: bool | None = None
+) -> Finding:
+    rule = rule_of(kind)
+    doubtful = sure is False and rule.level is Level.ERROR
+    said = {True: ", and its checksum holds", False: ", though its checksum does not hold", None: ""}[sure]
+    name = kind.description or kind.id
+    return Finding(
+        rule=rule.id,
+        level=Level.WARNING if doubtful else rule.level,
+        message=f"secret in the file: {name}{said}" if secret else f"file that holds secrets: {name}",
+        key=(path, kind.id, _hashed(secret, context.settings.secret_key) if secret else ""),
+        location=place,
+        advice="Revoke it first: whoever fetched the repository has it. Then take it out, and read it from the "
+        "environment or a store for secrets.",
+        tags=rule.tags,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _hashed(secret: str, key: str) -> str:
+    """What tells one secret from another without telling it: slow to try, and with a key of one's own, in vain."""
+    salt = _SALT + key.encode()
+    return hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, _ROUNDS, 16).hex()

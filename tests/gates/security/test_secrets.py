@@ -1,0 +1,234 @@
+"""Secrets in files: what is found, what is let be, and that nobody is told what the secret is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clones import Clone
+from command import Command
+from sluicegate.errors import GateError
+from sluicegate.gates.security.secrets import RULES
+from sluicegate.gates.security.secrets.detector import Detector
+from sluicegate.gates.security.secrets.likeness import entropy, holds, is_likely, stands_for_one
+from sluicegate.gates.security.secrets.ruleset import own, parse
+from sluicegate.gates.security.selftest.tokens import SHAPES, secret, stand_in
+
+KINDS = [kind.id for kind in own()]
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(own())
+
+
+def found(detector: Detector, text: str, path: str = "a.txt") -> list[str]:
+    return [one.kind.id for one in detector.secrets(path, text.encode())]
+
+
+def test_each_kind_has_a_shape():
+    assert set(SHAPES) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_secret_of_each_kind_is_found_as_that_kind_alone(detector: Detector, kind: str):
+    for seed in map(str, range(40)):
+        line = secret(kind, seed)
+        assert found(detector, f"x\n{line}\ny") == [kind], line
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_stands_for_one_is_let_be(detector: Detector, kind: str):
+    assert found(detector, stand_in(kind)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_is_found_in_a_minified_file_and_between_bytes(detector: Detector, kind: str):
+    line = secret(kind)
+    assert found(detector, "x" * 200_000 + ";" + line + ";" + "y" * 200_000) == [kind]
+    assert [one.kind.id for one in detector.secrets("a.bin", b"\x00\xff\xfe" + line.encode() + b"\x00\x80")] == [kind]
+
+
+def test_the_place_is_that_of_the_secret(detector: Detector):
+    line = secret("github-token")
+    (one,) = detector.secrets("a", line.encode())
+    assert line[one.start : one.end] == one.text
+    assert one.text.startswith("ghp_")
+
+
+def test_a_checksum_that_does_not_hold_makes_it_less_sure(detector: Detector):
+    token = secret("github-token")
+    other = token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1]
+    assert [one.sure for one in detector.secrets("a", token.encode())] == [True]
+    assert [one.sure for one in detector.secrets("a", other.encode())] == [False]
+
+
+def test_a_key_whose_checksum_is_part_of_it_is_none_where_it_fails(detector: Detector):
+    key = secret("age-secret-key")
+    assert found(detector, key[:-1] + ("Q" if key[-1] != "Q" else "P")) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["changeme", "xxxxxxxxxxxx", "<your-token>", "${TOKEN}", "AKIAIOSFODNN7EXAMPLE", "password1", "aaaaaaaabbbb"],
+)
+def test_what_people_write_in_the_place_of_a_secret(value: str):
+    assert stands_for_one(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "my-secret-name",
+        "MY_SECRET",
+        "someIdentifierName",
+        "/run/secrets/db1",
+        "config/keys/prod2",
+        "sha256:a1b2",
+        "key1.pem",
+    ],
+)
+def test_names_and_places_are_no_secrets(value: str):
+    assert not is_likely(value)
+
+
+@pytest.mark.parametrize("token", ["eyJub3QianNvbg.eyJ9.x", "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x"])
+def test_a_token_that_is_not_json_or_not_signed_is_none(token: str):
+    assert holds("jwt", token) is False
+
+
+@given(st.text(max_size=200))
+def test_entropy_is_between_nothing_and_that_of_equal_shares(text: str):
+    from math import log2
+
+    assert 0 <= entropy(text) <= (log2(len(set(text))) if text else 0) + 1e-9
+
+
+@given(st.binary(max_size=2_000))
+def test_any_bytes_are_looked_at_without_trouble(data: bytes):
+    Detector(own()).secrets("a", data)
+
+
+GITLEAKS = """
+title = "ours"
+[extend]
+useDefault = true
+disabledRules = ["generic-secret"]
+[[rules]]
+id = "acme"
+description = "Acme key"
+regex = '''acme_(?i)[a-f0-9]{16}\\z'''
+keywords = ["acme_"]
+[rules.allowlist]
+stopwords = ["dead"]
+[[rules]]
+id = "keystore"
+path = '''\\.jks$'''
+[allowlist]
+paths = ['''^vendor/''']
+"""
+
+
+def test_a_set_in_the_format_of_gitleaks_is_read_with_its_own_syntax():
+    given = parse(GITLEAKS.encode(), "gitleaks.toml")
+    assert given.disabled == {"generic-secret"}
+    made = Detector(given.rules, given.lists)
+    assert found(made, "acme_0123456789ABCDEF") == ["acme"]
+    assert found(made, "acme_0123456789ABdead") == []
+    assert found(made, "acme_0123456789ABCDEF", "vendor/a.txt") == []
+    assert [kind.id for kind in made.names("keys/prod.jks")] == ["keystore"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[rules]]\nid = 3\n", "holds no set of rules"),
+        ("[[rules]\n", "holds no set of rules"),
+        ("[extend]\npath = 'other.toml'\n", "extends another file"),
+        ("[[rules]]\nid = 'a'\n", "neither regex nor path"),
+    ],
+)
+def test_a_set_that_is_none_is_told(text: str, said: str):
+    with pytest.raises(GateError, match=said):
+        parse(text.encode(), "gitleaks.toml")
+
+
+def test_an_expression_that_is_none_is_told():
+    with pytest.raises(GateError, match="the rule a: the expression cannot be read"):
+        Detector(parse(b"[[rules]]\nid = 'a'\nregex = '(?<=a)b'\n", "x").rules)
+
+
+def test_no_report_has_the_secret(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\n')
+    clone.commit("one")
+    line = secret("github-token")
+    clone.write("settings.py", f"# ours\n{line}\n")
+    reports = {kind: Path(clone.root.parent, f"run.{kind}") for kind in ("json", "html", "junit", "sarif", "markdown")}
+    done = command("check", *(f"--report={kind}={path}" for kind, path in reports.items()), "--report=terminal=-")
+    assert done.returncode == 1
+    token = line.partition('"')[2].rstrip('"')
+    told = [done.stdout, done.stderr, *(path.read_text("utf-8") for path in reports.values())]
+    assert not any(token[4:] in text or token[4:16] in text for text in told)
+    (one,) = json.loads(reports["json"].read_text())["gates"][0]["findings"]
+    assert one["rule"] == "security/secret-github-token"
+    assert (one["location"]["path"], one["location"]["line"], one["location"]["column"]) == ("settings.py", 2, 10)
+    assert one["message"] == "secret in the file: GitHub token, and its checksum holds"
+
+
+def test_only_what_is_new_fails_and_another_secret_in_its_place_is_new(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\n')
+    clone.write("a.txt", secret("npm-token", "1"))
+    clone.commit("one")
+    clone.write("a.txt", "moved\n\n" + secret("npm-token", "1"))
+    assert command("check").returncode == 0
+    clone.write("a.txt", secret("npm-token", "2"))
+    assert command("check").returncode == 1
+
+
+def test_a_second_time_the_same_secret_is_new(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\n')
+    clone.write("a.txt", secret("npm-token") + "\n")
+    clone.commit("one")
+    clone.write("a.txt", f"{secret('npm-token')}\n{secret('npm-token')}\n")
+    assert command("check").returncode == 1
+
+
+def test_a_hook_looks_at_what_the_commit_touches(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\n')
+    clone.write("old.txt", secret("npm-token"))
+    clone.commit("one")
+    clone.write("new.txt", "nothing\n")
+    clone.git("add", "--all")
+    done = command("check", "--staged", "--report=json=-")
+    run = json.loads(done.stdout)
+    assert run["gates"][0]["examined"] == {"file": 1}
+    assert run["gates"][0]["findings"] == []
+    clone.write("new.txt", secret("stripe-key"))
+    clone.git("add", "--all")
+    assert command("check", "--staged").returncode == 1
+
+
+def test_a_file_that_is_too_large_is_not_tested(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\n')
+    clone.write("large.bin", bytes(33 << 20))
+    clone.commit("one")
+    run = json.loads(command("check", "--report=json=-").stdout)
+    assert {rule["outcome"] for rule in run["gates"][0]["rules"] if "secret" in rule["rule"]} == {"not-tested"}
+
+
+def test_a_key_of_ones_own_makes_other_fingerprints(clone: Clone, command: Command):
+    clone.write("a.txt", secret("npm-token"))
+    told = []
+    for key in ("", "one", "two"):
+        clone.write("sluicegate.toml", f'[security]\nkinds = ["secrets"]\nsecret-key = "{key}"\n')
+        run = json.loads(command("check", "--report=json=-").stdout)
+        told.append(run["gates"][0]["findings"][0]["fingerprint"])
+    assert len(set(told)) == 3
+
+
+def test_every_kind_is_a_rule():
+    assert [rule.id for rule in RULES] == [f"security/secret-{kind}" for kind in KINDS]
