@@ -108,11 +108,15 @@ def hooks(gates: Iterable[Gate]) -> str:
     if files:
         description = "Every gate of the settings that judges a commit."
         every = CommitHook(files="|".join(f"(?:{one})" for one in files), summary=description)
-        entries.append(_hook("sluicegate", "Sluicegate", description, (), every))
+        extras = {extra for gate, hook in hooked if hook.judges_commits for extra in gate.needs.extras}
+        entries.append(_hook("sluicegate", "Sluicegate", description, (), every, extras))
     entries += [
-        _hook(f"sluicegate-{gate.id}", f"Sluicegate: {gate.title}", hook.summary, ("--gate", gate.id), hook)
+        _hook(
+            f"sluicegate-{gate.id}", f"Sluicegate: {gate.title}", hook.summary, ("--gate", gate.id), hook,
+            gate.needs.extras,
+        )
         for gate, hook in hooked
-    ]
+    ]  # fmt: skip
     return f"# {GENERATED}\n" + ("\n".join(entries) or "[]\n")
 
 
@@ -321,7 +325,16 @@ def _action(
     return "\n".join(lines) + "\n"
 
 
-def _hook(hook_id: str, name: str, description: str, selection: tuple[str, ...], hook: CommitHook) -> str:
+def _hook(
+    hook_id: str,
+    name: str,
+    description: str,
+    selection: tuple[str, ...],
+    hook: CommitHook,
+    extras: Iterable[str],
+) -> str:
+    # reaches the installer as an option: a run then writes byte code for what it loads, which is a third of it all
+    asked = ["--no-compile", *([f".[{','.join(sorted(extras))}]"] if extras else [])]
     staged = ("--staged",) if hook.judges_commits else ()
     lines = [
         f"- id: {hook_id}",
@@ -332,8 +345,7 @@ def _hook(hook_id: str, name: str, description: str, selection: tuple[str, ...],
         f"  files: {_quoted(hook.files)}",
         "  pass_filenames: false",
         "  require_serial: true",
-        # reaches the installer as an option: a run then writes byte code for what it loads, which is a third of it all
-        '  additional_dependencies: ["--no-compile"]',
+        f"  additional_dependencies: {json.dumps(asked)}",
         f"  stages: [{', '.join(hook.stages)}]",
         '  minimum_pre_commit_version: "3.2.0"',  # the first to know these names of the stages
     ]

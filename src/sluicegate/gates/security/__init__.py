@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.parts import PARTS
-from sluicegate.model import CommitHook, Gate
+from sluicegate.model import CommitHook, Gate, Needs
 
 __all__ = ["GATE", "RULES"]
 
 GATE = Gate(
     id="security",
     title="Security",
-    summary="Looks for what an attacker could use, in workflows to begin with.",
+    summary="Looks for what an attacker could use: secrets in files, and workflows that run what strangers write.",
     settings="sluicegate.gates.security.settings:Settings",
     check="sluicegate.gates.security.check:check",
     rules=RULES,
     propose="sluicegate.gates.security.propose:propose",
     commit_hook=CommitHook(files="", summary="Refuse a commit that brings a secret or a weakness."),
     parts=tuple(PARTS),
+    needs=Needs(extras=("commit",)),
     planted="sluicegate.gates.security.selftest:planted",
 )
