@@ -14,6 +14,7 @@ from command import Command
 from sluicegate.errors import GateError
 from sluicegate.gates.security.secrets import RULES
 from sluicegate.gates.security.secrets.detector import Detector
+from sluicegate.gates.security.secrets.expressions import present
 from sluicegate.gates.security.secrets.likeness import entropy, holds, is_likely, stands_for_one
 from sluicegate.gates.security.secrets.ruleset import own, parse
 from sluicegate.gates.security.selftest.tokens import SHAPES, secret, stand_in
@@ -232,3 +233,8 @@ def test_a_key_of_ones_own_makes_other_fingerprints(clone: Clone, command: Comma
 
 def test_every_kind_is_a_rule():
     assert [rule.id for rule in RULES] == [f"security/secret-{kind}" for kind in KINDS]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=3), unique=True), st.binary(max_size=60))
+def test_the_words_in_a_text_are_all_told_overlapping_or_not(words: list[bytes], text: bytes):
+    assert sorted(present(tuple(words))(text)) == sorted(word for word in words if word in text)
