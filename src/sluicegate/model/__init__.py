@@ -19,8 +19,10 @@ from sluicegate.model.ports import (
     Context,
     Gate,
     History,
+    Log,
     Progress,
     Tree,
+    Written,
     Yield,
 )
 from sluicegate.model.run import RUN_VERSION, GateResult, Pass, Plugin, Revision, RuleResult, Run, examined_words, rank
@@ -64,6 +66,7 @@ __all__ = [
     "History",
     "Level",
     "Location",
+    "Log",
     "Measurement",
     "Needs",
     "Outcome",
@@ -83,6 +86,7 @@ __all__ = [
     "Tool",
     "Tree",
     "Undecided",
+    "Written",
     "Yield",
     "examined_words",
     "rank",

@@ -75,6 +75,25 @@ class History(Protocol):
         ...
 
 
+class Written(Struct, frozen=True, kw_only=True):
+    """What a commit has written into a file; `content` is None where it is larger than what was asked for."""
+
+    commit: str
+    path: str
+    content: bytes | None
+
+
+class Log(Protocol):
+    """The commits that lead to a tree."""
+
+    def written(self, *, whole: bool, limit: int) -> Iterator[Written]:
+        """Each content that a commit of the change has written, or of all time with `whole`, once.
+
+        Raises GateError where that cannot be known.
+        """
+        ...
+
+
 class Context(Struct, frozen=True, kw_only=True):
     """All that a gate sees.
 
@@ -84,7 +103,8 @@ class Context(Struct, frozen=True, kw_only=True):
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
     are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
-    changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `memo` lives
+    changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `log`: how
+    `head` came about, where git knows. `memo` lives
     as long as the gate's run and is shared by both sides.
     """
 
@@ -101,6 +121,7 @@ class Context(Struct, frozen=True, kw_only=True):
     now: datetime
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None
+    log: Log | None = None
     cancelled: Callable[[], bool] = lambda: False
 
     def asks(self, part: str) -> bool:

@@ -10,10 +10,12 @@ from sluicegate.revision.history import Mark, commits_between, mark_of, split_ra
 from sluicegate.revision.renames import former_paths
 from sluicegate.revision.trees import TreeSpec, at_commit, content_id, differing, open_tree
 from sluicegate.revision.uncommitted import uncommitted
+from sluicegate.revision.written import CommitLog
 
 __all__ = [
     "NOWHERE",
     "Base",
+    "CommitLog",
     "Event",
     "Mark",
     "Reach",

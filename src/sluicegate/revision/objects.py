@@ -46,7 +46,7 @@ class Objects(Struct, kw_only=True):
             raise UnreadableError(f"{path} does not exist")
         if mode == SUBMODULE:
             raise UnreadableError(f"{path} is a submodule")
-        return self._object(path, name, limit)
+        return self.content(path, name, limit)
 
     def unkept(self, path: str) -> str:
         listed = self._listed()
@@ -73,7 +73,7 @@ class Objects(Struct, kw_only=True):
             link = next((one for one in links if self._listed().get(one, ("",))[0] == LINK), None)
             if link is None:
                 return path
-            target = os.fsdecode(self._object(link, self._listed()[link][1], _LONGEST_LINK))
+            target = os.fsdecode(self.content(link, self._listed()[link][1], _LONGEST_LINK))
             followed = posixpath.normpath(posixpath.join(posixpath.dirname(link), target, path[len(link) + 1 :]))
             if followed.startswith(("../", "/")) or followed == "..":
                 raise UnreadableError(f"{path} is a link to a place outside of the repository")
@@ -91,7 +91,8 @@ class Objects(Struct, kw_only=True):
             self._entries = entries
         return self._entries
 
-    def _object(self, path: str, name: str, limit: int) -> bytes:
+    def content(self, path: str, name: str, limit: int) -> bytes:
+        """The bytes of an object by its name; `path` is for people. Raises GateError, UnreadableError."""
         stdin, stdout = self._pipes()
         stdin.write(f"{name}\n".encode())
         stdin.flush()

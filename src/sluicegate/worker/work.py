@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator
 from operator import is_
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from sluicegate.errors import CancelledRunError
 from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Yield
 from sluicegate.registry import load
-from sluicegate.revision import differing, open_tree
+from sluicegate.revision import CommitLog, differing, open_tree
 from sluicegate.text import visible
 from sluicegate.worker.cache import open_cache
 from sluicegate.worker.job import Job
@@ -48,6 +49,13 @@ def work(
     hooked = job.head.kind == "index" and job.base is not None and job.base.kind == "commit"
     touched = differing(head.tree, past[job.base].tree) if hooked and job.base else None
 
+    def log(name: Side) -> CommitLog | None:
+        side = job.base if name == "base" else job.head
+        if side is None or side.kind not in ("working-tree", "commit"):
+            return None
+        before = job.base.commit if job.base and name == "head" else ""
+        return CommitLog(root=Path(side.root), prefix=side.prefix, head=side.commit or "HEAD", base=before)
+
     def side(name: Side, tree: Any, rules: frozenset[str], job: Job, *, whole: bool = True) -> Iterator[Said]:
         context = Context(
             settings=settings,
@@ -60,6 +68,7 @@ def work(
             past=name == "base",
             whole=whole,
             touched=touched,
+            log=log(name),
             now=job.now,
             memo=memo,
             cancelled=cancelled,

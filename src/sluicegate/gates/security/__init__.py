@@ -18,6 +18,7 @@ GATE = Gate(
     propose="sluicegate.gates.security.propose:propose",
     commit_hook=CommitHook(files="", summary="Refuse a commit that brings a secret or a weakness."),
     parts=tuple(PARTS),
+    cache_key="sluicegate.gates.security.cachekey:cache_key",
     needs=Needs(extras=("commit",)),
     planted="sluicegate.gates.security.selftest:planted",
 )

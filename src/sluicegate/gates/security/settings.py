@@ -37,6 +37,15 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = ""
 
+    history: Annotated[
+        Literal["none", "change", "all"],
+        Meta(
+            description="Which commits are searched for secrets that no file has any more: those of the `change`, or "
+            "`all` that lead to it.",
+            extra={"stricter": ("none", "change", "all")},
+        ),
+    ] = "change"
+
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""

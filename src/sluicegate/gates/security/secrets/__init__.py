@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.secrets.ruleset import own
-from sluicegate.model import Rule, RuleKind
+from sluicegate.model import Level, Rule, RuleKind
 
 if TYPE_CHECKING:
     from sluicegate.gates.security.secrets.ruleset import Kind
@@ -28,4 +28,15 @@ def rule_of(kind: Kind) -> Rule:
     )
 
 
-RULES = tuple(map(rule_of, own()))
+HISTORY = Rule(
+    id="security/secret-in-history",
+    title="Secret in a commit",
+    summary="A secret stands in no file any more, and still in a commit, which is fetched with all others.",
+    level=Level.ERROR,
+    kind=RuleKind.STATE,
+    unit="content",
+    tags=("secrets", "CWE-798", "CWE-538", "ASVS-6.4.1"),
+    security_severity=8.2,
+)
+KINDS = tuple(map(rule_of, own()))
+RULES = (*KINDS, HISTORY)

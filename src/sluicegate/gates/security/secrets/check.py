@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -11,8 +9,10 @@ from msgspec.structs import replace
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.files import listed
 from sluicegate.gates.security.saying import examined, nothing, undecided, unread
-from sluicegate.gates.security.secrets import RULES, rule_of
+from sluicegate.gates.security.secrets import HISTORY, KINDS, RULES, rule_of
 from sluicegate.gates.security.secrets.detector import Detector
+from sluicegate.gates.security.secrets.hashing import hashed
+from sluicegate.gates.security.secrets.past import searched
 from sluicegate.gates.security.secrets.ruleset import own, parse
 from sluicegate.model import Finding, Level, Location, Outcome, Progress, Undecided
 from sluicegate.openapi.document import line_and_column
@@ -27,8 +27,6 @@ SUBJECT = "."
 LARGEST = 32 << 20
 """Files of more bytes are not looked at, and told."""
 _RULES_LARGEST = 4 << 20
-_ROUNDS = 10_000
-_SALT = b"sluicegate secret"
 _STEP = 64
 
 
@@ -44,8 +42,9 @@ def check(context: Context) -> Iterator[Yield]:
     paths = _wanted(context)
     if not paths:
         reason = "the change touches no file" if context.touched is not None else "there is no file"
-        yield from nothing(context, RULES, SUBJECT, reason)
+        yield from nothing(context, KINDS, SUBJECT, reason)
     looked = 0
+    known: set[tuple[str, str]] = set()
     for done, path in enumerate(paths):
         if context.cancelled():
             return
@@ -55,17 +54,20 @@ def check(context: Context) -> Iterator[Yield]:
             text = context.head.read(path, LARGEST)
         except UnreadableError as error:
             why = Undecided(outcome=Outcome.NOT_TESTED, reason=error.message, hint=error.hint)
-            yield from undecided(context, RULES, path, why)
+            yield from undecided(context, KINDS, path, why)
             continue
         looked += 1
         for kind in detector.names(path):
             yield _told(context, path, kind, Location(path=context.head.display(path)), "")
         for secret in detector.secrets(path, text):
+            known.add((secret.kind.id, secret.text))
             line, column = line_and_column(text, secret.start)
             place = Location(path=context.head.display(path), line=line, column=column)
             yield _told(context, path, secret.kind, place, secret.text, sure=secret.sure)
     if looked:
-        yield from examined(context, [*RULES, *given], SUBJECT, looked)
+        yield from examined(context, [*KINDS, *given], SUBJECT, looked)
+    if HISTORY.id in context.rules:
+        yield from searched(context, detector, known, LARGEST)
 
 
 def _wanted(context: Context) -> list[str]:
@@ -85,7 +87,7 @@ def _detector(context: Context) -> tuple[Detector, list[Rule]]:
         kinds |= {kind.id: kind for kind in found.rules}
         lists += found.lists
         given += [replace(rule_of(kind), page="", help=f"A rule of {path}.") for kind in found.rules]
-    declared = {rule.id for rule in RULES}
+    declared = {rule.id for rule in KINDS}
     return Detector(tuple(kinds.values()), lists), [rule for rule in given if rule.id not in declared]
 
 
@@ -100,16 +102,9 @@ def _told(
         rule=rule.id,
         level=Level.WARNING if doubtful else rule.level,
         message=f"secret in the file: {name}{said}" if secret else f"file that holds secrets: {name}",
-        key=(path, kind.id, _hashed(secret, context.settings.secret_key) if secret else ""),
+        key=(path, kind.id, hashed(secret, context.settings.secret_key) if secret else ""),
         location=place,
         advice="Revoke it first: whoever fetched the repository has it. Then take it out, and read it from the "
         "environment or a store for secrets.",
         tags=rule.tags,
     )
-
-
-@lru_cache(maxsize=65_536)
-def _hashed(secret: str, key: str) -> str:
-    """What tells one secret from another without telling it: slow to try, and with a key of one's own, in vain."""
-    salt = _SALT + key.encode()
-    return hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, _ROUNDS, 16).hex()

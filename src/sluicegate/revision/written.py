@@ -1,0 +1,82 @@
+"""What the commits of a change, or of all time, have written: each content once, also where a later one took it out."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.model import Written
+from sluicegate.revision.fetch import is_shallow
+from sluicegate.revision.objects import LINK, SUBMODULE, Objects, committed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+from sluicegate.revision.git import Repository
+
+_MARK = "commit "
+
+
+class CommitLog(Struct, frozen=True, kw_only=True):
+    """The commits that lead to `head`, and those of the change: without what leads to `base`."""
+
+    root: Path
+    prefix: str
+    head: str
+    base: str
+
+    def written(self, *, whole: bool, limit: int) -> Iterator[Written]:
+        """Each content that a commit of the change has written, or of all time with `whole`; oldest last.
+
+        What has more than `limit` bytes has no content. Raises GateError where the clone does not have every commit.
+        """
+        repository = Repository(root=self.root)
+        if is_shallow(repository):
+            raise GateError(
+                "the clone is cut, so that not every commit is there", hint="check out with `fetch-depth: 0`"
+            )
+        wanted = [self.head] if whole or not self.base else [self.head, f"^{self.base}"]
+        listed = repository.lines(
+            "log", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--root",
+            "--no-show-signature", "--diff-merges=dense-combined", f"--format={_MARK}%H", *wanted, "--",
+        )  # fmt: skip
+        objects = committed(repository, self.head)
+        seen: set[tuple[str, str]] = set()
+        for commit, name, path in _entries(listed):
+            inside = posixpath.relpath(path, self.prefix or ".")
+            if (name, path) in seen or inside.startswith("../"):
+                continue
+            seen.add((name, path))
+            yield Written(commit=commit, path=inside, content=_content(objects, path, name, limit))
+
+
+def _entries(listed: list[str]) -> Iterator[tuple[str, str, str]]:
+    """The commit, the name of the object and the path of every file that stood anew in a commit.
+
+    Of a merge only what it has from none of its parents (git-diff-tree, "Combined diff format").
+    """
+    commit = ""
+    words: list[str] = []
+    for item in listed:
+        line = item.lstrip("\n")
+        if line.startswith(_MARK):
+            commit = line.removeprefix(_MARK).strip()
+        elif line.startswith(":"):
+            words = line.split()
+        elif words:
+            parents = len(words[0]) - len(words[0].lstrip(":"))
+            mode, name = words[parents], words[2 * parents + 1]
+            if mode not in (LINK, SUBMODULE, "000000"):
+                yield commit, name, item
+            words = []
+
+
+def _content(objects: Objects, path: str, name: str, limit: int) -> bytes | None:
+    try:
+        return objects.content(path, name, limit)
+    except UnreadableError:
+        return None
