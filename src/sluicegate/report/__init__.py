@@ -9,6 +9,7 @@
 | junit | every CI server's list of tests |
 | junit-strict | the same for Jenkins: nothing that its schema refuses |
 | sarif | code scanning |
+| checklist, checklist-json | an auditor: every rule, how it ended, and which standards speak of it |
 | json | the Run itself, to be read back (`sluicegate.report.json.read`) |
 """
 
@@ -31,6 +32,8 @@ REPORTERS: dict[str, str] = {
     "junit": "sluicegate.report.junit:render",
     "junit-strict": "sluicegate.report.junit:render_strict",
     "sarif": "sluicegate.report.sarif:render",
+    "checklist": "sluicegate.report.checklist:render",
+    "checklist-json": "sluicegate.report.checklist:render_json",
     "json": "sluicegate.report.json:render",
 }
 """Every reporter by its name, as an import string."""
@@ -43,6 +46,8 @@ SUFFIXES: dict[str, str] = {
     "junit": ".xml",
     "junit-strict": ".xml",
     "sarif": ".sarif",
+    "checklist": ".md",
+    "checklist-json": ".json",
     "json": ".json",
 }
 """The ending of a file that holds such a report."""

@@ -19,12 +19,12 @@ def _rule(name: str, level: Level, title: str, summary: str, *tags: str) -> Rule
 UNPINNED = _rule(
     "unpinned-action", Level.ERROR, "Action is not pinned",
     "An action is called by a tag or branch, which its owner, or whoever gets in there, can move to other code.",
-    "CWE-829", "ASVS-14.2.1",
+    "CWE-829", "ASVS-10.3.2",
 )  # fmt: skip
 PERMISSIONS = _rule(
     "broad-permissions", Level.WARNING, "Token may do more than it has to",
     "A job runs with every permission that the repository gives by default, or with one to write on each scope.",
-    "CWE-250", "ASVS-1.4.3",
+    "CWE-250", "ASVS-4.1.3",
 )  # fmt: skip
 CHECKOUT = _rule(
     "untrusted-checkout", Level.ERROR, "Trusted workflow checks out a stranger's code",
@@ -39,12 +39,12 @@ INJECTION = _rule(
 CACHE = _rule(
     "release-cache", Level.WARNING, "Release restores a cache",
     "A job that releases restores a cache, which any other workflow of the repository may have filled.",
-    "CWE-349", "ASVS-14.1.4",
+    "CWE-349", "ASVS-14.1.1",
 )  # fmt: skip
 INHERITED = _rule(
     "inherited-secrets", Level.WARNING, "Called workflow gets every secret",
     "A called workflow is handed all secrets of the repository instead of those that it needs.",
-    "CWE-250", "ASVS-6.4.1",
+    "CWE-250", "ASVS-4.1.3",
 )  # fmt: skip
 
 RULES = (UNPINNED, PERMISSIONS, CHECKOUT, INJECTION, CACHE, INHERITED)
