@@ -227,6 +227,21 @@ class TestSarif:
         own = {"partialFingerprints": {"primaryLocationLineHash": "abc:1"}}
         assert printed(3, "x = 1", **own) == printed(9, "y = 2", **own) != printed(3, "x = 1")
 
+    def test_what_a_tool_keeps_to_itself_tells_no_result_from_another(self, load) -> None:
+        """semgrep writes the same two words for every fingerprint, and for the lines, where nobody is logged in."""
+        withheld = {"fingerprints": {"matchBasedId/v1": "requires login"}}
+        results = []
+        for message in ("one", "two"):
+            result = json.loads(json.dumps(RESULT)) | withheld | {"message": {"text": message}}
+            result["locations"][0]["physicalLocation"]["region"] = {
+                "startLine": 1,
+                "snippet": {"text": "requires login"},
+            }
+            results.append(result)
+        found = load(sarif(*results)).findings
+        assert len({each.fingerprint for each in found}) == 2
+        assert [each.witness for each in found] == ["", ""]
+
     @pytest.mark.parametrize(
         ("uri", "path", "logical"),
         [

@@ -15,6 +15,8 @@ _LEVELS = {"error": Level.ERROR, "warning": Level.WARNING, "note": Level.NOTE, "
 _CRITICAL, _HIGH, _MEDIUM = 9.0, 7.0, 4.0
 _LOG = "Look at its log."
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
+_WITHHELD = frozenset({"requires login"})
+"""What semgrep writes for a fingerprint and for the lines where nobody is logged in (since 1.100)."""
 
 
 def tool(document: Any) -> str:
@@ -152,7 +154,7 @@ def _result(
     path = _path(table(physical, "artifactLocation"), bases, artifacts)
     logical = next((text(table(one).get("fullyQualifiedName")) for one in items(place, "logicalLocations")), "")
     snippet = one_line(
-        text(table(region, "snippet").get("text")) or text(table(physical, "contextRegion", "snippet").get("text"))
+        _said(table(region, "snippet").get("text")) or _said(table(physical, "contextRegion", "snippet").get("text"))
     )
     line = number(region.get("startLine"))
     column = number(region.get("startColumn"))
@@ -202,10 +204,16 @@ def _path(location: dict[str, Any], bases: dict[str, dict[str, Any]], artifacts:
     return uri if uri.startswith("file:") else unquote(uri)
 
 
+def _said(value: Any) -> str:
+    """A text, but for what a tool writes where it keeps the text to itself: that is the same for every result."""
+    told = text(value)
+    return "" if told.strip().lower() in _WITHHELD else told
+
+
 def _key(result: dict[str, Any], path: str, message: str, snippet: str) -> tuple[str, ...]:
     """What makes it the same result next time: the tool's own word, else path, message and snippet; never a line."""
     for name in ("fingerprints", "partialFingerprints"):
-        told = {text(key): text(value) for key, value in table(result, name).items() if text(value)}
+        told = {text(key): value for key, each in table(result, name).items() if (value := _said(each))}
         if told:
             first = "primaryLocationLineHash"
             return (
