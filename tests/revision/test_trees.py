@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clones import Clone
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.revision import TreeSpec, open_tree
+from sluicegate.model import Tree
+from sluicegate.revision import TreeSpec, differing, open_tree
 
 LIMIT = 1 << 20
 
@@ -165,3 +167,21 @@ def test_a_name_that_no_file_system_can_hold_is_not_there(tmp_path: Path) -> Non
     tree = open_tree(TreeSpec(kind="working-tree", root=str(tmp_path)))
     for name in ("x" * 100_000, "a\0b"):
         assert tree.find(name) is None
+
+
+def test_what_a_commit_changes_is_known_without_reading(clone: Clone):
+    clone.commit("one", **{"a/same.txt": "1", "a/changed.txt": "1", "a/gone.txt": "1", "other.txt": "1"})
+    clone.write("a/changed.txt", "2")
+    clone.write("a/new.txt", "1")
+    clone.write("other.txt", "2")
+    (clone.root / "a/gone.txt").unlink()
+    clone.git("add", "--all")
+    clone.write("a/same.txt", "not staged")
+
+    def trees(prefix: str) -> list[Tree]:
+        head = clone.git("rev-parse", "HEAD")
+        index = TreeSpec(kind="index", root=str(clone.root), prefix=prefix)
+        return [open_tree(index), open_tree(replace(index, kind="commit", commit=head))]
+
+    assert differing(*trees("a")) == {"changed.txt", "new.txt", "gone.txt"}
+    assert differing(*trees("")) == {"a/changed.txt", "a/new.txt", "a/gone.txt", "other.txt"}

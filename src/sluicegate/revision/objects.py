@@ -28,20 +28,20 @@ class Objects(Struct, kw_only=True):
     _process: subprocess.Popen[bytes] | None = None
 
     def paths(self) -> list[str]:
-        return sorted(path for path, (mode, _) in self._listed().items() if mode != SUBMODULE)
+        return sorted(path for path, (mode, _) in self.entries().items() if mode != SUBMODULE)
 
     def is_there(self, path: str) -> bool:
-        return path in self._listed()
+        return path in self.entries()
 
     def has(self, path: str) -> bool:
         try:
-            return self._real(path) in self._listed()
+            return self._real(path) in self.entries()
         except UnreadableError:
             return True  # a link that may not be followed is there; reading it says why not
 
     def read(self, path: str, limit: int) -> bytes:
         real = self._real(path)
-        mode, name = self._listed().get(real, ("", ""))
+        mode, name = self.entries().get(real, ("", ""))
         if not name:
             raise UnreadableError(f"{path} does not exist")
         if mode == SUBMODULE:
@@ -49,7 +49,7 @@ class Objects(Struct, kw_only=True):
         return self.content(path, name, limit)
 
     def unkept(self, path: str) -> str:
-        listed = self._listed()
+        listed = self.entries()
         names = dict.fromkeys((path, self._real(path)))
         told = (elsewhere(name, lambda folder: listed.get(folder, ("",))[0] == SUBMODULE) for name in names)
         return next(filter(None, told), "")
@@ -63,24 +63,25 @@ class Objects(Struct, kw_only=True):
 
     def identity(self, path: str) -> str:
         """The mode and the name of the object that a path leads to. Raises UnreadableError."""
-        return " ".join(self._listed().get(self._real(path), ()))
+        return " ".join(self.entries().get(self._real(path), ()))
 
     def _real(self, path: str) -> str:
         """The path with its links followed, those of folders too. Raises UnreadableError where one leads out."""
         for _ in range(_LINK_HOPS):
             parts = path.split("/")
             links = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
-            link = next((one for one in links if self._listed().get(one, ("",))[0] == LINK), None)
+            link = next((one for one in links if self.entries().get(one, ("",))[0] == LINK), None)
             if link is None:
                 return path
-            target = os.fsdecode(self.content(link, self._listed()[link][1], _LONGEST_LINK))
+            target = os.fsdecode(self.content(link, self.entries()[link][1], _LONGEST_LINK))
             followed = posixpath.normpath(posixpath.join(posixpath.dirname(link), target, path[len(link) + 1 :]))
             if followed.startswith(("../", "/")) or followed == "..":
                 raise UnreadableError(f"{path} is a link to a place outside of the repository")
             path = followed
         raise UnreadableError(f"{path} is a link that leads nowhere")
 
-    def _listed(self) -> dict[str, tuple[str, str]]:
+    def entries(self) -> dict[str, tuple[str, str]]:
+        """The mode and the name of the object at each path."""
         if self._entries is None:
             entries = {}
             for line in self.repository.lines(*self.listing):

@@ -106,10 +106,18 @@ def content_id(tree: Tree, path: str) -> str:
         return ""
 
 
+def _entries(tree: Tree) -> dict[str, tuple[str, str]]:
+    if not isinstance(tree, _View) or not isinstance(tree.source, Objects):
+        raise TypeError("only git knows a content without reading it")
+    return tree.source.entries()
+
+
 def differing(one: Tree, other: Tree) -> frozenset[str]:
     """The files that two trees of git's do not both have with the same content, which is not read."""
-    changed = {path for path in one.glob("**") if content_id(one, path) != content_id(other, other.find(path) or path)}
-    return frozenset(changed | {path for path in other.glob("**") if one.find(path) is None})
+    here, there = _entries(one), _entries(other)
+    changed = {path for path, entry in here.items() if there.get(path) != entry} | (there.keys() - here.keys())
+    below = f"{one.prefix}/" if isinstance(one, _View) and one.prefix else ""
+    return frozenset(path.removeprefix(below) for path in changed if path.startswith(below))
 
 
 class _View(Struct, frozen=True, kw_only=True):
@@ -134,7 +142,7 @@ class _View(Struct, frozen=True, kw_only=True):
             for path in self.source.paths()
             if matches(wanted, named := renamed.get(path, path)) and self.source.is_there(path)
         ]
-        return [posixpath.relpath(path, self.prefix or ".") for path in (sorted(found) if renamed else found)]
+        return [self._outward(path) for path in (sorted(found) if renamed else found)]
 
     def find(self, path: str) -> str | None:
         kept = self.aliases.get(path, path)
@@ -154,6 +162,10 @@ class _View(Struct, frozen=True, kw_only=True):
 
     def _full(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.prefix, path))
+
+    def _outward(self, path: str) -> str:
+        """A path as the project sees it; what git lists is already as short as can be."""
+        return posixpath.relpath(path, self.prefix) if self.prefix else path
 
     def _inside(self, path: str) -> str:
         full = self._full(path)
