@@ -15,7 +15,7 @@ from sluicegate.errors import GateError
 from sluicegate.gates.security.secrets import HISTORY, KINDS
 from sluicegate.gates.security.secrets.detector import Detector
 from sluicegate.gates.security.secrets.expressions import present
-from sluicegate.gates.security.secrets.likeness import entropy, holds, is_likely, stands_for_one
+from sluicegate.gates.security.secrets.likeness import crc32_base62, entropy, holds, is_likely, stands_for_one
 from sluicegate.gates.security.secrets.ruleset import own, parse
 from sluicegate.gates.security.selftest.tokens import SHAPES, secret, stand_in
 
@@ -112,6 +112,30 @@ def test_entropy_is_between_nothing_and_that_of_equal_shares(text: str):
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_looked_at_without_trouble(data: bytes):
     Detector(own()).secrets("a", data)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("A12UEL5L", True),
+        ("abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw", True),
+        ("split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w", True),
+        ("split1cheo2y9e2w", False),
+        ("A1G7SGD8", False),
+    ],
+)
+def test_the_checksum_of_bech32_is_that_of_its_specification(text: str, whole: bool):
+    """The examples of BIP 173."""
+    assert holds("bech32", text) is whole
+
+
+def test_a_crc32_in_base_62():
+    """The CRC-32 of 123456789 is 0xCBF43926 (the check value of its catalogue), 3,421,780,262."""
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    number = 0
+    for sign in crc32_base62("123456789"):
+        number = number * 62 + digits.index(sign)
+    assert number == 0xCBF43926
 
 
 GITLEAKS = """

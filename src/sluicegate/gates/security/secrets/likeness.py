@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _STANDS_FOR = re.compile(
     r"example|sample|dummy|change.?me|placeholder|redacted|your.?|insert|replace|todo|fixme|x{4,}|\*{3,}|\.{3}|0{6,}|<|\$\{"
@@ -58,14 +58,29 @@ def is_likely(text: str) -> bool:
     return mixed and not (_WORDS.fullmatch(text) or _PLACE.search(text) or _DIGEST.match(text))
 
 
-def _crc32_base62(text: str) -> bool:
-    """GitHub's and npm's tokens end with the CRC-32 of what stands before it, in base 62, six digits."""
-    body = text.rpartition("_")[2]
-    number, digits = zlib.crc32(body[:-6].encode()), ""
+def crc32_base62(text: str) -> str:
+    """The CRC-32 of a text in base 62, with six digits."""
+    number, digits = zlib.crc32(text.encode()), ""
     while number:
         number, rest = divmod(number, 62)
         digits = _BASE62[rest] + digits
-    return body[-6:] == digits.rjust(6, "0")
+    return digits.rjust(6, "0")
+
+
+def bech32_sum(name: str, values: list[int]) -> int:
+    """The checksum of bech32 (BIP 173) over a name and values of five bits: 1 for what is whole."""
+    checked = 1
+    for value in [ord(sign) >> 5 for sign in name] + [0] + [ord(sign) & 31 for sign in name] + values:
+        top, checked = checked >> 25, (checked & 0x1FFFFFF) << 5 ^ value
+        for bit, mask in enumerate(_GENERATOR):
+            checked ^= mask if top >> bit & 1 else 0
+    return checked
+
+
+def _crc32_base62(text: str) -> bool:
+    """GitHub's and npm's tokens end with the checksum of what stands before it."""
+    body = text.rpartition("_")[2]
+    return body[-6:] == crc32_base62(body[:-6])
 
 
 def _crc32_hex(text: str) -> bool:
@@ -75,15 +90,9 @@ def _crc32_hex(text: str) -> bool:
 
 
 def _bech32(text: str) -> bool:
-    """The checksum of bech32 (BIP 173), as age writes its keys."""
+    """As age writes its keys."""
     name, _, data = text.lower().rpartition("1")
-    values = [ord(sign) >> 5 for sign in name] + [0] + [ord(sign) & 31 for sign in name] + [*map(_BECH32.find, data)]
-    checked = 1
-    for value in values:
-        top, checked = checked >> 25, (checked & 0x1FFFFFF) << 5 ^ value
-        for bit, mask in enumerate(_GENERATOR):
-            checked ^= mask if top >> bit & 1 else 0
-    return checked == 1
+    return bech32_sum(name, [*map(BECH32.find, data)]) == 1
 
 
 def _jwt(text: str) -> bool:

@@ -10,6 +10,8 @@ import string
 import zlib
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.security.secrets.likeness import BECH32, bech32_sum, crc32_base62
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -101,11 +103,7 @@ def stand_in(kind: str) -> str:
 
 def _summed(made: random.Random) -> str:
     body = "".join(made.choices(_SIGNS["b62"], k=30))
-    number, digits = zlib.crc32(body.encode()), ""
-    while number:
-        number, rest = divmod(number, 62)
-        digits = _SIGNS["b62"][rest] + digits
-    return body + digits.rjust(6, "0")
+    return body + crc32_base62(body)
 
 
 def _grafana(made: random.Random) -> str:
@@ -115,21 +113,11 @@ def _grafana(made: random.Random) -> str:
 
 def _age(made: random.Random) -> str:
     """A key as age-keygen writes it: bech32 (BIP 173) of 32 bytes."""
-    name, signs = "age-secret-key-", "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    name = "age-secret-key-"
     data = [made.randrange(32) for _ in range(51)] + [made.choice((0, 16))]
-    before = [ord(sign) >> 5 for sign in name] + [0] + [ord(sign) & 31 for sign in name]
-    left = _polymod([*before, *data, 0, 0, 0, 0, 0, 0]) ^ 1
+    left = bech32_sum(name, [*data, 0, 0, 0, 0, 0, 0]) ^ 1
     data += [left >> 5 * (5 - at) & 31 for at in range(6)]
-    return (name + "1" + "".join(signs[value] for value in data)).upper()
-
-
-def _polymod(values: list[int]) -> int:
-    checked = 1
-    for value in values:
-        top, checked = checked >> 25, (checked & 0x1FFFFFF) << 5 ^ value
-        for bit, mask in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            checked ^= mask if top >> bit & 1 else 0
-    return checked
+    return (name + "1" + "".join(BECH32[value] for value in data)).upper()
 
 
 def _jwt(made: random.Random) -> str:
