@@ -15,6 +15,7 @@ import pytest
 
 from clones import Clone
 from real.shared import API, BROKEN, HARMLESS, run, succeed
+from sluicegate.gates.security.selftest.tokens import secret
 
 MOST_MB = 60
 
@@ -35,7 +36,9 @@ def megabytes(store: Path) -> float:
 class Hooked:
     """A repository whose commits go through the hook of a release."""
 
-    def __init__(self, shop: Clone, program: Path, release: Path, home: Path) -> None:
+    def __init__(
+        self, shop: Clone, program: Path, release: Path, home: Path, hook: str = "sluicegate-contract"
+    ) -> None:
         self.shop, self.program = shop, program
         self.environ = {**os.environ, "PRE_COMMIT_HOME": str(home), "PREK_HOME": str(home)}
         self.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what a run leaves behind is part of what it weighs
@@ -44,7 +47,7 @@ class Hooked:
         shop.write("openapi.yaml", large(API))
         shop.write(
             ".pre-commit-config.yaml",
-            f"repos:\n  - repo: {release}\n    rev: {rev}\n    hooks:\n      - id: sluicegate-contract\n",
+            f"repos:\n  - repo: {release}\n    rev: {rev}\n    hooks:\n      - id: {hook}\n",
         )
         shop.commit("The API")
         succeed(program, "install", cwd=shop.root, env=self.environ)
@@ -105,6 +108,18 @@ def test_a_commit_that_breaks_clients_is_refused(manager, tool, checkout, shop, 
             f" hook on {lines} lines of YAML {seconds:.2f} s"
         )
     assert size <= MOST_MB
+
+
+@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+def test_a_commit_that_brings_a_secret_is_refused(manager, tool, checkout, shop, tmp_path):
+    """What the gate needs beyond the base comes with its hook."""
+    hooked = Hooked(shop, tool(manager), checkout, tmp_path / "store", "sluicegate-security")
+    refused = hooked.commit(**{"settings.py": f"{secret('stripe-key')}\n"})
+    assert refused.returncode == 1
+    assert "security/secret-stripe-key" in refused.stdout
+    assert secret("stripe-key") not in refused.stdout
+    assert hooked.commit(**{"settings.py": "STRIPE = os.environ['STRIPE']\n"}).returncode == 0
+    assert megabytes(tmp_path / "store") <= MOST_MB
 
 
 def test_a_hook_can_be_tried_before_it_is_configured(tool, checkout, shop):
