@@ -107,6 +107,36 @@ class TestTheCommand:
         assert done.returncode == 0, done.stdout
         assert looks(done)["contract", "base"]["found"].startswith("commit ")
 
+    def test_results_of_other_tools_that_nobody_wrote(self, command: Command, shop: Clone) -> None:
+        shop.write(
+            "sluicegate.toml",
+            '[[external]]\nfile = "out/junit.xml"\ntool = "pytest"\nbase = "out/main.xml"\n'
+            '[[external]]\nfile = "out/a.sarif"\n[[external]]\nfile = "out/b.sarif"\nrequired = false\n'
+            '[[external]]\nfile = "../c.xml"\n[[external]]\nfile = ".git"\n',
+        )
+        done = command("doctor", "--format", "json")
+        assert done.returncode == command("check").returncode == 3
+        document = json.loads(done.stdout)
+        assert document["stopped"] == ["external"]
+        told = {look["what"]: look for look in document["looks"] if look["area"] == "external"}
+        assert {name: look["state"] for name, look in told.items()} == {
+            "out/junit.xml": "missing", "out/main.xml": "missing", "out/a.sarif": "missing", "out/b.sarif": "note",
+            "../c.xml": "missing", ".git": "missing",
+        }  # fmt: skip
+        assert told["out/junit.xml"]["get"].startswith("run `python -m pytest --junitxml=out/junit.xml` before")
+        assert told["out/main.xml"]["get"].startswith("keep what the tool wrote on the base as out/main.xml")
+        assert told["out/a.sarif"]["get"].startswith("run the tool that writes out/a.sarif before the check")
+        assert "lies outside of the repository" in told["../c.xml"]["found"]
+        assert ".git is a folder" in told[".git"]["found"]
+
+    def test_results_of_other_tools_that_are_there(self, command: Command, shop: Clone) -> None:
+        shop.write("sluicegate.toml", '[[external]]\nfile = "out/junit.xml"\n')
+        shop.write("out/junit.xml", '<testsuite name="pytest"><testcase classname="m" name="ok"/></testsuite>')
+        done = command("doctor")
+        assert done.returncode == command("check").returncode == 0, done.stdout + done.stderr
+        assert "ok      out/junit.xml  is there" in done.stdout
+        assert done.stdout.rstrip().endswith("everything that external needs is there")
+
     def test_settings_with_mistakes(self, command: Command, shop: Clone) -> None:
         shop.write("sluicegate.toml", '[contract]\nspce = "x"\nprofile = "none"\n')
         done = command("doctor")

@@ -10,9 +10,11 @@ import msgspec
 
 from sluicegate.config import GateSettings, Loaded
 from sluicegate.engine import find_sides
+from sluicegate.engine.external import external_settings
 from sluicegate.engine.planning import job_of
 from sluicegate.engine.sides import Sides
 from sluicegate.errors import SluicegateError
+from sluicegate.imports.gate import Sought, sought
 from sluicegate.model import Gate
 from sluicegate.registry import load
 from sluicegate.revision import open_tree
@@ -40,6 +42,15 @@ def aims(gate: Gate, loaded: Loaded) -> Iterator[Answer]:
         if section.base != "merge-base" and job.reference:
             yield "base", "", open_tree(job.reference).name
     yield from _subjects(gate, loaded, section, sides, job)
+
+
+def results(loaded: Loaded) -> Iterator[Sought]:
+    """The files that the `[[external]]` entries name."""
+    try:
+        sides = find_sides(loaded.source.root)
+    except SluicegateError:  # told where git is
+        return
+    yield from sought(external_settings(loaded.settings.external, sides=sides, folder=loaded.source.root))
 
 
 def _subjects(gate: Gate, loaded: Loaded, section: GateSettings, sides: Sides, job: Job | None) -> Iterator[Answer]:

@@ -13,6 +13,7 @@ from sluicegate import __version__
 from sluicegate.cli import installed
 from sluicegate.config import Loaded
 from sluicegate.errors import GateError, SluicegateError, UserError
+from sluicegate.imports.gate import EXTERNAL
 from sluicegate.model import Gate, Tool
 from sluicegate.registry import Registry
 from sluicegate.revision import NOWHERE, Reach, find_base, find_repository
@@ -74,6 +75,7 @@ def diagnose(here: Here) -> Iterator[Look]:
         )  # fmt: skip
     for gate in here.registry.gates:
         yield from _gate(gate, here)
+    yield from _external(here)
     yield from _extras()
 
 
@@ -104,12 +106,17 @@ def _settings(here: Here) -> Look:
     return Look(area="settings", what=path, state=THERE, found=f"configures {gates}")
 
 
+def _of_tables(here: Here) -> tuple[str, ...]:
+    """The configured gates that have a table: all but the one of other tools' results, which asks for no base."""
+    return tuple(gate for gate in here.configured if gate != EXTERNAL.id)
+
+
 def _comparing(here: Here) -> tuple[str, ...]:
     """The configured gates that ask git for what they compare with."""
     sections = here.settings.sections if here.settings else {}
     return tuple(
         gate
-        for gate in here.configured
+        for gate in _of_tables(here)
         if gate not in sections or sections[gate].base == "merge-base" or sections[gate].base.startswith("rev:")
     )
 
@@ -183,7 +190,7 @@ def _store(here: Here) -> Iterator[Look]:
 
     wanted = here.settings.settings.baseline
     read = wanted.compare != "merge-base"
-    state, stops = (MISSING, here.configured) if read else (NOTE, ())
+    state, stops = (MISSING, _of_tables(here)) if read else (NOTE, ())
     unread = "" if read else '; no check reads it, as `[baseline] compare = "merge-base"`'
     away = wanted.store.startswith("s3:")
     if away and not _serving("aws"):
@@ -299,6 +306,25 @@ def _aims(gate: Gate, here: Here, settings: Loaded) -> Iterator[Look]:
             yield Look(area=gate.id, what=what, state=UNKNOWN, found=f"{trouble}; a check here fetches it", get=told)
         else:
             yield Look(area=gate.id, what=what, state=MISSING, found=trouble, get=told, stops=(gate.id,))
+
+
+def _external(here: Here) -> Iterator[Look]:
+    """The results of other tools that the settings name."""
+    if here.settings is None or EXTERNAL.id not in here.configured:
+        return
+    from sluicegate.cli.aims import results
+
+    for one in results(here.settings):
+        if not one.trouble:
+            yield Look(area=EXTERNAL.id, what=one.name, state=THERE, found="is there")
+        elif one.needed:
+            yield Look(
+                area=EXTERNAL.id, what=one.name, state=MISSING, found=one.trouble, get=one.hint, stops=(EXTERNAL.id,)
+            )
+        else:
+            yield Look(
+                area=EXTERNAL.id, what=one.name, state=NOTE, found=f"{one.trouble}, and need not be", get=one.hint
+            )
 
 
 def _extras() -> Iterator[Look]:

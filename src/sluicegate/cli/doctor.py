@@ -14,6 +14,7 @@ from sluicegate.cli.diagnosis import MISSING, NOTE, THERE, UNKNOWN, Here, Look, 
 from sluicegate.cli.options import loaded
 from sluicegate.config import Loaded, Source, find
 from sluicegate.errors import Exit, SluicegateError, UserError
+from sluicegate.imports.gate import EXTERNAL
 from sluicegate.registry import Registry, discover
 from sluicegate.report.inert import in_json
 from sluicegate.text import inert, one_line
@@ -77,9 +78,10 @@ def _read(config: Path | None) -> tuple[Loaded | None, Registry, SluicegateError
         except UserError:
             source = None
         registry = discover(source.plugins if source else ())
-        named = tuple(gate.id for gate in registry.gates if source and gate.id in source.raw)
-        return None, registry, error, named
-    return settings, registry, None, tuple(gate.id for gate in registry.gates if gate.id in settings.sections)
+        known = (*(gate.id for gate in registry.gates), EXTERNAL.id)
+        return None, registry, error, tuple(gate for gate in known if source and gate in source.raw)
+    tables = tuple(gate.id for gate in registry.gates if gate.id in settings.sections)
+    return settings, registry, None, (*tables, EXTERNAL.id) if settings.settings.external else tables
 
 
 def _tell(looks: Sequence[Look], cannot: Sequence[str], configured: Sequence[str]) -> None:

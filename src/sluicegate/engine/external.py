@@ -15,7 +15,7 @@ from sluicegate.engine.sides import Sides
 from sluicegate.imports.gate import EXTERNAL, Entry, ExternalSettings
 from sluicegate.worker.job import Job
 
-__all__ = ["EXTERNAL", "planned_external"]
+__all__ = ["EXTERNAL", "external_settings", "planned_external"]
 
 
 def planned_external(
@@ -33,17 +33,7 @@ def planned_external(
 
     Results to hold others against that are among `past` are read as the base has them.
     """
-    root = Path(sides.head.root).resolve()
-    here = folder.resolve()
-    commit = sides.base.commit if sides.base else ""
-    settings = ExternalSettings(
-        root=str(root),
-        folder=here.relative_to(root).as_posix() if here.is_relative_to(root) else str(here),
-        entries=tuple(
-            Entry(**msgspec.structs.asdict(entry), commit=commit if entry.base in past else "") for entry in entries
-        ),
-        anywhere=anywhere,
-    )
+    settings = external_settings(entries, sides=sides, folder=folder, anywhere=anywhere, past=past)
     job = Job(
         gate=EXTERNAL.id,
         check=EXTERNAL.check,
@@ -61,3 +51,25 @@ def planned_external(
         cacheable=False,
     )
     return PlannedGate(gate=EXTERNAL, job=job, named=anywhere, reproduce=reproduce)
+
+
+def external_settings(
+    entries: Sequence[ExternalEntry],
+    *,
+    sides: Sides,
+    folder: Path,
+    anywhere: bool = False,
+    past: Container[str] = (),
+) -> ExternalSettings:
+    """What the gate is asked: the files of the entries, and where they lie."""
+    root = Path(sides.head.root).resolve()
+    here = folder.resolve()
+    commit = sides.base.commit if sides.base else ""
+    return ExternalSettings(
+        root=str(root),
+        folder=here.relative_to(root).as_posix() if here.is_relative_to(root) else str(here),
+        entries=tuple(
+            Entry(**msgspec.structs.asdict(entry), commit=commit if entry.base in past else "") for entry in entries
+        ),
+        anywhere=anywhere,
+    )

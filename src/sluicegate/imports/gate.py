@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError
-from sluicegate.imports.results import Place, Results
+from sluicegate.imports.results import WRITTEN, Place, Results
 from sluicegate.model import (
     Context,
     Examination,
@@ -66,6 +67,36 @@ class ExternalSettings(Struct, frozen=True, kw_only=True):
     folder: str = ""
     entries: tuple[Entry, ...] = ()
     anywhere: bool = False
+
+
+class Sought(Struct, frozen=True, kw_only=True):
+    """A file that an entry names: why it cannot be used (empty: it is there), what to do, and whether it is needed."""
+
+    name: str
+    trouble: str = ""
+    hint: str = ""
+    needed: bool = True
+
+
+def sought(settings: ExternalSettings) -> Iterator[Sought]:
+    """Every file that the entries name, and whether it is there; none of them is read."""
+    from sluicegate.imports.reading import regular
+
+    for entry in settings.entries:
+        for name in filter(None, (entry.file, entry.base)):
+            if entry.commit and name == entry.base:
+                continue  # it is read from the base, where it was found
+            try:
+                there = _file(name, settings)
+                regular(there, name)
+            except GateError as error:
+                yield Sought(name=name, trouble=error.message, hint=error.hint)
+                continue
+            if there.exists():
+                yield Sought(name=name)
+            else:
+                hint = _next(entry, name, settings) if entry.required else ""
+                yield Sought(name=name, trouble="there is no such file", hint=hint, needed=entry.required)
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -153,12 +184,18 @@ def _next(entry: Entry, name: str, settings: ExternalSettings) -> str:
         if settings.anywhere:
             return f"{kept}or leave --base out, so that every finding counts as new"
         return f"{kept}where it may be missing, `required = false` has every finding count as new"
+    how = _making(entry)
     if settings.anywhere:
-        return f"run the tool that writes {name} first; where it may be missing, --optional"
-    return (
-        f"run the tool that writes {name} before the check; where it does not run for every change, say "
-        "`required = false` in its [[external]]"
-    )
+        return f"{how} first; where it may be missing, --optional"
+    return f"{how} before the check; where it does not run for every change, say `required = false` in its [[external]]"
+
+
+def _making(entry: Entry) -> str:
+    """How the file of an entry comes about, as far as its tool is known."""
+    written = WRITTEN.get((entry.tool, PurePath(entry.file).suffix))
+    if written:
+        return f"run `{written.format(shlex.quote(entry.file))}`"
+    return f"run {entry.tool}, which writes {entry.file}," if entry.tool else f"run the tool that writes {entry.file}"
 
 
 def _no_base(entry: Entry, settings: ExternalSettings) -> bool:

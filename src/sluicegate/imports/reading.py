@@ -76,11 +76,16 @@ def _read_json(content: bytes, place: Place, tool: str, subject: str) -> Results
     return results
 
 
+def regular(path: Path, subject: str) -> None:
+    """Raise ResultsError where what is there is no file: a pipe or a device might never end."""
+    if path.exists() and not path.is_file():
+        what = "a folder" if path.is_dir() else "not a file"
+        raise ResultsError(f"{subject} is {what}", hint="name the file that the tool wrote")
+
+
 def _bytes(path: Path, subject: str) -> bytes:
     try:
-        if path.exists() and not path.is_file():  # a pipe or a device might never end
-            what = "a folder" if path.is_dir() else "not a file"
-            raise ResultsError(f"{subject} is {what}", hint="name the file that the tool wrote")
+        regular(path, subject)
         with path.open("rb") as file:
             content = file.read(LIMIT + 1)
     except ValueError as error:  # a name with a NUL

@@ -20,6 +20,15 @@ MOST_RULES = 5_000
 LONGEST = 2_000
 """So many characters of a text are kept."""
 
+WRITTEN = {
+    ("pytest", ".xml"): "python -m pytest --junitxml={}",
+    ("pytest", ".json"): "python -m pytest --json-report --json-report-file={}",
+    ("jest", ".json"): "npx jest --json --outputFile={}",
+    ("vitest", ".xml"): "npx vitest run --reporter=junit --outputFile={}",
+    ("go-test", ".json"): "go test -json ./... > {}",
+}
+"""The commands that write what is read here, by the name of the tool and how its file ends."""
+
 _ID = re.compile(r"(?:[^A-Za-z0-9._:/@+-]|:{2,})+")
 _TOOL = re.compile(r"[^a-z0-9._-]+")
 FAILED, ERRORED = "test-failed", "test-errored"
