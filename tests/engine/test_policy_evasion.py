@@ -255,6 +255,52 @@ class TestSuppressionsThatWereVoid:
         assert (result.exit_code, places(result)) == (1, ["a.txt:1"])
 
 
+class TestWhatCoversNothing:
+    """It excuses nothing, so that it loosens nothing; that it covers nothing is told by a rule of its own."""
+
+    PAST = SUPPRESS.replace("2099", "2019")
+    NAMED = '[policy]\nsuppression-approval = "named"\n'
+    OVER = '[[pass]]\nreason = "r"\nowner = "@o"\nexpires = 2019-01-01T00:00:00Z\n'
+
+    @pytest.mark.parametrize(
+        ("policy", "said", "rule"),
+        [
+            ("", PAST, "suppression-expired"),
+            (SEPARATE, PAST, "suppression-expired"),
+            (NAMED, SUPPRESS, "suppression-unapproved"),
+            (SEPARATE + NAMED.partition("\n")[2], SUPPRESS, "suppression-unapproved"),
+            ("", OVER, "pass-expired"),
+            (SEPARATE, OVER, "pass-expired"),
+        ],
+    )
+    def test_in_the_settings(self, clone: Clone, policy: str, said: str, rule: str) -> None:
+        clone.commit("base", **{"sluicegate.toml": f"[sample]\n{policy}", "a.txt": "ok\n"})
+        clone.write("sluicegate.toml", f"[sample]\n{policy}{said}")
+        clone.write("a.txt", "ok\nFAIL\n")
+        result = check(clone)
+        assert (result.exit_code, loosened(result)) == (1, [])
+        assert f"sluicegate/{rule}" in {each.rule for each in result.findings}
+        clone.commit("merged")
+        clone.write("sluicegate.toml", f"[sample]\n{policy}")
+        assert loosened(check(clone)) == []
+
+    @pytest.mark.parametrize(
+        ("day", "rule"), [("2019-01-31", "suppression-expired"), ("2099-01-31", "suppression-unapproved")]
+    )
+    def test_in_a_comment(self, clone: Clone, day: str, rule: str) -> None:
+        clone.commit("base", **{"sluicegate.toml": f"[sample]\n{self.NAMED}", "a.txt": "ok\n"})
+        clone.write("a.txt", f'FAIL # sluicegate: ignore[sample/word] reason="r" owner="@o" expires={day}\n')
+        result = check(clone)
+        assert (result.exit_code, loosened(result)) == (1, [])
+        assert f"sluicegate/{rule}" in {each.rule for each in result.findings}
+
+    def test_one_that_reaches_too_far_comes_into_force_by_itself(self, clone: Clone) -> None:
+        policy = "[policy]\nmax-suppression-days = 30\n"
+        clone.commit("base", **{"sluicegate.toml": f"[sample]\n{policy}", "a.txt": "FAIL\n"})
+        clone.write("sluicegate.toml", f"[sample]\n{policy}{SUPPRESS}")
+        assert len(loosened(check(clone))) == 1
+
+
 class TestNoSettingsAtTheBase:
     @pytest.mark.parametrize("said", ['mode = "observe"\n', SUPPRESS, '[[override]]\nlevel = "note"\n'])
     def test_a_gate_that_the_workflow_names_was_judged_by_the_defaults(self, clone: Clone, said: str) -> None:

@@ -100,10 +100,13 @@ def stricter(
             sections[gate] = before
     policy = old[0].policy
     void = [each for each in old[0].suppress if now is not None and not may_hold(each, policy, now)]
-    suppress, renewed, kept = _suppressions(old[0].suppress, void, new[0].suppress, found)
+    judging = (new[0].policy, settings.policy)  # which of them does is decided later
+    idle = [each for each in new[0].suppress if now is not None and all(is_idle(each, one, now) for one in judging)]
+    suppress, renewed, kept = _suppressions((old[0].suppress, void), (new[0].suppress, idle), found)
     latest = now and now + timedelta(hours=policy.max_pass_hours)
     far = [each for each in old[0].passes if latest is not None and each.expires > latest]
-    passes, more = _passes(old[0].passes, far, new[0].passes, found)
+    over = [each for each in new[0].passes if now is not None and each.expires <= now]
+    passes, more = _passes((old[0].passes, far), (new[0].passes, over), found)
     _overrides(old[0].override, new[0].override, found)
     external = _external(old[0].external, new[0].external, found)
     settings = msgspec.structs.replace(
@@ -184,9 +187,22 @@ def _way(kind: Any) -> Any:
 
 def may_hold(entry: Decision, policy: PolicySettings, now: datetime) -> bool:
     """Whether a policy lets a suppression cover anything, whether or not its last day has passed."""
-    days, approved = policy.max_suppression_days, entry.approved_by.strip().lower()
+    days = policy.max_suppression_days
     short = days is None or entry.expires <= now.date() + timedelta(days=days)
-    return short and (policy.suppression_approval != "named" or approved not in ("", entry.owner.strip().lower()))
+    return short and _is_approved(entry, policy)
+
+
+def is_idle(entry: Decision, policy: PolicySettings, now: datetime) -> bool:
+    """Whether a suppression covers nothing, today and on every later day, however long it is left alone.
+
+    One that reaches too far ahead is not idle: it comes into force by itself once its last day is near enough.
+    """
+    return entry.expires < now.date() or not _is_approved(entry, policy)
+
+
+def _is_approved(entry: Decision, policy: PolicySettings) -> bool:
+    approved = entry.approved_by.strip().lower()
+    return policy.suppression_approval != "named" or approved not in ("", entry.owner.strip().lower())
 
 
 def _external(
@@ -210,22 +226,23 @@ def _external(
 
 
 def _suppressions(
-    old: Sequence[SuppressionEntry],
-    void: Sequence[SuppressionEntry],
-    new: Sequence[SuppressionEntry],
+    before: tuple[Sequence[SuppressionEntry], Sequence[SuppressionEntry]],
+    after: tuple[Sequence[SuppressionEntry], Sequence[SuppressionEntry]],
     found: list[Loosened],
 ) -> tuple[tuple[SuppressionEntry, ...], list[int], dict[tuple[str, int], int]]:
     """The new entries as far as old ones cover them, which of them move an expiry on, and which stand where.
 
-    Those of the old that are `void` cover nothing, and what they say may stay as it is.
+    Those of the old that are `void` cover nothing, and what they say may stay as it is; those of the new that are
+    `idle` never will, and loosen nothing.
     """
+    (old, void), (new, idle) = before, after
     out: list[SuppressionEntry] = []
     renewed: list[int] = []
     kept: dict[tuple[str, int], int] = {}
     for index, entry in enumerate(new):
-        covering = [before for before in old if before not in void and _within(entry, before)]
-        latest = max((before.expires for before in covering), default=None)
-        if (latest is not None and entry.expires <= latest) or entry in void:
+        covering = [each for each in old if each not in void and _within(entry, each)]
+        latest = max((each.expires for each in covering), default=None)
+        if (latest is not None and entry.expires <= latest) or entry in void or entry in idle:
             held: SuppressionEntry | None = entry
         else:
             held = None if latest is None else msgspec.structs.replace(entry, expires=latest)
@@ -233,7 +250,7 @@ def _suppressions(
             if latest is not None:
                 renewed.append(index)
                 told = f"the suppression of {_scope(entry)} holds until {entry.expires} and held until {latest}"
-            elif any(_within(entry, before) for before in void):
+            elif any(_within(entry, each) for each in void):
                 told += ", which covered nothing before"
             key = ("suppress", *(getattr(entry, name) or "" for name in _SCOPE), entry.expires.isoformat())
             found.append(Loosened(path=("suppress", index), text=told, key=key))
@@ -251,12 +268,16 @@ def _within(entry: SuppressionEntry, before: SuppressionEntry) -> bool:
 
 
 def _passes(
-    old: Sequence[PassEntry], void: Sequence[PassEntry], new: Sequence[PassEntry], found: list[Loosened]
+    before: tuple[Sequence[PassEntry], Sequence[PassEntry]],
+    after: tuple[Sequence[PassEntry], Sequence[PassEntry]],
+    found: list[Loosened],
 ) -> tuple[tuple[PassEntry, ...], dict[tuple[str, int], int]]:
+    """The new passes that an old one covers, or that are over; of the old, those that are `far` ahead cover nothing."""
+    (old, far), (new, over) = before, after
     out: list[PassEntry] = []
     kept: dict[tuple[str, int], int] = {}
     for index, entry in enumerate(new):
-        if entry in void or any(_pass_within(entry, before) for before in old if before not in void):
+        if entry in far or entry in over or any(_pass_within(entry, each) for each in old if each not in far):
             kept["pass", len(out)] = index
             out.append(entry)
             continue

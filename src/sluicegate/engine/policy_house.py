@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sluicegate.config.strictness import may_hold
+from sluicegate.config.strictness import is_idle, may_hold
 from sluicegate.engine.levels import LevelOverride
 from sluicegate.engine.plan import Plan
 from sluicegate.engine.policy import Policy, overrides_of, policy_of
@@ -207,7 +207,7 @@ def _holding(
         match = next((each for each in old if each.expires >= expires), None)
         if match is not None:
             old.remove(match)
-        elif before is not None and standing is not None:
+        elif before is not None and standing is not None and not _idle(comment, standing, house):
             longest = max((each.expires for each in old), default=None)
             if longest:
                 house.renewed |= {place}
@@ -236,6 +236,11 @@ def _holding(
             approved_by=comment.approved_by,
             in_source=True,
         )
+
+
+def _idle(comment: Comment, standing: Standing, house: House) -> bool:
+    """Whether a comment covers nothing by the policy that judges, so that it loosens nothing."""
+    return is_idle(comment, standing.loaded.settings.policy, house.now)
 
 
 def _at_base(path: str, standing: Standing | None) -> dict[tuple[str, str], list[Comment]] | None:
