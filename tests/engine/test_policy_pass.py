@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -48,6 +49,12 @@ class TestPasses:
             text = " ".join(render(kind, result).split())
             assert "the outage" in text, kind
             assert "on-call" in text, kind
+        said = "let through by @on-call until "
+        for kind in ("junit", "junit-strict"):
+            first = ET.fromstring(render(kind, result)).find(".//testcase")  # noqa: S314  our own document
+            assert first is not None
+            assert [(child.tag, child.get("message", "").startswith(said)) for child in first] == [("skipped", True)]
+        assert render("annotations", result).startswith(f"::warning title=Let through by a pass::{said}")
         assert "LET THROUGH" in render("terminal", result)
         assert "LET THROUGH" in render("markdown", result)
         assert read(render("json", result)) == result

@@ -44,6 +44,25 @@ def test_the_soonest_end_of_what_is_suppressed_or_let_through():
     assert "(expired)" in pages.html(table(files(named("a", some, passes=(let,))), LATER))
 
 
+def test_a_row_that_was_let_through_says_by_whom_until_when_and_why():
+    let = Pass(reason="the |outage|", owner="@on-call", expires=NOW + timedelta(hours=1), used=True)
+    idle = Pass(reason="not needed", owner="@other", expires=NOW + timedelta(hours=2))
+    made = table(files(named("a", FAILED, outcome=Outcome.LET_THROUGH, passes=(let, idle)), named("b")), LATER)
+    words = "let through by {} until 2026-11-21 13:00+00:00: the {}"
+    (line,) = (line for line in pages.markdown(made).splitlines() if "outage" in line)
+    assert line.startswith("| acme/a | ⚠️ let through; let through by ")
+    assert all(part in line for part in ("on-call until 2026-11-21 13:", r"the \|outage\|"))
+    assert words.format("@on-call", "|outage|") in pages.html(made)
+    rows = {row["repository"]: row["passes"] for row in json.loads(pages.json(made))["repositories"]}
+    assert rows == {
+        "acme/a": [
+            {"owner": "@on-call", "until": "2026-11-21T13:00:00Z", "reason": "the |outage|", "covers": "everything"}
+        ],
+        "acme/b": [],
+    }
+    assert "not needed" not in pages.markdown(made) + pages.html(made) + pages.json(made)
+
+
 def test_a_repository_stands_there_once_with_its_newest_run():
     old, new = named("a", FAILED), named("A", started=NOW + timedelta(hours=1))
     made = table(files(old, new), LATER)
@@ -115,7 +134,8 @@ class Tags(HTMLParser):
 
 def test_hostile_text_is_inert_in_every_form():
     evil = gate(name=EVIL, outcome=Outcome.FAILED, findings=[finding(key=EVIL)], reason=EVIL)
-    runs = files(run(evil, repository=EVIL, policy_digest=EVIL, tool_version=EVIL), named("b"))
+    let = Pass(reason=EVIL, owner=EVIL, expires=NOW, used=True)
+    runs = files(run(evil, repository=EVIL, policy_digest=EVIL, tool_version=EVIL, passes=(let,)), named("b"))
     runs[0] = replace(runs[0], path=Path(EVIL + ".json"))
     runs.append(replace(runs[0], run=None, trouble=EVIL, path=Path(EVIL + "2.json")))
     made = table(runs, LATER)

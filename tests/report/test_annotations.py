@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from report import runs, texts
-from sluicegate.model import BaselineState, Level, Location, Outcome
+from sluicegate.model import BaselineState, Level, Location, Outcome, Pass
 from sluicegate.report.annotations import BUDGET, command, escape_data, escape_property, render
 from sluicegate.text import visible
 
@@ -36,6 +36,16 @@ def commands(run) -> list[tuple[str, dict[str, str], str]]:
 @pytest.mark.parametrize("name", runs.RUNS)
 def test_snapshot(name, snapshot):
     snapshot(f"{name}.annotations", render(runs.RUNS[name]()))
+
+
+def test_what_opens_the_annotations_takes_its_room_of_them():
+    let = Pass(reason="the outage", owner="@on-call", expires=runs.STARTED, used=True)
+    findings = tuple(runs.finding(number, level=Level.WARNING) for number in range(10))
+    errored = runs.contract(Outcome.ERRORED, reason="no", findings=findings)
+    told = commands(runs.run(Outcome.LET_THROUGH, errored, passes=(let,)))
+    assert [properties["title"] for _, properties, _ in told[:2]] == ["Let through by a pass", "contract errored"]
+    assert sum(kind == "warning" for kind, _, _ in told) == BUDGET
+    assert told[-1][1]["title"] == "2 findings more"
 
 
 @given(text=texts.texts)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from typing import Any
 
 import msgspec
 
 from sluicegate.fleet.table import Row, Table
 from sluicegate.markup import code, escape, inert
-from sluicegate.model import Outcome
+from sluicegate.model import Outcome, Pass
 from sluicegate.report.inert import in_json
-from sluicegate.text import plural
+from sluicegate.report.view import pass_words
+from sluicegate.text import one_line, plural
 
 _HEAD = ("Repository", "Verdict", "Gates", "Failing", "Suppressed", "Policy", "Sluicegate", "Commit", "Age")
 _SIGNS = {Outcome.PASSED: "✅", Outcome.FAILED: "❌", Outcome.ERRORED: "⛔"}
 _NAMED = 12
+_REASON = 500
 _SOON = timedelta(days=14)
 _CONTENT = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -26,7 +29,7 @@ def markdown(table: Table) -> str:
     lines = [f"## {_summary(table)}", "", f"| {' | '.join(_HEAD)} |", "|---|---|---|---:|---|---|---|---|---|"]
     for row in table.rows:
         sign = _SIGNS.get(row.outcome, "⚠️")
-        verdict = f"{sign} {_verdict(row)}"
+        verdict = f"{sign} {'; '.join((_verdict(row), *(inert(told, _REASON) for told in _let_through(row))))}"
         name = inert(row.repository, 200)
         if row.trouble:
             cells = (name, verdict, f"{code(row.file, 300)} {inert(row.trouble, 300)}", "", "", "", "", "", "")
@@ -63,6 +66,7 @@ def json(table: Table) -> str:
             "failing": row.failing,
             "suppressed": row.suppressed,
             "expires": row.expires,
+            "passes": [_decision(each) for each in row.passes],
             "policy": row.policy,
             "tool": row.tool,
             "commit": row.commit,
@@ -118,7 +122,8 @@ def _page(table: Table) -> Iterator[str]:
 
 
 def _html_row(row: Row, now: datetime) -> str:
-    verdict = f'<td><span class="chip {row.outcome.value}">{escape(_verdict(row))}</span></td>'
+    passes = "".join(f'<div class="quiet">{escape(told, _REASON)}</div>' for told in _let_through(row))
+    verdict = f'<td><span class="chip {row.outcome.value}">{escape(_verdict(row))}</span>{passes}</td>'
     name = f'<th scope="row">{escape(row.repository, 200)}</th>'
     if row.trouble:
         said = f"<code>{escape(row.file, 300)}</code> {escape(row.trouble, 300)}"
@@ -155,6 +160,20 @@ def _verdict(row: Row) -> str:
     if row.trouble:
         return "cannot be read"
     return f"{row.outcome.words}{', stale' if row.stale else ''}"
+
+
+def _let_through(row: Row) -> list[str]:
+    """By whom, until when and why the change was let through."""
+    return [pass_words(each) for each in row.passes]
+
+
+def _decision(decision: Pass) -> dict[str, Any]:
+    return {
+        "owner": one_line(decision.owner),
+        "until": decision.expires,
+        "reason": one_line(decision.reason),
+        "covers": one_line(decision.fingerprint or decision.gate) or "everything",
+    }
 
 
 def _gates(row: Row) -> str:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from sluicegate.errors import Exit
 from sluicegate.fleet.files import RunFile
-from sluicegate.model import Outcome, Run
+from sluicegate.model import Outcome, Pass, Run
 from sluicegate.report import view
 from sluicegate.report.whole import refusal
 from sluicegate.text import one_line, shorten
@@ -25,7 +25,8 @@ _LONGEST = 200
 class Row(Struct, frozen=True, kw_only=True):
     """One repository. `trouble` says why its Run cannot be believed; then everything else is empty.
 
-    `expires` is the soonest end of a suppression or pass, `stale` that the Run is older than asked for.
+    `expires` is the soonest end of a suppression or pass, `passes` are those that the verdict rests on, `stale` says
+    that the Run is older than asked for.
     """
 
     repository: str
@@ -35,6 +36,7 @@ class Row(Struct, frozen=True, kw_only=True):
     failing: int = 0
     suppressed: int = 0
     expires: date | None = None
+    passes: tuple[Pass, ...] = ()
     policy: str = ""
     tool: str = ""
     commit: str = ""
@@ -105,6 +107,7 @@ def row(file: RunFile, now: datetime, stale: timedelta | None = None) -> Row:
         failing=sum(item.fails for item in view.shown(run)),
         suppressed=len(suppressions),
         expires=min(ends, default=None),
+        passes=tuple(each for each in run.passes if each.used),
         policy=one_line(run.policy_digest)[:12],
         tool=one_line(run.tool_version)[:40],
         commit=one_line(run.revision.head_commit or "")[:12],

@@ -24,15 +24,19 @@ BUDGET = 10
 """So many annotations of each kind GitHub keeps of one step."""
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice", Level.NONE: "notice"}
+_OPENING = "warning"
 _TITLE = 255
 _MESSAGE = 4_000
 _WITNESS = 200
 
 
 def render(run: Run) -> str:
-    """Lines of workflow commands; empty where there is nothing to say."""
+    """Lines of workflow commands; empty where there is nothing to say. A pass that let the change through is first."""
     items = view.shown(run)
+    passes = "\n".join(view.let_through(run))
+    opening = [command(_OPENING, passes, title="Let through by a pass")] if passes else []
     first: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    first[_OPENING] += opening
     for kind, title, message in trouble(run):
         first[kind].append(command(kind, message, title=title))
     if part := partial(run):
@@ -50,9 +54,9 @@ def render(run: Run) -> str:
     fullest = next((kind for kind, count in wanted.items() if count > BUDGET), None)
     room = {kind: BUDGET - 1 if kind == fullest else BUDGET for kind in wanted}
     lost = {kind: max(count - room[kind], 0) for kind, count in wanted.items()}
-    told: list[str] = []
+    told = list(opening)
     for kind, lines in first.items():
-        told += lines[: room[kind]]
+        told += lines[len(opening) if kind == _OPENING else 0 : room[kind]]
         if kind == fullest:
             told.append(_more(kind, lost, [item for item in items if not item.finding.counts]))
     return "".join(f"{line}\n" for line in told)

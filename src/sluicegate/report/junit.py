@@ -7,6 +7,7 @@
 | failed very often | the first ten thousand failures of a rule, and one that counts the others |
 | errored | error (failure where `strict`), beside the failures it has; one for many rules with the same reason |
 | inconclusive, not tested, not applicable | skipped, with the reason |
+| let through by a pass | one more, first of all and skipped, that says by whom, until when and why |
 | errored or failed in a gate that is only observed | skipped, since such a gate never fails a run |
 
 `strict` gives what the schema of Jenkins (junit-10.xsd) allows and every reader knows: no file and line, no errors.
@@ -49,6 +50,8 @@ def render(run: Run, *, strict: bool = False) -> str:
     """The XML document. `strict` leaves out what some readers refuse: `file`, `line` and `error`."""
     items = view.shown(run)
     root = ET.Element("testsuites", {"name": "sluicegate"})
+    if passes := view.let_through(run):
+        root.append(_suite(run, "sluicegate", [_pass_case(run, told) for told in passes], 0.0))
     for gate in run.gates:
         cases = list(_gate_cases(gate, [item for item in items if item.gate is gate], strict=strict))
         root.append(_suite(run, gate.gate, cases, gate.seconds, gate))
@@ -203,6 +206,12 @@ def _finding_cases(gate: GateResult, rule: str, items: list[Shown], *, strict: b
 
 def _does(count: int) -> str:
     return "does" if count == 1 else "do"
+
+
+def _pass_case(run: Run, told: str) -> Any:
+    case = _case("sluicegate", "pass")
+    _skip(case, told, view.verdict(run))
+    return case
 
 
 def _run_case(run: Run, *, strict: bool) -> Any:

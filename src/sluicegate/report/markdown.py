@@ -116,7 +116,7 @@ def _head(run: Run) -> str:
         "",
         f"**{inert(view.verdict(run), 300)}** (exit {run.exit_code}). Examined {inert(view.examined(run), 500)}.",
         "",
-        *(f"> **{inert(view.pass_words(each), 1_000)}**\n" for each in run.passes if each.used),
+        *(f"> **{inert(told, 1_000)}**\n" for told in view.let_through(run)),
         f"{inert(view.compared(run), 300)}. Fails on {run.fail_on.value}.{_concluded(run)}",
         "",
         "",

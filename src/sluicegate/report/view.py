@@ -266,13 +266,18 @@ def verdict(run: Run) -> str:
         for outcome in (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE)
         if ended[outcome]
     ]
-    parts += [pass_words(each) for each in run.passes if each.used]
+    parts += let_through(run)
     if not parts:
         parts.append("nothing fails the change" if run.outcome is not Outcome.FAILED else "see the gates below")
     loosened = sum(finding.rule == _LOOSENED for gate in run.gates for finding in gate.findings)
     if loosened:
         parts.append(f"the change loosens its own judgement in {plural(loosened, 'place')}")
     return ": ".join(filter(None, (partial(run), ", ".join(parts))))
+
+
+def let_through(run: Run) -> list[str]:
+    """What is said of the passes that the verdict rests on; of those that were not needed, nothing."""
+    return [pass_words(each) for each in run.passes if each.used]
 
 
 def pass_words(decision: Pass) -> str:
