@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from fleet.made import BASE, HEAD, NOW, UNUSED, files, finding, gate, plan, run, suppressed
+from sluicegate.fleet.document import Part
 from sluicegate.fleet.files import RunFile
 from sluicegate.fleet.merge import JOINING, merge
 from sluicegate.model import (
@@ -254,9 +255,35 @@ def test_a_pass_stands_in_the_whole_and_does_not_cover_another_part():
     assert joined(first, part("two", failed)).outcome is Outcome.FAILED
 
 
-def test_two_gates_keep_their_order():
-    from sluicegate.fleet.document import Part
+@pytest.mark.parametrize(
+    ("one", "two", "both"),
+    [
+        ({"impact": "none"}, {"impact": "major"}, {"impact": "major"}),
+        ({"impact": "major"}, {"impact": "at least none"}, {"impact": "major"}),
+        ({"impact": "at least none"}, {"impact": "minor"}, {"impact": "at least minor"}),
+        ({"impact": "none"}, {}, {"impact": "none"}),
+        ({"impact": "none"}, {"impact": "of another sort"}, {"impact": "none, of another sort"}),
+        ({"moved": "a was b"}, {"moved": "c was d"}, {"moved": "a was b, c was d"}),
+    ],
+)
+def test_what_parts_conclude_is_joined_as_their_gate_declares_it(one, two, both):
+    for first, second in ((one, two), (two, one)):
+        parts = [part(name, gate("contract", facts=facts)) for name, facts in (("one", first), ("two", second))]
+        of = plan(*(Part(id=name, gate="contract") for name in ("one", "two")))
+        (made,) = joined(*(replace(each, plan=of.digest) for each in parts), of=of).gates
+        told = {name: ", ".join(sorted(value.split(", "))) for name, value in made.facts.items()}
+        assert told == both
 
+
+def test_what_holds_for_the_whole_is_not_said_without_a_part():
+    of = plan(*(Part(id=name, gate="contract") for name in ("one", "two")))
+    told = replace(part("one", gate("contract", facts={"impact": "none", "moved": "a was b"})), plan=of.digest)
+    broken = gate("contract", outcome=Outcome.ERRORED, reason="it broke")
+    assert joined(told, of=of).gates[0].facts == {"moved": "a was b"}
+    assert joined(told, replace(part("two", broken), plan=of.digest), of=of).gates[0].facts == {"moved": "a was b"}
+
+
+def test_two_gates_keep_their_order():
     both = plan(Part(id="z", gate="z"), Part(id="a", gate="a"))
     runs = [replace(run(gate(name), part=name, plan=both), part=name) for name in ("a", "z")]
     assert [one.gate for one in joined(*runs, of=both).gates] == ["z", "a"]

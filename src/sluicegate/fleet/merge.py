@@ -17,13 +17,14 @@ from sluicegate.fleet.planned import plugin_names
 from sluicegate.fleet.split import differences
 from sluicegate.model import (
     GateResult,
+    Joining,
     Outcome,
     Pass,
     Revision,
     Run,
     rank,
 )
-from sluicegate.registry import HOUSE
+from sluicegate.registry import HOUSE, gates, load
 from sluicegate.report.view import uncommitted
 from sluicegate.text import one_line, shorten
 
@@ -48,16 +49,16 @@ def merge(plan: RunPlan, files: Iterable[RunFile], now: datetime) -> Run:
     there all the same. `now` is when a run began of which there is no part.
     """
     found = _sorted(plan, files)
-    gates: list[GateResult] = []
+    results: list[GateResult] = []
     for gate in dict.fromkeys(part.gate for part in plan.parts):
         parts = [part for part in plan.parts if part.gate == gate]
         runs = [found.good[part.id] for part in parts if part.id in found.good]
-        gates.append(_gate(gate, parts, runs, found))
+        results.append(_gate(gate, parts, runs, found))
     if found.stray:
-        gates.append(_trouble(JOINING, "Parts of the run", found.stray))
+        results.append(_trouble(JOINING, "Parts of the run", found.stray))
     runs = [found.good[part.id] for part in plan.parts if part.id in found.good]
-    house = decisions(runs, gates) if len(found.good) == len(plan.parts) else None
-    return _joined(plan, runs, [*gates, *([house] if house else [])], now)
+    house = decisions(runs, results) if len(found.good) == len(plan.parts) else None
+    return _joined(plan, runs, [*results, *([house] if house else [])], now)
 
 
 def _sorted(plan: RunPlan, files: Iterable[RunFile]) -> _Sorted:
@@ -179,29 +180,39 @@ def _gate(gate: str, parts: Sequence[Part], runs: Sequence[Run], found: _Sorted)
         detail="\n".join(filter(None, (result.detail for result in results))),
         seconds=round(sum(result.seconds for result in results), 3),
         observed=all(result.observed for result in results),
-        facts={name: _both(result.facts.get(name, "") for result in results) for name in _names(results)},
+        facts=_facts(gate, results, whole=not wrong),
     )
     if not wrong:
         return joined
     return replace(joined, outcome=Outcome.ERRORED, reason=_listed(wrong), hint=_HINT, observed=False)
 
 
-def _names(results: Sequence[GateResult]) -> list[str]:
-    return list(dict.fromkeys(name for result in results for name in result.facts))
+def _facts(gate: str, results: Sequence[GateResult], *, whole: bool) -> dict[str, str]:
+    """What the parts concluded, joined as the gate declares it; where it declares nothing, all that they said.
+
+    What holds for the whole cannot be said where a part is not there, or broke before it could conclude.
+    """
+    declared = next((one.joins for one in gates() if one.id == gate), "")
+    joins: Joining = load(declared) if declared else lambda _, __: None
+    out: dict[str, str] = {}
+    for name in dict.fromkeys(name for result in results for name in result.facts):
+        values = list(dict.fromkeys(result.facts[name] for result in results if name in result.facts))
+        said = joins(name, values)
+        if said is None:
+            out[name] = ", ".join(values)
+        elif whole and not any(result.outcome is Outcome.ERRORED and name not in result.facts for result in results):
+            out[name] = said
+    return out
 
 
-def _both(values: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(filter(None, values)))
-
-
-def _joined(plan: RunPlan, runs: Sequence[Run], gates: Sequence[GateResult], now: datetime) -> Run:
+def _joined(plan: RunPlan, runs: Sequence[Run], results: Sequence[GateResult], now: datetime) -> Run:
     # an errored part's own gates bound it; those that this joining made errored, and the decisions, come on top
-    counted = [_weight(gate) for gate in gates if gate.outcome is Outcome.ERRORED or gate.gate in (HOUSE.id, JOINING)]
-    house = [_undecided(gate) for gate in gates if gate.gate == HOUSE.id and plan.undecided_fails]
+    counted = [_weight(gate) for gate in results if gate.outcome is Outcome.ERRORED or gate.gate in (HOUSE.id, JOINING)]
+    house = [_undecided(gate) for gate in results if gate.gate == HOUSE.id and plan.undecided_fails]
     outcome = Outcome.worst([*(_without_house(plan, run) for run in runs), *counted, *house])
     code = {Outcome.ERRORED: Exit.ERRORED, Outcome.FAILED: Exit.FAILED}.get(outcome, Exit.PASSED)
     if not runs:
-        return _nothing(plan, gates, now)
+        return _nothing(plan, results, now)
     started = min(run.started for run in runs)
     ended = max(run.started + timedelta(seconds=run.seconds) for run in runs)
     passes: dict[Pass, bool] = {}
@@ -212,7 +223,7 @@ def _joined(plan: RunPlan, runs: Sequence[Run], gates: Sequence[GateResult], now
         runs[0],
         outcome=outcome,
         exit_code=int(code),
-        gates=tuple(gates),
+        gates=tuple(results),
         rules=tuple({rule.id: rule for run in runs for rule in run.rules}.values()),
         started=started,
         seconds=round(max((ended - started).total_seconds(), 0.0), 3),
@@ -222,7 +233,7 @@ def _joined(plan: RunPlan, runs: Sequence[Run], gates: Sequence[GateResult], now
     )
 
 
-def _nothing(plan: RunPlan, gates: Sequence[GateResult], now: datetime) -> Run:
+def _nothing(plan: RunPlan, results: Sequence[GateResult], now: datetime) -> Run:
     """The Run where no part can be taken."""
     revision = Revision(
         head=f"commit {plan.head_commit[:12]}",
@@ -234,7 +245,7 @@ def _nothing(plan: RunPlan, gates: Sequence[GateResult], now: datetime) -> Run:
     return Run(
         outcome=Outcome.ERRORED,
         exit_code=int(Exit.ERRORED),
-        gates=tuple(gates),
+        gates=tuple(results),
         rules=(),
         revision=revision,
         tool_version=plan.tool_version,

@@ -140,6 +140,10 @@ Check = Callable[[Context], Iterator[Yield]]
 Conclusion = Callable[[Sequence[Finding], Sequence[Examination]], Iterable[Fact]]
 """What a gate concludes from all that it said at head, whichever process said it."""
 
+Joining = Callable[[str, Sequence[str]], "str | None"]
+"""From the name of a fact and what runs over some of the subjects each concluded under it, to what holds for all of
+them. None: each stands for itself, and all are told. The texts are foreign."""
+
 ChangelogWriter = Callable[[Changelog, str], str]
 """Writes a changelog for people as "markdown" or "html": a pure function."""
 
@@ -186,7 +190,8 @@ class Gate(Struct, frozen=True, kw_only=True):
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
     `parts` are what its check may be asked for apart (`Context.asks`), the longest first: processes side by side take
     them in turns. What several parts say of the same counts once. `concludes` is
-    the import string of a function of all findings and examinations at head that gives facts about them.
+    the import string of a function of all findings and examinations at head that gives facts about them, and `joins`
+    of a `Joining`: what holds of a fact where several machines each looked at some of the subjects.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
@@ -206,6 +211,7 @@ class Gate(Struct, frozen=True, kw_only=True):
     exclusive: bool = False
     parts: tuple[str, ...] = ()
     concludes: str = ""
+    joins: str = ""
     cache_key: str = ""
     needs: Needs = field(default_factory=Needs)
     planted: str = ""

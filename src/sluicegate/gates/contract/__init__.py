@@ -30,6 +30,7 @@ GATE = Gate(
     ),
     parts=PARTS,
     concludes="sluicegate.gates.contract.impact:concluded",
+    joins="sluicegate.gates.contract.impact:joined",
     planted="sluicegate.gates.contract.selftest:planted",
     subjects="sluicegate.gates.contract.subjects:subjects",
 )

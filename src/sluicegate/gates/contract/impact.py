@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CHANGES = frozenset(rule.id for rule in RULES if rule.kind is RuleKind.CHANGE)
 _UNDECIDED = "-change-undecided"
+_IMPACT, _LEAST = "impact", "at least "
 
 ABOUT = frozenset(("contract/version-not-bumped", "contract/base-invalid"))
 """Rules that speak of the comparison, and not of what clients meet."""
@@ -51,5 +52,20 @@ def concluded(findings: Sequence[Finding], examinations: Sequence[Examination]) 
     doubtful = any(one.undecided and one.undecided.outcome is not Outcome.NOT_APPLICABLE for one in looked)
     doubtful = doubtful or any(found.rule.endswith(_UNDECIDED) for found in findings)
     worst = impact(levels)
-    least = "at least " if doubtful and worst is not Impact.MAJOR else ""
-    return (Fact(name="impact", value=least + worst.word),)
+    return (Fact(name=_IMPACT, value=_said(worst, doubtful=doubtful)),)
+
+
+def joined(name: str, values: Sequence[str]) -> str | None:
+    """The impact of several parts as one: the worst, and `at least` that where any of them could not decide it all."""
+    if name != _IMPACT:
+        return None
+    words = {each.word: each for each in Impact}
+    found = [words.get(value.removeprefix(_LEAST)) for value in values]
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    return _said(max(known), doubtful=any(value.startswith(_LEAST) for value in values))
+
+
+def _said(worst: Impact, *, doubtful: bool) -> str:
+    return (_LEAST if doubtful and worst is not Impact.MAJOR else "") + worst.word
