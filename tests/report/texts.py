@@ -109,7 +109,8 @@ def concluded(run: Run) -> Run:
 
 def commands(text=texts) -> st.SearchStrategy[str]:
     """What the engine may tell as the command to see something again."""
-    return st.just("") | st.lists(text, max_size=3).map(lambda words: shlex.join(["sluicegate", *words]))
+    sets = st.lists(text, max_size=3).map(lambda values: [word for value in values for word in ("--set", value)])
+    return st.just("") | sets.map(lambda words: shlex.join(["sluicegate", "check", *words]))
 
 
 def runs(text=texts, most: int = 4, again=texts) -> st.SearchStrategy[Run]:

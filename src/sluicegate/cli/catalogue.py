@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from sluicegate.cli.options import located
+from sluicegate.cli.options import Looking, located
 from sluicegate.config import settings_schema
 from sluicegate.engine.external import EXTERNAL
 from sluicegate.errors import UserError
@@ -23,7 +23,7 @@ _WIDEST = 100
 _config = click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The settings file.")
 
 
-@click.command()
+@click.command(cls=Looking)
 @click.argument("rule")
 @_config
 def explain(rule: str, config: Path | None) -> None:

@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.cli.options import configured, loaded, struck
+from sluicegate.cli.options import Looking, Writing, configured, loaded, struck
 from sluicegate.cli.output import claim, publish
 from sluicegate.cli.progress import stepping, watching
 from sluicegate.config import Loaded
@@ -82,13 +82,15 @@ def changelog(gate: Gate) -> click.Command:
     setting = comparison.setting
     *_, old, new = ("BASE", "HEAD", *comparison.example.split())
 
-    @click.command(name="changelog", help=_HELP.format(gate=gate.id, setting=setting, old=old, new=new))
+    @click.command(name="changelog", cls=Looking, help=_HELP.format(gate=gate.id, setting=setting, old=old, new=new))
     @click.argument("base", metavar="BASE|RANGE")
     @click.argument("head", required=False, metavar="[HEAD]")
     @click.option(f"--{setting}", "named", metavar="PATH", help="The file to look at in git revisions.")
     @click.option("--by", type=click.Choice(["tag", "commit"]), help="What a section of a range is.")
     @click.option("--format", "form", type=click.Choice(FORMS), default="markdown", show_default=True)
-    @click.option("--output", type=click.Path(path_type=Path), help="The file to write, instead of standard output.")
+    @click.option(
+        "--output", cls=Writing, type=click.Path(path_type=Path), help="The file to write, instead of standard output."
+    )
     @configured
     def command(
         base: str,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sluicegate.cli.options import configured, loaded, reporting, showing_one, stated, struck
+from sluicegate.cli.options import Looking, Writing, configured, loaded, reporting, showing_one, stated, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.config import FILE, Source
@@ -48,12 +48,12 @@ def _parts(whole: Path | None, part: str | None, chosen: bool) -> RunPlan | None
     return plan
 
 
-@click.command()
+@click.command(cls=Looking)
 @click.argument("gates", nargs=-1, metavar="[GATE]...")
 @click.option("--gate", "more", multiple=True, metavar="ID", help="A gate to run, configured or not. Repeatable.")
 @click.option("--base", metavar="REV", callback=stated, help="Compare with the merge base of HEAD and REV.")
 @click.option("--staged", is_flag=True, help="Judge what is staged, as a commit hook does.")
-@click.option("--fix", is_flag=True, help="Mend in the working tree what can be mended, and judge again.")
+@click.option("--fix", cls=Writing, is_flag=True, help="Mend in the working tree what can be mended, and judge again.")
 @click.option("--plan", "whole", type=click.Path(path_type=Path), help="The plan of a run on several machines.")
 @click.option("--part", metavar="ID", help="The part of the plan to run here.")
 @showing_one

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from sluicegate.cli.options import chosen, configured, loaded, reporting, settable, showing_one, struck
+from sluicegate.cli.options import Looking, chosen, configured, loaded, reporting, settable, showing_one, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.model import Comparison, Gate, Level
 from sluicegate.registry import gates
@@ -45,7 +45,11 @@ def group(gate_id: str) -> click.Group:
 
 
 def _compare(gate: Gate, comparison: Comparison) -> click.Command:
-    @click.command(name=comparison.command, help=f"{comparison.summary}\n\n\b\nExample:\n  {comparison.example}")
+    @click.command(
+        name=comparison.command,
+        cls=Looking,
+        help=f"{comparison.summary}\n\n\b\nExample:\n  {comparison.example}",
+    )
     @click.argument("base", type=click.Path(path_type=Path))
     @click.argument("head", type=click.Path(path_type=Path))
     @settable(gate, comparison.options)

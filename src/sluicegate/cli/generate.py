@@ -17,7 +17,7 @@ from sluicegate.text import plural
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where to write.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The settings file.")
 def generate(check: bool, root: Path, config: Path | None) -> int:
-    """Write what is derived from the gates' declarations: actions, their pages, the hooks.
+    """Write what is derived from declarations: actions, the gates' pages, the hooks.
 
     Gates of plugins that the settings name get theirs too.
 
@@ -25,6 +25,7 @@ def generate(check: bool, root: Path, config: Path | None) -> int:
     Example:
       sluicegate generate --check
     """
+    from sluicegate.cli.calls import FILE, PACKAGE, calls
     from sluicegate.cli.faces import faces
     from sluicegate.cli.publish_faces import publish_faces
 
@@ -32,7 +33,8 @@ def generate(check: bool, root: Path, config: Path | None) -> int:
     if registry.broken:
         raise UserError(f"{registry.broken[0].gate}: {registry.broken[0].reason}", hint=registry.broken[0].hint)
     stale = []
-    for name, text in (faces(registry.gates) | publish_faces()).items():
+    own = {FILE: calls(click.get_current_context().find_root())} if (root / PACKAGE).is_dir() else {}
+    for name, text in (faces(registry.gates) | publish_faces() | own).items():
         path = root / name
         if path.is_file() and path.read_text("utf-8") == text:
             continue

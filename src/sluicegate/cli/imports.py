@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from sluicegate.cli.options import configured, loaded, reporting, showing_one, struck
+from sluicegate.cli.options import Looking, configured, loaded, reporting, showing_one, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.cli.progress import watching
 from sluicegate.config import ExternalEntry
@@ -24,7 +24,7 @@ _TOOL = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _NAMED = 3
 
 
-@click.command(name="import")
+@click.command(name="import", cls=Looking)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--tool", metavar="NAME", default="", help="What the tool is called, where the file does not say it.")
 @click.option("--base", metavar="FILE", default="", help="The results on the base: what is there too is not new.")

@@ -17,6 +17,15 @@ from sluicegate.registry import Registry, discover, settings_type
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class Looking(click.Command):
+    """A command that looks and changes nothing, unless it is given an option that is `Writing`."""
+
+
+class Writing(click.Option):
+    """An option for which something is written."""
+
+
 LEVELS = click.Choice(["error", "warning", "note"])
 
 
@@ -25,6 +34,7 @@ def reporting(command: F) -> F:
     command = click.option(
         "--report",
         "reports",
+        cls=Writing,
         multiple=True,
         metavar="KIND=PATH",
         help="Write a report: terminal, html, markdown, junit, junit-strict, sarif, annotations or json; "

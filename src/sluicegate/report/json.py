@@ -314,13 +314,13 @@ def _check_fingerprints(document: Any, run: Run) -> None:
 
 
 def _check_commands(run: Run) -> None:
-    """What is shown as the command to see it again is pasted into shells: it is one of ours, or there is none."""
+    """What is shown as the command to see it again is pasted into shells: one of ours that only looks, or nothing."""
     for at, gate in enumerate(run.gates):
         told = {f"$.gates[{at}]": gate.reproduce}
         told |= {f"$.gates[{at}].findings[{number}]": found.reproduce for number, found in enumerate(gate.findings)}
         for place, command in told.items():
             if command and not is_ours(command):
-                said = f"is {shorten(visible(repr(command)), 100)}, which is no command of Sluicegate"
+                said = f"is {shorten(visible(repr(command)), 100)}, which is no command of Sluicegate that only looks"
                 raise _malformed(f"{place}.reproduce", said)
 
 
