@@ -30,18 +30,21 @@ def is_ours(text: str) -> bool:
     ours, _, rest = text.partition(" ")
     if not _is(ours, _OURS):
         return False
-    words = [_QUOTED.sub(r"\1\2", word) if "'" in word else word for word in _WORDS.findall(rest)]
-    return not words or any(_looks(words, name.split(), options) for name, options in _calls().items())
+    if "'" in rest:
+        words = [_QUOTED.sub(r"\1\2", word) for word in _WORDS.findall(rest)]
+    else:
+        words = rest.split(" ") if rest else []  # as most are, and there may be very many
+    return not words or any(_looks(words, name, options) for name, options in _calls())
 
 
 @cache
-def _calls() -> Mapping[str, Mapping[str, bool]]:
+def _calls() -> tuple[tuple[tuple[str, ...], Mapping[str, bool]], ...]:
     """What `sluicegate generate` has written of the commands that only look: their options, and which take a value."""
     read: Any = json.loads(resources.files(__package__).joinpath("calls.json").read_text("utf-8"))
-    return {str(name): dict(options) for name, options in read.items()}
+    return tuple((tuple(name.split()), dict(options)) for name, options in read.items())
 
 
-def _looks(words: list[str], name: list[str], options: Mapping[str, bool]) -> bool:
+def _looks(words: list[str], name: tuple[str, ...], options: Mapping[str, bool]) -> bool:
     """Whether words call a command with nothing but options that it may be called with here."""
     if len(words) < len(name) or not all(map(_is, words, name)):
         return False
