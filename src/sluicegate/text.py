@@ -32,6 +32,16 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def command_line(text: str) -> str:
+    """A command on one line, with the white space that is part of its words as it stands."""
+    return visible(text) if "\n" not in text and "\t" not in text else one_line(text)
+
+
+def as_argument(path: str) -> str:
+    """The name of a file as a word of a command, which nobody takes for an option, whatever else follows."""
+    return f"./{path}" if path.startswith("-") else path
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, the cut shown by an ellipsis."""
     return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"

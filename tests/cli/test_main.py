@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -207,6 +209,18 @@ class TestReports:
         assert commands
         assert all(" --fail-on note " in f"{one} " for one in commands)
         assert done.returncode == 1
+
+    def test_the_command_that_shows_it_again_has_the_same_lists(self, command: Command, repository: Clone) -> None:
+        repository.write("b  c.txt", "FAIL\n")
+        command("check", "--set", "sample.files=b  c.txt\na.txt\n", "--report", "json=run.json")
+        for kind in ("markdown", "terminal", "html", "junit", "annotations"):
+            said = command("report", "run.json", "--report", f"{kind}=-").stdout
+            text = html.unescape(said).replace("&quot;", '"').replace("\\", "")
+            assert """--set 'sample.files=["b  c.txt", "a.txt"]'""" in text, kind
+        run = json.loads((repository.root / "run.json").read_text())
+        for found in run["gates"][0]["findings"]:
+            done = command(*shlex.split(found["reproduce"])[1:])
+            assert (done.returncode, found["message"] in done.stdout) == (1, True), done.stderr
 
     def test_every_kind_into_files_at_once_and_the_terminal_report_beside(
         self, command: Command, repository: Clone

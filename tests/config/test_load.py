@@ -184,6 +184,19 @@ class TestSet:
         section = loaded.sections["sample"]
         assert (section.timeout, section.files, section.then) == (3.0, ("a", "b c"), "say")  # type: ignore[attr-defined]
 
+    def test_a_list_is_an_array_of_toml_too(self, tmp_path: Path) -> None:
+        loaded = load(tmp_path, "", 'sample.files=["a", "b c"]', "sample.then=[ab]")
+        section = loaded.sections["sample"]
+        assert (section.files, section.then) == (("a", "b c"), "[ab]")  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("listed", ["a\nb  c\n", "[ab].txt\n", '"a"\n\\b\n\nc d', "é😀\nx", "a\r\nb"])
+    def test_what_was_given_is_kept_without_line_ends(self, tmp_path: Path, listed: str) -> None:
+        loaded = load(tmp_path, "", f"sample.files={listed}", "sample.then=say")
+        again = load(tmp_path, "", *loaded.sets)
+        assert again.sections == loaded.sections
+        assert not any(len(one.splitlines()) > 1 or one.endswith("\n") for one in loaded.sets)
+        assert loaded.sets[1] == "sample.then=say"
+
     def test_it_wins_over_the_file(self, tmp_path: Path) -> None:
         loaded = load(tmp_path, "[sample]\nthen = 'x'\nmode = 'observe'\n", "sample.then=say")
         assert (loaded.sections["sample"].then, loaded.sections["sample"].mode) == ("say", "observe")  # type: ignore[attr-defined]

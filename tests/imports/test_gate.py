@@ -76,6 +76,16 @@ def test_the_command_that_shows_one_finding_again_shows_it(shop: Clone, command:
     assert (done.returncode, "m.no: 1 != 2" in done.stdout) == (1, True)
 
 
+def test_a_file_whose_name_begins_with_a_dash_is_shown_again(shop: Clone, command: Command) -> None:
+    shop.write("-x.xml", RED)
+    done = command("import", "--fail-on", "note", "--report", "json=out/run.json", "--", "-x.xml")
+    assert done.returncode == 1, done.stderr
+    again = gate(shop)["findings"][0]["reproduce"].split()
+    done = command(*again[1:])
+    assert (done.returncode, "m.no: 1 != 2" in done.stdout) == (1, True), done.stderr
+    assert "--fail-on note --only" in " ".join(again)
+
+
 def test_a_missing_file_is_errored_or_not_applicable(shop: Clone, command: Command) -> None:
     assert check(command) == 3
     assert "out/junit.xml cannot be read" in gate(shop)["reason"]

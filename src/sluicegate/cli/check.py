@@ -119,7 +119,7 @@ def check(
                 approve=approve,
                 again=(
                     *_settings_option(settings.source, config),
-                    *(part for one in sets for part in ("--set", one)),
+                    *(part for one in settings.sets for part in ("--set", one)),
                     *(("--fail-on", fail_on) if fail_on else ()),
                 ),
             )

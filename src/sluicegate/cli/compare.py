@@ -74,7 +74,7 @@ def _compare(gate: Gate, comparison: Comparison) -> click.Command:
             wanted = destinations(reports, never=(base, head))
             more, again = chosen(gate, options)
             settings, _ = loaded(config, (*sets, *more))
-            again += tuple(word for text in sets for word in ("--set", text))
+            again += tuple(word for text in settings.sets[: len(sets)] for word in ("--set", text))
             again += ("--config", config.as_posix()) if config else ()
             again += ("--fail-on", fail_on) if fail_on else ()
             with struck(settings.secrets):

@@ -17,6 +17,7 @@ from sluicegate.cli.progress import watching
 from sluicegate.config import ExternalEntry
 from sluicegate.errors import UserError
 from sluicegate.model import Level, Revision
+from sluicegate.text import as_argument
 
 _TOOL = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
@@ -64,9 +65,12 @@ def imported(
     wanted = destinations(reports, never=[*files, *([Path(base)] if base else [])])
     settings, _ = loaded(config, sets)
     entries = [ExternalEntry(file=file.as_posix(), tool=tool, required=required, base=base) for file in files]
-    again = ["sluicegate", "import", *(file.as_posix() for file in files)]
+    again = ["sluicegate", "import", *(as_argument(file.as_posix()) for file in files)]
     again += [*(["--tool", tool] if tool else []), *(["--base", base] if base else [])]
+    again += [] if required else ["--optional"]
     again += ["--config", config.as_posix()] if config else []
+    again += [word for one in settings.sets for word in ("--set", one)]
+    again += ["--fail-on", fail_on] if fail_on else []
     now = datetime.now(UTC)
     with struck(settings.secrets):
         policy = replace(policy_of(settings, Level(fail_on) if fail_on else None), judges_suppressions=False)

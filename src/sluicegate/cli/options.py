@@ -74,7 +74,7 @@ def configured(command: F) -> F:
         "sets",
         multiple=True,
         metavar="GATE.KEY=VALUE",
-        help="One setting; lists one item per line. Repeatable.",
+        help="One setting; lists one item per line, or as an array of TOML. Repeatable.",
     )(command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -67,9 +68,9 @@ class Source(Struct, frozen=True, kw_only=True):
 class Loaded(Struct, frozen=True, kw_only=True):
     """The settings as they are meant. `sections` holds the gates that have a table; `secrets` must never be printed.
 
-    `sets` is what the command line laid over them, `variables` the names of the environment by the keys that read them,
-    and `locks` the value that each locked key had where it was locked. `kept` says which entry of a list in the file an
-    entry here is, where some are held back: (key, index) to index.
+    `sets` is what the command line laid over them, without line ends as far as that can be, `variables` the names of
+    the environment by the keys that read them, and `locks` the value that each locked key had where it was locked.
+    `kept` says which entry of a list in the file an entry here is, where some are held back: (key, index) to index.
     """
 
     source: Source
@@ -168,7 +169,7 @@ def parse(source: Source, types: Mapping[str, Any], sets: tuple[str, ...] = (), 
         settings=settings,
         sections=sections,
         secrets=longest_first,
-        sets=sets,
+        sets=tuple(_in_one_line(one, types) for one in sets),
         variables=variables,
         locks=locks,
     )
@@ -231,26 +232,42 @@ def _overlaid(raw: Mapping[str, Any], types: Mapping[str, Any], sets: tuple[str,
     return laid
 
 
+def _in_one_line(given: str, types: Mapping[str, Any]) -> str:
+    """The same `--set` with its list as an array of TOML: a command that is shown has to stand on one line."""
+    name, _, value = given.partition("=")
+    if value.splitlines() in ([], [value]):
+        return given
+    gate, _, key = name.partition(".")
+    kind = next(each.type for each in msgspec.structs.fields(types[gate]) if each.encode_name == key)
+    written = json.dumps(_lines(value), ensure_ascii=False)
+    return f"{name}={written}" if _typed(written, kind, name) == _typed(value, kind, name) else given
+
+
 def _typed(value: str, kind: Any, name: str) -> Any:
-    """The value of a `--set`, read as its type asks: lists have one item per line."""
+    """The value of a `--set`, read as its type asks: lists have one item per line, or are arrays of TOML."""
     refusals = []
-    listed = [line for line in value.splitlines() if line.strip()]
+    listed = _lines(value)
     # a key that takes either gets a list from several lines, a text from one
     candidates: list[Any] = [listed, value] if len(listed) > 1 else [value, listed]
-    for candidate in (*candidates, *_table(value)):
+    arrays = _toml(value, "[")
+    for candidate in (*arrays, *candidates, *_toml(value, "{")):
         try:
             return msgspec.to_builtins(msgspec.convert(candidate, kind, strict=False), enc_hook=str)
         except msgspec.ValidationError as error:
             refusals.append(error)
     raise UserError(
-        f"--set {name}={value}: {refusals[1] if len(listed) > 1 else refusals[0]}",
+        f"--set {name}={value}: {refusals[len(arrays) + (len(listed) > 1)]}",
         hint="sluicegate schema settings shows what each key takes",
     )
 
 
-def _table(value: str) -> list[Any]:
-    """A value that is written as a TOML table: `{ beta = 31, stable = 180 }`."""
-    if not value.lstrip().startswith("{"):
+def _lines(value: str) -> list[str]:
+    return [line for line in value.splitlines() if line.strip()]
+
+
+def _toml(value: str, opening: str) -> list[Any]:
+    """A value that is written as an array or a table of TOML: `["a", "b"]`, `{ beta = 31, stable = 180 }`."""
+    if not value.lstrip().startswith(opening):
         return []
     try:
         return [tomllib.loads(f"value = {value}")["value"]]

@@ -36,7 +36,7 @@ from sluicegate.revision import (
     open_tree,
 )
 from sluicegate.revision.globs import fits, is_pattern
-from sluicegate.text import plural
+from sluicegate.text import as_argument, plural
 from sluicegate.worker.job import Job
 from sluicegate.worker.work import cleaned
 
@@ -217,7 +217,8 @@ def plan_comparison(gate: Gate, loaded: Loaded, base: Path, head: Path, options:
         now=now,
         secrets=loaded.secrets,
     )
-    command = shlex.join(["sluicegate", gate.id, comparison.command, base.as_posix(), head.as_posix(), *options])
+    files = (as_argument(base.as_posix()), as_argument(head.as_posix()))
+    command = shlex.join(["sluicegate", gate.id, comparison.command, *files, *options])
     again = cleaned(command, loaded.secrets)
     planned = PlannedGate(gate=asked(gate, settings), job=job, timeout=section.timeout, named=True, reproduce=again)
     return Plan(gates=(planned,), revision=sides.revision, now=now, secrets=loaded.secrets)

@@ -25,7 +25,7 @@ from junit_xml import TestCase, TestSuite
 from sluicegate.model import Outcome, examined_words
 from sluicegate.report import inert, view
 from sluicegate.report.whole import partial
-from sluicegate.text import one_line, plural, visible
+from sluicegate.text import command_line, one_line, plural, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _suite(run: Run, name: str, cases: list[Any], seconds: float, gate: GateResu
         if gate.observed:
             properties["mode"] = "observe"
         if gate.reproduce:
-            properties["reproduce"] = one_line(gate.reproduce)
+            properties["reproduce"] = command_line(gate.reproduce)
     _make_unique(cases)
     suite = TestSuite(
         one_line(name),

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sluicegate.model import BaselineState, Cause, Outcome, examined_words, rank
 from sluicegate.report.whole import partial
-from sluicegate.text import one_line, plural, shorten
+from sluicegate.text import command_line, one_line, plural, shorten
 
 if TYPE_CHECKING:
     from sluicegate.model import Finding, GateResult, Location, Pass, Run
@@ -154,7 +154,7 @@ def answers(item: Shown, *, again: bool = True) -> list[Answer]:
         told.append(Answer("fix", one_line(finding.advice), "prose"))
     command = finding.reproduce or item.gate.reproduce
     if command and (again or (item.fails and command != item.gate.reproduce)):
-        told.append(Answer("see it again", one_line(command), "command"))
+        told.append(Answer("see it again", command_line(command), "command"))
     if finding.suppression:
         told.append(Answer("suppressed", suppressed_words(finding)))
     if finding.level_origin:
@@ -315,9 +315,9 @@ def compared(run: Run) -> str:
 def reproduce(run: Run) -> list[str]:
     """The commands that show the trouble again: those of the gates that did not pass, else of all gates."""
     red = [gate for gate in run.gates if gate.outcome in _FAILING] or list(run.gates)
-    commands = [one_line(gate.reproduce) for gate in red if gate.reproduce]
+    commands = [command_line(gate.reproduce) for gate in red if gate.reproduce]
     if not commands:
-        commands = [one_line(item.finding.reproduce) for item in shown(run)[:1] if item.finding.reproduce]
+        commands = [command_line(item.finding.reproduce) for item in shown(run)[:1] if item.finding.reproduce]
     return list(dict.fromkeys(commands))
 
 
