@@ -39,6 +39,12 @@ class GateError(SluicegateError):
     exit = Exit.ERRORED
 
 
+class UnwrittenError(SluicegateError):
+    """What there was to tell could not be written, as where a disk is full (exit 3)."""
+
+    exit = Exit.ERRORED
+
+
 class UnreadableError(GateError):
     """A file of a tree cannot be read: it is missing, too large, or lies outside the tree."""
 

@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from cli_types import Command
 from clones import Clone
+from command import unmeasured
 from sluicegate import __version__
 from sluicegate.cli.main import COMMANDS
 
@@ -121,6 +123,32 @@ class TestExitCodes:
         assert run["interrupted"] == "SIGTERM"
         assert [each["rule"] for gate in run["gates"] for each in gate["findings"]] == ["sample/word"]
         assert "<error" in (repository.root / "j.xml").read_text()
+
+
+class TestInterruptedWhileItBegins:
+    """The modules that are imported first are stand-ins that send the signal, since nobody hits that moment."""
+
+    SEND = "import os, signal; os.kill(os.getpid(), signal.{})\n"
+
+    def ended(self, folder: Path, sent: str, *before: str) -> subprocess.CompletedProcess[str]:
+        (folder / "click.py").write_text(self.SEND.format(sent))
+        scripts = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]["scripts"]
+        module, _, name = scripts["sluicegate"].partition(":")
+        code = "; ".join((*before, f"from {module} import {name}", f"{name}()"))
+        return subprocess.run(
+            [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(folder)!r}); {code}", "--version"],
+            capture_output=True, text=True, check=False, timeout=60, env=unmeasured(),
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+    def test_it_ends_quietly(self, tmp_path: Path, sent: str) -> None:
+        done = self.ended(tmp_path, sent)
+        assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+    def test_one_that_was_told_to_ignore_it_goes_on(self, tmp_path: Path) -> None:
+        done = self.ended(tmp_path, "SIGINT", "import signal", "signal.signal(signal.SIGINT, signal.SIG_IGN)")
+        assert "interrupted" not in done.stderr
+        assert "has no attribute" in done.stderr  # the stand-in is no click
 
 
 class TestLightness:
@@ -264,7 +292,7 @@ class TestReports:
         assert command("check", "--report", "json=/dev/stderr").stderr.startswith("{")
         os.mkfifo(repository.root / "pipe")
         done = command("check", "--report", "json=pipe")
-        assert (done.returncode, "not every report could be written: json to pipe" in done.stderr) == (2, True)
+        assert (done.returncode, "not every report could be written: json to pipe" in done.stderr) == (3, True)
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
     @pytest.mark.parametrize(("content", "code"), [("ok\n", 0), ("FAIL\n", 1)])

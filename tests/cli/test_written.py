@@ -71,8 +71,31 @@ def test_a_full_disk_keeps_the_old_report_and_is_told(clone: Clone) -> None:
         check=False,
         timeout=60,
     )
-    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.returncode == 3, done.stdout + done.stderr
     assert "json to out/run.json: File too large" in done.stderr
+    assert "free some space" in done.stderr
     assert "Traceback" not in done.stderr
     assert report.read_text() == "the old one\n"
     assert [path.name for path in report.parent.iterdir()] == ["run.json"], "nothing half written stays"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
+@pytest.mark.parametrize(
+    "arguments",
+    [["contract", "diff", "openapi.yaml", "openapi.yaml"], ["rules"], ["fleet", "run.json"], ["check", "--help"]],
+)
+def test_a_standard_output_that_is_full_is_no_mistake_of_the_call(clone: Clone, arguments: list[str]) -> None:
+    clone.write("openapi.yaml", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "sluicegate.cli.start", *arguments],
+            cwd=clone.root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr.count("No space left on device")) == (3, 1), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr

@@ -42,7 +42,7 @@ FILES = {"json": "run.json", "junit": "junit.xml", "sarif": "results.sarif", "ma
 """The reports that are kept, and their names in the folder of reports."""
 
 _ANNOTATIONS = "annotations.txt"
-_COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "sluicegate.cli.main")
+_COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "sluicegate.cli.start")
 _STEP_FILES = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
 _ANNOTATION = re.compile(r"::(?:error|warning|notice)(?: [^\r\n]*?)?::[^\r\n]*")
 _TAIL = 4_000

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sluicegate.cli.options import located
-from sluicegate.cli.output import write
+from sluicegate.cli.output import unwritten, write
 from sluicegate.errors import Exit, UserError
 from sluicegate.text import plural
 
@@ -43,7 +43,7 @@ def generate(check: bool, root: Path, config: Path | None) -> int:
             try:
                 write(path, text)
             except OSError as error:
-                raise UserError(f"{path} cannot be written: {error.strerror}") from error
+                raise unwritten(str(path), error) from error
     for name in stale:
         click.echo(f"{'differs' if check else 'wrote'}: {name}")
     if check and stale:

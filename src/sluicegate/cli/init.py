@@ -10,7 +10,7 @@ import click
 
 from sluicegate import __version__
 from sluicegate.cli.faces import REPOSITORY, workflow
-from sluicegate.cli.output import write
+from sluicegate.cli.output import unwritten, write
 from sluicegate.config import FILE, find
 from sluicegate.engine import find_sides
 from sluicegate.errors import UserError
@@ -73,7 +73,7 @@ def init(yes: bool) -> None:
         try:
             write(root / name, files[name])
         except OSError as error:
-            raise UserError(f"{root / name} cannot be written: {error.strerror}") from error
+            raise unwritten(str(root / name), error) from error
         click.echo(f"wrote  {Path(os.path.relpath(root / name)).as_posix()}")
     for name, there in sorted(kept.items()):
         click.echo(f"kept   {Path(os.path.relpath(root / there)).as_posix()}, which is there already")

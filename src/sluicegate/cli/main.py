@@ -138,12 +138,24 @@ def _ended(args: Sequence[str] | None) -> int:
         # whoever read our output went away; there is nobody to tell
         sys.stdout = None  # keeps the interpreter from flushing into the closed pipe
         return Exit.ERRORED
-    except Exception as error:  # noqa: BLE001 - a bug of ours ends with a report to paste, not with a bare traceback
-        from sluicegate.cli.bug import report
+    except OSError as error:
+        from sluicegate.cli.output import is_full, unwritten
 
-        click.echo(report(error), err=True)
-        return Exit.BUG
+        if not is_full(error):
+            return _bug(error)
+        # what is left in the buffer cannot be written either, and the interpreter would fail again at its end
+        sys.stdout = None
+        return _refused(unwritten(error.filename or "standard output", error))
+    except Exception as error:  # noqa: BLE001 - a bug of ours ends with a report to paste, not with a bare traceback
+        return _bug(error)
     return code if isinstance(code, int) else Exit.PASSED
+
+
+def _bug(error: Exception) -> int:
+    from sluicegate.cli.bug import report
+
+    click.echo(report(error), err=True)
+    return Exit.BUG
 
 
 def _refused(error: SluicegateError) -> int:

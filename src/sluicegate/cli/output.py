@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -15,11 +16,13 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
-from sluicegate.errors import UserError
+from sluicegate.errors import SluicegateError, UnwrittenError, UserError
 from sluicegate.model import Run
 from sluicegate.report import REPORTERS, render
 
 _LIKELY_WIDTH, _WIDEST = 100, 140
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ROOM = "free some space and run again"
 
 
 class Destination(Struct, frozen=True, kw_only=True):
@@ -65,10 +68,11 @@ def deliver(run: Run, wanted: Sequence[Destination]) -> None:
     """Write every report, standard output first; one that cannot be written does not cost the others.
 
     Signals wait until all is written, and a reader of standard output that went away is no trouble of the verdict's.
-    Raises UserError after the last one, naming those that failed, or what a reporter itself raised.
+    Raises UnwrittenError after the last one, naming those that failed, or what a reporter itself raised.
     """
     failed: list[str] = []
     broken: Exception | None = None
+    full = False
     with _undisturbed():
         for each in wanted:
             try:
@@ -79,12 +83,13 @@ def deliver(run: Run, wanted: Sequence[Destination]) -> None:
                     _print(text)
             except OSError as error:
                 failed.append(f"{each.kind} to {each.path or 'standard output'}: {error.strerror or error}")
+                full = full or is_full(error)
             except Exception as error:  # noqa: BLE001 - a bug in one reporter must not lose the others
                 broken = error
     if broken:
         raise broken
     if failed:
-        raise UserError(f"not every report could be written: {'; '.join(failed)}")
+        raise UnwrittenError(f"not every report could be written: {'; '.join(failed)}", hint=_ROOM if full else "")
 
 
 def claim(path: Path, never: Sequence[Path] = ()) -> None:
@@ -98,7 +103,7 @@ def claim(path: Path, never: Sequence[Path] = ()) -> None:
 
 
 def publish(text: str, path: Path | None) -> None:
-    """Write a text to a file, or to standard output. Raises UserError where it cannot be written."""
+    """Write a text to a file, or to standard output. Raises UnwrittenError where that cannot be."""
     try:
         with _undisturbed():
             if path:
@@ -106,7 +111,19 @@ def publish(text: str, path: Path | None) -> None:
             else:
                 _print(text)
     except OSError as error:
-        raise UserError(f"{path or 'standard output'} cannot be written: {error.strerror or error}") from error
+        what = f"{path or 'standard output'} cannot be written: {error.strerror or error}"
+        raise UnwrittenError(what, hint=_ROOM if is_full(error) else "") from error
+
+
+def is_full(error: OSError) -> bool:
+    """Whether something could not be written for want of room, which is no mistake in how it was called for."""
+    return error.errno in _FULL
+
+
+def unwritten(what: str, error: OSError, hint: str = "") -> SluicegateError:
+    """The trouble with a file that could not be written, as one of the call's, or of the disk's."""
+    told = f"{what} cannot be written: {error.strerror or error}"
+    return UnwrittenError(told, hint=_ROOM) if is_full(error) else UserError(told, hint=hint)
 
 
 def write(path: Path, text: str) -> None:
@@ -192,9 +209,7 @@ def _try(path: Path, what: str = "report") -> None:
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
-        raise UserError(
-            f"the {what} {path} cannot be written: {error.strerror or error}", hint="name a folder that can be written"
-        ) from error
+        raise unwritten(f"the {what} {path}", error, hint="name a folder that can be written") from error
 
 
 def _umask() -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from sluicegate.cli.options import configured, loaded, stated, struck
-from sluicegate.cli.output import write
+from sluicegate.cli.output import unwritten, write
 from sluicegate.cli.progress import watching
 from sluicegate.config import FILE, Loaded
 from sluicegate.engine import plan_check, policy_of, run
@@ -222,7 +222,7 @@ def _append(target: Path, text: str) -> int:
     try:
         write(target, after)
     except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise unwritten(str(target), error) from error
     return after[: after.rindex("[[")].count("\n") + 1
 
 
