@@ -239,6 +239,9 @@ def test_outside_of_a_repository(command: Command, tmp_path: Path) -> None:
     done = command("doctor", cwd=tmp_path)
     assert done.returncode == 3
     assert "MISSING repository  this folder is in none" in done.stdout
+    assert "compare file by file: `sluicegate contract diff BASE HEAD`" in done.stdout
+    (tmp_path / "sluicegate.toml").write_text('[contract]\nspec = "a.yaml"\n')
+    assert "set `base` under [contract] to the file to compare with" in command("doctor", cwd=tmp_path).stdout
 
 
 def test_without_settings_nothing_can_be_missing(command: Command, tmp_path: Path) -> None:

@@ -127,6 +127,9 @@ def test_outside_of_git_there_is_no_merge_base_and_a_file_still_works(tmp_path: 
 
     assert judged("[sample]\n").gates[0].reason.startswith("this folder is not in a git repository")
     assert judged("[sample]\n").exit_code == 3
+    assert judged("[sample]\n").gates[0].hint.startswith("set `base` under [sample] to the file")
+    several = '[sample]\nfiles = ["a.txt", "b.txt"]\n'
+    assert judged(several).gates[0].hint.startswith("compare file by file: `sluicegate sample diff BASE HEAD`")
     assert gone(judged('[sample]\nbase = "old.txt"\n')) == {("x", "new")}
     with pytest.raises(UserError, match="is not in a git repository"):
         plan_check(parse(find(tmp_path), {GATE.id: settings_type(GATE)}), registry, staged=True)

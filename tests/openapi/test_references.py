@@ -95,3 +95,29 @@ def test_a_keyword_that_is_nowhere_is_not_mentioned_however_it_is_spelt():
         assert shelf.mentions("readOnly") is said, text
         shelf.open("b.yaml")
         assert shelf.mentions("readOnly"), "a file that is opened later counts too"
+
+
+@pytest.mark.parametrize(
+    ("document", "reference", "found"),
+    [
+        ("v1:api/a.yaml", "b.yaml", "v1:api/b.yaml"),
+        ("v1:api/a.yaml", "./b.yaml#/x", "v1:api/b.yaml"),
+        ("v1:api/a.yaml", "../b.yaml", "b.yaml"),
+        ("a:b.yaml", "./a:c.yaml", "a:c.yaml"),
+        ("a:b.yaml", "./a%3Ac.yaml", "a:c.yaml"),
+        ("a:b.yaml", "a:c.yaml", None),
+        ("a.yaml", "http%3A//example.com/b.yaml", None),
+        ("a.yaml", "%2Fetc/b.yaml", None),
+        ("v1:api/a.yaml", "../../b.yaml", None),
+    ],
+)
+def test_a_colon_is_a_scheme_only_where_a_reference_begins_with_one(document, reference, found):
+    files = {document: "{}", **({found: '{"x": 1}'} if found else {})}
+    shelf = Library(tree=MemoryTree(files))
+    start = shelf.open(document)
+    if found:
+        assert shelf.follow(start, reference).document.path == found
+        return
+    with pytest.raises(DanglingError) as told:
+        shelf.follow(start, reference)
+    assert told.value.trouble is Trouble.REFUSED

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from sluicegate import __version__
 from sluicegate.cli import installed
 from sluicegate.config import Loaded
+from sluicegate.engine.planning import by_files
 from sluicegate.errors import GateError, SluicegateError, UserError
 from sluicegate.imports.gate import EXTERNAL
 from sluicegate.model import Gate, Tool
@@ -150,13 +151,21 @@ def _revision(here: Here) -> Iterator[Look]:
     if repository is None:
         yield Look(
             area="git", what="repository", state=MISSING if stops else NOTE, found="this folder is in none",
-            get="run inside a clone; or set `base` to the path of a file to compare with", stops=stops,
+            get="; or ".join(("run inside a clone", *_by_files(here, stops))), stops=stops,
         )  # fmt: skip
         return
     shallow = repository.ask("rev-parse", "--is-shallow-repository") == "true"
     found = f"{repository.root}, {'shallow' if shallow else 'whole'}"
     yield Look(area="git", what="repository", state=THERE, found=found)
     yield _base(here, repository, tuple(gate for gate in stops if _wants_merge_base(here, gate)))
+
+
+def _by_files(here: Here, gates: Iterable[str]) -> Iterator[str]:
+    """What else each gate can compare with, where there is no clone."""
+    for name in gates:
+        gate, section = here.registry.gate(name), here.settings.sections.get(name) if here.settings else None
+        if gate and section is not None:
+            yield by_files(gate, section)
 
 
 def _wants_merge_base(here: Here, gate: str) -> bool:

@@ -274,8 +274,8 @@ def job_of(
     elif sides.repository is None:
         raise GateError(
             "this folder is not in a git repository, so there is no merge base to compare with",
-            hint=f"set `base` under [{gate.id}] to the file to compare with, or run inside a clone (actions/checkout "
-            "makes none where it finds no git: install git before it)",
+            hint=f"{by_files(gate, settings)}, or run inside a clone (actions/checkout makes none where it finds no "
+            "git: install git before it)",
         )
     job = make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference=missing, now=now, secrets=secrets
@@ -295,8 +295,8 @@ def _holding(file: str, sides: Sides, *, pinned: bool) -> TreeSpec:
 def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeSpec:
     """The head's tree in which the one file that the gate looks at is another."""
     file = posixpath.normpath(settings.base)
-    subjects: tuple[str, ...] = getattr(settings, gate.comparison.setting) if gate.comparison else ()
-    if len(subjects) != 1 or is_pattern(subjects[0]):
+    subject = _one_subject(gate, settings)
+    if not subject:
         key = gate.comparison.setting if gate.comparison else "subject"
         raise UserError(
             f"[{gate.id}] base = {settings.base!r} is one file, so `{key}` has to name one file too",
@@ -307,7 +307,21 @@ def _file_reference(gate: Gate, settings: GateSettings, head: TreeSpec) -> TreeS
             f"[{gate.id}] base = {settings.base!r}: there is no such file in the {open_tree(head).name}",
             hint='it is neither "merge-base" nor "rev:NAME", so it is read as the path of a file',
         )
-    return replace(head, aliases=((subjects[0], file),), label=file)
+    return replace(head, aliases=((subject, file),), label=file)
+
+
+def _one_subject(gate: Gate, settings: GateSettings) -> str:
+    """The file that the gate looks at, where its settings name exactly one; "" where there may be several."""
+    named: str | tuple[str, ...] = (getattr(settings, gate.comparison.setting) if gate.comparison else None) or ()
+    subjects = (named,) if isinstance(named, str) else named
+    return subjects[0] if len(subjects) == 1 and not is_pattern(subjects[0]) else ""
+
+
+def by_files(gate: Gate, settings: GateSettings) -> str:
+    """What to do where no revision can be compared with: a `base` that is a file holds for one subject alone."""
+    if gate.comparison and not _one_subject(gate, settings):
+        return f"compare file by file: `sluicegate {gate.id} {gate.comparison.command} BASE HEAD`"
+    return f"set `base` under [{gate.id}] to the file to compare with"
 
 
 def asked(gate: Gate, settings: GateSettings) -> Gate:

@@ -256,11 +256,13 @@ def _own_address(document: Document) -> str | None:
 
 def _beside(document: Document, location: str) -> str | None:
     """The path of a file that is named relative to a document; None where it lies outside of the tree."""
-    if _SCHEME.match(location) or location.startswith(("/", "\\")):
+    named = unquote(location)
+    if _SCHEME.match(location) or _SCHEME.match(named) or named.startswith(("/", "\\")):
         return None
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(location)))
+    # a colon in the folder of the document, or behind `./`, is part of a name
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), named))
     outside = joined.startswith("../") or joined in ("..", ".") or "\\" in joined or "\0" in joined
-    return None if outside or _SCHEME.match(joined) else joined
+    return None if outside else joined
 
 
 def _stated_version(document: Document) -> str:

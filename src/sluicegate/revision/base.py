@@ -126,7 +126,8 @@ def _recorded(change: _Change, event: Event) -> Base | None:
         raise GateError(
             "the base of the repository around it has files of its own where this submodule is, so that both cannot be "
             "compared",
-            hint="run at the top of the repository around, which tells what is gone, or name a file: `base = FILE`",
+            hint="run at the top of the repository around, which tells what is gone; where one file is judged, "
+            "`base = FILE` names the one to compare it with",
         )
     if not mode:
         return Base(commit="", how="the base of the repository around this submodule does not have it yet")

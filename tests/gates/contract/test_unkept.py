@@ -54,6 +54,17 @@ def test_a_submodule_that_was_moved(around: Clone, command: Command) -> None:
     uncompared(around, command, "sub is a repository of its own")
 
 
+@pytest.mark.parametrize("spec", ['["sub/openapi.yaml", "own.yaml"]', '["sub/openapi.yaml", "*.yaml"]'])
+def test_a_base_that_is_a_file_is_no_way_out_where_there_are_several(
+    around: Clone, command: Command, spec: str
+) -> None:
+    around.commit("moved", **{"sluicegate.toml": f"[contract]\nspec = {spec}\n", "own.yaml": API})
+    text = " ".join(command("check").stdout.split())
+    assert NOTHING in text
+    assert "compare the two: `sluicegate contract diff FILE sub/openapi.yaml`" in text
+    assert "base =" not in text
+
+
 def test_a_submodule_through_a_link(around: Clone, command: Command) -> None:
     (around.root / "api.yaml").symlink_to("sub/openapi.yaml")
     around.commit("moved", **{"sluicegate.toml": SETTINGS.format("api.yaml")})

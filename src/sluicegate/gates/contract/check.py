@@ -6,6 +6,7 @@ What judges and what compares is loaded when there is something to look at.
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -32,10 +33,6 @@ _OPENAPI = re.compile(rb"""(?m)(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""")
 _STATES = tuple(rule for rule in RULES if rule.kind is RuleKind.STATE)
 _CHANGES = tuple(rule for rule in RULES if rule.kind is RuleKind.CHANGE)
 _REMOVED = "contract/document-removed"
-_FETCHED = (
-    'Have the job fetch what it was, or make it from the base, and name that file under [contract]: base = "FILE". '
-    "A submodule is compared by a run inside of it."
-)
 _LARGE = 1_000_000
 """From how many bytes on a description that nobody touched is not read."""
 
@@ -83,7 +80,9 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
         return
     at_base = reference.find(subject)
     if at_base is None:
-        yield from _undecided(context, subject, _new(context.head, at_head, reference, subject), _CHANGES)
+        alone = len(context.settings.patterns) == 1 and subject in context.settings.patterns
+        new = _new(context.head, at_head, reference, subject, alone=alone)
+        yield from _undecided(context, subject, new, _CHANGES)
         return
     if not _asked(context, _CHANGES) or not any(context.asks(part) for part in COMPARED):
         return
@@ -101,11 +100,22 @@ def _subject(context: Context, subject: str) -> Iterator[Yield]:
     yield from compared(context, subject, base, head)
 
 
-def _new(head: Tree, at_head: str, reference: Tree, subject: str) -> Undecided:
-    """What a description is that the base has not: new, or one that no base could have."""
+def _new(head: Tree, at_head: str, reference: Tree, subject: str, *, alone: bool) -> Undecided:
+    """What a description is that the base has not: new, or one that no base could have.
+
+    A `base` in the settings that is a file holds for a description that they name `alone`.
+    """
     if unkept := reference.unkept(subject) or head.unkept(at_head):
+        how = (
+            'name that file under [contract]: base = "FILE"'
+            if alone
+            else f"compare the two: `sluicegate contract diff FILE {shlex.quote(subject)}`"
+        )
         return Undecided(
-            outcome=Outcome.NOT_TESTED, reason=f"{subject} was compared with nothing: {unkept}", hint=_FETCHED
+            outcome=Outcome.NOT_TESTED,
+            reason=f"{subject} was compared with nothing: {unkept}",
+            hint=f"Have the job fetch what it was, or make it from the base, and {how}. A submodule is compared by a "
+            "run inside of it.",
         )
     return Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{subject} is new in this change")
 
