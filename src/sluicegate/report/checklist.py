@@ -40,7 +40,8 @@ def render(run: Run) -> str:
     counts = [f"{ended[outcome.value]:,} {outcome.words}" for outcome in Outcome if ended[outcome.value]]
     lines += [f"{plural(len(listed), 'rule')}: {', '.join(counts) or 'none'}.", ""]
     for gate, entries in zip(run.gates, of_gate, strict=True):
-        lines += [f"## {inert(gate.title or gate.gate)}", ""]
+        told = _told(run, gate)
+        lines += [f"## {inert(gate.title or gate.gate)}", "", inert(told["findings"] or "No findings"), ""]
         lines += [
             "| Rule | Outcome | Examined | Open | Accepted | Standards | Why |",
             "|---|---|---:|---:|---:|---|---|",
@@ -66,10 +67,17 @@ def render_json(run: Run) -> str:
         "commit": one_line(run.revision.head_commit or ""),
         "tool": one_line(run.tool_version),
         "started": run.started.isoformat(),
+        "gates": [_told(run, gate) for gate in run.gates],
         "rules": listed,
         "coverage": _coverage(listed),
     }
     return harmless.in_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+
+
+def _told(run: Run, gate: GateResult) -> dict[str, Any]:
+    """How a gate ended, and how its findings stand."""
+    tally = view.tally([item for item in view.shown(run) if item.gate is gate])
+    return {"gate": one_line(gate.gate), "outcome": gate.outcome.value, "findings": tally}
 
 
 def _entries(run: Run) -> list[list[dict[str, Any]]]:
