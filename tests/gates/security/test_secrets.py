@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clones import Clone
@@ -102,6 +102,7 @@ def test_a_token_that_is_not_json_or_not_signed_is_none(token: str):
     assert holds("jwt", token) is False
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_entropy_is_between_nothing_and_that_of_equal_shares(text: str):
     from math import log2
@@ -109,6 +110,7 @@ def test_entropy_is_between_nothing_and_that_of_equal_shares(text: str):
     assert 0 <= entropy(text) <= (log2(len(set(text))) if text else 0) + 1e-9
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_looked_at_without_trouble(data: bytes):
     Detector(own()).secrets("a", data)
@@ -259,6 +261,7 @@ def test_every_kind_is_a_rule():
     assert [rule.id for rule in KINDS] == [f"security/secret-{kind}" for kind in NAMES]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=3), unique=True), st.binary(max_size=60))
 def test_the_words_in_a_text_are_all_told_overlapping_or_not(words: list[bytes], text: bytes):
     assert sorted(present(tuple(words))(text)) == sorted(word for word in words if word in text)
