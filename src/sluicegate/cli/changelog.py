@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from sluicegate.cli.options import Looking, Writing, configured, loaded, struck
 from sluicegate.cli.output import claim, publish
 from sluicegate.cli.progress import stepping, watching
+from sluicegate.cli.sections import Journey, sections
 from sluicegate.config import Loaded
-from sluicegate.engine import plan_comparison, plan_revisions, policy_of, run
+from sluicegate.engine import plan_comparison, policy_of, run
 from sluicegate.errors import CancelledRunError, GateError, UserError
 from sluicegate.model import Changelog, ChangelogWriter, Gate, Outcome, RuleKind, Run, Step
 from sluicegate.registry import load
@@ -26,12 +27,12 @@ from sluicegate.revision import (
     TreeSpec,
     commits_between,
     find_repository,
+    lineages,
     mark_of,
-    open_tree,
     split_range,
     tags_between,
 )
-from sluicegate.text import one_line, plural, shorten
+from sluicegate.text import one_line, plural
 from sluicegate.worker.work import cleaned
 
 FORMS = ("markdown", "html")
@@ -62,11 +63,6 @@ class _Project(Struct, frozen=True, kw_only=True):
     repository: Repository
     tree: TreeSpec
     subjects: tuple[str, ...]
-
-    def has(self, mark: Mark) -> bool:
-        """Whether one of the files is there at a commit."""
-        tree = open_tree(replace(self.tree, kind="commit", commit=mark.commit))
-        return any(tree.glob(subject) for subject in self.subjects)
 
     @property
     def pathspecs(self) -> tuple[str, ...]:
@@ -190,39 +186,17 @@ def _told(
     ends: tuple[str, str] | None = None,
     commits: bool = False,
 ) -> Changelog:
-    """Each mark compared with the last one before it that could be read. Raises UserError where none has the files."""
+    """Each mark compared with the one before it that hides nothing. Raises UserError where none has the files."""
     subject = ", ".join(project.subjects)
-    policy = replace(policy_of(settings), judges_suppressions=False)
-    steps = []
-    with stepping(len(marks) - 1) as begin:
-        base, there = marks[0], {marks[0].commit: project.has(marks[0])}
-        for head in marks[1:]:
-            title = shorten(head.subject, 100) if commits and head.subject else head.name
-            begin(title)
-            there[head.commit] = project.has(head)
-            result = why = None
-            if there[base.commit] or there[head.commit]:
-                plan = plan_revisions(gate, settings, base, head, project=project.tree, subjects=project.subjects)
-                result = _finished(run(plan, policy))
-            else:
-                why = f"{subject} is in neither of the two"
-            steps.append(
-                Step(
-                    base=base.name,
-                    head=title,
-                    date=head.date,
-                    about=f"Commit {head.commit[:12]}" if commits else "",
-                    run=result,
-                    why=why or "",
-                )
-            )
-            if _trouble(result) is None or _reads(result):
-                base = head  # else the next is compared with the last that could be read, so that nothing is lost
-    if not any(there.values()):
+    lines = lineages(project.tree, marks, project.subjects)
+    if not lines:
         names = f"{marks[0].name} and {marks[-1].name}" + (" and all between them" if len(marks) > 2 else "")  # noqa: PLR2004
         raise UserError(
             f"{subject} is not in {names}", hint="the path counts from the folder you are in; mind renamed files"
         )
+    journey = Journey(gate=gate, settings=settings, tree=project.tree, marks=marks, subject=subject, commits=commits)
+    with stepping(len(marks) - 1) as begin:
+        steps = list(sections(journey, lines, begin))
     first, last = ends or (marks[0].name, marks[-1].name)
     return Changelog(subject=subject, base=first, head=last, steps=tuple(reversed(steps)))
 
@@ -257,13 +231,6 @@ def _finished(result: Run) -> Run:
     if result.interrupted:
         raise CancelledRunError
     return result
-
-
-def _reads(result: Run | None) -> bool:
-    """Whether the head of a comparison could be read: then what ailed it is its base, and the next has a better one."""
-    states = {rule.id for rule in result.rules if rule.kind is RuleKind.STATE} if result else set()
-    found = [rule.outcome for gate in (result.gates if result else ()) for rule in gate.rules if rule.rule in states]
-    return bool(found) and Outcome.ERRORED not in found
 
 
 def _trouble(result: Run | None) -> tuple[str, str] | None:

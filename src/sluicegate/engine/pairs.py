@@ -21,11 +21,19 @@ from sluicegate.text import one_line
 
 
 def plan_revisions(
-    gate: Gate, loaded: Loaded, base: Mark, head: Mark, *, project: TreeSpec, subjects: Sequence[str]
+    gate: Gate,
+    loaded: Loaded,
+    base: Mark,
+    head: Mark,
+    *,
+    project: TreeSpec,
+    subjects: Sequence[str],
+    names: Sequence[tuple[tuple[str, str], ...]],
 ) -> Plan:
     """The plan that compares some files at two commits; `project` is a tree of the repository they are in.
 
-    Raises UserError where the gate compares nothing.
+    `names` are the (subject, path) of those that lie elsewhere at the base, and of those that do at the head. Raises
+    UserError where the gate compares nothing.
     """
     comparison = gate.comparison
     if comparison is None:
@@ -34,7 +42,8 @@ def plan_revisions(
     raw: dict[str, Any] = {**msgspec.to_builtins(section), comparison.setting: list(subjects)}
     settings = msgspec.convert(raw, settings_type(gate), strict=False)
     reference, tree = (
-        replace(project, kind="commit", commit=mark.commit, label=one_line(mark.name)) for mark in (base, head)
+        replace(project, kind="commit", commit=mark.commit, label=one_line(mark.name), aliases=aliases)
+        for mark, aliases in zip((base, head), names, strict=True)
     )
     now = datetime.now(UTC)
     revision = Revision(

@@ -7,6 +7,7 @@ from sluicegate.revision.changes import changed_lines
 from sluicegate.revision.fetch import Reach, fetch_files, is_shallow
 from sluicegate.revision.git import Repository, find_repository
 from sluicegate.revision.history import Mark, commits_between, mark_of, split_range, tags_between
+from sluicegate.revision.lineages import Lineage, lineages
 from sluicegate.revision.renames import former_paths
 from sluicegate.revision.trees import TreeSpec, at_commit, content_id, differing, open_tree
 from sluicegate.revision.uncommitted import uncommitted
@@ -17,6 +18,7 @@ __all__ = [
     "Base",
     "CommitLog",
     "Event",
+    "Lineage",
     "Mark",
     "Reach",
     "Repository",
@@ -32,6 +34,7 @@ __all__ = [
     "find_repository",
     "former_paths",
     "is_shallow",
+    "lineages",
     "mark_of",
     "open_tree",
     "split_range",
