@@ -362,3 +362,39 @@ def test_a_name_that_maps_to_nothing_is_no_trouble():
     sides = [inherited(kind, "#/components/schemas/Gone") for kind in ("integer", "string")]
     assert not run(*sides)[0]
     assert [one.rule for one in run(sides[0], inherited("integer"))[0]] == ["contract/response-discriminator-changed"]
+
+
+WRAPPED = {"allOf": [ref("E")], "nullable": True}
+
+
+@pytest.mark.parametrize(
+    "around", [lambda one: one, lambda one: {"type": "array", "items": one}], ids=["self", "items"]
+)
+@pytest.mark.parametrize(
+    ("old", "new", "component", "rule", "version"),
+    [
+        (WRAPPED, ref("E"), LIMITED, "request-became-not-nullable", "3.0.3"),
+        (ref("E"), WRAPPED, LIMITED, "request-became-nullable", "3.0.3"),
+        (WRAPPED, {"allOf": [ref("E")]}, BARE, "request-became-not-nullable", "3.0.3"),
+        (ref("E"), {"oneOf": [ref("E"), {"type": "null"}]}, LIMITED, "request-became-nullable", "3.1.0"),
+        (ref("E"), {"allOf": [ref("E"), {"enum": ["a"]}]}, {"type": ["string", "integer"]}, "request-type-changed",
+         "3.1.0"),
+        (ref("E"), {"allOf": [ref("E"), {"maxLength": 2}]}, LIMITED, "request-max-length-tightened", "3.1.0"),
+        ({"allOf": [ref("E"), {"maxLength": 2}]}, ref("E"), LIMITED, "request-max-length-loosened", "3.1.0"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_component_is_told_where_it_stands(old, new, component, rule, version, around):
+    sides = [api(None, around(one), components={"E": component}, version=version) for one in (old, new)]
+    content = {"application/json": {"schema": ref("E")}}
+    other = {"post": {"requestBody": {"content": content}, "responses": {"204": {"description": "x"}}}}
+    texts = []
+    for side in sides:
+        document = json.loads(side)
+        document["paths"]["/b"] = other
+        texts.append(json.dumps(document, indent=1))
+    found = {one.rule.partition("/")[2]: one for one in run(*texts)[0]}
+    assert {one.location.logical for one in found.values()} == {"POST /a"}
+    for place, text in ((found[rule].location, texts[1]), (found[rule].base_location, texts[0])):
+        lines = text.splitlines()
+        assert place.line <= next(number for number, line in enumerate(lines, 1) if '"/b"' in line)
+        assert place.line > next(number for number, line in enumerate(lines, 1) if '"schema"' in line) - 1

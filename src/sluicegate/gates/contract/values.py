@@ -51,7 +51,8 @@ class Values(Struct, kw_only=True):
     main_at_head: str = ""
     policy: Policy
     undecided: dict[str, dict[str, None]] = field(default_factory=dict)
-    _waiting: deque[tuple[_Nodes, _Nodes, Site]] = field(default_factory=deque)
+    _waiting: deque[tuple[_Nodes, _Nodes, Site, tuple[Node, Node]]] = field(default_factory=deque)
+    """The schemas, where they are told, and what stands there itself: a `$ref`, where they are what it leads to."""
     _seen: set[tuple[tuple[Place, ...], tuple[Place, ...], tuple[str, ...], Level]] = field(default_factory=set)
     _named: dict[Component, Component] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Values(Struct, kw_only=True):
         way = self.direction
         self._enqueue((base,), (head,), site)
         while self._waiting:
-            olds, news, at = self._waiting.popleft()
+            olds, news, at, own = self._waiting.popleft()
             try:
                 yield from self._life(olds, news, at)
                 self._enqueue_mapped(olds[0], news[0], at)
@@ -87,7 +88,8 @@ class Values(Struct, kw_only=True):
                             inner = inner.into(part)
                         self._enqueue(step.base, step.head, inner)
                     else:
-                        yield self._change(step, olds, news, here)
+                        base, head = self._places(step, here, at, own)
+                        yield replace(self._change(step, olds, news, here), base=base, head=head)
             except DanglingError as error:
                 self.doubt(f"{at.title}: {error.reason}")
             except RecursionError:
@@ -148,6 +150,7 @@ class Values(Struct, kw_only=True):
         return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
 
     def _enqueue(self, base: _Nodes, head: _Nodes, site: Site) -> None:
+        own = base[0], head[0]
         # beside a $ref more keywords may stand (3.1): they belong to this place, and the relation does the following
         if len(base) == len(head) == 1 and not self._siblings(base[0]) and not self._siblings(head[0]):
             try:
@@ -162,7 +165,7 @@ class Values(Struct, kw_only=True):
             return
         self._seen.add((*key, site.cap))
         if not self.relation.same(base, head):
-            self._waiting.append((base, head, site))
+            self._waiting.append((base, head, site, own))
 
     def _enqueue_mapped(self, old: Node, new: Node, site: Site) -> None:
         """What a discriminator maps its values to: schemas that take this one in by `allOf`, and may stand for it."""
@@ -202,19 +205,51 @@ class Values(Struct, kw_only=True):
         label = next((origin.label for origin in (old, new) if origin), "")
         return site.into(f"|{label}") if label else site
 
-    def _says_it_still(self, step: Difference | Into, components: list[Component | None]) -> bool:
-        """Whether one side takes from a component what the component says on both: then it is only referred to anew."""
-        if all(components):
+    def _places(self, step: Difference, here: Site, at: Site, own: tuple[Node, Node]) -> tuple[Node, Node]:
+        """Where a difference stands: what a component says that has not changed stands where that is referred to."""
+        if here.component != at.component:
+            return step.base, step.head
+        sides = zip((step.base, step.head), step.origins, own, (self.base, self.head), strict=True)
+        base, head = (
+            mine if self._is_elsewhere(node, origin, mine, library, at) else node
+            for node, origin, mine, library in sides
+        )
+        return base, head
+
+    def _is_elsewhere(self, node: Node, origin: Origin | None, own: Node, library: Library, site: Site) -> bool:
+        if origin and origin.component:
+            component = _component(origin)
+        elif reference_of(own.value) is not None:
+            component = component_of(library.resolve(own))
+        else:
             return False
+        old, new = self._at_base(component), self._at_head(component)
+        inside = node.pointer[: len(component.pointer)] == component.pointer and node.document.path == component.path
+        return inside and new != site.component and self._unchanged(old, new)
+
+    def _says_it_still(self, step: Difference | Into, components: list[Component | None]) -> bool:
+        """Whether what the sides take from a component is what that says on both: then it is only used otherwise."""
+        one, other = components
+        if one and other:
+            return self._at_head(one) == other and self._unchanged(one, other)
         olds, news = (step.base, step.head) if isinstance(step, Into) else ((step.base,), (step.head,))
-        node = (olds if components[0] else news)[0]
-        path = (self._at_head if components[0] else self._at_base)(component_of(node)).path
+        node = (olds if one else news)[0]
+        path = (self._at_head if one else self._at_base)(component_of(node)).path
         try:
-            document = (self.head if components[0] else self.base).open(path)
+            document = (self.head if one else self.base).open(path)
         except UnreadableError:
             return False
         twin = node_at(document, node.pointer)
-        return twin is not None and self.same(*((node, twin) if components[0] else (twin, node)))
+        return twin is not None and self.same(*((node, twin) if one else (twin, node)))
+
+    def _unchanged(self, old: Component, new: Component) -> bool:
+        """Whether a component reads the same on both sides."""
+        try:
+            documents = self.base.open(old.path), self.head.open(new.path)
+        except UnreadableError:
+            return False
+        one, other = node_at(documents[0], old.pointer), node_at(documents[1], new.pointer)
+        return one is not None and other is not None and self.same(one, other)
 
     def _change(self, difference: Difference, olds: _Nodes, news: _Nodes, site: Site) -> Change:
         direction = self.direction

@@ -27,10 +27,10 @@ def types(before: Shape, after: Shape) -> Iterator[Difference]:
         return
     origins = (_origin(before, base), _origin(after, head))
     if "null" in lost | gained and (lost | gained == {"null"} or not (_any(old) or _any(new))):
+        one, other = _at(before, "nullable", "type"), _at(after, "nullable", "type")
         yield Difference(
-            keyword="nullable", effect=Effect.NARROWED if "null" in lost else Effect.WIDENED,
-            base=_at(before, "nullable", "type"), head=_at(after, "nullable", "type"),
-            origins=origins, wants=(Want(kind="value", what=None),),
+            keyword="nullable", effect=Effect.NARROWED if "null" in lost else Effect.WIDENED, base=one, head=other,
+            origins=(_origin(before, one), _origin(after, other)), wants=(Want(kind="value", what=None),),
         )  # fmt: skip
         lost, gained = lost - {"null"}, gained - {"null"}
     if lost or gained:
