@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 NAMES = ("a", "b", "c")
 COMPONENTS = ("A", "B", "R")
 VALUES = (None, True, False, 0, 1, 2, 3, -1, 0.5, 1.5, "", "a", "ab", "abc", "x1", "12", [], [1], {}, {"a": 1})
-PATTERNS = ("^a", "b$", "^[a-c]+$", "^[0-9]{1,3}$", "", "^(a|x)", "^x\\d")
+PATTERNS = ("^a", "b$", "^[a-c]+$", "^[0-9]{1,3}$", "", "^(a|x)", "^x\\d", "^(a|ab|12)$", "^a$|^x1$")
 FORMATS = ("date", "uuid", "ipv4", "email", "password")
 KINDS = ("string", "integer", "number", "boolean", "array", "object", "null")
 DATA = ("enum", "const", "required", "dependentRequired", "default", "type")
@@ -98,12 +98,15 @@ class Chance:
         if word in ("allOf", "anyOf", "oneOf"):
             return {word: [self.schema(depth - 1) for _ in range(by.randint(1, 3))]}
         if word == "not":
-            return {**self.typed(depth - 1), "not": self.schema(depth - 1)}
+            refused = self.schema(depth - 1)
+            return {**self.typed(depth - 1), "not": {"not": refused} if by.random() < 0.3 else refused}
         if word == "if" and self.dialect != "3.0":
             made = {"type": "object", **self.keywords("object", depth)}
             made["if"] = {"type": "object", "properties": {"a": {"enum": ["a"]}}, "required": ["a"]}
             if by.random() < 0.4:
                 made["if"] = self.schema(depth - 1)
+            elif by.random() < 0.3:
+                return {**made, "if": {"required": [by.choice("ab")]}, "then": {"required": [by.choice("bc")]}}
             for other in by.choice([("then",), ("else",), ("then", "else")]):
                 needs = {"type": "object", "required": [by.choice("bc")]}
                 made[other] = needs if by.random() < 0.5 else self.schema(depth - 1)
@@ -143,7 +146,7 @@ class Chance:
         if word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             return by.choice([-1, 0, 1, 2, 3, 1.5])
         simple = {
-            "pattern": PATTERNS, "format": FORMATS, "multipleOf": (1, 2, 3, 0.5), "uniqueItems": (True, False),
+            "pattern": PATTERNS, "format": FORMATS, "multipleOf": (1, 2, 3, 6, 0.5, 1.5), "uniqueItems": (True, False),
             "propertyNames": ({"pattern": "^[a-c]"}, {"maxLength": 1}, {"enum": ["a", "b"]}, True),
         }  # fmt: skip
         if word in simple:
@@ -157,7 +160,7 @@ class Chance:
         if word == "dependentRequired":
             return {by.choice(NAMES): by.sample([*NAMES, "d"], by.randint(1, 2))}
         if word in NAMED:
-            names = by.sample(NAMES if word != "patternProperties" else ["^x", "^a", "b|c"], by.randint(1, 2))
+            names = by.sample(NAMES if word != "patternProperties" else ["^x", "^a", "b|c", ".*"], by.randint(1, 2))
             members = {name: self.schema(depth - 1) for name in names}
             if word == "properties" and by.random() < 0.1 and "$ref" not in members[names[0]]:
                 members[names[0]] = {**members[names[0]], by.choice(["readOnly", "writeOnly"]): True}
@@ -209,7 +212,10 @@ def pair_of(seed):
         return Pair(chance.dialect, olds, olds, old, chance.edited(old))
     if roll < 0.8:
         name = by.choice(COMPONENTS)
-        return Pair(chance.dialect, olds, {**olds, name: chance.edited(olds[name])}, old, old)
+        new = chance.edited(olds[name])
+        while "$ref" in new:  # to itself, it may be
+            new = chance.edited(olds[name])
+        return Pair(chance.dialect, olds, {**olds, name: new}, old, old)
     return Pair(chance.dialect, olds, olds, old, chance.schema())
 
 

@@ -194,10 +194,22 @@ def multiples(arm: Arm) -> list[tuple[Fraction, Node]]:
     return [(step, node) for step, node in found if step > 0 and not (whole and (1 / step).denominator == 1)]
 
 
+def least_multiple(arm: Arm) -> Fraction | None:
+    """What all numbers of an arm are multiples of; None where they are not of anything."""
+    steps = [step for step, _ in multiples(arm)]
+    if arm.types & NUMBERS == {"integer"}:
+        steps.append(Fraction(1))
+    if not steps:
+        return None
+    whole = math.lcm(*(step.denominator for step in steps))
+    return Fraction(math.lcm(*(int(step * whole) for step in steps)), whole)
+
+
 def _multiples(before: Arm, after: Arm) -> Iterator[Difference]:
     olds, news = multiples(before), multiples(after)
-    lost = [it for it in olds if not any((new[0] / it[0]).denominator == 1 for new in news)]
-    gained = [it for it in news if not any((old[0] / it[0]).denominator == 1 for old in olds)]
+    were, are = least_multiple(before), least_multiple(after)
+    lost = [it for it in olds if are is None or (are / it[0]).denominator > 1]
+    gained = [it for it in news if were is None or (were / it[0]).denominator > 1]
     if not lost and not gained:
         return
     effect = Effect.INCOMPARABLE if lost and gained else Effect.WIDENED if lost else Effect.NARROWED

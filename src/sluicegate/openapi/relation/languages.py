@@ -65,6 +65,11 @@ def alike(one: str, other: str) -> bool:
     return outside(frozenset((one,)), other) == outside(frozenset((other,)), one) == (True, None)
 
 
+def finds_all(pattern: str) -> bool:
+    """Whether a pattern finds something in every text."""
+    return outside(frozenset(), pattern) == (True, None)
+
+
 def _holds(length: Length, text: str) -> bool:
     return length.low <= len(text) and (length.high is None or len(text) <= length.high)
 

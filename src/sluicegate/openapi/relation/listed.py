@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.openapi.relation.finite import every
 from sluicegate.openapi.relation.obeying import obeys
 from sluicegate.openapi.relation.shape import EVERY, class_of, kind_of
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
@@ -70,9 +71,9 @@ def values(
         if olds is not None and news is not None:
             lost, gained = _missing(olds, news, *refused), _missing(news, olds, *refused[::-1])
         elif olds is None and news is not None:
-            lost, gained = {"*": None}, {k: v for k, v in news.items() if _out(before, k, v, refused[0])}
+            lost, gained = _rest(before, kind, news), {k: v for k, v in news.items() if _out(before, k, v, refused[0])}
         elif olds is not None:
-            lost, gained = {k: v for k, v in olds.items() if _out(after, k, v, refused[1])}, {"*": None}
+            lost, gained = {k: v for k, v in olds.items() if _out(after, k, v, refused[1])}, _rest(after, kind, olds)
         else:
             continue
         for effect, found in ((Effect.NARROWED, lost), (Effect.WIDENED, gained)):
@@ -89,6 +90,12 @@ def values(
                 keyword="not", effect=effect, base=base, head=head, origins=origins, parts=tuple(sorted(gone)),
                 wants=tuple(Want(kind="value", what=new[key]) for key in gone[:3]),
             )  # fmt: skip
+
+
+def _rest(arm: Arm, kind: str, listed: dict[str, Any]) -> dict[str, Any]:
+    """What an arm without a list allows beside the listed values: none, where it has no others."""
+    found = every(arm, kind)
+    return {} if found is not None and found.keys() <= listed.keys() else {"*": None}
 
 
 def _missing(ones: dict[str, Any], others: dict[str, Any], refused: _Judge, refused_there: _Judge) -> dict[str, Any]:

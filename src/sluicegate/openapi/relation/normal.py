@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
-from sluicegate.openapi.relation.bounds import multiples
+from sluicegate.openapi.relation.bounds import least_multiple
+from sluicegate.openapi.relation.conditions import conditional
 from sluicegate.openapi.relation.labels import labels
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
@@ -26,6 +27,7 @@ from sluicegate.openapi.relation.shape import (
     kind_of,
     meet,
     settled,
+    words_of,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ _APPLICATORS = frozenset(
     )
 )  # fmt: skip
 """Keywords by which a schema says more than it does itself."""
+
+_OF_MEMBERS = frozenset(("properties", "additionalProperties", "items", "contains", "if", "dependentSchemas"))
 
 _Reader = Callable[["Node"], "list[Arm] | None"]
 
@@ -214,7 +218,7 @@ class _Reading(Struct):
         for word, reading in (("not", self._not), ("if", self._if), ("$dynamicRef", self._dynamic)):
             holder = node.get(word)
             if holder is not None:
-                arms = self._tried(arms, _conditional(node) if word == "if" else holder, reading, word)
+                arms = self._tried(arms, conditional(node) if word == "if" else holder, reading, word)
         if legacy and value.get("nullable") is True and ("type" not in value or "enum" in value):
             arms = [*arms, Arm(types=frozenset(("null",)), stated={"nullable": stated_at(node, "nullable")})]
         for word in ("unevaluatedProperties", "unevaluatedItems"):
@@ -253,6 +257,11 @@ class _Reading(Struct):
         return found
 
     def _not(self, holder: Node) -> list[Arm] | None:
+        inner = holder.get("not") if isinstance(holder.value, dict) and words_of(holder.value) == {"not"} else None
+        if inner is not None:
+            arms = self._one(inner)
+            if not any(_speaks_of_members(arm) for arm in arms):
+                return arms
         return negated(self._possible(holder))
 
     def _possible(self, node: Node) -> list[Arm]:
@@ -300,7 +309,8 @@ def _whole(arm: Arm) -> bool:
     """Whether its numbers are integers, though its types say no such thing: all that are listed, or by a multiple."""
     if "number" in arm.values:
         return all(kind_of(value) == "integer" for value in arm.values["number"].values())
-    return any(step.denominator == 1 for step, _ in multiples(arm))
+    step = least_multiple(arm)
+    return step is not None and step.denominator == 1
 
 
 def _implied(arm: Arm) -> frozenset[str]:
@@ -310,10 +320,9 @@ def _implied(arm: Arm) -> frozenset[str]:
     return frozenset(("array",)) if "items" in arm.stated or arm.prefix else arm.types
 
 
-def _conditional(node: Node) -> Node:
-    """The keywords of a condition by themselves, so that what stands beside them is not taken for a part of it."""
-    parts = {word: node.value[word] for word in ("if", "then", "else") if word in node.value}
-    return Node(node.document, (*node.pointer, "(if)"), parts)
+def _speaks_of_members(arm: Arm) -> bool:
+    """Whether an arm describes members: within a `not` these are not described for anybody else."""
+    return bool(arm.patterned or arm.additional or arm.prefix or arm.items or arm.stated.keys() & _OF_MEMBERS)
 
 
 def _items(node: Node | None) -> list[Node]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.relation.arrays import Sides, members
 from sluicegate.openapi.relation.bounds import near
-from sluicegate.openapi.relation.demands import needed
+from sluicegate.openapi.relation.conditions import dependency
+from sluicegate.openapi.relation.demands import needed, only_names
 from sluicegate.openapi.relation.languages import alike
 from sluicegate.openapi.relation.regexes import matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
@@ -45,10 +47,19 @@ def objects(
         olds_of, news_of = before.patterned.get(regex, beyond), after.patterned.get(other, rest)
         yield from members(sides, before, after, olds_of, news_of, f"/{regex}/", "patternProperties")
     yield from members(sides, before, after, beyond, rest, "{}", "additionalProperties")
-    named, names = (arm.stated.get("propertyNames", []) for arm in (before, after))
+    named, names = (_asked_of_names(side, arm, direction) for side, arm in zip(sides, (before, after), strict=True))
     yield from members(sides, before, after, named, names, "<name>", "propertyNames")
     yield from _dependent(before, after)
     yield from _dependent_schemas(sides, before, after, same)
+
+
+def _asked_of_names(side: Side, arm: Arm, direction: Direction) -> list[Node]:
+    """The schemas for names, without those that every name obeys that there may be at all."""
+    nodes = arm.stated.get("propertyNames", [])
+    names = only_names(arm) if nodes else None
+    if names is None:
+        return nodes
+    return [node for node in nodes if not all(accepts(side.library, (node,), name, direction) for name in names)]
 
 
 def _regexes(before: Arm, after: Arm) -> dict[str, str]:
@@ -234,7 +245,9 @@ def _pairs(arm: Arm, other: Arm) -> dict[tuple[str, str], Node]:
     ] + [
         (trigger, names) for node in arm.stated.get("dependentSchemas", [])
         for trigger, one in node.members().items()
-        if trigger in _triggers(other) and (names := _only_required(one)) is not None
+        if trigger in _triggers(other, "if") and (names := _only_required(one)) is not None
+    ] + [
+        found for node in dependencies(arm, other) if (found := dependency(node)) is not None
     ]  # fmt: skip
     return {
         (trigger, name): names
@@ -244,9 +257,21 @@ def _pairs(arm: Arm, other: Arm) -> dict[tuple[str, str], Node]:
     }
 
 
-def _triggers(arm: Arm) -> set[str]:
-    """The properties that ask for others by `dependentRequired`."""
-    return {trigger for node in arm.stated.get("dependentRequired", []) for trigger in node.members()}
+def _triggers(arm: Arm, word: str) -> set[str]:
+    """The properties that ask for others by `dependentRequired`, or by another word that may say the same."""
+    found = {trigger for node in arm.stated.get("dependentRequired", []) for trigger in node.members()}
+    if word == "if":
+        return found | {asked[0] for node in arm.stated.get("if", []) if (asked := dependency(node)) is not None}
+    return found | {
+        trigger for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()
+        if _only_required(one) is not None
+    }  # fmt: skip
+
+
+def dependencies(arm: Arm, other: Arm) -> list[Node]:
+    """The conditions of an arm that say what the other side says by another keyword for the same property."""
+    told = _triggers(other, "dependentSchemas") if "if" in arm.stated else set()
+    return [node for node in arm.stated["if"] if (asked := dependency(node)) and asked[0] in told] if told else []
 
 
 def _only_required(schema: Node) -> Node | None:
@@ -298,7 +323,7 @@ def _dependents(arm: Arm, other: Arm) -> dict[str, list[Node]]:
     if not stated:
         return {}
     found: dict[str, list[Node]] = {}
-    elsewhere = _triggers(other)
+    elsewhere = _triggers(other, "if")
     for node in stated:
         for trigger, one in node.members().items():
             if trigger not in elsewhere or _only_required(one) is None:

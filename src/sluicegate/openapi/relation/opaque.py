@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.relation.conditions import branch
+from sluicegate.openapi.relation.objects import dependencies
 from sluicegate.openapi.relation.shape import OPAQUE
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
@@ -33,6 +35,9 @@ def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], dire
     """What became of such keywords: gone, new, changed in a way that can be told, or not to be told."""
     for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
         olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
+        if word == "if":  # what says the same as another keyword of the other side is compared with that
+            olds = [it for it in olds if it not in dependencies(one, other)]
+            news = [it for it in news if it not in dependencies(other, one)]
         olds, news = _apart(olds, news, partial(_reads_alike, relation, word))
         if len(olds) * len(news) <= _MOST_COMPARED:
             olds, news = _apart(olds, news, partial(_alike, relation, word, direction))
@@ -72,17 +77,10 @@ def _alike(relation: Relation, word: str, direction: Direction, old: Node, new: 
 
 
 def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direction) -> bool:
-    one, other = _part(old, part), _part(new, part)
+    one, other = branch(old, part), branch(new, part)
     if one is None or other is None:
         return one is other
     return relation.alike(one, other, direction)
-
-
-def _part(condition: Node, word: str) -> Node | None:
-    """A part of a condition, at its own place; `condition` stands at a made-up one beside it."""
-    if word not in condition.value:
-        return None
-    return Node(condition.document, (*condition.pointer[:-1], word), condition.value[word])
 
 
 def _exclusion(relation: Relation, old: Node, new: Node, direction: Direction) -> Effect:
@@ -97,7 +95,7 @@ def _exclusion(relation: Relation, old: Node, new: Node, direction: Direction) -
 def _branches(relation: Relation, one: Arm, other: Arm, old: Node, new: Node) -> Iterator[Step]:
     """The consequences of one condition, each compared by itself."""
     for word in _BRANCHES:
-        was, now = _part(old, word), _part(new, word)
+        was, now = branch(old, word), branch(new, word)
         if was is not None and now is not None:
             yield Into(part=(f"({word})",), base=(was,), head=(now,), origins=(one.origin(was), other.origin(now)))
         elif was is not None and not relation.base.free((was,)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.relation.shape import EVERY, OF_TYPE, Arm, Rest, listed_by, listing
+from sluicegate.openapi.relation.languages import finds_all
+from sluicegate.openapi.relation.shape import EVERY, OF_TYPE, Arm, Rest, listed_by, listing, words_of
 
 if TYPE_CHECKING:
     from sluicegate.openapi.document import Node
@@ -33,15 +34,24 @@ def own(node: Node, value: dict[str, Any], *, legacy: bool) -> Arm:
         arm.required = {name: at for name in names if isinstance(name, str)}
     patterned = node.get("patternProperties")
     arm.patterned = {regex: [member] for regex, member in (patterned.members() if patterned else {}).items()}
-    additional = node.get("additionalProperties")
-    if additional is not None and additional.value not in (True, {}):
+    general = [regex for regex in arm.patterned if finds_all(regex)]
+    for regex in general:  # no name is left for `additionalProperties`
+        if _asks(arm.patterned[regex][0]):
+            arm.additional.append(Rest(arm.patterned.pop(regex)[0]))
+    additional = node.get("additionalProperties") if not general else None
+    if additional is not None and _asks(additional):
         arm.additional = [Rest(additional, frozenset(arm.properties), tuple(arm.patterned))]
     prefix = node.get("prefixItems")
     arm.prefix = [[item] for item in (prefix.items() if prefix else [])]
     items = node.get("items")
-    if items is not None and items.value not in (True, {}):
+    if items is not None and _asks(items):
         arm.items = [Rest(items, start=len(arm.prefix))]
     return arm
+
+
+def _asks(node: Node) -> bool:
+    """Whether a schema for members may refuse any."""
+    return node.value is not True and not (isinstance(node.value, dict) and not words_of(node.value))
 
 
 def _types(value: dict[str, Any], *, legacy: bool) -> frozenset[str]:
@@ -68,7 +78,7 @@ _EVALUATING = {
 def unevaluated(arm: Arm, word: str, holder: Node) -> None:
     """What no keyword in place has spoken of; nothing, where a schema within has spoken of all that was left."""
     said, rest = ("items", arm.items) if word == "unevaluatedItems" else ("additionalProperties", arm.additional)
-    if holder.value in (True, {}) or said in arm.stated or rest:
+    if not _asks(holder) or said in arm.stated or rest:
         return
     if not arm.stated.keys().isdisjoint(_EVALUATING[word]):
         arm.stated[word] = [holder]  # what that speaks of depends on the value, so that only the same is known to be so

@@ -109,6 +109,11 @@ class Shape(Struct, kw_only=True):
         return frozenset().union(*(arm.types for arm in self.arms))
 
 
+def words_of(schema: dict[str, Any]) -> set[str]:
+    """The keywords of a schema that may say something of values: none for people, and no extension."""
+    return {word for word in schema if word not in _ASIDE and not str(word).startswith("x-")}
+
+
 def only_value(schema: Any) -> str | None:
     """The JSON text of the one value that a schema lists; None where it lists none or several."""
     values = listed_by(schema) if isinstance(schema, dict) else None
@@ -177,6 +182,9 @@ ANNOTATIONS = frozenset(
 
 _BESIDE_VALUES = frozenset(("type", "enum", "title", "deprecated", "readOnly", "writeOnly"))
 """What may stand in an arm that only lists values."""
+
+_ASIDE = frozenset(("description", "title", "$comment", "example", "examples", "externalDocs"))
+"""Keywords for people."""
 
 OPAQUE = frozenset(("not", "if", "oneOf", "anyOf", "$ref", "$dynamicRef"))
 """Keywords that are kept as they stand, where they could not be made part of the union."""

@@ -1,0 +1,186 @@
+"""The same values put in other keywords give no step, there and back; what is nearly the same always gives one."""
+
+from __future__ import annotations
+
+import pytest
+from test_rewritings import steps
+
+AB = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "additionalProperties": False}
+TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+NAMES = {"type": "object", "properties": {"a": {}, "b": {}, "c": {}}}
+
+SAME = {
+    "bounds and a list": ({"type": "integer", "minimum": 1, "maximum": 3}, {"type": "integer", "enum": [1, 2, 3]}),
+    "open bounds and a list": (
+        {"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 4},
+        {"enum": [3, 2, 1]},
+    ),
+    "one number": ({"type": "integer", "minimum": 5, "maximum": 5}, {"const": 5}),
+    "bounds, multiples and a list": (
+        {"type": "integer", "minimum": 1, "maximum": 10, "multipleOf": 5},
+        {"type": "integer", "enum": [5, 10]},
+    ),
+    "bounds around what is barred": (
+        {"type": "integer", "minimum": 1, "maximum": 3, "not": {"const": 2}},
+        {"type": "integer", "enum": [1, 3]},
+    ),
+    "bounds beside null": (
+        {"type": ["integer", "null"], "minimum": 0, "maximum": 1},
+        {"enum": [0, 1, None]},
+    ),
+    "alternatives and a list": ({"type": "string", "pattern": "^(a|b|cd)$"}, {"enum": ["a", "b", "cd"]}),
+    "alternatives, each with its ends": ({"type": "string", "pattern": "^a$|^b$"}, {"enum": ["a", "b"]}),
+    "alternatives that begin alike": ({"type": "string", "pattern": "^x(?:1|2)?$"}, {"enum": ["x", "x1", "x2"]}),
+    "a set of signs": ({"type": "string", "pattern": "^[a-c]{1}$"}, {"enum": ["a", "b", "c"]}),
+    "alternatives and a length": (
+        {"type": "string", "pattern": "^(a|bb)$", "maxLength": 1},
+        {"type": "string", "const": "a"},
+    ),
+    "multiples of both": (
+        {"type": "integer", "multipleOf": 6},
+        {"type": "integer", "allOf": [{"multipleOf": 2}, {"multipleOf": 3}]},
+    ),
+    "multiples of a fraction that are whole": (
+        {"type": "integer", "multipleOf": 3},
+        {"type": "integer", "multipleOf": 1.5},
+    ),
+    "multiples of fractions": (
+        {"type": "number", "multipleOf": 0.6},
+        {"type": "number", "allOf": [{"multipleOf": 0.2}, {"multipleOf": 0.3}]},
+    ),
+    "multiples that are whole together": (
+        {"type": "integer", "multipleOf": 3},
+        {"type": "number", "allOf": [{"multipleOf": 1.5}, {"multipleOf": 1}]},
+    ),
+    "required by another, as a condition": (
+        {**NAMES, "dependentRequired": {"a": ["b", "c"]}},
+        {**NAMES, "if": {"required": ["a"]}, "then": {"required": ["b", "c"]}},
+    ),
+    "required by another, as a condition on objects": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"type": "object", "required": ["a"], "properties": {"a": {}}}, "then": {"required": ["b"]},
+         "else": {}},
+    ),
+    "required by another, as a schema and as a condition": (
+        {**NAMES, "dependentSchemas": {"a": {"required": ["b"]}}},
+        {**NAMES, "if": {"required": ["a"]}, "then": {"required": ["b"]}},
+    ),
+    "all names by a pattern": (TEXTS, {"type": "object", "patternProperties": {".*": {"type": "string"}}}),
+    "all names by a pattern with ends": (
+        TEXTS,
+        {"type": "object", "patternProperties": {"^[\\s\\S]*$": {"type": "string"}}},
+    ),
+    "all names by a pattern of nothing": (TEXTS, {"type": "object", "patternProperties": {"": {"type": "string"}}}),
+    "no names by a pattern": (
+        {"type": "object", "additionalProperties": False},
+        {"type": "object", "patternProperties": {".*": False}},
+    ),
+    "all names by a pattern beside what then is idle": (
+        TEXTS,
+        {"type": "object", "patternProperties": {".*": {"type": "string"}}, "additionalProperties": False},
+    ),
+    "what is idle beside all names by a pattern": (
+        {"type": "object"},
+        {"type": "object", "patternProperties": {".*": {}}, "additionalProperties": {"type": "string"}},
+    ),
+    "names of what is closed": (AB, {**AB, "propertyNames": {"pattern": "^[a-z]$"}}),
+    "listed names of what is closed": (AB, {**AB, "propertyNames": {"enum": ["a", "b", "c"]}}),
+    "not not a pattern": ({"type": "string", "pattern": "^a"}, {"type": "string", "not": {"not": {"pattern": "^a"}}}),
+    "not not a bound": (
+        {"type": "integer", "minimum": 1},
+        {"type": "integer", "not": {"description": "x", "not": {"type": "integer", "minimum": 1}}},
+    ),
+    "not not two variants": (
+        {"type": "string", "anyOf": [{"maxLength": 1}, {"pattern": "^x"}]},
+        {"type": "string", "not": {"not": {"anyOf": [{"maxLength": 1}, {"pattern": "^x"}]}}},
+    ),
+}  # fmt: skip
+
+NOT_SAME = {
+    "a number less": ({"type": "integer", "minimum": 1, "maximum": 3}, {"type": "integer", "enum": [1, 2]}),
+    "a number more": ({"type": "integer", "minimum": 1, "maximum": 3}, {"type": "integer", "enum": [1, 2, 3, 4]}),
+    "fractions too": ({"type": "number", "minimum": 1, "maximum": 3}, {"type": "number", "enum": [1, 2, 3]}),
+    "without an end": ({"type": "integer", "minimum": 1}, {"type": "integer", "enum": [1, 2, 3]}),
+    "found anywhere": ({"type": "string", "pattern": "a|b"}, {"type": "string", "enum": ["a", "b"]}),
+    "one end is open": ({"type": "string", "pattern": "^a|b$"}, {"type": "string", "enum": ["a", "b"]}),
+    "the end is open": ({"type": "string", "pattern": "^(a|b)"}, {"type": "string", "enum": ["a", "b"]}),
+    "an alternative less": ({"type": "string", "pattern": "^(a|b)$"}, {"type": "string", "enum": ["a"]}),
+    "an alternative more": ({"type": "string", "pattern": "^(a|b)$"}, {"type": "string", "enum": ["a", "b", "c"]}),
+    "other letters": ({"type": "string", "pattern": "^(a|b)$"}, {"type": "string", "enum": ["A", "b"]}),
+    "a count without an end": ({"type": "string", "pattern": "^a+$"}, {"type": "string", "enum": ["a"]}),
+    "a format beside": (
+        {"type": "string", "pattern": "^(a|b)$", "format": "date"},
+        {"type": "string", "enum": ["a", "b"]},
+    ),
+    "multiples of their product": (
+        {"type": "integer", "multipleOf": 24},
+        {"type": "integer", "allOf": [{"multipleOf": 4}, {"multipleOf": 6}]},
+    ),
+    "multiples of one of them": (
+        {"type": "integer", "multipleOf": 2},
+        {"type": "integer", "allOf": [{"multipleOf": 2}, {"multipleOf": 3}]},
+    ),
+    "multiples of a fraction": ({"type": "number", "multipleOf": 3}, {"type": "number", "multipleOf": 1.5}),
+    "required by both": (
+        {**NAMES, "dependentRequired": {"a": ["c"], "b": ["c"]}},
+        {**NAMES, "if": {"required": ["a", "b"]}, "then": {"required": ["c"]}},
+    ),
+    "required by a value": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"required": ["a"], "properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}},
+    ),
+    "required otherwise too": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"required": ["c"]}},
+    ),
+    "required otherwise": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"required": ["a"]}, "else": {"required": ["b"]}},
+    ),
+    "required and more": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"required": ["a"]}, "then": {"required": ["b"], "maxProperties": 2}},
+    ),
+    "the other way round": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"required": ["b"]}, "then": {"required": ["a"]}},
+    ),
+    "all names, those that are declared too": (
+        {"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": {"minimum": 1}},
+        {"type": "object", "properties": {"a": {"type": "integer"}}, "patternProperties": {".*": {"minimum": 1}}},
+    ),
+    "some names by a pattern": (TEXTS, {"type": "object", "patternProperties": {".+": {"type": "string"}}}),
+    "a name that is refused": (AB, {**AB, "propertyNames": {"pattern": "^a$"}}),
+    "names of what is open": (
+        {**AB, "additionalProperties": True},
+        {**AB, "additionalProperties": True, "propertyNames": {"pattern": "^[a-z]$"}},
+    ),
+    "names of what a pattern opens": (
+        {**AB, "patternProperties": {"^x": {}}},
+        {**AB, "patternProperties": {"^x": {}}, "propertyNames": {"pattern": "^[a-z]$"}},
+    ),
+    "not": ({"type": "string", "pattern": "^a"}, {"type": "string", "not": {"pattern": "^a"}}),
+    "not not, and what that does not speak of": (
+        {"type": "object", "allOf": [{"properties": {"a": {"type": "string"}}}], "unevaluatedProperties": False},
+        {"type": "object", "not": {"not": {"properties": {"a": {"type": "string"}}}}, "unevaluatedProperties": False},
+    ),
+    "not not, and something beside": (
+        {"type": "string", "maxLength": 3},
+        {"type": "string", "not": {"not": {"maxLength": 3}, "pattern": "^a"}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_same_in_other_keywords(name):
+    old, new = SAME[name]
+    assert steps("3.1", old, new) == []
+    assert steps("3.1", new, old) == []
+
+
+@pytest.mark.parametrize("name", NOT_SAME)
+def test_nearly_the_same_is_not_the_same(name):
+    old, new = NOT_SAME[name]
+    there, back = steps("3.1", old, new), steps("3.1", new, old)
+    assert there
+    assert back
