@@ -43,6 +43,40 @@ def test_what_the_validator_finds_is_told_with_its_place(version):
     assert examination.undecided is None
 
 
+TWICE = {"name": "q", "in": "query", "schema": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("paths", "more", "said", "place"),
+    [
+        ({"/a": path(operationId="x"), "/s/b": path(operationId="x")}, {}, "'x' for 'get' in '/s/b'",
+         "paths./s/b.get.operationId"),
+        ({"/a": path(), "/b/{id}": path()}, {}, "'id' for 'get' operation in '/b/{id}'", "paths./b/{id}.get"),
+        ({"/a": path(), "/b": path("id")}, {}, "'id' for 'get' operation in '/b'", "paths./b.get"),
+        ({"/a": path(), "/b": {"get": {**path()["get"], "parameters": [TWICE, TWICE]}}}, {}, "parameter 'q'",
+         "paths./b.get.parameters[1]"),
+        ({"/a": path(), "/b": {**path(), "parameters": [TWICE, TWICE]}}, {}, "parameter 'q'", "paths./b.parameters[1]"),
+        ({"/a": path()}, {"tags": [{"name": "t"}, {"name": "u"}, {"name": "t"}]}, "tag name 't'", "tags[2]"),
+    ],
+)  # fmt: skip
+def test_what_a_message_alone_names_is_told_there(paths, more, said, place):
+    document = api(paths, **more)
+    text = json.dumps(document, indent=1)
+    found, _ = asked(text)
+    told = [one for one in found if said in one.message]
+    assert [one.location.logical for one in told] == [place]
+    assert told[0].location.line > 1
+    assert told[0].key[0] == "specs/openapi.yaml"
+
+
+def test_what_might_stand_in_two_places_is_told_at_neither():
+    twice = {"get": {**path()["get"], "parameters": [TWICE, TWICE]}}
+    found, _ = asked(api({"/a": twice, "/b": twice}))
+    told = [one for one in found if "Duplicate parameter 'q'" in one.message]
+    assert len(told) == 2
+    assert {one.location.line for one in told} == {1}
+
+
 def test_it_sees_the_files_that_the_description_refers_to():
     paths = {"/a": {"get": {"responses": {"200": {"$ref": "../parts/all.yaml#/answer"}}}}}
     schema = "answer: {description: x, content: {application/json: {schema: {$ref: 'more.json#/deep'}}}}"

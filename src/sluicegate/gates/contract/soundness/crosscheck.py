@@ -31,6 +31,9 @@ LIMIT = 120.0
 """Seconds; the 13 MB of GitHub's description take 12."""
 
 _QUOTED = re.compile(r"['`\"]([^'`\"]{1,120})['`\"]")
+_OPERATION = re.compile(r"for '([a-z]+)' (?:operation )?in '(.*)' (?:is|was) not ")
+_PARAMETER = re.compile(r"Duplicate parameter '(.*)'")
+_TAG = re.compile(r"(Duplicate tag name|Tag) '(.*?)'(?: references unknown parent tag '.*')?")
 _OFF = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
     reason="openapi-spec-validator is not asked (`cross-check` in [contract] is off)",
@@ -67,8 +70,11 @@ def cross_check(
     written = original_of(description.document)
     for error in answer.found:
         node = _place(written, error["path"])
-        key = (subject, error["kind"], error["keyword"], *steps(node), *_QUOTED.findall(error["message"])[:3])
+        quoted = (error["kind"], error["keyword"], *steps(node), *_QUOTED.findall(error["message"])[:3])
+        key = (subject, *quoted)
         told[key] = told.get(key, 0) + 1
+        if not error["path"]:
+            node = _place(written, _named(written.data, error["message"]))
         yield _finding(error, node, key if told[key] == 1 else (*key, str(told[key])))
     undecided = None
     if answer.trouble:
@@ -127,6 +133,41 @@ def _place(document: Document, path: list[str | int]) -> Node:
         else:
             break
     return Node(document, tuple(way), value)
+
+
+def _named(data: Any, message: str) -> list[str | int]:
+    """The way to what a message names, where the validator gives no path: an operation, a tag, a parameter."""
+    if found := _OPERATION.search(message):
+        return ["paths", found[2], found[1], *(["operationId"] if "Operation ID" in message else [])]
+    if found := _TAG.fullmatch(message):
+        tags = [index for index, tag in enumerate(_items(data, "tags")) if _of(tag, "name") == found[2]]
+        return ["tags", tags[-1], *([] if "Duplicate" in found[1] else ["parent"])] if tags else []
+    if found := _PARAMETER.fullmatch(message):
+        ways = list(_repeated(data, found[1]))
+        return ways[0] if len(ways) == 1 else []
+    return []
+
+
+def _repeated(data: Any, name: str) -> Iterator[list[str | int]]:
+    """The parameters of a name that stand in a list with another one of it."""
+    paths = _of(data, "paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        holders = (
+            [([path], item), *(([path, method], one) for method, one in item.items())] if isinstance(item, dict) else []
+        )
+        for way, holder in holders:
+            same = [index for index, one in enumerate(_items(holder, "parameters")) if _of(one, "name") == name]
+            if len(same) > 1:
+                yield ["paths", *way, "parameters", same[-1]]
+
+
+def _of(value: Any, word: str) -> Any:
+    return value.get(word) if isinstance(value, dict) else None
+
+
+def _items(value: Any, word: str) -> list[Any]:
+    listed = _of(value, word)
+    return listed if isinstance(listed, list) else []
 
 
 def _finding(error: dict[str, Any], node: Node, key: tuple[str, ...]) -> Finding:
