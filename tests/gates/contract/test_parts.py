@@ -393,3 +393,53 @@ def test_headers_that_are_to_be_ignored():
     one, other = ({"Content-Type": {"schema": schema}} for schema in (STRING, INTEGER))
     assert told(form(one), form(other)) == set()
     assert told(answering(s200={"headers": one}), answering(s200={"headers": other})) == set()
+
+
+def part(schema: dict, encoding: dict | None, version: str = "3.1.0", media: str = "multipart/form-data") -> str:
+    document = json.loads(api())
+    document["openapi"] = version
+    said = {} if encoding is None else {"encoding": {"file": encoding}}
+    whole = {"type": "object", "properties": {"file": schema, "note": STRING}}
+    document["paths"]["/a"]["post"]["requestBody"] = {"content": {media: {"schema": whole, **said}}}
+    return json.dumps(document)
+
+
+OBJECT = {"type": "object", "properties": {"a": STRING}}
+BYTES, PLAIN, JSON = "application/octet-stream", "text/plain", "application/json"
+
+
+@pytest.mark.parametrize(
+    ("schema", "media", "version"),
+    [
+        (STRING, PLAIN, "3.1.0"), (STRING, PLAIN, "3.0.3"), (INTEGER, PLAIN, "3.1.0"),
+        (INTEGER, " Text/Plain", "3.1.0"),
+        ({"type": ["string", "null"]}, PLAIN, "3.1.0"), ({"type": ["string", "boolean"]}, PLAIN, "3.1.0"),
+        ({"type": "string", "format": "date"}, PLAIN, "3.1.0"), (OBJECT, JSON, "3.1.0"), (OBJECT, JSON, "3.0.3"),
+        ({"type": "array", "items": STRING}, PLAIN, "3.1.0"), ({"type": "array", "items": OBJECT}, JSON, "3.0.3"),
+        ({"type": "string", "format": "binary"}, BYTES, "3.0.3"),
+        ({"type": "string", "contentEncoding": "base64"}, BYTES, "3.1.0"),
+        ({"allOf": [OBJECT]}, JSON, "3.1.0"),
+    ],
+)  # fmt: skip
+def test_the_media_type_of_a_part_that_holds_anyway_is_no_change(schema: dict, media: str, version: str) -> None:
+    silent, spelt = part(schema, None, version), part(schema, {"contentType": media}, version)
+    empty = part(schema, {}, version)
+    for one, other in ((silent, spelt), (spelt, silent), (empty, spelt), (spelt, empty)):
+        assert told(one, other) == set()
+
+
+@pytest.mark.parametrize(
+    ("schema", "media", "version"),
+    [
+        (STRING, JSON, "3.1.0"), (OBJECT, PLAIN, "3.1.0"), ({}, BYTES, "3.0.3"), ({}, PLAIN, "3.1.0"),
+        ({"type": ["string", "object"]}, PLAIN, "3.1.0"), ({"type": ["string", "object"]}, JSON, "3.1.0"),
+        ({"type": "array"}, JSON, "3.1.0"), ({"type": "array", "items": OBJECT}, PLAIN, "3.1.0"),
+        ({"type": "string", "format": "binary"}, PLAIN, "3.0.3"),
+        ({"type": "string", "contentMediaType": "image/png"}, PLAIN, "3.1.0"),
+        (STRING, "text/plain, text/csv", "3.1.0"),
+    ],
+)  # fmt: skip
+def test_another_media_type_of_a_part_is_one(schema: dict, media: str, version: str) -> None:
+    silent, spelt = part(schema, None, version), part(schema, {"contentType": media}, version)
+    assert told(silent, spelt) == {("request-encoding-changed", "warning")}
+    assert told(spelt, silent) == {("request-encoding-changed", "warning")}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.carried import anything, carried_headers
 from sluicegate.gates.contract.changes import HARMLESS, Change, Pair, Site, shown
+from sluicegate.gates.contract.forms import default_type
 from sluicegate.gates.contract.lifecycle.compare import lifecycle, removal
 from sluicegate.gates.contract.links import links
 from sluicegate.model import Level
@@ -234,6 +235,8 @@ def _encodings(
                 parts = _parts(values.relation.base, old) & _parts(values.relation.head, new)
             if name not in parts:
                 break
+            if word == "contentType" and _is_default(was[word], now[word], values, (old, new), name):
+                continue
             wider = word == "contentType" and way is Direction.REQUEST and _types(was[word]) <= _types(now[word])
             unsaid = None in (was[word], now[word])
             yield Change(
@@ -270,6 +273,13 @@ def _form(encoding: Node | None) -> dict[str, Any]:
         "contentType": said.get("contentType"), "style": style, "explode": explode,
         "allowReserved": said.get("allowReserved", False),
     }  # fmt: skip
+
+
+def _is_default(was: Any, now: Any, values: Values, media: tuple[Node, Node], name: str) -> bool:
+    """Whether one side says of a part what holds on the other, which says nothing."""
+    if was is None:
+        return _types(now) == {default_type(values.relation.base, media[0], name)}
+    return now is None and _types(was) == {default_type(values.relation.head, media[1], name)}
 
 
 def _said(value: object) -> str:
