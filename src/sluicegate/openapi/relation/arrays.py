@@ -50,9 +50,12 @@ def members(
     narrowed = shut_after or (not olds and not shut_before)
     base = olds[0] if olds else near(before, news[0])
     head = news[0] if news else near(after, olds[0])
+    only, side = (olds, sides[0]) if olds else (news, sides[1])
+    unread = not (olds and news) and side.unread(only, names=word == "propertyNames")
+    effect = Effect.UNKNOWN if unread else Effect.NARROWED if narrowed else Effect.WIDENED
     kind = "items" if word in ("items", "prefixItems") else "members"
     yield Difference(
-        keyword=word, effect=Effect.NARROWED if narrowed else Effect.WIDENED, base=base, head=head,
+        keyword=word, effect=effect, base=base, head=head,
         was=_told(olds), now=_told(news), parts=() if part in ("[]", "{}") else (part,),
         origins=(before.origin(base) if olds else None, after.origin(head) if news else None),
         wants=tuple(Want(kind=kind, what=value) for value in _ANYTHING),

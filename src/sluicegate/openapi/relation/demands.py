@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from sluicegate.openapi.relation.bounds import COUNTS, count_bound
 from sluicegate.openapi.relation.languages import Constraint, Length, outside
+from sluicegate.openapi.relation.regexes import is_expression
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def texts_of(arm: Arm, but: str = "") -> frozenset[Constraint]:
     patterns = {node.value for node in arm.stated.get("pattern", ()) if isinstance(node.value, str)} - {but}
     lengths = {Length(low.value if low else 0, high.value if high else None)} if low or high else set()
     return frozenset((*patterns, *lengths))
+
+
+def unread(arm: Arm) -> frozenset[str]:
+    """The patterns of an arm that are none: what is compared with them is not known."""
+    patterns = {node.value for node in arm.stated.get("pattern", ()) if isinstance(node.value, str)}
+    return frozenset(one for one in patterns if not is_expression(one))
 
 
 def _is_met(word: str, bound: int, arm: Arm) -> bool:

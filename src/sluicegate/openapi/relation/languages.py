@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct, field
 
 from sluicegate.openapi.relation.expressions import EVERY_SIGN, Part, Spans, TooHardError, parsed
+from sluicegate.openapi.relation.regexes import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -280,6 +281,8 @@ _Machine = _Counting | _Searching
 def _machine(said: Constraint, budget: _Budget) -> _Machine:
     if isinstance(said, Length):
         return _Counting(said)
+    if not is_expression(said):
+        raise TooHardError
     machine = _Searching(budget)
     machine.skips[machine.add(parsed(said), 0)].append(("", 1))
     return machine

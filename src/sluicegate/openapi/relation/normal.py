@@ -12,6 +12,7 @@ from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, reference_of
 from sluicegate.openapi.relation.bounds import least_multiple
 from sluicegate.openapi.relation.conditions import conditional
+from sluicegate.openapi.relation.demands import unread
 from sluicegate.openapi.relation.labels import labels
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
@@ -87,6 +88,20 @@ class Side(Struct, kw_only=True):
         except DanglingError:
             return False
         return not shape.doubts and len(shape.arms) == 1 and shape.arms[0].is_free
+
+    def unread(self, nodes: Sequence[Node], *, names: bool = False) -> bool:
+        """Whether all that schemas say (of `names`, which are texts) is a pattern which is none.
+
+        Nobody knows whether such schemas refuse anything.
+        """
+        try:
+            shape = self.shape(nodes)
+        except DanglingError:
+            return False
+        [arm, *others] = shape.arms or [Arm()]
+        rest = {word: said for word, said in arm.stated.items() if word not in ("pattern", "type")}
+        silent = replace(arm, stated=rest, types=EVERY if names and "string" in arm.types else arm.types).is_free
+        return not others and not shape.doubts and silent and bool(unread(arm))
 
     def mentions(self, word: str) -> bool:
         """Whether a keyword may stand somewhere; no is sure, for the files that were read so far."""

@@ -13,7 +13,7 @@ from sluicegate.openapi.relation.bounds import near
 from sluicegate.openapi.relation.conditions import dependency
 from sluicegate.openapi.relation.demands import needed, only_names
 from sluicegate.openapi.relation.languages import alike
-from sluicegate.openapi.relation.regexes import matches
+from sluicegate.openapi.relation.regexes import is_expression, matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
@@ -43,7 +43,12 @@ def objects(
     yield from _forbidden(before, after, olds.keys() | news.keys())
     yield from _required(before, after, olds, news)
     beyond, rest = ([rest.node for rest in arm.additional] for arm in (before, after))
+    odd = [{regex for regex in arm.patterned if not is_expression(regex)} for arm in (before, after)]
+    if odd[0] != odd[1]:
+        yield _unread(before, after, odd[0] ^ odd[1])
     for regex, other in _regexes(before, after).items():  # without a pattern, its names are members as any others
+        if odd[0] != odd[1] and not (regex in before.patterned and other in after.patterned):
+            continue
         olds_of, news_of = before.patterned.get(regex, beyond), after.patterned.get(other, rest)
         yield from members(sides, before, after, olds_of, news_of, f"/{regex}/", "patternProperties")
     yield from members(sides, before, after, beyond, rest, "{}", "additionalProperties")
@@ -60,6 +65,17 @@ def _asked_of_names(side: Side, arm: Arm, direction: Direction) -> list[Node]:
     if names is None:
         return nodes
     return [node for node in nodes if not all(accepts(side.library, (node,), name, direction) for name in names)]
+
+
+def _unread(before: Arm, after: Arm, regexes: set[str]) -> Difference:
+    """That one side speaks of names by a pattern which is none, so that nobody knows of which."""
+    olds, news = ([node for regex in regexes for node in arm.patterned.get(regex, ())] for arm in (before, after))
+    some = (olds or news)[0]
+    base, head = olds[0] if olds else near(before, some), news[0] if news else near(after, some)
+    return Difference(
+        keyword="patternProperties", effect=Effect.UNKNOWN, base=base, head=head, parts=tuple(sorted(regexes)),
+        origins=(before.origin(base) if olds else None, after.origin(head) if news else None),
+    )  # fmt: skip
 
 
 def _regexes(before: Arm, after: Arm) -> dict[str, str]:

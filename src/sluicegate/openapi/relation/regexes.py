@@ -33,6 +33,11 @@ def matches(pattern: str, text: str) -> bool | None:
     return False if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern) else None
 
 
+def is_expression(pattern: str) -> bool:
+    """Whether the engine takes a text for a regular expression: nobody knows what one that is none finds."""
+    return matches(pattern, "") is not None
+
+
 @lru_cache(maxsize=4096)
 def is_of_format(name: str, text: str) -> bool:
     """Whether a text is of a format; every text is of one that is not known."""

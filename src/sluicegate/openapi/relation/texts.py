@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sluicegate.openapi.keywords import RANGES
 from sluicegate.openapi.relation.bounds import near, within_format
-from sluicegate.openapi.relation.demands import telling, texts_of
+from sluicegate.openapi.relation.demands import telling, texts_of, unread
 from sluicegate.openapi.relation.languages import outside
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
@@ -68,8 +68,12 @@ def texts(before: Arm, after: Arm, common: frozenset[str]) -> Iterator[Differenc
     free = common & {"string", "integer", "number"} - (listed | ({"integer"} if "number" in listed else set()))
     if free and not _spelled(before, after) and not _spelled(after, before) and not _bounded(before, after):
         yield from _formats(before, after)
-    if "string" in free:
+    if "string" in common and unread(before) != unread(after):
+        olds, news = (_said(arm, "pattern") for arm in (before, after))
+        yield _difference(before, after, "pattern", Effect.UNKNOWN, olds, news, ())
+    elif "string" in free:
         yield from _patterns(before, after)
+    if "string" in free:
         for word in ("contentEncoding", "contentMediaType"):
             if not any(_spelled(one, other) == word for one, other in ((before, after), (after, before))):
                 yield from _word(before, after, word)
