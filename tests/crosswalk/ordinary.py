@@ -32,6 +32,10 @@ def response(schema: Document) -> Document:
     return get(responses={"200": {"description": "x", "content": {"application/json": {"schema": schema}}}})
 
 
+def header(schema: Document, **more: object) -> Document:
+    return get(responses={"200": {"description": "x", "headers": {"X-A": {"schema": schema, **more}}}})
+
+
 def having(schema: Document, **more: object) -> Document:
     return {"type": "object", "properties": {"a": schema, "b": STRING}, **more}
 
@@ -69,4 +73,41 @@ _CASES = (
     (response(having(UUID)), response(having(STRING)), {"response-property-type-changed"}),
     (response(LESS), response(MORE), {"response-body-list-of-types-widened"}),
 )
-CASES = [(Pair(base, head), wanted) for base, head, wanted in _CASES]
+_HEADERS = (
+    (header(STRING), header(INTEGER), {"response-header-type-compatible"}),
+    (header(INTEGER), header(STRING), {"response-header-type-changed"}),
+    (header(NUMBER), header(INTEGER), {"response-header-type-specialized"}),
+    (header(INTEGER), header(NUMBER), {"response-header-type-generalized"}),
+    (header({}), header(INTEGER), {"response-header-type-specialized"}),
+    (header(INTEGER), header({}), {"response-header-type-changed"}),
+    (header({"type": ["string", "integer"]}), header(STRING), {"response-header-type-specialized"}),
+    (header(STRING), header({"type": ["string", "integer"]}), {"response-header-type-compatible"}),
+    (header({"type": ["string", "integer"]}), header(NUMBER), {"response-header-type-changed"}),
+    (header(STRING), header(UUID), {"response-header-type-specialized"}),
+    (header(UUID), header(STRING), {"response-header-type-changed"}),
+    (header(INTEGER), header({**INTEGER, "exclusiveMinimum": 1}), {"response-header-exclusive-min-set"}),
+    (
+        header({**INTEGER, "exclusiveMaximum": 5}),
+        header({**INTEGER, "exclusiveMaximum": 6}),
+        {"response-header-exclusive-max-increased"},
+    ),
+    (header({**INTEGER, "minimum": 1}), header(INTEGER), {"response-header-min-unset"}),
+    (request({**INTEGER, "exclusiveMinimum": 2}), request(INTEGER), {"request-body-exclusive-min-unset"}),
+)
+_ENUM = {**STRING, "enum": ["a", "b"]}
+_UNTOLD = (
+    (header(STRING), header(_ENUM)),
+    (header(_ENUM), header({**STRING, "enum": ["a"]})),
+    (header(STRING), header({**STRING, "pattern": "^a"})),
+    (header(STRING), header({**STRING, "default": "a"})),
+    (header({**INTEGER, "multipleOf": 2}), header({**INTEGER, "multipleOf": 4})),
+    (header(LESS), header(MORE)),
+    (header(having(STRING)), header(having(INTEGER))),
+    (header({"type": "array", "items": STRING}), header({"type": "array", "items": INTEGER})),
+    (header(having(STRING)), header(having(STRING, additionalProperties=False))),
+    (header(STRING), header(STRING, required=True)),
+)
+UNTOLD = [Pair(base, head) for base, head in _UNTOLD]
+"""What oasdiff says nothing of."""
+
+CASES = [(Pair(base, head), wanted) for base, head, wanted in (*_CASES, *_HEADERS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosswalk.ordinary import CASES
+from crosswalk.ordinary import CASES, UNTOLD
 from crosswalk.walk import changes
 from sluicegate.gates.contract import crosswalk
 
@@ -12,3 +12,8 @@ from sluicegate.gates.contract import crosswalk
 @pytest.mark.parametrize(("pair", "wanted"), CASES)
 def test_an_ordinary_change_has_the_id_that_oasdiff_gives_it(pair, wanted):
     assert {crosswalk.oasdiff_id(change) for change in changes(pair)} == wanted
+
+
+@pytest.mark.parametrize("pair", UNTOLD)
+def test_what_oasdiff_does_not_tell_has_no_id_of_its(pair):
+    assert {crosswalk.oasdiff_id(change) for change in changes(pair)} == {""}

@@ -443,3 +443,27 @@ def test_another_media_type_of_a_part_is_one(schema: dict, media: str, version: 
     silent, spelt = part(schema, None, version), part(schema, {"contentType": media}, version)
     assert told(silent, spelt) == {("request-encoding-changed", "warning")}
     assert told(spelt, silent) == {("request-encoding-changed", "warning")}
+
+
+def test_what_is_written_as_text_is_read_so_where_it_is_a_component() -> None:
+    def of(schema: dict, **more: dict) -> str:
+        document = json.loads(api())
+        operation = document["paths"]["/a"]["post"]
+        operation["parameters"] = [{"$ref": "#/components/parameters/Q"}]
+        operation["responses"]["200"]["headers"] = {"X-A": {"$ref": "#/components/headers/H"}}
+        parameter = {"name": "q", "in": "query", "schema": schema}
+        document["components"] = {"parameters": {"Q": parameter}, "headers": {"H": {"schema": schema}}, **more}
+        return json.dumps(document)
+
+    assert told(of(INTEGER), of(STRING)) == {("request-type-changed", "note"), ("response-type-changed", "error")}
+    assert told(of(STRING), of(INTEGER)) == {("request-type-changed", "error"), ("response-type-changed", "note")}
+
+
+def test_a_schema_that_is_called_header_is_none() -> None:
+    def of(schema: dict) -> str:
+        document = json.loads(api({"$ref": "#/components/schemas/header"}))
+        document["components"] = {"schemas": {"header": schema}}
+        return json.dumps(document)
+
+    assert told(of(INTEGER), of(STRING)) == {("response-type-changed", "error")}
+    assert told(of(STRING), of(INTEGER)) == {("response-type-changed", "error")}

@@ -54,6 +54,12 @@ _KINDS = {
 }
 
 
+_HOLDERS: dict[tuple[str | int, ...], str] = {
+    ("components", "parameters"): "parameter",
+    ("components", "headers"): "header",
+}
+
+
 class Site(NamedTuple):
     """Where in the API a value is: an operation's own part, or a component; `inner` leads on from there.
 
@@ -75,9 +81,15 @@ class Site(NamedTuple):
     @property
     def place(self) -> str:
         """In which part of a message it is: property, parameter, header or body."""
-        if self.inner:
-            return "property"
-        return next((part for part in ("parameter", "header") if part in self.key), "body")
+        return "property" if self.inner else self.holder
+
+    @property
+    def holder(self) -> str:
+        """The same of what the value lies in, or is: parameter, header or body."""
+        pointer = self.component.pointer if self.component else ()
+        own = self.key[1 + len(pointer) :] if pointer else self.key  # a component may have any name
+        found = next((part for part in ("parameter", "header") if part in own), None)
+        return found or _HOLDERS.get(pointer[:2], "body")
 
     @property
     def plain(self) -> bool:

@@ -36,8 +36,38 @@ def level(change: Change) -> Level:
 
 def where(change: Change) -> tuple[str, str]:
     """The place and the detail by which oasdiff tells apart what is one rule of ours."""
-    within = change.place == "property" and change.site is not None and "parameter" in change.site.key
-    return "parameter-property" if within else change.place, change.detail
+    place, detail = change.place, change.detail
+    if place == "property" and change.site is not None and change.site.holder != "body":
+        place = f"{change.site.holder}-property"
+    if place == "header" and change.rule == "contract/response-type-changed":
+        return place, _type_of_text(change, detail)
+    return place, f"exclusive-{detail}" if _is_exclusive(change) else detail
+
+
+def _is_exclusive(change: Change) -> bool:
+    """Whether a bound that came, went or changed is one that is not allowed itself."""
+    found = change.difference
+    if found is None or found.keyword not in ("minimum", "maximum"):
+        return False
+    return any(str(node.pointer[-1:]).startswith("('exclusive") for node in (found.base, found.head))
+
+
+def _type_of_text(change: Change, detail: str) -> str:
+    """What oasdiff takes a change of a header's type for: whatever comes in place of a string is text as well."""
+    found = change.difference
+    if found is None or detail not in ("narrowed", "widened", "incomparable"):
+        return detail
+    was, now = (_kinds(str(side)) for side in (found.was, found.now))
+    if (found.was, found.now) == ("integer", "number"):
+        return "widened"
+    if "any" in was or now < was or (was == {"string"} and "any" in now):
+        return "narrowed"
+    return "listed" if was == {"string"} or (was < now and "any" not in now) else "incomparable"
+
+
+def _kinds(said: str) -> set[str]:
+    kinds = set(said.split(" or "))
+    return kinds | {"integer"} if "number" in kinds else kinds
 
 
 def oasdiff_id(change: Change) -> str:
@@ -46,6 +76,8 @@ def oasdiff_id(change: Change) -> str:
     name = change.rule.partition("/")[2]
     name, detail = _taken_for(name, detail)
     known = _by_rule()
+    if place.startswith("header"):  # of what oasdiff does not look at there, no other id speaks
+        return known.get((name, place, detail), "")
     for key in ((name, place, detail), (name, place, ""), (name, "", detail), (name, "", "")):
         if key in known:
             return known[key]
