@@ -90,6 +90,10 @@ SAME = {
         {"type": "integer", "minimum": 1},
         {"type": "integer", "not": {"description": "x", "not": {"type": "integer", "minimum": 1}}},
     ),
+    "not not, in parts": (
+        {"type": "string", "not": {"not": {"pattern": "^a"}}},
+        {"type": "string", "not": {"allOf": [{"oneOf": [{"title": "x", "not": {"pattern": "^a"}}]}]}},
+    ),
     "not not two variants": (
         {"type": "string", "anyOf": [{"maxLength": 1}, {"pattern": "^x"}]},
         {"type": "string", "not": {"not": {"anyOf": [{"maxLength": 1}, {"pattern": "^x"}]}}},

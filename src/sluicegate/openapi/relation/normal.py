@@ -28,7 +28,6 @@ from sluicegate.openapi.relation.shape import (
     kind_of,
     meet,
     settled,
-    words_of,
 )
 
 if TYPE_CHECKING:
@@ -272,12 +271,13 @@ class _Reading(Struct):
         return found
 
     def _not(self, holder: Node) -> list[Arm] | None:
-        inner = holder.get("not") if isinstance(holder.value, dict) and words_of(holder.value) == {"not"} else None
+        refused = self._possible(holder)
+        inner = _excluded(refused)
         if inner is not None:
             arms = self._one(inner)
             if not any(_speaks_of_members(arm) for arm in arms):
                 return arms
-        return negated(self._possible(holder))
+        return negated(refused)
 
     def _possible(self, node: Node) -> list[Arm]:
         """The arms of a schema that is asked whether it holds, without those that never do."""
@@ -333,6 +333,14 @@ def _implied(arm: Arm) -> frozenset[str]:
     if "properties" in arm.stated or arm.properties or arm.required or arm.additional or arm.patterned:
         return frozenset(("object",))
     return frozenset(("array",)) if "items" in arm.stated or arm.prefix else arm.types
+
+
+def _excluded(arms: list[Arm]) -> Node | None:
+    """The schema that these arms exclude, where they say nothing else."""
+    if len(arms) != 1 or len(arms[0].stated.get("not", ())) != 1:
+        return None
+    rest = {word: said for word, said in arms[0].stated.items() if word != "not"}
+    return arms[0].stated["not"][0] if replace(arms[0], stated=rest).is_free else None
 
 
 def _speaks_of_members(arm: Arm) -> bool:
