@@ -83,8 +83,9 @@ class Context(Struct, frozen=True, kw_only=True):
     the change, and the change may be what mends it. `rules` holds the ids that are wanted: the engine asks for both
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
-    are asked for, all where there are none. `past`: what is judged is the base. `memo` lives as long as the gate's
-    run and is shared by both sides.
+    are asked for, all where there are none. `past`: what is judged is the base.
+    `committing`: the change is what somebody is about to commit, who waits for the answer. `memo` lives as long as the
+    gate's run and is shared by both sides.
     """
 
     settings: Any
@@ -95,6 +96,7 @@ class Context(Struct, frozen=True, kw_only=True):
     rules: frozenset[str]
     parts: tuple[str, ...] = ()
     past: bool = False
+    committing: bool = False
     whole: bool = True
     now: datetime
     memo: dict[Any, Any] = field(default_factory=dict)

@@ -55,6 +55,7 @@ def work(
             rules=rules,
             parts=job.parts,
             past=name == "base",
+            committing=job.head.kind == "index",
             whole=whole,
             now=job.now,
             memo=memo,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import workflows
+from sluicegate.gates.security import code, workflows
 
 RULES_OF = {
+    "code": code.RULES,
     "workflows": workflows.RULES,
 }
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)

@@ -9,7 +9,7 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.catalogue import RULES_OF
 
-Kind = Literal["workflows"]
+Kind = Literal["code", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -23,6 +23,24 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         tuple[Text, ...],
         Meta(description="Patterns on files that are not looked at, such as `vendor/**`.", extra={"stricter": "fewer"}),
     ] = ()
+
+    python: Annotated[
+        Literal["auto", "bandit", "ruff"],
+        Meta(
+            description="What looks at Python code: `bandit`, or `ruff`, which is faster and knows a little less. "
+            "`auto` is ruff for a commit that somebody waits for, and bandit elsewhere.",
+            extra={"stricter": ("ruff", "auto", "bandit")},
+        ),
+    ] = "auto"
+    scanner_timeout: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=86_400,
+            description="Seconds after which a scanner is ended, and what it was for counts as errored.",
+            extra={"stricter": "any"},
+        ),
+    ] = 600.0
 
     @property
     def unasked(self) -> frozenset[str]:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.catalogue import RULES
+from sluicegate.gates.security.code import PAGE
+from sluicegate.gates.security.selftest.code import planted_code
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.model import Case, Planted
 
@@ -23,7 +25,8 @@ _WORKFLOWS = ".github/workflows/"
 def planted() -> Iterator[Planted]:
     """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
-    for page in sorted({rule.page or rule.name for rule in RULES}):
+    yield from planted_code()
+    for page in sorted({rule.page or rule.name for rule in RULES} - {PAGE}):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):
             way = "fails" if one.fires else "passes"
