@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.catalogue import RULES_OF
+from sluicegate.gates.security.workflows import ZIZMOR
 
 Kind = Literal["code", "workflows"]
 
@@ -42,8 +43,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = 600.0
 
+    zizmor: Annotated[
+        bool,
+        Meta(description="Whether zizmor audits the workflows too, offline.", extra={"stricter": (False, True)}),
+    ] = False
+
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
         left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
-        return frozenset(rule.id for rules in left for rule in rules)
+        off = [*([] if self.zizmor else [ZIZMOR])]
+        return frozenset(rule.id for rules in (*left, off) for rule in rules)

@@ -10,6 +10,8 @@ from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.code import PAGE
 from sluicegate.gates.security.selftest.code import planted_code
 from sluicegate.gates.security.selftest.pages import examples
+from sluicegate.gates.security.selftest.told import planted_told
+from sluicegate.gates.security.workflows import ZIZMOR
 from sluicegate.model import Case, Planted
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ def planted() -> Iterator[Planted]:
     """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
     yield from planted_code()
-    for page in sorted({rule.page or rule.name for rule in RULES} - {PAGE}):
+    yield from planted_told()
+    for page in sorted({rule.page or rule.name for rule in RULES} - {PAGE, ZIZMOR.name}):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):
             way = "fails" if one.fires else "passes"
