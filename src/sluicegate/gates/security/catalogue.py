@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import code, workflows
+from sluicegate.gates.security import audit, code, workflows
 
 RULES_OF = {
+    "audit": audit.RULES,
     "code": code.RULES,
     "workflows": workflows.RULES,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PARTS = {
+    "audit": "sluicegate.gates.security.audit.check:check",
     "code": "sluicegate.gates.security.code.check:check",
     "workflows": "sluicegate.gates.security.workflows.check:check",
 }

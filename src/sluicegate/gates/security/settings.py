@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from sluicegate.config.settings import GateSettings, Text
+from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
 from sluicegate.gates.security.workflows import ZIZMOR
 
-Kind = Literal["code", "workflows"]
+Kind = Literal["audit", "code", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -48,9 +49,28 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(description="Whether zizmor audits the workflows too, offline.", extra={"stricter": (False, True)}),
     ] = False
 
+    pip_audit: Annotated[
+        bool,
+        Meta(
+            description="Whether pip-audit asks the network about pinned requirements; never for a commit hook.",
+            extra={"stricter": (False, True)},
+        ),
+    ] = False
+    pip_audit_service: Annotated[
+        Text,
+        Meta(
+            description="What pip-audit asks: `pypi`, `osv`, or the address of a service that answers as OSV does.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = "pypi"
+
+    def looks_at(self, kind: Kind) -> bool:
+        """Whether a kind is looked at."""
+        return not self.kinds or kind in self.kinds
+
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
         left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
-        off = [*([] if self.zizmor else [ZIZMOR])]
+        off = [*([] if self.zizmor else [ZIZMOR]), *([] if self.pip_audit else [VULNERABLE])]
         return frozenset(rule.id for rules in (*left, off) for rule in rules)

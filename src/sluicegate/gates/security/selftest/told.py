@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.workflows import ZIZMOR
 from sluicegate.model import Case, Planted
@@ -40,6 +41,12 @@ def planted_told() -> Iterator[Planted]:
         # of a file with nothing in it, the rule on which files were looked at is the one that decided something
         rules = (rule,) if fires else (ZIZMOR.id, rule)
         cases.append(Case(fault=what.format(name), rules=rules, folder=path, fires=fires))
-    excuse = "what zizmor finds is told under rules of their own, two of which are tried"
-    cases.append(Case(fault=ZIZMOR.title, rules=(ZIZMOR.id,), excuse=excuse))
+    cases += [
+        Case(
+            fault=ZIZMOR.title,
+            rules=(ZIZMOR.id,),
+            excuse="what zizmor finds is told under other rules, two of them tried",
+        ),
+        Case(fault=VULNERABLE.title, rules=(VULNERABLE.id,), excuse="what is vulnerable only the network knows"),
+    ]
     yield Planted(head=head, cases=tuple(cases), settings={"kinds": ["workflows"], "zizmor": True})
