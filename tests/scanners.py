@@ -45,3 +45,8 @@ def beside(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> Programs:
     monkeypatch.setattr(sys, "executable", str(python))
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     return programs
+
+
+def asked(settings: object) -> tuple[str, ...]:
+    """The tools of a made-up gate that its settings ask for."""
+    return ("no-such-program",) if getattr(settings, "mode", "") == "enforce" else ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sluicegate.gates.security.asking import TOOLS
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.parts import PARTS
-from sluicegate.model import CommitHook, Gate
+from sluicegate.model import CommitHook, Gate, Needs
 
 __all__ = ["GATE", "RULES"]
 
@@ -18,5 +19,7 @@ GATE = Gate(
     propose="sluicegate.gates.security.propose:propose",
     commit_hook=CommitHook(files="", summary="Refuse a commit that brings a secret or a weakness."),
     parts=tuple(PARTS),
+    needs=Needs(tools=TOOLS, asked="sluicegate.gates.security.asking:asked"),
+    cache_key="sluicegate.gates.security.asking:cache_key",
     planted="sluicegate.gates.security.selftest:planted",
 )

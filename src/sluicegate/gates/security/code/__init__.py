@@ -11,8 +11,8 @@ from sluicegate.model import Level, Rule, RuleKind, Tool
 
 PAGE = "python-code"
 INSTALL = "pip install 'sluicegate[security]'"
-BANDIT = Tool(name="bandit", minimum="1.9", install=INSTALL)
-RUFF = Tool(name="ruff", minimum="0.15", install=INSTALL)
+BANDIT = Tool(name="bandit", minimum="1.9", install=INSTALL, setting='python = "bandit" or "auto"')
+RUFF = Tool(name="ruff", minimum="0.15", install=INSTALL, setting='python = "ruff"; or "auto", for commits')
 
 _LEVELS = {
     ("H", "H"): Level.ERROR, ("H", "M"): Level.ERROR, ("H", "L"): Level.WARNING,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sluicegate.model import Level, Rule, RuleKind, Tool
 
 SCORES = {Level.ERROR: 8.0, Level.WARNING: 5.0, Level.NOTE: 3.0}
-ZIZMOR_TOOL = Tool(name="zizmor", minimum="1.30", install="pip install 'sluicegate[security]'")
+ZIZMOR_TOOL = Tool(name="zizmor", minimum="1.30", install="pip install 'sluicegate[security]'", setting="zizmor = true")
 
 
 def _rule(name: str, level: Level, title: str, summary: str, *tags: str) -> Rule:
