@@ -11,3 +11,8 @@ RULES_OF = {
 }
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)
 BY_ID = {rule.id: rule for rule in RULES}
+TOLD = {
+    "code": "security/python-",
+    "workflows": "security/zizmor-",
+}
+"""How the ids of the rules begin that a part declares only when it tells them."""
