@@ -7,8 +7,9 @@ sees the content and a number; its answers are led back to the path.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -28,12 +29,16 @@ TOTAL = 1 << 30
 
 
 class Laid(Struct, frozen=True, kw_only=True):
-    """What lies in `folder`: paths in the tree by name on disk, names by path, and why some paths do not lie there."""
+    """What lies in `folder`: paths in the tree by name on disk, names by path, and why some paths could not be read.
+
+    `digests` are the SHA-256 of what was read, by path, where it was asked what is known already.
+    """
 
     folder: Path
     paths: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     unread: dict[str, GateError] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     def path(self, said: str) -> str | None:
         """The path in the tree of what a scanner calls a file; None where it was given no such file."""
@@ -50,16 +55,18 @@ class Laid(Struct, frozen=True, kw_only=True):
 @contextlib.contextmanager
 def lay(
     tree: Tree, paths: Iterable[str], name: Callable[[int, str], str], *,
-    most: int = MOST, largest: int = LARGEST, total: int = TOTAL,
+    most: int = MOST, largest: int = LARGEST, total: int = TOTAL, known: Container[str] | None = None,
 ) -> Iterator[Laid]:  # fmt: skip
     """A folder with files of a tree for the time of the block; `name` makes a name of a number and the path.
 
-    What cannot be read is `unread`. Raises GateError where there are more files or bytes than may be laid out.
+    What cannot be read is `unread`. Where the digests of `known` contents are given, neither they nor what lies there
+    already is laid out. Raises GateError where there are more files or bytes than may be laid out.
     """
     wanted = list(paths)
     if len(wanted) > most:
         raise GateError(f"{plural(len(wanted), 'file')} are more than the {most:,} that are looked at", hint=_LESS)
     left = total
+    there: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="sluicegate-") as made:
         laid = Laid(folder=Path(made))
         for number, path in enumerate(wanted):
@@ -71,6 +78,12 @@ def lay(
             left -= len(content)
             if left < 0:
                 raise GateError(f"the files have more than the {total:,} bytes that are looked at", hint=_LESS)
+            if known is not None:
+                digest = hashlib.sha256(content).hexdigest()
+                laid.digests[path] = digest
+                if digest in known or digest in there:
+                    continue
+                there.add(digest)
             called = name(number, path)
             place = laid.folder / called
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,15 @@ class Looked:
     """What was said, by kind."""
 
     def __init__(
-        self, files: dict[str, str | bytes], *, rules=None, tree=None, committing=False, past=False, **settings
+        self,
+        files: dict[str, str | bytes],
+        *,
+        rules=None,
+        tree=None,
+        committing=False,
+        past=False,
+        memo=None,
+        **settings,
     ):
         context = Context(
             settings=Settings(**settings),
@@ -28,6 +36,7 @@ class Looked:
             now=datetime(2026, 11, 20, tzinfo=UTC),
             committing=committing,
             past=past,
+            memo={} if memo is None else memo,
         )
         said = list(check(context))
         self.findings = [one for one in said if isinstance(one, Finding)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 
 import pytest
 from looking import ENGINES, Looked
@@ -231,3 +232,28 @@ def test_a_scanner_that_tells_of_other_files_is_not_believed(beside: Programs) -
     looked = Looked({"a.py": CALL}, python="bandit")
     assert looked.errored() == {"Python code": "bandit tells of a file that it was not given"}
     assert looked.findings == []
+
+
+def test_a_content_is_looked_at_once_in_a_run(beside: Programs, tmp_path: Path) -> None:
+    version_of.cache_clear()
+    log = tmp_path / "log"
+    beside.write(
+        "bandit",
+        "import json, os, sys\n"
+        "if '--version' in sys.argv:\n    sys.exit(print('9.9'))\n"
+        f"open({str(log)!r}, 'a').write(f'{{len(os.listdir())}} ')\n"
+        "hit = {'line_number': 6, 'test_id': 'B602', 'issue_text': 'x', 'issue_severity': 'HIGH'}\n"
+        "hits = [{**hit, 'filename': name} for name in os.listdir() if 'shell' in open(name).read()]\n"
+        "print(json.dumps({'results': hits, 'errors': [], 'metrics': {name: {'nosec': 1} for name in os.listdir()}}))",
+    )
+    memo: dict = {}
+    head = Looked({"a.py": CALL, "b/a.py": CALL, "c.py": "x = 1\n", "d.py": "new\n"}, memo=memo)
+    base = Looked({"a.py": CALL, "c.py": "x = 1\n", "d.py": "old\n"}, memo=memo, past=True)
+    again = Looked({"a.py": CALL}, memo=memo, past=True)
+    assert log.read_text("utf-8") == "3 1 "
+    assert [one.location.path for one in head.of("b602")] == ["a.py", "b/a.py"]
+    assert head.counted() == {".": 3, "b": 1}
+    assert head.facts["nosec"] == "4"
+    assert [one.fingerprint for one in base.of("b602")] == [head.of("b602")[0].fingerprint]
+    assert base.counted() == {".": 3}
+    assert again.counted() == {".": 1}

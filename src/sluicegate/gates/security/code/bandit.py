@@ -56,8 +56,7 @@ def scan(context: Context, laid: Laid) -> Scan:
     for name, metrics in report.metrics.items():
         if path := laid.path(name):
             said.looked.add(path)
-        if name != "_totals":
-            said.quiet += metrics.nosec + metrics.skipped_tests
+            said.quiet[path] = metrics.nosec + metrics.skipped_tests
     for error in report.errors:
         if path := laid.path(error.filename):
             said.broken[path] = f"bandit cannot read it: {error.reason or 'it does not say why'}"

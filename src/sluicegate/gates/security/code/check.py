@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.code import BANDIT, ROW_OF, RUFF, RULES, bandit, ruff, rule_id, told
-from sluicegate.gates.security.code.places import Source, source
-from sluicegate.gates.security.code.table import SAYS_A_SECRET
+from sluicegate.gates.security.code import BANDIT, ROW_OF, RUFF, RULES, bandit, ruff, told
+from sluicegate.gates.security.code.known import Content, Place, contents, hides
 from sluicegate.gates.security.files import listed
 from sluicegate.gates.security.saying import examined, nothing, undecided, unread
 from sluicegate.model import Examination, Fact, Finding, Level, Location, Outcome, Progress, Undecided
 from sluicegate.text import one_line, plural, shorten
-from sluicegate.tools.laid import Laid, lay
+from sluicegate.tools.laid import lay
 from sluicegate.tools.programs import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
-    from sluicegate.gates.security.code.scan import Hit, Scan
     from sluicegate.model import Context, Tool, Yield
 
 PATTERNS = ("**/*.py", "*.py", "**/*.pyw", "*.pyw")
+BY_ID = {rule.id: rule for rule in RULES}
 _SCANS = {"bandit": (BANDIT, bandit.scan), "ruff": (RUFF, ruff.scan)}
 _ALL = "Python code"
 _NAMED = 100
@@ -40,15 +38,19 @@ def check(context: Context) -> Iterator[Yield]:
         return
     tool, scan = _SCANS[scanner(context)]
     yield Progress(what=tool.name, done=0, total=len(paths))
+    known: dict[str, Content] = context.memo.setdefault(("security", tool.name), {})
     try:
         if not context.past:
             yield Fact(name=tool.name, value=version_of(tool))
-        with lay(context.head, paths, lambda number, _: f"{number:06}.py") as laid:
-            said = scan(context, laid)
-            yield from _found(context, said.hits, laid)
-            yield from _looked(context, tool, said, laid)
+        with lay(context.head, paths, lambda number, _: f"{number:06}.py", known=known) as laid:
+            if laid.paths:
+                known.update(contents(scan(context, laid), laid))
     except GateError as error:
         yield from unread(context, RULES, _ALL, error)
+        return
+    files = {path: known[digest] for path, digest in laid.digests.items()}
+    yield from _found(context, files)
+    yield from _looked(context, tool, files, laid.unread)
 
 
 def scanner(context: Context) -> str:
@@ -57,60 +59,51 @@ def scanner(context: Context) -> str:
     return wanted if wanted != "auto" else "ruff" if context.committing else "bandit"
 
 
-def _found(context: Context, hits: Iterable[Hit], laid: Laid) -> Iterator[Yield]:
-    read: dict[str, Source] = {}
+def _found(context: Context, files: Mapping[str, Content]) -> Iterator[Yield]:
     declared: set[str] = set(ROW_OF)
-    for hit in sorted(hits, key=lambda hit: (hit.path, hit.line, hit.column or 0, hit.number)):
-        rule = rule_id(hit.number)
-        if rule in ROW_OF and rule not in context.rules:
-            continue
-        if rule not in declared:
-            declared.add(rule)
-            title = shorten(one_line(hit.text), 200).rstrip(".")
-            yield told(hit.number, title, hit.cwe, hit.level or Level.WARNING)
-        if hit.path not in read:
-            read[hit.path] = source(laid.text(hit.path))
-        yield _finding(context, rule, hit, read[hit.path])
+    for path, content in sorted(files.items()):
+        for place in content.places:
+            rule, hit = place.rule, place.hit
+            if rule in ROW_OF and rule not in context.rules:
+                continue
+            if rule not in declared:
+                declared.add(rule)
+                title = shorten(one_line(hit.text), 200).rstrip(".")
+                yield told(hit.number, title, hit.cwe, hit.level or Level.WARNING)
+            yield _finding(context, path, place)
     for rule in declared - set(ROW_OF):
-        yield Examination(rule=rule, subject=_ALL, examined=len(laid.paths))
+        yield Examination(rule=rule, subject=_ALL, examined=sum(content.looked for content in files.values()))
 
 
-def _finding(context: Context, rule: str, hit: Hit, text: Source) -> Finding:
-    row = ROW_OF.get(rule)
-    hidden = row is not None and row.number in SAYS_A_SECRET
-    scope = text.scope(hit.line)
-    message = row.summary if row and hidden else shorten(one_line(hit.text), 300)
-    declared = next((one for one in RULES if one.id == rule), None)
+def _finding(context: Context, path: str, place: Place) -> Finding:
+    row, declared, hit = ROW_OF.get(place.rule), BY_ID.get(place.rule), place.hit
     return Finding(
-        rule=rule,
+        rule=place.rule,
         level=hit.level or (declared.level if declared else Level.WARNING),
-        key=(hit.path, scope, _digest(text.line(hit.line, masked=hidden))),
-        message=message,
+        key=(path, place.scope, place.line),
+        message=row.summary if row and hides(place.rule) else shorten(one_line(hit.text), 300),
         location=Location(
-            path=context.head.display(hit.path), line=hit.line, column=hit.column, logical=scope or hit.path
+            path=context.head.display(path), line=hit.line, column=hit.column, logical=place.scope or path
         ),
         advice=row.advice if row else "Read what the scanner says of it, and mend or suppress it.",
         tags=declared.tags if declared else ("python",),
-    )
+    )  # fmt: skip
 
 
-def _digest(line: str) -> str:
-    """What stands for a line in a key, which every report carries: the line may hold what is not to be shown."""
-    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _looked(context: Context, tool: Tool, said: Scan, laid: Laid) -> Iterator[Yield]:
+def _looked(
+    context: Context, tool: Tool, files: Mapping[str, Content], unread_: Mapping[str, GateError]
+) -> Iterator[Yield]:
     """What each rule looked at, folder by folder, and what no rule could; silence about a file is no look at it."""
-    broken = {path: GateError(why, hint=_MEND) for path, why in said.broken.items()} | laid.unread
-    for path in laid.paths.values():
-        if path not in said.looked and path not in broken:
-            broken[path] = GateError(
-                f"{tool.name} was given the file and did not look at it",
-                hint=f"run {tool.name} by hand: {tool.install}",
-            )
+    broken = dict(unread_)
+    for path, content in files.items():
+        if content.broken:
+            broken[path] = GateError(content.broken, hint=_MEND)
+        elif not content.looked:
+            why = f"{tool.name} was given the file and did not look at it"
+            broken[path] = GateError(why, hint=f"run {tool.name} by hand: {tool.install}")
     unknown = [rule for rule in RULES if tool is RUFF and not ROW_OF[rule.id].ruff]
     able = [rule for rule in RULES if rule not in unknown]
-    folders = Counter(path.partition("/")[0] if "/" in path else "." for path in said.looked - set(broken))
+    folders = Counter(path.partition("/")[0] if "/" in path else "." for path in files.keys() - broken.keys())
     for folder, count in sorted(folders.items()):
         yield from examined(context, able, folder, count)
     for path in sorted(broken)[:_NAMED]:
@@ -118,14 +111,14 @@ def _looked(context: Context, tool: Tool, said: Scan, laid: Laid) -> Iterator[Yi
     if len(broken) > _NAMED:
         more = f"{plural(len(broken) - _NAMED, 'more file')} could not be looked at"
         yield from unread(context, RULES, _ALL, GateError(more, hint=_MEND))
-    why = Undecided(
+    why_not = Undecided(
         outcome=Outcome.NOT_TESTED, reason="ruff has no such rule",
         hint='bandit has it: python = "bandit" in [security]',
     )  # fmt: skip
     if folders:
-        yield from undecided(context, unknown, _ALL, why)
+        yield from undecided(context, unknown, _ALL, why_not)
     if not context.past:
-        yield Fact(name="nosec", value=str(said.quiet))
+        yield Fact(name="nosec", value=str(sum(content.quiet for content in files.values())))
 
 
 def _named(path: str, error: GateError) -> str:

@@ -21,7 +21,7 @@ def quietened(scan: Scan, laid: Laid) -> Scan:
         if hit.path not in lines:
             lines[hit.path] = laid.text(hit.path).split("\n")
         if _quiet(hit, lines[hit.path]):
-            scan.quiet += 1
+            scan.quiet[hit.path] += 1
         else:
             kept.append(hit)
     scan.hits = kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -41,15 +42,22 @@ def source(text: str) -> Source:
 
 
 def _scopes(tree: ast.Module) -> list[tuple[int, int, str]]:
+    """First line, last line and qualified name; only statements are walked, since no expression holds a definition."""
     found = []
-    left: list[tuple[ast.AST, str]] = [(tree, "")]
+    left: list[tuple[ast.stmt, str]] = [(statement, "") for statement in tree.body]
     while left:
         node, above = left.pop()
-        for child in ast.iter_child_nodes(node):
-            name = above
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                name = f"{above}.{child.name}".lstrip(".")
-                first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
-                found.append((first, child.end_lineno or child.lineno, name))
-            left.append((child, name))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            above = f"{above}.{node.name}".lstrip(".")
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            found.append((first, node.end_lineno or node.lineno, above))
+        left += [(statement, above) for statement in _inside(node)]
     return found
+
+
+def _inside(node: ast.AST) -> Iterator[ast.stmt]:
+    for name in ("body", "orelse", "finalbody"):
+        yield from getattr(node, name, ())
+    for name in ("handlers", "cases"):
+        for branch in getattr(node, name, ()):
+            yield from branch.body

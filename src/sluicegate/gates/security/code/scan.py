@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec import Struct, field
 
 from sluicegate.model import Level
@@ -26,10 +28,10 @@ class Hit(Struct, frozen=True, kw_only=True):
 class Scan(Struct, kw_only=True):
     """All that one run said. `looked` are the files that it shows to have looked at, `broken` says why it could not.
 
-    `quiet` counts the places that a comment `nosec` covers.
+    `quiet` counts the places that a comment `nosec` covers, by file.
     """
 
     hits: list[Hit] = field(default_factory=list)
     looked: set[str] = field(default_factory=set)
     broken: dict[str, str] = field(default_factory=dict)
-    quiet: int = 0
+    quiet: Counter[str] = field(default_factory=Counter)
