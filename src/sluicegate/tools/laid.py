@@ -42,9 +42,10 @@ class Laid(Struct, frozen=True, kw_only=True):
 
     def path(self, said: str) -> str | None:
         """The path in the tree of what a scanner calls a file; None where it was given no such file."""
-        name = said.replace("\\", "/")
-        for start in (f"{self.folder.as_posix()}/", f"{self.folder.resolve().as_posix()}/", "./"):
-            name = name.removeprefix(start)
+        name = said.replace("\\", "/").removeprefix("./")
+        if name not in self.paths:  # some say the whole path, or where a link in it leads
+            for folder in (self.folder, self.folder.resolve()):
+                name = name.removeprefix(f"{folder.as_posix()}/")
         return self.paths.get(name)
 
     def text(self, path: str) -> str:
