@@ -278,6 +278,15 @@ class TestWhatAGateDeclares:
         assert (variable.what, variable.state) == ("$SHOP_URL", "missing")
         assert stopped([program, variable]) == ("sample",)
 
+    def test_a_program_that_a_setting_asks_for_stops_the_gate_only_there(self, tmp_path: Path) -> None:
+        tool = Tool(name="no-such-program", install="get it", setting='mode = "enforce"')
+        gate = replace(GATE, needs=Needs(tools=(tool,), asked="scanners:asked"))
+        [_, look, *_] = self.found(tmp_path / "one", gate, '[sample]\nmode = "enforce"\n')
+        assert (look.what, look.state, look.stops, look.get) == ("no-such-program", "missing", ("sample",), "get it")
+        assert look.found == 'not found, for `mode = "enforce"`'
+        [_, look, *_] = self.found(tmp_path / "other", gate, '[sample]\nmode = "observe"\n')
+        assert (look.state, look.stops) == ("note", ())
+
     def test_what_is_missing_stops_only_a_gate_that_is_configured(self, tmp_path: Path) -> None:
         gate = replace(GATE, needs=Needs(variables=("SHOP_URL",)))
         _, variable = self.found(tmp_path, gate, "")

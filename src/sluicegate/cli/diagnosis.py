@@ -16,7 +16,7 @@ from sluicegate.engine.planning import by_files
 from sluicegate.errors import GateError, SluicegateError, UserError
 from sluicegate.imports.gate import EXTERNAL
 from sluicegate.model import Gate, Tool
-from sluicegate.registry import Registry
+from sluicegate.registry import Registry, load, settings_type
 from sluicegate.revision import NOWHERE, Reach, find_base, find_repository
 from sluicegate.revision.git import Repository
 from sluicegate.text import one_line, plural
@@ -129,12 +129,13 @@ def _git(stops: tuple[str, ...]) -> Look:
 def _tool(area: str, tool: Tool, stops: tuple[str, ...]) -> Look:
     found, trouble = installed.program(tool)
     wanted = f">={tool.minimum}" if tool.minimum else ""
+    whose = f", for `{tool.setting}`" if tool.setting else ""
     if found and (not tool.minimum or installed.newer(found, tool.minimum)):
-        return Look(area=area, what=tool.name, state=THERE, found=found, wanted=wanted)
+        return Look(area=area, what=tool.name, state=THERE, found=f"{found}{whose}", wanted=wanted)
     state = MISSING if stops else NOTE
     return Look(
-        area=area, what=tool.name, state=state, found=found or trouble, wanted=wanted, get=installed.to_get(tool),
-        stops=stops,
+        area=area, what=tool.name, state=state, found=f"{found or trouble or 'not found'}{whose}", wanted=wanted,
+        get=installed.to_get(tool), stops=stops,
     )  # fmt: skip
 
 
@@ -276,7 +277,8 @@ def _gate(gate: Gate, here: Here) -> Iterator[Look]:
                 Look(area=gate.id, what=f"extra {extra}", state=UNKNOWN, found=f"{origin} declares no such extra")
             )
         looks += [_part(gate.id, part, get, stops) for part in found]
-    looks += [_tool(gate.id, tool, stops) for tool in gate.needs.tools]
+    asked = _asked(gate, here)
+    looks += [_tool(gate.id, tool, stops if tool.name in asked else ()) for tool in gate.needs.tools]
     for name in gate.needs.variables:
         there = bool(here.environ.get(name))
         state = THERE if there else MISSING if stops else NOTE
@@ -301,6 +303,14 @@ def _gate(gate: Gate, here: Here) -> Iterator[Look]:
     yield from looks
     if stops and here.settings and gate.id in here.settings.sections:
         yield from _aims(gate, here, here.settings)
+
+
+def _asked(gate: Gate, here: Here) -> frozenset[str]:
+    """The names of the tools that the gate's settings ask for; of all where it does not tell them apart."""
+    section = here.settings.sections.get(gate.id) if here.settings else None
+    if not gate.needs.asked:
+        return frozenset(tool.name for tool in gate.needs.tools)
+    return frozenset(load(gate.needs.asked)(section or settings_type(gate)()))
 
 
 def _aims(gate: Gate, here: Here, settings: Loaded) -> Iterator[Look]:

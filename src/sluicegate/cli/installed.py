@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from sluicegate.model import Tool
 from sluicegate.text import one_line, shorten
+from sluicegate.tools.programs import find
 
 OURS = "sluicegate"
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?")
@@ -102,8 +102,7 @@ def program(tool: Tool) -> tuple[str, str]:
 
     Console scripts are looked for beside this Python first.
     """
-    beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    path = shutil.which(tool.name, path=beside)
+    path = find(tool.name)
     if path is None:
         return "", ""
     try:

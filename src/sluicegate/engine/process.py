@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -17,6 +14,7 @@ from typing import IO
 import msgspec
 
 from sluicegate.engine.told import Told
+from sluicegate.tools.ending import end_group
 from sluicegate.worker import start, wire
 from sluicegate.worker.job import Job
 from sluicegate.worker.trouble import Trouble
@@ -68,7 +66,7 @@ class GateProcess:
                 return
             self._ended_for = why
             if self._process is not None:
-                _kill(self._process)
+                end_group(self._process)
 
     @contextlib.contextmanager
     def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
@@ -91,7 +89,7 @@ class GateProcess:
         finally:
             if timer:
                 timer.cancel()
-            _kill(process)
+            end_group(process)
             for thread in threads:
                 thread.join(_GRACE)
 
@@ -147,14 +145,3 @@ class GateProcess:
         with stream:
             while line := stream.readline(4096):
                 self._stderr.append(line.decode("utf-8", "replace").rstrip())
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the process and everything in its group; a process that has ended may have left children behind."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

@@ -147,7 +147,8 @@ def _plan(gate: Gate, settings: GateSettings, trial: Trial, head: Path, base: Pa
 def _judged(gate: Gate, case: Case, ended: Run, trial: Trial) -> Tried:
     [result, *_] = ended.gates
     rule = case.rules[0]
-    level = next((one.level for one in gate.rules if one.id == rule), Level.NONE)
+    # a rule that came with data is in the catalogue of the run once it was told
+    level = next((one.level for one in (*gate.rules, *ended.rules) if one.id == rule), Level.NONE)
     told = [found for found in result.findings if found.rule in case.rules and _inside(case, found.location.path)]
     got = ", ".join(_words(found) for found in told) or _NOTHING
     if result.outcome is Outcome.ERRORED and result.reason:

@@ -104,8 +104,7 @@ class Context(Struct, frozen=True, kw_only=True):
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
     are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
     changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `log`: how
-    `head` came about, where git knows. `memo` lives
-    as long as the gate's run and is shared by both sides.
+    `head` came about, where git knows. `memo` lives as long as the gate's run and is shared by both sides.
     """
 
     settings: Any

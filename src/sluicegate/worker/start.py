@@ -10,7 +10,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+
+from sluicegate.tools.ending import OWN_GROUP
 
 # A gate gets one core: the pools of native libraries would otherwise each take them all.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
@@ -43,9 +44,6 @@ def take() -> subprocess.Popen[bytes]:
 
 
 def _start(*modules: str) -> subprocess.Popen[bytes]:
-    group: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     # the folder that a gate judges must not be a place to import from, and where this process does not listen to
     # the environment, neither does the child
     flags = ("-I" if sys.flags.isolated else "-P", "-X", "utf8")
@@ -55,5 +53,5 @@ def _start(*modules: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**_ONE_THREAD, **os.environ},
-        **group,
+        **OWN_GROUP,
     )

@@ -46,8 +46,10 @@ def work(
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
     # of a commit hook, whose work is to take time by the change alone
-    hooked = job.head.kind == "index" and job.base is not None and job.base.kind == "commit"
-    touched = differing(head.tree, past[job.base].tree) if hooked and job.base else None
+    touched = None
+    if job.head.kind == "index":
+        known = job.base is not None and job.base.kind == "commit"
+        touched = differing(head.tree, past[job.base].tree) if known and job.base else frozenset(head.tree.glob("**"))
 
     def log(name: Side) -> CommitLog | None:
         side = job.base if name == "base" else job.head

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import secrets, workflows
+from sluicegate.gates.security import audit, code, secrets, workflows
 
 RULES_OF = {
+    "audit": audit.RULES,
+    "code": code.RULES,
     "secrets": secrets.RULES,
     "workflows": workflows.RULES,
 }
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)
 BY_ID = {rule.id: rule for rule in RULES}
+TOLD = {
+    "code": "security/python-",
+    "workflows": "security/zizmor-",
+}
+"""How the ids of the rules begin that a part declares only when it tells them."""

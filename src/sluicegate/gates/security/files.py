@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def listed(context: Context, patterns: Iterable[str]) -> list[str]:
-    """The files that match one of some patterns and are not excluded, sorted."""
-    exclude = context.settings.exclude
+    """The files that match one of some patterns and are not excluded, sorted; for a commit, those that it touches."""
+    touched, exclude = context.touched, context.settings.exclude
     found = {path for pattern in patterns for path in context.head.glob(pattern)}
-    return sorted(path for path in found if not any(matches(each, path) for each in exclude))
+    wanted = found if touched is None else found & touched
+    return sorted(path for path in wanted if not any(matches(each, path) for each in exclude))
+
+
+def lacking(context: Context, what: str) -> str:
+    """Why there is nothing to look at: `there is no workflow`."""
+    return f"there is no {what}{'' if context.touched is None else ' that the commit touches'}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PARTS = {
+    "audit": "sluicegate.gates.security.audit.check:check",
+    "code": "sluicegate.gates.security.code.check:check",
     "secrets": "sluicegate.gates.security.secrets.check:check",
     "workflows": "sluicegate.gates.security.workflows.check:check",
 }

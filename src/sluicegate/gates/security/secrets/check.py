@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.security.files import listed
+from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.saying import examined, nothing, undecided, unread
 from sluicegate.gates.security.secrets import HISTORY, KINDS, RULES, rule_of
 from sluicegate.gates.security.secrets.detector import Detector
@@ -39,10 +39,9 @@ def check(context: Context) -> Iterator[Yield]:
         return
     if not context.past:
         yield from given
-    paths = _wanted(context)
+    paths = listed(context, ("**",))
     if not paths:
-        reason = "the change touches no file" if context.touched is not None else "there is no file"
-        yield from nothing(context, KINDS, SUBJECT, reason)
+        yield from nothing(context, KINDS, SUBJECT, lacking(context, "file"))
     looked = 0
     known: set[tuple[str, str]] = set()
     for done, path in enumerate(paths):
@@ -68,11 +67,6 @@ def check(context: Context) -> Iterator[Yield]:
         yield from examined(context, [*KINDS, *given], SUBJECT, looked)
     if HISTORY.id in context.rules:
         yield from searched(context, detector, known, LARGEST)
-
-
-def _wanted(context: Context) -> list[str]:
-    paths = listed(context, ("**",))
-    return paths if context.touched is None else [path for path in paths if path in context.touched]
 
 
 def _detector(context: Context) -> tuple[Detector, list[Rule]]:

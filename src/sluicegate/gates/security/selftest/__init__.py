@@ -6,9 +6,14 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES
+from sluicegate.gates.security.code import PAGE
+from sluicegate.gates.security.selftest.code import planted_code
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.selftest.tokens import secret, stand_in
+from sluicegate.gates.security.selftest.told import planted_told
+from sluicegate.gates.security.workflows import ZIZMOR
 from sluicegate.model import Case, Planted
 
 if TYPE_CHECKING:
@@ -24,7 +29,10 @@ _WORKFLOWS = ".github/workflows/"
 def planted() -> Iterator[Planted]:
     """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
-    for page in sorted({rule.page or rule.name for rule in RULES} - {"secret", "secret-in-history"}):
+    yield from planted_code()
+    yield from planted_told()
+    apart = {PAGE, ZIZMOR.name, VULNERABLE.name, "secret", "secret-in-history"}
+    for page in sorted({rule.page or rule.name for rule in RULES} - apart):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):
             way = "fails" if one.fires else "passes"

@@ -6,13 +6,16 @@ The rules follow GitHub's guide "Secure use" and OpenSSF's Scorecard ("Pinned-De
 
 from __future__ import annotations
 
-from sluicegate.model import Level, Rule, RuleKind
+from sluicegate.model import Level, Rule, RuleKind, Tool
+
+SCORES = {Level.ERROR: 8.0, Level.WARNING: 5.0, Level.NOTE: 3.0}
+ZIZMOR_TOOL = Tool(name="zizmor", minimum="1.30", install="pip install 'sluicegate[security]'", setting="zizmor = true")
 
 
 def _rule(name: str, level: Level, title: str, summary: str, *tags: str) -> Rule:
     return Rule(
         id=f"security/workflow-{name}", title=title, summary=summary, level=level, kind=RuleKind.STATE, unit="workflow",
-        tags=("workflows", *tags), security_severity={Level.ERROR: 8.0, Level.WARNING: 5.0}[level],
+        tags=("workflows", *tags), security_severity=SCORES[level],
     )  # fmt: skip
 
 
@@ -47,4 +50,11 @@ INHERITED = _rule(
     "CWE-250", "ASVS-4.1.3",
 )  # fmt: skip
 
-RULES = (UNPINNED, PERMISSIONS, CHECKOUT, INJECTION, CACHE, INHERITED)
+ZIZMOR = Rule(
+    id="security/zizmor-audits", title="Workflow is audited by zizmor", level=Level.NOTE, kind=RuleKind.STATE,
+    summary="zizmor looked at the workflow; what it found stands under rules of their own, `security/zizmor-…`.",
+    unit="workflow", tags=("workflows", "zizmor"),
+)  # fmt: skip
+
+OWN = (UNPINNED, PERMISSIONS, CHECKOUT, INJECTION, CACHE, INHERITED)
+RULES = (*OWN, ZIZMOR)

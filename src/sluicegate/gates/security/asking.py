@@ -1,0 +1,36 @@
+"""Which scanners the settings of the gate have started, and what its findings hang on beside files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.security.audit import PIP_AUDIT
+from sluicegate.gates.security.code import BANDIT, RUFF
+from sluicegate.gates.security.workflows import ZIZMOR_TOOL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.security.settings import Settings
+
+TOOLS = (BANDIT, RUFF, ZIZMOR_TOOL, PIP_AUDIT)
+
+
+def asked(settings: Settings) -> Iterator[str]:
+    """The names of the tools that a check of a change starts; a commit hook takes ruff where it may choose."""
+    looks = settings.looks_at
+    if looks("code"):
+        yield RUFF.name if settings.python == "ruff" else BANDIT.name
+    if looks("workflows") and settings.zizmor:
+        yield ZIZMOR_TOOL.name
+    if looks("audit") and settings.pip_audit:
+        yield PIP_AUDIT.name
+
+
+def cache_key(settings: Settings) -> tuple[str, ...] | None:
+    """The scanners as they are installed. What the network says today it need not say tomorrow: that is not kept."""
+    from sluicegate.tools.programs import trace
+
+    if PIP_AUDIT.name in asked(settings) or settings.history == "all":  # no file tells which commits there are
+        return None
+    return tuple(map(trace, TOOLS))

@@ -1,0 +1,97 @@
+"""Files of a tree laid out on disk for a scanner, under names that no author of a change has chosen.
+
+A name may be a command, begin with a dash, lead out of the folder, or be none that this system can write. A scanner
+sees the content and a number; its answers are led back to the path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+from collections.abc import Callable, Container, Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.model import Tree
+from sluicegate.text import plural
+
+MOST = 100_000
+"""So many files are laid out at the most."""
+
+LARGEST = 16 << 20
+"""So many bytes may one of them have."""
+
+TOTAL = 1 << 30
+"""So many bytes may they have together."""
+
+
+class Laid(Struct, frozen=True, kw_only=True):
+    """What lies in `folder`: paths in the tree by name on disk, names by path, and why some paths could not be read.
+
+    `digests` are the SHA-256 of what was read, by path, where it was asked what is known already.
+    """
+
+    folder: Path
+    paths: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, GateError] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def path(self, said: str) -> str | None:
+        """The path in the tree of what a scanner calls a file; None where it was given no such file."""
+        name = said.replace("\\", "/").removeprefix("./")
+        if name not in self.paths:  # some say the whole path, or where a link in it leads
+            for folder in (self.folder, self.folder.resolve()):
+                name = name.removeprefix(f"{folder.as_posix()}/")
+        return self.paths.get(name)
+
+    def text(self, path: str) -> str:
+        """The content of a file that lies here, by its path in the tree."""
+        return (self.folder / self.names[path]).read_text("utf-8-sig", errors="replace")
+
+
+@contextlib.contextmanager
+def lay(
+    tree: Tree, paths: Iterable[str], name: Callable[[int, str], str], *,
+    most: int = MOST, largest: int = LARGEST, total: int = TOTAL, known: Container[str] | None = None,
+) -> Iterator[Laid]:  # fmt: skip
+    """A folder with files of a tree for the time of the block; `name` makes a name of a number and the path.
+
+    What cannot be read is `unread`. Where the digests of `known` contents are given, neither they nor what lies there
+    already is laid out. Raises GateError where there are more files or bytes than may be laid out.
+    """
+    wanted = list(paths)
+    if len(wanted) > most:
+        raise GateError(f"{plural(len(wanted), 'file')} are more than the {most:,} that are looked at", hint=_LESS)
+    left = total
+    there: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix="sluicegate-") as made:
+        laid = Laid(folder=Path(made))
+        for number, path in enumerate(wanted):
+            try:
+                content = tree.read(path, largest)
+            except UnreadableError as error:
+                laid.unread[path] = error
+                continue
+            left -= len(content)
+            if left < 0:
+                raise GateError(f"the files have more than the {total:,} bytes that are looked at", hint=_LESS)
+            if known is not None:
+                digest = hashlib.sha256(content).hexdigest()
+                laid.digests[path] = digest
+                if digest in known or digest in there:
+                    continue
+                there.add(digest)
+            called = name(number, path)
+            place = laid.folder / called
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+            laid.paths[called] = path
+            laid.names[path] = called
+        yield laid
+
+
+_LESS = "name what need not be looked at under `exclude`"

@@ -1,0 +1,87 @@
+"""Where a program is, which version it has, and what of the environment it may see."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from sluicegate.errors import GateError
+from sluicegate.model import Tool
+from sluicegate.text import one_line, shorten
+
+_SEEN = (
+    "PATH", "HOME", "LANG", "LC_*", "TMPDIR", "TEMP", "TMP", "TZ",
+    "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA",
+)  # fmt: skip
+_SEEN_ONLINE = (
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+)  # fmt: skip
+_SECRET = ("*TOKEN*", "*SECRET*", "*KEY*", "*PASSWORD*", "GITHUB_*", "ACTIONS_*")
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_SECONDS = 30.0
+
+
+def find(name: str) -> Path | None:
+    """A program: the console script beside this Python first, so that it is the one that was installed with it."""
+    beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    found = shutil.which(name, path=beside)
+    return Path(found).absolute() if found else None
+
+
+def lacking(tool: Tool) -> GateError:
+    """That a program is not there, and the command that gets it."""
+    return GateError(f"{tool.name} is not installed, so that nothing was looked at with it", hint=tool.install)
+
+
+def environment(*, online: bool = False, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a scanner sees of the environment: where things are, and no token. Proxies only where it goes online."""
+    seen = (*_SEEN, *(_SEEN_ONLINE if online else ()))
+    kept = {name: value for name, value in os.environ.items() if _fits(name, seen) and not _fits(name, _SECRET)}
+    return {**kept, "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1", "NO_COLOR": "1", **(more or {})}
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(name.upper(), pattern) for pattern in patterns)
+
+
+@cache
+def version_of(tool: Tool) -> str:
+    """The version of a program, asked once per process. Raises GateError: it is missing, or names none.
+
+    Of what is installed beside this Python the installation tells it, in a hundredth of the time.
+    """
+    from importlib import metadata  # a tenth of what `--help` takes
+
+    from sluicegate.tools.running import run
+
+    path = find(tool.name)
+    if path and path.parent == Path(sys.executable).absolute().parent:
+        try:
+            return metadata.version(tool.name)
+        except metadata.PackageNotFoundError:
+            pass
+    ran = run(tool, tool.asking, limit=_SECONDS)
+    said = (ran.stdout[:10_000] + b"\n" + ran.stderr[:10_000]).decode("utf-8", "replace")
+    found = _VERSION.search(said)
+    if not found:
+        raise GateError(
+            f"{tool.name} names no version: {shorten(one_line(said), 200) or 'it says nothing'}", hint=tool.install
+        )
+    return found[0]
+
+
+def trace(tool: Tool) -> str:
+    """What tells the program as it is installed from any other, without starting it; "" where there is none."""
+    path = find(tool.name)
+    if path is None:
+        return ""
+    real = path.resolve()
+    known = real.stat()
+    return f"{tool.name} {real} {known.st_size} {known.st_mtime_ns}"

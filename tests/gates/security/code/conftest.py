@@ -1,0 +1,12 @@
+"""What the tests of Python code share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from scanners import beside, programs
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3] / "openapi")]
+
+__all__ = ["beside", "programs"]
