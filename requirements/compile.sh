@@ -13,5 +13,5 @@ lock() { # lock OUTPUT INPUT...
 }
 
 lock action.txt pyproject.toml --extra publish requirements/build.in
-lock dev.txt pyproject.toml --extra publish --group dev requirements/build.in requirements/dev.in --constraints requirements/action.txt
+lock dev.txt pyproject.toml --extra publish --extra security --group dev requirements/build.in requirements/dev.in --constraints requirements/action.txt
 lock real.txt requirements/real.in

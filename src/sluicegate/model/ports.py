@@ -84,7 +84,8 @@ class Context(Struct, frozen=True, kw_only=True):
     sides of a change and needs only state rules on one of them. Where not the `whole` is asked, the question is only
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
     are asked for, all where there are none. `past`: what is judged is the base. `memo` lives as long as the gate's
-    run and is shared by both sides.
+    run and is shared by both sides. `folder` is where paths count from on disk, for what is of no revision and the same
+    on both sides, such as a database of advisories; what is judged is read from the trees alone.
     """
 
     settings: Any
@@ -97,6 +98,7 @@ class Context(Struct, frozen=True, kw_only=True):
     past: bool = False
     whole: bool = True
     now: datetime
+    folder: str = ""
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None
     cancelled: Callable[[], bool] = lambda: False
@@ -106,9 +108,10 @@ class Context(Struct, frozen=True, kw_only=True):
         return not self.parts or part in self.parts
 
 
-CacheKey = Callable[[Any], "tuple[str, ...] | None"]
-"""From a gate's settings to all that its findings hang on beside files and installed Python code: the versions of
-tools, the digest of advisories. None: that cannot be known, and nothing is kept. It has to be quick."""
+CacheKey = Callable[[Any, str], "tuple[str, ...] | None"]
+"""From a gate's settings, and the `folder` of the Context, to all that its findings hang on beside files and installed
+Python code: the versions of tools, the digest of advisories. None: that cannot be known, and nothing is kept. It has to
+be quick."""
 
 Check = Callable[[Context], Iterator[Yield]]
 """A gate's work: lazily yields what it finds and what it looked at."""

@@ -57,6 +57,7 @@ def work(
             past=name == "base",
             whole=whole,
             now=job.now,
+            folder=job.head.folder,
             memo=memo,
             cancelled=cancelled,
         )
