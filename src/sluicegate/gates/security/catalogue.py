@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import workflows
+from sluicegate.gates.security import dependencies, workflows
 
 RULES_OF = {
+    "dependencies": dependencies.RULES,
     "workflows": workflows.RULES,
 }
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PARTS = {
+    "dependencies": "sluicegate.gates.security.dependencies.check:check",
     "workflows": "sluicegate.gates.security.workflows.check:check",
 }
 """The import string of each part's check, by what `[security] kinds` calls it; the longest first."""

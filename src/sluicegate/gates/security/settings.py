@@ -9,7 +9,7 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.catalogue import RULES_OF
 
-Kind = Literal["workflows"]
+Kind = Literal["dependencies", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -23,6 +23,38 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         tuple[Text, ...],
         Meta(description="Patterns on files that are not looked at, such as `vendor/**`.", extra={"stricter": "fewer"}),
     ] = ()
+    advisories: Annotated[
+        str,
+        Meta(
+            description="The database that locked packages are held against, in the OSV format: an `all.zip`, or a "
+            "folder of JSON documents or of such archives, counted from the settings. It is read from disk, once for "
+            "both sides of a change; addresses are not fetched. Empty: dependencies are not tested.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    max_advisory_age: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="How many days old the newest of the advisories may be.",
+            extra={"stricter": "lower"},
+        ),
+    ] = 30
+    unrated: Annotated[
+        Literal["note", "warning", "error"],
+        Meta(
+            description="The level of a vulnerable dependency whose severity nobody has told.",
+            extra={"stricter": ("note", "warning", "error")},
+        ),
+    ] = "warning"
+    unrated_fixable: Annotated[
+        Literal["note", "warning", "error"],
+        Meta(
+            description="The same where a version mends it and the project asks for the package itself.",
+            extra={"stricter": ("note", "warning", "error")},
+        ),
+    ] = "error"
 
     @property
     def unasked(self) -> frozenset[str]:

@@ -1,0 +1,34 @@
+"""The order of versions, by ecosystem: each has its own, and none is the order of texts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sluicegate.gates.security.dependencies.packages import CRATES, GO, MAVEN, NPM, PACKAGIST, PYPI, RUBYGEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Ordered(Protocol):
+    """A version that stands in the order of its ecosystem."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+class NoVersionError(ValueError):
+    """A text is no version of its ecosystem."""
+
+
+_ORDERS: Mapping[str, str] = {
+    PYPI: "pep440", NPM: "semver", CRATES: "semver", GO: "semver", MAVEN: "maven", RUBYGEMS: "rubygems",
+    PACKAGIST: "packagist",
+}  # fmt: skip
+
+
+def order(ecosystem: str) -> Callable[[str], Any]:
+    """What makes of a text a value that can be compared, as the ecosystem does it; that raises NoVersionError."""
+    module = import_module(f"{__name__}.{_ORDERS[ecosystem]}")
+    parse: Callable[[str], Any] = module.parse
+    return parse
