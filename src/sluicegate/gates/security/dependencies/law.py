@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from sluicegate.model import Finding, Rule
 
 _SHOWN = 4
+_PLAIN = re.compile(r"[A-Za-z0-9@._/:+~-]+")
+"""A name that can be pasted into a shell."""
 _TYPES: Mapping[str, str] = {ecosystem: kind for kind, ecosystem in PURL_TYPES.items()}
-_LOCKED_BY_DIGEST = "and renew its digests"
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -106,10 +107,18 @@ def _advice(case: Case) -> str:
     if case.mended:
         way = case.lock.way(case.package)
         asked = f", which `{way[-2]}` asks for" if len(way) > 1 else ""
-        return f"Raise `{name}`{asked} to {case.mended}" + (f" {_LOCKED_BY_DIGEST}." if case.package.hashed else ".")
+        return f"Raise `{name}`{asked} to {case.mended}{_how(case)}."
     if case.hit.fixed:
         return f"Raise `{name}` to {case.hit.fixed[-1]}, which mends this one; others are known of every fixed version."
     return f"Replace `{name}`, or suppress this with the reason why its weakness cannot be reached here."
+
+
+def _how(case: Case) -> str:
+    if case.lock.raising and _PLAIN.fullmatch(f"{case.package.name}{case.mended}"):
+        return f": `{case.lock.raising.format(name=case.package.name, version=case.mended)}`"
+    if case.package.hashed:
+        return " and renew its digests" if case.lock.lines else " and lock anew"
+    return ""
 
 
 def _fix(case: Case) -> Fix | None:

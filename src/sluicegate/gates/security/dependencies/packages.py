@@ -56,12 +56,17 @@ class Skipped(Struct, frozen=True, kw_only=True):
 
 
 class Lock(Struct, frozen=True, kw_only=True, dict=True):
-    """All that one file pins; `lines` is its text where a pin can be raised by another line."""
+    """All that one file pins.
+
+    `lines` is its text where a pin can be raised by another line, `raising` the command of its tool that raises one:
+    `go get {name}@v{version}`.
+    """
 
     path: str
     packages: Sequence[Package]
     skipped: Sequence[Skipped] = ()
     lines: Sequence[str] = ()
+    raising: str = ""
 
     @cached_property
     def _came(self) -> dict[str, str]:

@@ -28,6 +28,21 @@ READERS: Mapping[str, str] = {
     "requirements/*.txt": _REQUIREMENTS,
     "package-lock.json": "npm:read",
     "npm-shrinkwrap.json": "npm:read",
+    "pnpm-lock.yaml": "pnpm:read",
+    "yarn.lock": "yarn:read",
+    "uv.lock": "python:read_uv",
+    "poetry.lock": "python:read_poetry",
+    "pdm.lock": "python:read_pdm",
+    "pylock.toml": "python:read_pylock",
+    "pylock.*.toml": "python:read_pylock",
+    "Pipfile.lock": "pipenv:read",
+    "go.mod": "golang:read",
+    "Cargo.lock": "cargo:read",
+    "pom.xml": "pom:read",
+    "gradle.lockfile": "gradle:read",
+    "Gemfile.lock": "bundler:read",
+    "gems.locked": "bundler:read",
+    "composer.lock": "composer:read",
 }
 """The module and function that reads a file, by the pattern of its name, at any depth."""
 

@@ -65,7 +65,7 @@ def _by_place(path: str, packages: Node) -> Lock:
                 needs=tuple(one for one in needs if one), direct=place in direct,
             )
         )  # fmt: skip
-    return Lock(path=path, packages=found, skipped=skipped)
+    return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}")
 
 
 def _named(place: str, entry: Mapping[str, Any]) -> str:
@@ -109,7 +109,7 @@ def _nested(path: str, top: Node, asked: set[str] | None) -> Lock:
                 direct=None if asked is None else place.removeprefix(_INSTALLED) in asked,
             )
         )  # fmt: skip
-    return Lock(path=path, packages=found, skipped=skipped)
+    return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}")
 
 
 def _walk(node: Node, around: str) -> Iterator[tuple[str, str, Node]]:

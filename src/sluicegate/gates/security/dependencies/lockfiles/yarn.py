@@ -1,0 +1,149 @@
+"""`yarn.lock` of Yarn: the format of version 1, which is its own, and the YAML of later versions ("Berry").
+
+An entry is named by all that asks for it (`NAME@RANGE`); `package.json` beside it says what the project asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
+from sluicegate.gates.security.dependencies.lockfiles.structured import beside, mapping, root, texts
+from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
+from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Tree
+
+_BERRY = re.compile(r"^__metadata:", re.MULTILINE)
+_CLASSIC = re.compile(r"^# yarn lockfile v1$", re.MULTILINE)
+_HEAD = re.compile(r"\S.*:")
+_PATTERN = re.compile(r'"((?:[^"\\]|\\.)+)"|([^\s,"]+)')
+_MEMBER = re.compile(r' {2}("?)([\w@/.-]+)\1 +"?([^"]*)"?')
+_NEED = re.compile(r' {4}("?)(@?[\w./-]+)\1 +"?([^"]*)"?')
+_NAME = re.compile(r"(@?[^@]+)@(.*)", re.DOTALL)
+_ALIAS = re.compile(r"npm:(@?[^@]+)@.+")
+_GROUPS = ("dependencies", "optionalDependencies")
+_ELSEWHERE = re.compile(
+    r"\b(?:git[+:@]|file:|link:|portal:|exec:|workspace:)|://(?!registry\.).*\.git(?:#|$)|#[0-9a-f]{40}$|codeload\."
+)
+
+
+class _Entry:
+    """An entry of version 1 while it is read."""
+
+    def __init__(self, patterns: list[str], line: int) -> None:
+        self.patterns = patterns
+        self.line = line
+        self.members: dict[str, str] = {}
+        self.needs: list[tuple[str, str]] = []
+
+
+def read(tree: Tree, path: str) -> Lock:
+    """What Yarn installs. Raises UnreadableError."""
+    text = text_of(tree, path)
+    if _BERRY.search(text):
+        return _berry(tree, path)
+    if not _CLASSIC.search(text) and text.strip():
+        raise bad(tree.display(path), 1, "it says of itself neither `# yarn lockfile v1` nor `__metadata`")
+    return _classic(tree, path, list(_entries(text, tree.display(path))))
+
+
+def _entries(text: str, shown: str) -> Iterator[_Entry]:
+    entry: _Entry | None = None
+    group = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            if not _HEAD.fullmatch(line):
+                raise bad(shown, number, "an entry begins with what asks for it, and a colon")
+            if entry:
+                yield entry
+            entry, group = _Entry([one or other for one, other in _PATTERN.findall(line[:-1])], number), ""
+        elif entry is None:
+            raise bad(shown, number, "a line that belongs to no entry")
+        elif found := _MEMBER.fullmatch(line):
+            entry.members[found[2]] = found[3]
+            group = ""
+        elif line.endswith(":"):
+            group = line.strip(" :")
+        elif group in _GROUPS and (found := _NEED.fullmatch(line)):
+            entry.needs.append((found[2], found[3]))
+    if entry:
+        yield entry
+
+
+def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
+    shown = tree.display(path)
+    by_pattern = {pattern: entry for entry in entries for pattern in entry.patterns}
+    asked = _asked(tree, path)
+    packages: list[Package] = []
+    skipped: list[Skipped] = []
+    for entry in entries:
+        found = _NAME.fullmatch(entry.patterns[0]) if entry.patterns else None
+        version = entry.members.get("version", "")
+        if not found or not version:
+            raise bad(shown, entry.line, "an entry has a name and a version: the file was cut, or written by hand")
+        alias = _ALIAS.fullmatch(found[2])
+        name = alias[1] if alias else found[1]
+        if _ELSEWHERE.search(found[2]) or _ELSEWHERE.search(entry.members.get("resolved", "").partition("#")[0]):
+            skipped.append(Skipped(name=name, why="it comes from elsewhere than a registry", line=entry.line))
+            continue
+        needs = (by_pattern.get(f"{need}@{said}") for need, said in entry.needs)
+        packages.append(
+            Package(
+                ecosystem=NPM, name=name, version=version, line=entry.line, column=1, id=str(entry.line),
+                needs=tuple(str(one.line) for one in needs if one),
+                direct=any(pattern in asked for pattern in entry.patterns) if asked else None, hashed=True,
+            )
+        )  # fmt: skip
+    return Lock(path=path, packages=packages, skipped=skipped, raising="yarn upgrade {name}")
+
+
+def _berry(tree: Tree, path: str) -> Lock:
+    top = root(tree, path)
+    entries = {key: entry for key, entry in top.members().items() if key != "__metadata"}
+    by_pattern = {pattern.strip(): key for key in entries for pattern in key.split(",")}
+    own = [key for key, entry in entries.items() if _resolved(entry.value)[1].startswith("workspace:")]
+    direct = {one for key in own for one in _needs(entries[key].value, by_pattern)}
+    packages: list[Package] = []
+    skipped: list[Skipped] = []
+    for key, entry in entries.items():
+        if key in own:
+            continue
+        name, origin = _resolved(entry.value)
+        line, column = entry.line_column
+        version = mapping(entry.value).get("version")
+        if not origin.startswith("npm:") or version is None:
+            if not origin.startswith("patch:"):  # what is patched stands beside it as what it was made of
+                skipped.append(Skipped(name=name or key, why="it comes from elsewhere than a registry", line=line))
+            continue
+        packages.append(
+            Package(
+                ecosystem=NPM, name=name, version=origin.removeprefix("npm:").partition("::")[0], line=line,
+                column=column, id=key, needs=tuple(_needs(entry.value, by_pattern)), direct=key in direct, hashed=True,
+            )
+        )  # fmt: skip
+    return Lock(path=path, packages=packages, skipped=skipped, raising="yarn up -R {name}")
+
+
+def _resolved(entry: Any) -> tuple[str, str]:
+    """The name of a package, and what it was resolved to: `npm:1.2.3`."""
+    found = _NAME.fullmatch(str(mapping(entry).get("resolution", "")))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _needs(entry: Any, by_pattern: dict[str, str]) -> Iterator[str]:
+    for name, said in texts(mapping(entry).get("dependencies")).items():
+        key = by_pattern.get(f"{name}@{said}") or by_pattern.get(f"{name}@npm:{said}")
+        if key:
+            yield key
+
+
+def _asked(tree: Tree, path: str) -> set[str]:
+    manifest = beside(tree, path, "package.json")
+    return {f"{name}@{said}" for key in ASKED for name, said in texts(manifest.get(key)).items()}
