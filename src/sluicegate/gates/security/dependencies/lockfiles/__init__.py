@@ -39,7 +39,7 @@ READERS: Mapping[str, str] = {
     "go.mod": "golang:read",
     "Cargo.lock": "cargo:read",
     "pom.xml": "pom:read",
-    "gradle.lockfile": "gradle:read",
+    "*gradle.lockfile": "gradle:read",
     "Gemfile.lock": "bundler:read",
     "gems.locked": "bundler:read",
     "composer.lock": "composer:read",

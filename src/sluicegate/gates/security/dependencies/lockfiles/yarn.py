@@ -80,7 +80,9 @@ def _entries(text: str, shown: str) -> Iterator[_Entry]:
 def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
     shown = tree.display(path)
     by_pattern = {pattern: entry for entry in entries for pattern in entry.patterns}
-    asked = _asked(tree, path)
+    manifest = beside(tree, path, "package.json")
+    asked = {f"{name}@{said}" for key in ASKED for name, said in texts(manifest.get(key)).items()}
+    unasked = None if not asked or "workspaces" in manifest else False  # other parts of the project ask for more
     packages: list[Package] = []
     skipped: list[Skipped] = []
     for entry in entries:
@@ -98,7 +100,7 @@ def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
             Package(
                 ecosystem=NPM, name=name, version=version, line=entry.line, column=1, id=str(entry.line),
                 needs=tuple(str(one.line) for one in needs if one),
-                direct=any(pattern in asked for pattern in entry.patterns) if asked else None, hashed=True,
+                direct=True if asked.intersection(entry.patterns) else unasked, hashed=True,
             )
         )  # fmt: skip
     return Lock(path=path, packages=packages, skipped=skipped, raising="yarn upgrade {name}")
@@ -142,8 +144,3 @@ def _needs(entry: Any, by_pattern: dict[str, str]) -> Iterator[str]:
         key = by_pattern.get(f"{name}@{said}") or by_pattern.get(f"{name}@npm:{said}")
         if key:
             yield key
-
-
-def _asked(tree: Tree, path: str) -> set[str]:
-    manifest = beside(tree, path, "package.json")
-    return {f"{name}@{said}" for key in ASKED for name, said in texts(manifest.get(key)).items()}

@@ -21,6 +21,9 @@ class NoVersionError(ValueError):
     """A text is no version of its ecosystem."""
 
 
+_LONGEST = 200
+"""Nobody has longer ones, and a number of thousands of digits takes Python long, or too long."""
+
 _ORDERS: Mapping[str, str] = {
     PYPI: "pep440", NPM: "semver", CRATES: "semver", GO: "semver", MAVEN: "maven", RUBYGEMS: "rubygems",
     PACKAGIST: "packagist",
@@ -30,5 +33,10 @@ _ORDERS: Mapping[str, str] = {
 def order(ecosystem: str) -> Callable[[str], Any]:
     """What makes of a text a value that can be compared, as the ecosystem does it; that raises NoVersionError."""
     module = import_module(f"{__name__}.{_ORDERS[ecosystem]}")
-    parse: Callable[[str], Any] = module.parse
+
+    def parse(text: str) -> Any:
+        if len(text) > _LONGEST:
+            raise NoVersionError(f"{text[:40]}…")
+        return module.parse(text)
+
     return parse

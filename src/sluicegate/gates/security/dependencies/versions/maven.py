@@ -19,7 +19,6 @@ _KNOWN = {"alpha": 0, "beta": 1, "milestone": 2, "rc": 3, "snapshot": 4, "": 5, 
 _OTHER = 7
 _SAME = {"ga": "", "final": "", "release": "", "cr": "rc"}
 _SHORT = {"a": "alpha", "b": "beta", "m": "milestone"}
-_LONGEST = 300
 
 _Token = tuple[str, int | str]
 """The sign before a piece, and the piece: a number, or a word, whose sign is always a hyphen."""
@@ -28,7 +27,7 @@ _Token = tuple[str, int | str]
 def parse(text: str) -> Any:
     """A value in the order of versions. Raises NoVersionError."""
     text = text.strip().lower()
-    if not text or len(text) > _LONGEST or any(one.isspace() for one in text):
+    if not text or any(one.isspace() for one in text):
         raise NoVersionError(text)
     return _ordered(_trimmed(_tokens(text)))
 

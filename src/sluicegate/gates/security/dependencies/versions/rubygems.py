@@ -16,14 +16,13 @@ from sluicegate.gates.security.dependencies.versions import NoVersionError
 
 _VERSION = re.compile(r"\s*[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?\s*")
 _SEGMENT = re.compile(r"[0-9]+|[A-Za-z]+")
-_LONGEST = 300
 _Segment = tuple[int, int, str]
 _ZERO: _Segment = (1, 0, "")
 
 
 def parse(text: str) -> Any:
     """A value in the order of versions. Raises NoVersionError."""
-    if len(text) > _LONGEST or not _VERSION.fullmatch(text):
+    if not _VERSION.fullmatch(text):
         raise NoVersionError(text)
     segments: list[_Segment] = [
         (1, int(one), "") if one.isdigit() else (0, 0, one) for one in _SEGMENT.findall(text.replace("-", ".pre."))
