@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sluicegate.gates.security.dependencies.advisories.index import Index
+    from sluicegate.gates.security.dependencies.advisories.joined import Hit
     from sluicegate.gates.security.dependencies.packages import Lock, Skipped
     from sluicegate.model import Context, Yield
 
@@ -114,7 +115,6 @@ def _inside(context: Context, name: str) -> str | None:
 
 
 def _judged(context: Context, index: Index, lock: Lock) -> Iterator[Yield]:
-    from sluicegate.gates.security.dependencies.advisories.joined import hits, mended
     from sluicegate.gates.security.dependencies.law import Case, told
 
     shown = context.head.display(lock.path)
@@ -125,12 +125,8 @@ def _judged(context: Context, index: Index, lock: Lock) -> Iterator[Yield]:
         if same in seen:
             continue
         seen.add(same)
-        advisories = index.of(package.ecosystem, package.name)
-        if not advisories:
-            continue
-        found, doubts = hits(advisories, package.ecosystem, package.version)
+        found, doubts, better = _known(context, index, same)
         unclear += [f"{package.name}: {doubt}" for doubt in doubts]
-        better = mended(advisories, package.ecosystem, package.version) if found else ""
         for hit in found:
             case = Case(lock=lock, package=package, hit=hit, mended=better, shown=shown)
             if case.rule.id in context.rules:
@@ -144,6 +140,20 @@ def _judged(context: Context, index: Index, lock: Lock) -> Iterator[Yield]:
         more = f"; and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
         why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=said + more)
         yield from undecided(context, MATCHING, lock.path, why)
+
+
+def _known(context: Context, index: Index, package: tuple[str, str, str]) -> tuple[Sequence[Hit], Sequence[str], str]:
+    """The weaknesses of a package, what could not be held against it, and what mends it; found once for both sides."""
+    from sluicegate.gates.security.dependencies.advisories.joined import hits, mended
+
+    key = ("dependencies", *package)
+    if key not in context.memo:
+        ecosystem, name, version = package
+        advisories = index.of(ecosystem, name)
+        found, doubts = hits(advisories, ecosystem, version)
+        context.memo[key] = found, doubts, mended(advisories, ecosystem, version) if found else ""
+    known: tuple[Sequence[Hit], Sequence[str], str] = context.memo[key]
+    return known
 
 
 def _left(skipped: Sequence[Skipped]) -> str:

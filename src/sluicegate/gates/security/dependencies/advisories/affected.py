@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cmp_to_key, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from sluicegate.gates.security.dependencies.versions import NoVersionError, order
+from sluicegate.gates.security.dependencies.versions import NoVersionError, order, spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sluicegate.gates.security.dependencies.advisories.records import Advisory, Affected, Event, Range, Said
+    from sluicegate.gates.security.dependencies.advisories.records import Advisory, Event, Range, Said
 
 _RANGES = ("ECOSYSTEM", "SEMVER")
 _FIRST = "0"
@@ -36,18 +36,16 @@ def covers(advisory: Advisory, ecosystem: str, version: str) -> Covered:
     unclear = ""
     for affected in advisory.affected:
         ranges = [one for one in affected.ranges if one.type in _RANGES]
-        listed = _listed(affected, ecosystem, version)
         try:
-            covered = listed or any(_inside(one, ecosystem, version) for one in ranges)
+            listed = spelt(ecosystem, version) in affected.versions
+            covered = listed or any(_inside(one.events, ecosystem, version) for one in ranges)
         except NoVersionError as error:
-            unclear = (
-                unclear or f"{advisory.id} cannot be held against {version}: `{error}` is no version of {ecosystem}"
-            )
+            why = f"`{error}` is no version of {ecosystem}"
+            unclear = unclear or f"{advisory.id} cannot be held against {version}: {why}"
             continue
         if covered:
-            return Covered(
-                covered=True, fixed=fixed(ranges, ecosystem, version), severity=affected.severity or advisory.severity
-            )
+            mends = fixed(ranges, ecosystem, version)
+            return Covered(covered=True, fixed=mends, severity=affected.severity or advisory.severity)
         if not ranges and not affected.versions:
             unclear = unclear or f"{advisory.id} says which commits are affected, and not which versions"
     return Covered(unclear=unclear)
@@ -59,54 +57,44 @@ def placed(ecosystem: str, version: str) -> Any:
     return order(ecosystem)(version)
 
 
-def _listed(affected: Affected, ecosystem: str, version: str) -> bool:
-    """Whether a version is on the list, however it is spelt: `1.0` is `1.0.0` where the ecosystem says so."""
-    if version in affected.versions:
-        return True
-    try:
-        wanted = placed(ecosystem, version)
-    except NoVersionError:
-        return False
-    return any(_same(ecosystem, one, wanted) for one in affected.versions)
-
-
-def _same(ecosystem: str, version: str, wanted: Any) -> bool:
-    try:
-        return bool(placed(ecosystem, version) == wanted)
-    except NoVersionError:
-        return False
-
-
-def _inside(one: Range, ecosystem: str, version: str) -> bool:
+def _inside(events: tuple[Event, ...], ecosystem: str, version: str) -> bool:
     at = placed(ecosystem, version)
-    limits = [event.limit for event in one.events if event.limit]
+    limits = [event.limit for event in events if event.limit]
     if limits and not any(limit == _EVERY or at < placed(ecosystem, limit) for limit in limits):
         return False
     inside = False
-    for event in _in_order(one.events, ecosystem):
+    for event, there in _in_order(events, ecosystem):
         if event.introduced:
-            inside = inside or event.introduced == _FIRST or not at < placed(ecosystem, event.introduced)
+            inside = inside or there is None or not at < there
         elif event.fixed:
-            inside = inside and at < placed(ecosystem, event.fixed)
-        elif event.last_affected:
-            inside = inside and not placed(ecosystem, event.last_affected) < at
+            inside = inside and at < there
+        else:
+            inside = inside and not there < at
     return inside
 
 
-def _in_order(events: Iterable[Event], ecosystem: str) -> list[Event]:
-    """The events by version; what begins at the version at which another range ends comes after its end."""
-    from functools import cmp_to_key
+@lru_cache(maxsize=65_536)
+def _in_order(events: tuple[Event, ...], ecosystem: str) -> tuple[tuple[Event, Any], ...]:
+    """The events with their places (None: before every version), by version.
 
-    def compared(one: Event, other: Event) -> int:
-        a, b = _version(one), _version(other)
-        if _FIRST in (a, b):
-            return (a != _FIRST) - (b != _FIRST)
-        x, y = placed(ecosystem, a), placed(ecosystem, b)
-        if x == y:
-            return bool(one.introduced) - bool(other.introduced)
-        return -1 if x < y else 1
+    What begins at the version at which another range ends comes after its end.
+    """
 
-    return sorted((event for event in events if _version(event)), key=cmp_to_key(compared))
+    def compared(one: tuple[Event, Any], other: tuple[Event, Any]) -> int:
+        (first, low), (second, high) = one, other
+        if low is None or high is None:
+            return (low is not None) - (high is not None)
+        if low == high:
+            return bool(first.introduced) - bool(second.introduced)
+        return -1 if low < high else 1
+
+    some = [(event, _version(event)) for event in events if _version(event)]
+    return tuple(
+        sorted(
+            ((event, None if text == _FIRST else placed(ecosystem, text)) for event, text in some),
+            key=cmp_to_key(compared),
+        )
+    )
 
 
 def _version(event: Event) -> str:

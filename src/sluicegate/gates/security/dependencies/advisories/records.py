@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from sluicegate.gates.security.dependencies.versions import spelt
+
 SCHEMAS = ("1.",)
 """The schema versions that are understood: the format adds fields within a major version, and changes none."""
 
@@ -39,7 +41,7 @@ class Range(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Affected(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which versions of one package are affected. `rated` is a word of the database where it gives one."""
+    """Which versions of one package are affected; `versions` are in their one spelling."""
 
     ranges: tuple[Range, ...] = ()
     versions: tuple[str, ...] = ()
@@ -91,9 +93,9 @@ class Document(Struct, frozen=True, kw_only=True):
         for each in self.affected or ():
             if each.package and each.package.name and each.package.ecosystem:
                 found.setdefault((each.package.ecosystem.partition(":")[0], each.package.name), []).append(each)
-        return {package: self._advisory(some) for package, some in found.items()}
+        return {package: self._advisory(package[0], some) for package, some in found.items()}
 
-    def _advisory(self, some: list[_Affected]) -> Advisory:
+    def _advisory(self, ecosystem: str, some: list[_Affected]) -> Advisory:
         words = (self.database_specific, *(each.database_specific for each in some))
         return Advisory(
             id=self.id,
@@ -102,7 +104,11 @@ class Document(Struct, frozen=True, kw_only=True):
             severity=self.severity or (),
             word=next((word for said in words if (word := _word(said))), ""),
             affected=tuple(
-                Affected(ranges=each.ranges or (), versions=each.versions or (), severity=each.severity or ())
+                Affected(
+                    ranges=each.ranges or (),
+                    severity=each.severity or (),
+                    versions=tuple(dict.fromkeys(spelt(ecosystem, one) for one in each.versions or ())),
+                )
                 for each in some
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,3 +41,13 @@ def order(ecosystem: str) -> Callable[[str], Any]:
         return module.parse(text)
 
     return parse
+
+
+@lru_cache(maxsize=1 << 19)
+def spelt(ecosystem: str, version: str) -> str:
+    """The one spelling of a version, for lists of them; what is no version keeps its own."""
+    if ecosystem != PYPI:
+        return version.removeprefix("v")
+    from packaging.utils import canonicalize_version
+
+    return canonicalize_version(version) if len(version) <= _LONGEST else version
