@@ -18,5 +18,6 @@ GATE = Gate(
     propose="sluicegate.gates.security.propose:propose",
     commit_hook=CommitHook(files="", summary="Refuse a commit that brings a secret or a weakness."),
     parts=tuple(PARTS),
+    cache_key="sluicegate.gates.security.cachekey:cache_key",
     planted="sluicegate.gates.security.selftest:planted",
 )

@@ -55,6 +55,28 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": ("note", "warning", "error")},
         ),
     ] = "error"
+    vex: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="VEX documents (OpenVEX or CycloneDX in JSON) that say which weaknesses of which packages "
+            "cannot be reached: those are counted and not told.",
+            extra={"stricter": "fewer"},
+        ),
+    ] = ()
+    kev: Annotated[
+        str,
+        Meta(
+            description="CISA's catalogue of weaknesses that are exploited, in JSON; each of them is an error.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    epss: Annotated[
+        str,
+        Meta(
+            description="FIRST's scores of how probable exploitation is, in CSV; they are told with a finding.",
+            extra={"stricter": "any"},
+        ),
+    ] = ""
 
     @property
     def unasked(self) -> frozenset[str]:

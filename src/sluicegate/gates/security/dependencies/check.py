@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.security.dependencies.advisories.index import Index
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
+    from sluicegate.gates.security.dependencies.beside import Beside
     from sluicegate.gates.security.dependencies.packages import Lock, Skipped
     from sluicegate.model import Context, Yield
 
@@ -46,16 +47,23 @@ def check(context: Context) -> Iterator[Yield]:
         for path in files:
             yield from unread(context, MATCHING, path, error)
         return
+    from sluicegate.gates.security.dependencies.beside import beside
+
     yield from _about(context, index)
     if old := _too_old(context, index):
         yield from undecided(context, MATCHING, "advisories", old)
+    besides = beside(context)
+    for named, trouble in besides.troubles.items():
+        yield from unread(context, MATCHING, named, trouble)
     for done, (path, name) in enumerate(files.items()):
         yield Progress(what=path, done=done, total=len(files))
         try:
             lock = reader(name)(context.head, path)
-            yield from _judged(context, index, lock)
+            yield from _judged(context, index, lock, besides)
         except GateError as error:
             yield from unread(context, MATCHING, path, error)
+    if besides.taken and not context.past:
+        yield Fact(name="taken away by VEX", value=besides.told)
 
 
 def _index(context: Context) -> Index:
@@ -114,7 +122,7 @@ def _inside(context: Context, name: str) -> str | None:
     return None if name.startswith(("/", "..")) or ":" in name else context.head.display(name)
 
 
-def _judged(context: Context, index: Index, lock: Lock) -> Iterator[Yield]:
+def _judged(context: Context, index: Index, lock: Lock, besides: Beside) -> Iterator[Yield]:
     from sluicegate.gates.security.dependencies.law import Case, told
 
     shown = context.head.display(lock.path)
@@ -128,7 +136,12 @@ def _judged(context: Context, index: Index, lock: Lock) -> Iterator[Yield]:
         found, doubts, better = _known(context, index, same)
         unclear += [f"{package.name}: {doubt}" for doubt in doubts]
         for hit in found:
-            case = Case(lock=lock, package=package, hit=hit, mended=better, shown=shown)
+            if besides.takes(package, hit):
+                continue
+            case = Case(
+                lock=lock, package=package, hit=hit, mended=better, shown=shown,
+                exploited=besides.exploited.has(hit), chance=besides.exploited.chance(hit),
+            )  # fmt: skip
             if case.rule.id in context.rules:
                 yield told(case, context.settings)
     yield from examined(context, MATCHING, lock.path, len(lock.packages))

@@ -9,14 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.gates.security import dependencies as rules
-from sluicegate.gates.security.dependencies.packages import NPM, PURL_TYPES, PYPI
+from sluicegate.gates.security.dependencies.packages import PYPI
+from sluicegate.gates.security.dependencies.purl import purl
 from sluicegate.gates.security.saying import finding
 from sluicegate.model import Fix, Level, Location
 from sluicegate.text import one_line, shorten, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
     from sluicegate.gates.security.dependencies.packages import Lock, Package
     from sluicegate.gates.security.settings import Settings
@@ -25,17 +24,21 @@ if TYPE_CHECKING:
 _SHOWN = 4
 _PLAIN = re.compile(r"[A-Za-z0-9@._/:+~-]+")
 """A name that can be pasted into a shell."""
-_TYPES: Mapping[str, str] = {ecosystem: kind for kind, ecosystem in PURL_TYPES.items()}
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A package with a weakness: `way` leads to it, `mended` is the version without any, `shown` its file's name."""
+    """A package with a weakness: `mended` is the lowest later version without any, `shown` its file's name.
+
+    `exploited`: that is known to happen; `chance` is the probability that it will within 30 days, from 0 to 1.
+    """
 
     lock: Lock
     package: Package
     hit: Hit
     mended: str
     shown: str
+    exploited: bool = False
+    chance: float | None = None
 
     @property
     def rule(self) -> Rule:
@@ -43,12 +46,6 @@ class Case(Struct, frozen=True, kw_only=True):
         if self.hit.malicious:
             return rules.MALICIOUS
         return rules.VULNERABLE if self.hit.severity.word else rules.UNRATED
-
-
-def purl(ecosystem: str, name: str) -> str:
-    """The package URL of a package, without its version (ECMA-427)."""
-    said = name.replace(":", "/", 1) if _TYPES[ecosystem] == "maven" else name
-    return f"pkg:{_TYPES[ecosystem]}/{said.replace('@', '%40') if ecosystem == NPM else said}"
 
 
 def told(case: Case, settings: Settings) -> Finding:
@@ -68,7 +65,7 @@ def told(case: Case, settings: Settings) -> Finding:
 
 
 def _level(case: Case, settings: Settings) -> Level:
-    if case.rule is rules.MALICIOUS:
+    if case.rule is rules.MALICIOUS or case.exploited:
         return Level.ERROR
     if case.rule is rules.VULNERABLE:
         return case.hit.severity.level
@@ -87,8 +84,13 @@ def _message(case: Case) -> str:
     what = f" ({'; '.join(beside)})" if beside else ""
     says = f"`{package.name}` {package.version} " + ("is malware: " if hit.malicious else "has ")
     fixed = f", fixed in {', '.join(hit.fixed[:_SHOWN])}" if hit.fixed else ", and no version is said to mend it"
-    text = one_line(f"{says}{hit.ids[0]}{what}{'' if hit.malicious else fixed}{_through(case)}")
+    text = one_line(f"{says}{hit.ids[0]}{what}{'' if hit.malicious else fixed}{_danger(case)}{_through(case)}")
     return f"{text}: {shorten(one_line(hit.summary), 160)}" if hit.summary else text
+
+
+def _danger(case: Case) -> str:
+    known = "; it is known to be exploited (KEV)" if case.exploited else ""
+    return known if case.chance is None else f"{known}; it will be exploited by a chance of {case.chance:.1%} (EPSS)"
 
 
 def _through(case: Case) -> str:
