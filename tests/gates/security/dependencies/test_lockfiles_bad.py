@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -204,3 +206,44 @@ def test_a_pom_with_properties_and_what_it_manages(tmp_path):
     lock = read(tmp_path, "pom.xml", content)
     assert pins(lock) == {("org.x:core", "2.14.1", 10), ("m:managed", "1.1", 11), ("com.acme:own", "3.1", 12)}
     assert [one.name for one in lock.skipped] == ["m:range", "m:ring", "m:parent"]
+
+
+LONG = 300_000
+SLOW = {
+    "spaces": ("requirements.txt", " " * LONG + "x\na==1" + " " * LONG + "x"),
+    "options": ("requirements.txt", "a==1" + " -a" * LONG),
+    "quotes": ("yarn.lock", '# yarn lockfile v1\n"' + 'a\\"' * LONG + ':\n  version "1"\n'),
+    "schemes": ("yarn.lock", '# yarn lockfile v1\na@^1:\n  version "1"\n  resolved "' + "://" * LONG + '"\n'),
+    "folders": (
+        "package-lock.json",
+        '{"packages": {"'
+        + "node_modules/a/" * LONG
+        + 'node_modules/b": {"version": "1", "dependencies": {"c": "1"}}}}',
+    ),
+    "properties": (
+        "pom.xml",
+        f"<project><properties><a>{'${a}' * 40}</a></properties><dependencies><dependency><groupId>a</groupId>"
+        + f"<artifactId>b</artifactId><version>{'${a}' * LONG}</version></dependency></dependencies></project>",
+    ),
+    "brackets": (
+        "Gemfile.lock",
+        "GEM\n  specs:\n    a (1)\n      b " + "(" * LONG + "\nDEPENDENCIES\n  " + "a (" * LONG,
+    ),
+    "words": ("go.mod", "module m\ngo 1.21\nrequire " + "a " * LONG),
+    "tables": ("uv.lock", "version = 1\n" + '[[package]]\nname="a"\n' * 20_000),
+    "keys": (
+        "pnpm-lock.yaml",
+        "lockfileVersion: '9.0'\npackages:\n"
+        + "".join(f"  a{number}@1.0.0:\n    resolution: {{integrity: x}}\n" for number in range(20_000)),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SLOW)
+def test_what_is_made_to_take_long_takes_as_long_as_it_is_large(tmp_path, what):
+    """Ten times of what the slowest takes; what grows by the square takes minutes."""
+    path, content = SLOW[what]
+    started = time.process_time()
+    with suppress(UnreadableError):
+        read(tmp_path, path, content)
+    assert time.process_time() - started < 15

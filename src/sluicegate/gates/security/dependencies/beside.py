@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,16 +24,20 @@ _NAMED = 5
 
 
 class Beside(Struct, frozen=True, kw_only=True):
-    """`troubles` are the files that could not be read, by name; `taken` gathers what VEX takes away."""
+    """`said` holds the statements of VEX with their numbers, by the names of the weaknesses that they are about.
 
-    said: list[Statement] = field(default_factory=list)
+    `troubles` are the files that could not be read, by name; `taken` gathers what VEX takes away.
+    """
+
+    said: dict[str, list[tuple[int, Statement]]] = field(default_factory=dict)
     exploited: Exploited = field(default_factory=Exploited)
     troubles: dict[str, GateError] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
 
     def takes(self, package: Package, hit: Hit) -> bool:
         """Whether VEX takes a weakness away, which is kept in mind."""
-        found = excuse(self.said, package, hit)
+        about = {number: one for name in hit.ids for number, one in self.said.get(name, ())}
+        found = excuse([one for _, one in sorted(about.items(), key=itemgetter(0))], package)
         if found is not None:
             self.taken.append(f"{hit.ids[0]} in {package.name} {package.version} ({found.why}; {found.source})")
         return found is not None
@@ -49,11 +54,15 @@ def beside(context: Context) -> Beside:
     """Everything that is named, read for one side: a VEX document from its tree where that has it, else from disk."""
     settings: Settings = context.settings
     found = Beside()
+    said: list[Statement] = []
     for name in settings.vex:
         try:
-            found.said.extend(statements(_vex(context, name), one_line(name)))
+            said += statements(_vex(context, name), one_line(name))
         except GateError as error:
             found.troubles[name] = error
+    for number, one in enumerate(said):
+        for name in one.ids:
+            found.said.setdefault(name, []).append((number, one))
     kev: frozenset[str] = frozenset()
     epss: dict[str, float] = {}
     try:

@@ -103,7 +103,7 @@ def _through(case: Case) -> str:
 
 
 def _advice(case: Case) -> str:
-    name = case.package.name
+    name = shorten(one_line(case.package.name), 100)
     if case.hit.malicious:
         return f"Take `{name}` out, and treat every machine and secret that it could reach as known to others."
     if case.mended:

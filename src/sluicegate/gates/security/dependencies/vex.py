@@ -21,7 +21,6 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sluicegate.gates.security.dependencies.advisories.joined import Hit
     from sluicegate.gates.security.dependencies.packages import Package
 
 LIMIT = 32 << 20
@@ -53,10 +52,9 @@ def statements(content: bytes, shown: str) -> list[Statement]:
     raise GateError(f"{shown} is neither OpenVEX nor CycloneDX", hint=_HINT)
 
 
-def excuse(said: Sequence[Statement], package: Package, hit: Hit) -> Statement | None:
-    """The statement that takes a weakness of a package away, where the last one about it does."""
-    names = set(hit.ids)
-    about = [one for one in said if one.ids & names and any(_same(each, package) for each in one.packages)]
+def excuse(said: Sequence[Statement], package: Package) -> Statement | None:
+    """Of statements about a weakness the last one about a package, where it says that this one is well."""
+    about = [one for one in said if any(_same(each, package) for each in one.packages)]
     return about[-1] if about and about[-1].excused else None
 
 

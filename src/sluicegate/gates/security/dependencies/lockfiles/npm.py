@@ -20,6 +20,9 @@ ASKED = ("dependencies", "devDependencies", "optionalDependencies")
 
 _NEEDED = ("dependencies", "optionalDependencies", "peerDependencies")
 _INSTALLED = "node_modules/"
+_LONGEST = 4_096
+"""No file system has a longer path."""
+
 _ELSEWHERE = re.compile(r"^(?:git[+:@]|github:|file:|link:|https?://(?:codeload\.)?github\.com/|ssh:)")
 
 
@@ -76,15 +79,16 @@ def _named(place: str, entry: Mapping[str, Any]) -> str:
 
 def _resolved(entries: Mapping[str, Any], place: str, name: str) -> str:
     """Where Node finds a package from a place: in the folder of the nearest that encloses it."""
-    while True:
+    while len(place) < _LONGEST:
         inner = f"{place}/{_INSTALLED}{name}" if place else f"{_INSTALLED}{name}"
         if inner in entries:
             target = mapping(entries[inner])
             return str(target.get("resolved") or "") if target.get("link") is True else inner
         if not place:
-            return ""
+            break
         before, found, _ = place.rpartition(f"/{_INSTALLED}")
         place = before if found else ""
+    return ""
 
 
 def _nested(path: str, top: Node, asked: set[str] | None) -> Lock:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
-from sluicegate.gates.security.dependencies.lockfiles.structured import mapping, root
+from sluicegate.gates.security.dependencies.lockfiles.structured import key_lines, mapping, root
 from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
 
@@ -41,12 +41,13 @@ def read(tree: Tree, path: str) -> Lock:
     packages: list[Package] = []
     skipped: list[Skipped] = []
     seen: set[str] = set()
+    lines = key_lines(top.document, "packages")
     for key, entry in entries.items():
         own = _id(key)
         if own in seen:
             continue  # the same package, resolved for other peers
         seen.add(own)
-        line, column = entry.line_column
+        line = lines.get(key)
         resolution = mapping(mapping(entry.value).get("resolution"))
         name, _, number = own.rpartition("@")
         if not name or {"directory", "repo", "commit"} & resolution.keys() or not _AT.fullmatch(key):
@@ -54,7 +55,7 @@ def read(tree: Tree, path: str) -> Lock:
             continue
         packages.append(
             Package(
-                ecosystem=NPM, name=name, version=number, line=line, column=column, id=own,
+                ecosystem=NPM, name=name, version=number, line=line, column=3 if line else None, id=own,
                 needs=tuple(sorted(needs.get(own, ()))), direct=own in direct, hashed=True,
             )
         )  # fmt: skip

@@ -23,6 +23,7 @@ _DEPENDENCIES = ("project", "dependencies", "dependency")
 _MANAGED = ("project", "dependencyManagement", "dependencies", "dependency")
 _RANGE = re.compile(r"[\[\](),]")
 _ROUNDS = 5
+_LONGEST = 500
 _Entry = dict[str, str]
 
 
@@ -114,9 +115,10 @@ def _name(entry: _Entry, properties: dict[str, str]) -> str:
 
 def _filled(text: str, properties: dict[str, str]) -> str:
     """A text with the properties of the same file put in; those that refer to each other in a ring stay."""
+    text = text[:_LONGEST]
     for _ in range(_ROUNDS):
         filled = _PROPERTY.sub(lambda found: properties.get(found[1], found[0])[:200], text)
         if filled == text:
             break
-        text = filled[:1000]
+        text = filled[:_LONGEST]
     return text

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sluicegate.model import Tree
 
-_COMMENT = re.compile(r"(?:^|\s+)#.*$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _OPTIONS = re.compile(r"\s--?[A-Za-z].*$")
 _VIA = re.compile(r"#\s*via\b\s*(.*)$")
 _VIA_MORE = re.compile(r"#\s{2,}(\S.*)$")

@@ -11,6 +11,7 @@ from sluicegate.openapi.reading import read
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree
+    from sluicegate.openapi.document import Document
 
 
 def root(tree: Tree, path: str) -> Node:
@@ -22,6 +23,24 @@ def root(tree: Tree, path: str) -> Node:
     if not isinstance(document.data, dict):
         raise bad(document.shown, 1, "a lock file of this kind is a mapping, and this is none")
     return Node(document, (), document.data)
+
+
+def key_lines(document: Document, section: str = "") -> dict[str, int]:
+    """The lines of the keys at the top of a YAML text, or right below one of them, where each has a line of its own.
+
+    rapidyaml looks a key up among its siblings one by one, which takes the square of their number.
+    """
+    found: dict[str, int] = {}
+    indent = "  " if section else ""
+    inside = not section
+    for number, line in enumerate(document.text.decode("utf-8").split("\n"), 1):
+        if section and line[:1] not in (" ", "#", "\r", ""):
+            inside = line.rstrip() == f"{section}:"
+        elif inside and line.startswith(indent) and line[len(indent) : len(indent) + 1] not in (" ", "#", ""):
+            key = line.strip()
+            if key.endswith(":"):
+                found[key[:-1].strip("'\"")] = number
+    return found
 
 
 def beside(tree: Tree, path: str, name: str) -> dict[str, Any]:

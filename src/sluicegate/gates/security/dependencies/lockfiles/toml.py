@@ -41,10 +41,10 @@ def tables(tree: Tree, path: str, key: str) -> tuple[dict[str, Any], list[Table]
 
 
 def _line_of_version(lines: list[str], head: int) -> int:
-    for number, line in enumerate(lines[head:], head + 1):
-        if _VERSION.match(line):
-            return number
-        if line.lstrip().startswith("["):
+    for at in range(head, len(lines)):
+        if _VERSION.match(lines[at]):
+            return at + 1
+        if lines[at].lstrip().startswith("["):
             break
     return head
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
-from sluicegate.gates.security.dependencies.lockfiles.structured import beside, mapping, root, texts
+from sluicegate.gates.security.dependencies.lockfiles.structured import beside, key_lines, mapping, root, texts
 from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
 from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 _BERRY = re.compile(r"^__metadata:", re.MULTILINE)
 _CLASSIC = re.compile(r"^# yarn lockfile v1$", re.MULTILINE)
 _HEAD = re.compile(r"\S.*:")
-_PATTERN = re.compile(r'"((?:[^"\\]|\\.)+)"|([^\s,"]+)')
+_PATTERN = re.compile(r'"((?:[^"\\]|\\.)++)"|([^\s,"]+)')
 _MEMBER = re.compile(r' {2}("?)([\w@/.-]+)\1 +"?([^"]*)"?')
 _NEED = re.compile(r' {4}("?)(@?[\w./-]+)\1 +"?([^"]*)"?')
 _NAME = re.compile(r"(@?[^@]+)@(.*)", re.DOTALL)
 _ALIAS = re.compile(r"npm:(@?[^@]+)@.+")
+_LONGEST = 2_000
+"""No address is longer; what is looked for in one takes the square of its length."""
+
 _GROUPS = ("dependencies", "optionalDependencies")
 _ELSEWHERE = re.compile(
     r"\b(?:git[+:@]|file:|link:|portal:|exec:|workspace:)|://(?!registry\.).*\.git(?:#|$)|#[0-9a-f]{40}$|codeload\."
@@ -63,7 +66,10 @@ def _entries(text: str, shown: str) -> Iterator[_Entry]:
                 raise bad(shown, number, "an entry begins with what asks for it, and a colon")
             if entry:
                 yield entry
-            entry, group = _Entry([one or other for one, other in _PATTERN.findall(line[:-1])], number), ""
+            patterns = _patterns(line[:-1])
+            if not patterns:
+                raise bad(shown, number, "what asks for a package is not closed, or not parted by commas")
+            entry, group = _Entry(patterns, number), ""
         elif entry is None:
             raise bad(shown, number, "a line that belongs to no entry")
         elif found := _MEMBER.fullmatch(line):
@@ -75,6 +81,21 @@ def _entries(text: str, shown: str) -> Iterator[_Entry]:
             entry.needs.append((found[2], found[3]))
     if entry:
         yield entry
+
+
+def _patterns(text: str) -> list[str]:
+    """What an entry is named by; nothing where it is malformed. Each sign is looked at once."""
+    found: list[str] = []
+    at = 0
+    while one := _PATTERN.match(text, at):
+        found.append(one[1] or one[2])
+        at = one.end()
+        if at == len(text):
+            return found
+        if not text.startswith(", ", at):
+            break
+        at += 2
+    return []
 
 
 def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
@@ -92,7 +113,8 @@ def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
             raise bad(shown, entry.line, "an entry has a name and a version: the file was cut, or written by hand")
         alias = _ALIAS.fullmatch(found[2])
         name = alias[1] if alias else found[1]
-        if _ELSEWHERE.search(found[2]) or _ELSEWHERE.search(entry.members.get("resolved", "").partition("#")[0]):
+        origin = entry.members.get("resolved", "").partition("#")[0]
+        if _ELSEWHERE.search(found[2][:_LONGEST]) or _ELSEWHERE.search(origin[:_LONGEST]):
             skipped.append(Skipped(name=name, why="it comes from elsewhere than a registry", line=entry.line))
             continue
         needs = (by_pattern.get(f"{need}@{said}") for need, said in entry.needs)
@@ -112,13 +134,14 @@ def _berry(tree: Tree, path: str) -> Lock:
     by_pattern = {pattern.strip(): key for key in entries for pattern in key.split(",")}
     own = [key for key, entry in entries.items() if _resolved(entry.value)[1].startswith("workspace:")]
     direct = {one for key in own for one in _needs(entries[key].value, by_pattern)}
+    lines = key_lines(top.document)
     packages: list[Package] = []
     skipped: list[Skipped] = []
     for key, entry in entries.items():
         if key in own:
             continue
         name, origin = _resolved(entry.value)
-        line, column = entry.line_column
+        line = lines.get(key)
         version = mapping(entry.value).get("version")
         if not origin.startswith("npm:") or version is None:
             if not origin.startswith("patch:"):  # what is patched stands beside it as what it was made of
@@ -127,7 +150,8 @@ def _berry(tree: Tree, path: str) -> Lock:
         packages.append(
             Package(
                 ecosystem=NPM, name=name, version=origin.removeprefix("npm:").partition("::")[0], line=line,
-                column=column, id=key, needs=tuple(_needs(entry.value, by_pattern)), direct=key in direct, hashed=True,
+                column=1 if line else None, id=key, needs=tuple(_needs(entry.value, by_pattern)),
+                direct=key in direct, hashed=True,
             )
         )  # fmt: skip
     return Lock(path=path, packages=packages, skipped=skipped, raising="yarn up -R {name}")
