@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sqlite3
 import struct
 import sys
@@ -75,6 +77,34 @@ def test_another_file_with_the_same_content_is_the_same_database(tmp_path, read)
     (tmp_path / "other.zip").write_bytes((tmp_path / "all.zip").read_bytes())
     assert ids(tmp_path, "all.zip") == ids(tmp_path, "other.zip")
     assert len(read) == 1
+
+
+def test_the_digest_of_a_large_file_is_kept_while_nothing_touched_it(tmp_path, kept, monkeypatch):
+    """It is looked for anew where the file changed, even in place, to as many bytes, with its time set back."""
+    monkeypatch.setattr(source, "_LARGE", 1)
+    path = archive(tmp_path / "all.zip", A)
+    content = path.read_bytes()
+    source._file_digest.cache_clear()
+    open_index(str(tmp_path), "all.zip")
+    assert not list(kept.glob("*.digest"))  # it was written a moment ago
+    monkeypatch.setattr(source, "_TICK", -(1 << 62))
+    source._file_digest.cache_clear()
+    open_index(str(tmp_path), "all.zip")
+    [note] = kept.glob("*.digest")
+    hashed = []
+    whole = hashlib.file_digest
+    monkeypatch.setattr(source.hashlib, "file_digest", lambda *about: hashed.append(1) or whole(*about))
+    source._file_digest.cache_clear()
+    assert source.digest(path) == hashlib.sha256(content).hexdigest()
+    assert hashed == []
+    stat = path.stat()
+    path.write_bytes(content.replace(b"A-1", b"A-2"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    source._file_digest.cache_clear()
+    assert source.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+    note.write_text("what is this")
+    source._file_digest.cache_clear()
+    assert source.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "empty", "row"])

@@ -209,6 +209,11 @@ def test_a_pom_with_properties_and_what_it_manages(tmp_path):
 
 
 LONG = 300_000
+POM = (
+    "<project><properties><a>${a}${a}${a}${a}</a></properties><dependencies><dependency><groupId>a</groupId>"
+    f"<artifactId>b</artifactId><version>{'${a}' * LONG}</version></dependency></dependencies></project>"
+)
+FOLDERS = "node_modules/a/" * LONG
 SLOW = {
     "spaces": ("requirements.txt", " " * LONG + "x\na==1" + " " * LONG + "x"),
     "options": ("requirements.txt", "a==1" + " -a" * LONG),
@@ -216,19 +221,10 @@ SLOW = {
     "schemes": ("yarn.lock", '# yarn lockfile v1\na@^1:\n  version "1"\n  resolved "' + "://" * LONG + '"\n'),
     "folders": (
         "package-lock.json",
-        '{"packages": {"'
-        + "node_modules/a/" * LONG
-        + 'node_modules/b": {"version": "1", "dependencies": {"c": "1"}}}}',
+        f'{{"packages": {{"{FOLDERS}b": {{"version": "1", "dependencies": {{"c": "1"}}}}}}}}',
     ),
-    "properties": (
-        "pom.xml",
-        f"<project><properties><a>{'${a}' * 40}</a></properties><dependencies><dependency><groupId>a</groupId>"
-        + f"<artifactId>b</artifactId><version>{'${a}' * LONG}</version></dependency></dependencies></project>",
-    ),
-    "brackets": (
-        "Gemfile.lock",
-        "GEM\n  specs:\n    a (1)\n      b " + "(" * LONG + "\nDEPENDENCIES\n  " + "a (" * LONG,
-    ),
+    "properties": ("pom.xml", POM),
+    "brackets": ("Gemfile.lock", f"GEM\n  specs:\n    a (1)\n      b {'(' * LONG}\nDEPENDENCIES\n  {'a (' * LONG}"),
     "words": ("go.mod", "module m\ngo 1.21\nrequire " + "a " * LONG),
     "tables": ("uv.lock", "version = 1\n" + '[[package]]\nname="a"\n' * 20_000),
     "keys": (
