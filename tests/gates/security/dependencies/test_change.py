@@ -113,3 +113,38 @@ def test_the_run_says_what_it_rests_on(command):
     [evidence] = gate["evidence"]
     assert (evidence["subject"], evidence["population"], len(evidence["sha256"])) == ("advisories", 2, 64)
     assert "2 advisories, the newest of" in gate["facts"]["advisories"]
+
+
+def test_a_change_that_excuses_itself_is_told(shop, command):
+    """What VEX says takes the finding away at once, and the run says that the change said it."""
+    shop.commit("two", **{"sluicegate.toml": SETTINGS + 'vex = ["vex.json"]\n'})
+    shop.write("requirements.txt", LOCK.replace("2.0.7", "2.0.6"))
+    says = {
+        "vulnerability": {"name": "A-1"},
+        "products": [{"@id": "pkg:pypi/acme-http@2.0.6"}],
+        "status": "not_affected",
+    }
+    shop.write("vex.json", json.dumps({"@context": "https://openvex.dev/ns/v0.2.0", "statements": [says]}))
+    code, found, run = verdict(command)
+    assert (code, found) == (0, {"acme-files": "unchanged"})
+    assert taken(run).endswith("(not affected; vex.json, said in this change)")
+    shop.commit("three")
+    shop.write("other.txt", "")
+    assert taken(verdict(command)[2]).endswith("(not affected; vex.json)")
+    shop.write("vex.json", json.dumps({"@context": "https://openvex.dev/ns/v0.2.0"}))
+    assert verdict(command)[:2] == (1, {"acme-files": "unchanged", "acme-http": "new"})
+
+
+def taken(run):
+    [gate] = [one for one in run["gates"] if one["gate"] == "security"]
+    return gate["facts"]["taken away by VEX"]
+
+
+def test_vex_that_git_does_not_keep_is_the_same_on_both_sides(shop, command):
+    shop.commit("two", **{"sluicegate.toml": SETTINGS + 'vex = [".osv/vex.json"]\n', ".gitignore": ".osv\n"})
+    says = {"vulnerability": "A-1", "products": ["pkg:pypi/acme-http"], "status": "not_affected"}
+    shop.write(".osv/vex.json", json.dumps({"@context": "https://openvex.dev/ns/v0.2.0", "statements": [says]}))
+    shop.write("requirements.txt", LOCK.replace("2.0.7", "2.0.6"))
+    code, found, run = verdict(command)
+    assert (code, found) == (0, {"acme-files": "unchanged"})
+    assert taken(run).endswith("(not affected; .osv/vex.json)")
