@@ -18,10 +18,10 @@ from samples import CHANGE, STATE
 from sluicegate.config import Loaded
 from sluicegate.engine import plan_check
 from sluicegate.errors import GateError
+from sluicegate.kept import cache_folder
 from sluicegate.model import Context, Examination, Fact, Finding, Level, Location, Outcome, Undecided
 from sluicegate.registry import Registry
 from sluicegate.worker import cache as cache_module
-from sluicegate.worker.cache import cache_folder
 from sluicegate.worker.cachekey import cache_key
 from sluicegate.worker.job import Job
 from sluicegate.worker.work import work
@@ -54,9 +54,9 @@ def checking(context: Context) -> Any:
             raise GateError("cannot look")
 
 
-def tools(_settings: Any) -> tuple[str, ...] | None:
-    """The version of a tool that the gate stands on."""
-    return None if os.environ.get("TOOL") == "unknown" else (os.environ.get("TOOL", "1.0"),)
+def tools(_settings: Any, folder: str) -> tuple[str, ...] | None:
+    """The version of a tool that the gate stands on, which may lie in the project."""
+    return None if os.environ.get("TOOL") == "unknown" else (os.environ.get("TOOL", "1.0"), Path(folder).name)
 
 
 @pytest.fixture
@@ -171,6 +171,7 @@ def test_the_key_holds_tools_and_installed_code(
 
     one = job(cache_key="test_cache:tools")
     first = cache_key(one)
+    assert cache_key(replace(one, head=replace(one.head, prefix="services/api"))) != first
     monkeypatch.setenv("TOOL", "2.0")
     assert cache_key(one) not in {None, first}
     monkeypatch.delenv("TOOL")

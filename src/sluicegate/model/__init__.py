@@ -11,6 +11,7 @@ from sluicegate.model.needs import Needs, Tool
 from sluicegate.model.planted import Case, Plant, Planted
 from sluicegate.model.ports import (
     API,
+    CacheKey,
     ChangelogWriter,
     Check,
     CommitHook,
@@ -48,6 +49,7 @@ __all__ = [
     "FINGERPRINTS",
     "RUN_VERSION",
     "BaselineState",
+    "CacheKey",
     "Case",
     "Cause",
     "Changelog",

@@ -105,6 +105,8 @@ class Context(Struct, frozen=True, kw_only=True):
     are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
     changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `log`: how
     `head` came about, where git knows. `memo` lives as long as the gate's run and is shared by both sides.
+    `folder` is where paths count from on disk, for what is of no revision and the same on both sides, such as a
+    database of advisories; what is judged is read from the trees alone.
     """
 
     settings: Any
@@ -118,6 +120,7 @@ class Context(Struct, frozen=True, kw_only=True):
     whole: bool = True
     touched: frozenset[str] | None = None
     now: datetime
+    folder: str = ""
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None
     log: Log | None = None
@@ -128,9 +131,10 @@ class Context(Struct, frozen=True, kw_only=True):
         return not self.parts or part in self.parts
 
 
-CacheKey = Callable[[Any], "tuple[str, ...] | None"]
-"""From a gate's settings to all that its findings hang on beside files and installed Python code: the versions of
-tools, the digest of advisories. None: that cannot be known, and nothing is kept. It has to be quick."""
+CacheKey = Callable[[Any, str], "tuple[str, ...] | None"]
+"""From a gate's settings, and the `folder` of the Context, to all that its findings hang on beside files and installed
+Python code: the versions of tools, the digest of advisories. None: that cannot be known, and nothing is kept. It has to
+be quick."""
 
 Check = Callable[[Context], Iterator[Yield]]
 """A gate's work: lazily yields what it finds and what it looked at."""

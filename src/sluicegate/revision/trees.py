@@ -39,6 +39,11 @@ class TreeSpec(Struct, frozen=True, kw_only=True):
     aliases: tuple[tuple[str, str], ...] = ()
     shown: str = ""
 
+    @property
+    def folder(self) -> str:
+        """Where paths count from on disk."""
+        return os.path.normpath(Path(self.root, self.prefix))
+
 
 class _Source(Protocol):
     """Where the bytes come from; paths are from the root."""

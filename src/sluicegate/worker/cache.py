@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -19,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
+from sluicegate.kept import cache_folder, unsafe, write_whole
 from sluicegate.model import Finding
 from sluicegate.worker.cachekey import cache_key
 from sluicegate.worker.job import Job
@@ -32,8 +31,6 @@ ROOM = 256 << 20
 
 _VARIANTS = 8  # of one question on different trees: branches that are worked on side by side
 _MAGIC = b"sluicegate-base 1 "
-_VARIABLE = "SLUICEGATE_CACHE"
-_OFF = {"", "0", "off", "no", "false"}
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -94,7 +91,7 @@ class BaseCache:
         name = hashlib.sha256(content).hexdigest()
         header = _MAGIC + f"{self._key} {name}\n".encode()
         with contextlib.suppress(OSError):
-            _write(self._place / f"{name}.json", header + content)
+            write_whole(self._place / f"{name}.json", header + content)
             for old in self._entries()[_VARIANTS:]:
                 old.unlink(missing_ok=True)
             _make_room(self._folder / "base")
@@ -108,15 +105,11 @@ class BaseCache:
         if self._key:
             return True
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            found = self._folder.lstat()
+            why = unsafe(self._folder)
         except OSError:
             return False
-        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
-            self.warning = f"the cache in {self._folder} is not used: others can write there"
-            return False
-        if not stat.S_ISDIR(found.st_mode):
-            self.warning = f"the cache in {self._folder} is not used: it is no folder"
+        if why:
+            self.warning = why
             return False
         self._key = cache_key(self._job) or ""
         return bool(self._key)
@@ -175,34 +168,8 @@ def open_cache(job: Job, base: RecordedTree, reference: RecordedTree | None) -> 
     return BaseCache(folder, job, base, reference)
 
 
-def cache_folder() -> Path | None:
-    """Where entries are kept: SLUICEGATE_CACHE, else the user's own cache; None where that variable says `off`."""
-    wanted = os.environ.get(_VARIABLE)
-    if wanted is not None:
-        return None if wanted.strip().lower() in _OFF else Path(wanted)
-    around = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    if around and Path(around).is_absolute():
-        return Path(around, "sluicegate")
-    try:
-        return Path.home() / ".cache" / "sluicegate"
-    except RuntimeError:
-        return None
-
-
 def _covers(had: AbstractSet[str] | None, asked: AbstractSet[str] | None) -> bool:
     return had is None or (asked is not None and asked <= had)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _make_room(folder: Path) -> None:

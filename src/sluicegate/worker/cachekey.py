@@ -9,7 +9,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from sluicegate import __version__
-from sluicegate.model import FINGERPRINTS, RUN_VERSION
+from sluicegate.model import FINGERPRINTS, RUN_VERSION, CacheKey
 from sluicegate.registry import load
 from sluicegate.worker.job import Job
 
@@ -34,8 +34,8 @@ def cache_key(job: Job) -> str | None:
     own: Iterable[str] = ()
     settings = msgspec.convert(job.settings, load(job.settings_type))
     if job.cache_key:
-        named: Callable[[Any], Iterable[str] | None] = load(job.cache_key)
-        told = named(settings)
+        named: CacheKey = load(job.cache_key)
+        told = named(settings, job.head.folder)
         if told is None:
             return None
         own = told

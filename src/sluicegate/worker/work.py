@@ -72,6 +72,7 @@ def work(
             touched=touched,
             log=log(name),
             now=job.now,
+            folder=job.head.folder,
             memo=memo,
             cancelled=cancelled,
         )

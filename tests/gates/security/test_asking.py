@@ -29,5 +29,5 @@ def test_each_tool_says_which_setting_wants_it_and_how_it_is_got() -> None:
 
 
 def test_what_the_network_said_is_not_kept() -> None:
-    assert cache_key(Settings(pip_audit=True)) is None
-    assert len(cache_key(Settings()) or ()) == len(TOOLS)
+    assert cache_key(Settings(pip_audit=True), "") is None
+    assert len(cache_key(Settings(), "") or ()) == len(TOOLS)

@@ -27,10 +27,15 @@ def asked(settings: Settings) -> Iterator[str]:
         yield PIP_AUDIT.name
 
 
-def cache_key(settings: Settings) -> tuple[str, ...] | None:
-    """The scanners as they are installed. What the network says today it need not say tomorrow: that is not kept."""
+def cache_key(settings: Settings, folder: str) -> tuple[str, ...] | None:
+    """The scanners as they are installed, and the digests of what is read from disk.
+
+    What the network says today it need not say tomorrow: that is not kept.
+    """
+    from sluicegate.gates.security.dependencies.beside import digests
     from sluicegate.tools.programs import trace
 
     if PIP_AUDIT.name in asked(settings) or settings.history == "all":  # no file tells which commits there are
         return None
-    return tuple(map(trace, TOOLS))
+    read = digests(settings, folder)
+    return None if read is None else (*map(trace, TOOLS), *read)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import audit, code, secrets, workflows
+from sluicegate.gates.security import audit, code, dependencies, secrets, workflows
 
 RULES_OF = {
     "audit": audit.RULES,
     "code": code.RULES,
+    "dependencies": dependencies.RULES,
     "secrets": secrets.RULES,
     "workflows": workflows.RULES,
 }

@@ -11,7 +11,7 @@ from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
 from sluicegate.gates.security.workflows import ZIZMOR
 
-Kind = Literal["audit", "code", "secrets", "workflows"]
+Kind = Literal["audit", "code", "dependencies", "secrets", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -25,6 +25,60 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         tuple[Text, ...],
         Meta(description="Patterns on files that are not looked at, such as `vendor/**`.", extra={"stricter": "fewer"}),
     ] = ()
+    advisories: Annotated[
+        str,
+        Meta(
+            description="The database that locked packages are held against, in the OSV format: an `all.zip`, or a "
+            "folder of JSON documents or of such archives, counted from the settings. It is read from disk, once for "
+            "both sides of a change; addresses are not fetched. Empty: dependencies are not tested.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    max_advisory_age: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="How many days old the newest of the advisories may be.",
+            extra={"stricter": "lower"},
+        ),
+    ] = 30
+    unrated: Annotated[
+        Literal["note", "warning", "error"],
+        Meta(
+            description="The level of a vulnerable dependency whose severity nobody has told.",
+            extra={"stricter": ("note", "warning", "error")},
+        ),
+    ] = "warning"
+    unrated_fixable: Annotated[
+        Literal["note", "warning", "error"],
+        Meta(
+            description="The same where a version mends it and the project asks for the package itself.",
+            extra={"stricter": ("note", "warning", "error")},
+        ),
+    ] = "error"
+    vex: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="VEX documents (OpenVEX or CycloneDX in JSON) that say which weaknesses of which packages "
+            "cannot be reached: those are counted and not told.",
+            extra={"stricter": "fewer"},
+        ),
+    ] = ()
+    kev: Annotated[
+        str,
+        Meta(
+            description="CISA's catalogue of weaknesses that are exploited, in JSON; each of them is an error.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    epss: Annotated[
+        str,
+        Meta(
+            description="FIRST's scores of how probable exploitation is, in CSV; they are told with a finding.",
+            extra={"stricter": "any"},
+        ),
+    ] = ""
 
     secret_rules: Annotated[
         tuple[Text, ...],

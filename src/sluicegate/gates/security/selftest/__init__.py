@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES
@@ -37,7 +37,8 @@ def planted() -> Iterator[Planted]:
         for one in examples(page):
             way = "fails" if one.fires else "passes"
             case, files = _apart(Case(fault=f"the example of the page {page} that {way}", rules=rules), one, page, way)
-            groups[json.dumps(one.settings, sort_keys=True)].append((case, files))
+            own = {key: _moved(value, one, case.folder) for key, value in one.settings.items()}
+            groups[json.dumps(own, sort_keys=True)].append((case, files))
     yield _unplanted()
     groups["{}"] += _secrets()
     for settings, some in groups.items():
@@ -74,3 +75,9 @@ def _apart(case: Case, one: Example, page: str, way: str) -> tuple[Case, dict[st
         folder = f"{page}/{way}"
         files = {f"{folder}/{path}": text for path, text in one.files.items()}
     return Case(fault=case.fault, rules=case.rules, folder=folder, fires=one.fires), files
+
+
+def _moved(value: Any, one: Example, folder: str) -> Any:
+    """A setting, which leads to a file or folder of the example where it lies now."""
+    named = isinstance(value, str) and any(f"{path}/".startswith(f"{value}/") for path in one.files)
+    return f"{folder}/{value}" if named else value

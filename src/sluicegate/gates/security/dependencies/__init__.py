@@ -1,0 +1,45 @@
+"""Dependencies: what the lock files of a repository pin, held against advisories in the OSV format, offline.
+
+Nothing that is locked is built, run or looked up: what stands in the file is what is judged. CWE-1395 is the use of a
+third-party component that is vulnerable, CWE-506 code that was put in to do harm.
+"""
+
+from __future__ import annotations
+
+from sluicegate.model import Level, Rule, RuleKind
+
+
+def _rule(
+    name: str, level: Level, title: str, summary: str, severity: float, *tags: str, unit: str = "package"
+) -> Rule:
+    return Rule(
+        id=f"security/{name}", title=title, summary=summary, level=level, kind=RuleKind.STATE, unit=unit,
+        tags=("dependencies", *tags), security_severity=severity,
+    )  # fmt: skip
+
+
+MALICIOUS = _rule(
+    "malicious-dependency", Level.ERROR, "Dependency is malware",
+    "A locked package is known to have been published to do harm.",
+    9.8, "CWE-506", "ASVS-10.2.1", "ASVS-14.2.4",
+)  # fmt: skip
+VULNERABLE = _rule(
+    "vulnerable-dependency", Level.ERROR, "Dependency is vulnerable",
+    "An advisory with a severity covers the version of a package that a lock file pins.",
+    8.0, "CWE-1395", "ASVS-14.2.1",
+)  # fmt: skip
+UNRATED = _rule(
+    "vulnerable-dependency-unrated", Level.WARNING, "Dependency is vulnerable, and nobody said how badly",
+    "An advisory without a severity covers the version of a package that a lock file pins.",
+    5.0, "CWE-1395", "ASVS-14.2.1",
+)  # fmt: skip
+TOO_OLD = _rule(
+    "advisories-too-old", Level.ERROR, "Advisories are too old",
+    "The newest entry of the advisories is older than the settings allow, so that what came since is not known.",
+    5.0, "CWE-1395", "ASVS-14.2.1", unit="database",
+)  # fmt: skip
+
+MATCHING = (MALICIOUS, VULNERABLE, UNRATED)
+"""The rules that hold locked packages against advisories."""
+
+RULES = (*MATCHING, TOO_OLD)

@@ -1,0 +1,1 @@
+"""Advisories: read from disk, indexed once, asked for the packages that a project locks."""

@@ -1,0 +1,124 @@
+"""`pom.xml` of Maven: the dependencies that it pins itself.
+
+It is no lock file: what a parent, an imported bill of materials or a profile adds, and all that the dependencies need
+in their turn, stands elsewhere. What has no version here is told as not tested, and so is all that is not in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from sluicegate.gates.security.dependencies.lockfiles.text import LIMIT, bad, text_of
+from sluicegate.gates.security.dependencies.packages import MAVEN, Lock, Package, Skipped
+
+if TYPE_CHECKING:
+    from sluicegate.errors import UnreadableError
+    from sluicegate.model import Tree
+
+_DEEPEST = 100
+_PROPERTY = re.compile(r"\$\{([^${}]+)\}")
+_DEPENDENCIES = ("project", "dependencies", "dependency")
+_MANAGED = ("project", "dependencyManagement", "dependencies", "dependency")
+_RANGE = re.compile(r"[\[\](),]")
+_ROUNDS = 5
+_LONGEST = 500
+_Entry = dict[str, str]
+
+
+class _Reader:
+    """Gathers the dependencies and properties of a document while it is parsed."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.way: list[str] = []
+        self.text: list[str] = []
+        self.entry: _Entry = {}
+        self.line = 0
+        self.found: dict[tuple[str, ...], list[tuple[_Entry, int]]] = {_DEPENDENCIES: [], _MANAGED: []}
+        self.properties: dict[str, str] = {}
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text.append
+        self.parser.StartDoctypeDeclHandler = self.refused
+        self.parser.EntityDeclHandler = self.refused
+
+    def refused(self, *_: object) -> None:
+        raise self.trouble("a document type, which a POM does not need")
+
+    def trouble(self, what: str) -> UnreadableError:
+        return bad(self.shown, self.parser.CurrentLineNumber, what)
+
+    def start(self, tag: str, _: object) -> None:
+        self.way.append(tag.rpartition("}")[2])
+        self.text.clear()
+        if len(self.way) > _DEEPEST:
+            raise self.trouble(f"elements stand more than {_DEEPEST} levels deep")
+        if tuple(self.way) in self.found:
+            self.entry, self.line = {}, self.parser.CurrentLineNumber
+
+    def end(self, _: str) -> None:
+        way, said = tuple(self.way), "".join(self.text).strip()
+        self.text.clear()
+        self.way.pop()
+        if way in self.found:
+            self.found[way].append((self.entry, self.line))
+        elif way[:-1] in self.found:
+            self.entry[way[-1]] = said
+            if way[-1] == "version":
+                self.line = self.parser.CurrentLineNumber
+        elif way[:-1] == ("project", "properties"):
+            self.properties[way[-1]] = said
+        elif way[:-1] == ("project",) or (way[:-1] == ("project", "parent") and way[-1] in ("version", "groupId")):
+            for name in (f"project.{way[-1]}", f"pom.{way[-1]}"):
+                if way[1] != "parent" or name not in self.properties:
+                    self.properties[name] = said
+            if way[1] == "parent":
+                self.properties[f"project.parent.{way[-1]}"] = said
+
+
+def read(tree: Tree, path: str) -> Lock:
+    """What a POM pins. Raises UnreadableError."""
+    shown = tree.display(path)
+    text = text_of(tree, path)
+    reader = _Reader(shown)
+    try:
+        reader.parser.Parse(text.encode("utf-8")[:LIMIT], True)
+    except expat.ExpatError as error:
+        raise bad(shown, error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}") from None
+    managed = {_name(entry, reader.properties): entry.get("version", "") for entry, _ in reader.found[_MANAGED]}
+    packages: list[Package] = []
+    skipped: list[Skipped] = []
+    for entry, line in reader.found[_DEPENDENCIES]:
+        name = _name(entry, reader.properties)
+        version = _filled(entry.get("version") or managed.get(name, ""), reader.properties)
+        if not version or "${" in version or "${" in name or _RANGE.search(version):
+            why = (
+                "its version stands in a parent or in a bill of materials"
+                if not version
+                else f"`{version[:40]}` is no version"
+            )
+            skipped.append(Skipped(name=name, why=why, line=line))
+            continue
+        packages.append(
+            Package(ecosystem=MAVEN, name=name, version=version, line=line, column=1, id=name, direct=True)
+        )  # fmt: skip
+    return Lock(path=path, packages=packages, skipped=skipped)
+
+
+def _name(entry: _Entry, properties: dict[str, str]) -> str:
+    return _filled(f"{entry.get('groupId', '')}:{entry.get('artifactId', '')}", properties)
+
+
+def _filled(text: str, properties: dict[str, str]) -> str:
+    """A text with the properties of the same file put in; those that refer to each other in a ring stay."""
+    text = text[:_LONGEST]
+    for _ in range(_ROUNDS):
+        filled = _PROPERTY.sub(lambda found: properties.get(found[1], found[0])[:200], text)
+        if filled == text:
+            break
+        text = filled[:_LONGEST]
+    return text

@@ -1,0 +1,160 @@
+"""The lock files of Python's tools in TOML: uv, Poetry, PDM, and `pylock.toml` (PyPA, "pylock.toml specification")."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sluicegate.errors import UnreadableError
+from sluicegate.gates.security.dependencies.lockfiles.structured import mapping
+from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
+from sluicegate.gates.security.dependencies.lockfiles.toml import Table, named, tables
+from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sluicegate.model import Tree
+
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_ELSEWHERE = "it comes from elsewhere than an index"
+
+
+def read_uv(tree: Tree, path: str) -> Lock:
+    """What `uv.lock` pins: members of the workspace are the project, and what they ask for is direct."""
+    data, found = tables(tree, path, "package")
+    if not isinstance(data.get("version"), int):
+        raise bad(tree.display(path), None, "`version` is missing, so that it is no uv.lock")
+    packages: list[Package] = []
+    skipped: list[Skipped] = []
+    asked: set[str] = set()
+    by_name: dict[str, list[str]] = defaultdict(list)
+    rows: list[tuple[Table, list[str]]] = []
+    for table in found:
+        source = mapping(table.data.get("source"))
+        needs = [_uv_id(one) for one in _uv_needs(table.data)]
+        if {"virtual", "editable"} & source.keys():
+            asked.update(needs)
+            continue
+        if "registry" not in source or not table.text("version"):
+            skipped.append(Skipped(name=table.text("name"), why=_ELSEWHERE, line=table.line))
+            continue
+        rows.append((table, needs))
+        by_name[normal(PYPI, table.text("name"))].append(_uv_id(table.data))
+    direct = set(_expanded(asked, by_name))
+    for table, needs in rows:
+        own = _uv_id(table.data)
+        packages.append(_package(table, own, _expanded(needs, by_name), direct=own in direct if asked else None))
+    return Lock(
+        path=path, packages=packages, skipped=skipped, raising="uv lock --upgrade-package {name}=={version}"
+    )  # fmt: skip
+
+
+def _uv_id(said: dict[str, Any]) -> str:
+    version = said.get("version")
+    name = normal(PYPI, str(said.get("name") or ""))
+    return f"{name} {version}" if isinstance(version, str) else name
+
+
+def _uv_needs(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from named(data.get("dependencies"))
+    for key in ("optional-dependencies", "dev-dependencies"):
+        for group in mapping(data.get(key)).values():
+            yield from named(group)
+
+
+def _expanded(ids: Iterable[str], by_name: dict[str, list[str]]) -> tuple[str, ...]:
+    """The ids, where one without a version is every version of that name."""
+    out: dict[str, None] = {}
+    for one in ids:
+        out.update(dict.fromkeys([one] if " " in one else by_name.get(one, [])))
+    return tuple(out)
+
+
+def read_poetry(tree: Tree, path: str) -> Lock:
+    """What `poetry.lock` pins; `pyproject.toml` beside it says what is asked for."""
+    data, found = tables(tree, path, "package")
+    if "metadata" not in data:
+        raise bad(tree.display(path), None, "`metadata` is missing, so that the file was cut or is no poetry.lock")
+    return _by_name(
+        tree, path, found, lambda table: list(mapping(table.data.get("dependencies"))),
+        lambda table: mapping(table.data.get("source")).get("type") in ("git", "url", "file", "directory"),
+        raising="poetry update {name}",
+    )  # fmt: skip
+
+
+def read_pdm(tree: Tree, path: str) -> Lock:
+    """What `pdm.lock` pins; `pyproject.toml` beside it says what is asked for."""
+    data, found = tables(tree, path, "package")
+    if "metadata" not in data:
+        raise bad(tree.display(path), None, "`metadata` is missing, so that the file was cut or is no pdm.lock")
+    return _by_name(
+        tree, path, found, lambda table: _requirements(table.data.get("dependencies")),
+        lambda table: bool({"git", "url", "path"} & table.data.keys()),
+        raising="pdm update {name}",
+    )  # fmt: skip
+
+
+def read_pylock(tree: Tree, path: str) -> Lock:
+    """What a `pylock.toml` pins; a package may say what it needs."""
+    data, found = tables(tree, path, "packages")
+    if not isinstance(data.get("lock-version"), str):
+        raise bad(tree.display(path), None, "`lock-version` is missing, so that it is no pylock.toml")
+    return _by_name(
+        tree, path, found, lambda table: [one["name"] for one in named(table.data.get("dependencies"))],
+        lambda table: bool({"vcs", "directory", "archive"} & table.data.keys()),
+    )  # fmt: skip
+
+
+def _by_name(tree: Tree, path: str, found: list[Table], needs: Any, elsewhere: Any, *, raising: str = "") -> Lock:
+    """Packages whose needs are names. What is direct is known by the manifest, or else not at all."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for table in found:
+        by_name[normal(PYPI, table.text("name"))].append(f"{table.text('name')} {table.text('version')}")
+    asked = _asked(tree, path)
+    packages: list[Package] = []
+    skipped: list[Skipped] = []
+    for table in found:
+        name = normal(PYPI, table.text("name"))
+        if not name or not table.text("version") or elsewhere(table):
+            skipped.append(Skipped(name=name or "(no name)", why=_ELSEWHERE, line=table.line))
+            continue
+        wanted = [one for needed in needs(table) for one in by_name.get(normal(PYPI, needed), [])]
+        own = f"{table.text('name')} {table.text('version')}"
+        packages.append(_package(table, own, tuple(wanted), direct=name in asked if asked else None))
+    return Lock(path=path, packages=packages, skipped=skipped, raising=raising)
+
+
+def _package(table: Table, own: str, needs: tuple[str, ...], *, direct: bool | None) -> Package:
+    return Package(
+        ecosystem=PYPI, name=normal(PYPI, table.text("name")), version=table.text("version"), line=table.line,
+        column=1 if table.line else None, id=own, needs=needs, direct=direct, hashed=True,
+    )  # fmt: skip
+
+
+def _asked(tree: Tree, path: str) -> set[str]:
+    """The names that `pyproject.toml` beside a lock file asks for; none where there is none."""
+    manifest = posixpath.join(posixpath.dirname(path), "pyproject.toml")
+    if not tree.find(manifest):
+        return set()
+    try:
+        data, _ = toml(tree, manifest)
+    except UnreadableError:
+        return set()
+    project, tool = mapping(data.get("project")), mapping(data.get("tool"))
+    poetry, pdm = mapping(tool.get("poetry")), mapping(tool.get("pdm"))
+    groups = (project.get("optional-dependencies"), data.get("dependency-groups"), pdm.get("dev-dependencies"))
+    lists = [project.get("dependencies"), *(some for group in groups for some in mapping(group).values())]
+    own = [mapping(group).get("dependencies") for group in mapping(poetry.get("group")).values()]
+    names = [
+        one for some in (poetry.get("dependencies"), poetry.get("dev-dependencies"), *own) for one in mapping(some)
+    ]
+    return {normal(PYPI, name) for name in (*names, *(one for some in lists for one in _requirements(some)))}
+
+
+def _requirements(value: Any) -> list[str]:
+    """The names at the start of requirements (PEP 508)."""
+    texts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [found[1] for one in texts if (found := _NAME.match(one))]

@@ -1,0 +1,96 @@
+"""What a lock file pins, as every reader gives it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+PYPI, NPM, GO, CRATES, MAVEN, RUBYGEMS, PACKAGIST = (
+    "PyPI", "npm", "Go", "crates.io", "Maven", "RubyGems", "Packagist",
+)  # fmt: skip
+"""The ecosystems, as OSV spells them."""
+
+PURL_TYPES: Mapping[str, str] = {
+    "pypi": PYPI, "npm": NPM, "golang": GO, "cargo": CRATES, "maven": MAVEN, "gem": RUBYGEMS, "composer": PACKAGIST,
+}  # fmt: skip
+"""The ecosystem by the type of a package URL (ECMA-427)."""
+
+_RUNS = re.compile(r"[-_.]+")
+
+
+def normal(ecosystem: str, name: str) -> str:
+    """The one spelling of a name: PyPI's is that of PEP 503, Packagist knows small letters alone."""
+    if ecosystem == PYPI:
+        return _RUNS.sub("-", name).lower()
+    return name.lower() if ecosystem == PACKAGIST else name
+
+
+class Package(Struct, frozen=True, kw_only=True):
+    """One version of a package, where it stands in its file, and what it needs there.
+
+    `id` names it in its file, and `needs` are ids. `direct`: the project itself asks for it; None where the file does
+    not say. `hashed`: its line also holds digests of what is installed.
+    """
+
+    ecosystem: str
+    name: str
+    version: str
+    line: int | None = None
+    column: int | None = None
+    id: str = ""
+    needs: tuple[str, ...] = ()
+    direct: bool | None = None
+    hashed: bool = False
+
+
+class Skipped(Struct, frozen=True, kw_only=True):
+    """What a file names and no advisory can be held against, with the reason."""
+
+    name: str
+    why: str
+    line: int | None = None
+
+
+class Lock(Struct, frozen=True, kw_only=True, dict=True):
+    """All that one file pins.
+
+    `lines` is its text where a pin can be raised by another line, `raising` the command of its tool that raises one:
+    `go get {name}@v{version}`.
+    """
+
+    path: str
+    packages: Sequence[Package]
+    skipped: Sequence[Skipped] = ()
+    lines: Sequence[str] = ()
+    raising: str = ""
+
+    @cached_property
+    def _came(self) -> dict[str, str]:
+        """For each id that something direct leads to, the id before it on a shortest way."""
+        by_id = {package.id: package for package in self.packages if package.id}
+        waiting = deque(package.id for package in self.packages if package.direct and package.id)
+        came = dict.fromkeys(waiting, "")
+        while waiting:
+            here = waiting.popleft()
+            for needed in by_id[here].needs:
+                if needed in by_id and needed not in came:
+                    came[needed] = here
+                    waiting.append(needed)
+        return came
+
+    def way(self, package: Package) -> tuple[str, ...]:
+        """The names on a shortest way from what the project asks for to a package; only its own where none is known."""
+        names = [package.name]
+        at = self._came.get(package.id, "")
+        while at:
+            names.append(self._names[at])
+            at = self._came[at]
+        return tuple(reversed(names))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {package.id: package.name for package in self.packages}

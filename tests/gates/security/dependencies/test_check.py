@@ -1,0 +1,175 @@
+"""The check as a whole: what it finds, what it says that it could not look at, how bad it calls it."""
+
+from __future__ import annotations
+
+import pytest
+from advised import HIGH, advisory, before, looked, ranged
+
+from sluicegate.model import Evidence, Level
+
+HTTP = advisory(
+    "PYSEC-2026-1", "acme-http", before("2.0.7"), aliases=["CVE-2026-1"],
+    summary="A header\nis read past its end", severity=[{"type": "CVSS_V3", "score": HIGH}],
+)  # fmt: skip
+
+
+def test_a_pin_that_an_advisory_covers(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "# ours\nother==1\nAcme_HTTP == 2.0.6  # pinned\n"}, HTTP)
+    [found] = told.findings
+    assert found.rule == "security/vulnerable-dependency"
+    assert found.level is Level.ERROR
+    assert found.key == ("requirements.txt", "PyPI", "acme-http", "CVE-2026-1")
+    assert found.former_keys == (("requirements.txt", "PyPI", "acme-http", "PYSEC-2026-1"),)
+    assert (found.location.path, found.location.line, found.location.logical) == (
+        "requirements.txt", 3, "pkg:pypi/acme-http",
+    )  # fmt: skip
+    assert found.message == (
+        "`acme-http` 2.0.6 has CVE-2026-1 (high, 7.5; also PYSEC-2026-1), fixed in 2.0.7: A header is read past its end"
+    )
+    assert found.advice == "Raise `acme-http` to 2.0.7."
+    assert found.fix.replacement == "Acme_HTTP == 2.0.7  # pinned"
+    assert told.examined() == {"requirements.txt": 2}
+
+
+def test_the_near_miss_is_silent(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.7\n"}, HTTP)
+    assert told.findings == []
+    assert told.examined() == {"requirements.txt": 1}
+
+
+def test_another_vulnerable_version_is_the_same_finding(tmp_path):
+    one = looked(tmp_path / "a", {"requirements.txt": "acme-http==2.0.5\n"}, HTTP)
+    other = looked(tmp_path / "b", {"requirements.txt": "\nacme-http==2.0.6\n"}, HTTP)
+    assert [found.fingerprint for found in one.findings] == [found.fingerprint for found in other.findings]
+
+
+def test_without_advisories_nothing_is_tested(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6\n"})
+    assert told.findings == []
+    assert list(told.why("not-tested")) == ["requirements.txt"]
+    assert not told.examined()
+
+
+def test_without_lock_files_there_is_nothing_to_look_at(tmp_path):
+    told = looked(tmp_path, {"README.md": ""}, HTTP)
+    assert told.why("not-applicable") == {"lock files": "there is no lock file of a kind that is read"}
+
+
+def test_what_pins_nothing_is_told(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "acme-http>=2\nother==1.0\n-e ./here\n"}, HTTP)
+    assert told.examined() == {"requirements.txt": 1}
+    [why] = told.why("not-tested").values()
+    assert "acme-http>=2 (line 1): its line pins no version" in why
+    assert "(line 3): it is installed from a folder" in why
+
+
+@pytest.mark.parametrize(
+    ("line", "settings", "level"),
+    [
+        ("acme-files==1.2", {}, Level.ERROR),
+        ("acme-files==1.4", {}, Level.WARNING),
+        ("acme-files==1.4", {"unrated": "note"}, Level.NOTE),
+        ("acme-files==1.2", {"unrated_fixable": "note"}, Level.NOTE),
+        ("acme-files==1.2\n    # via acme-app", {}, Level.WARNING),
+        ("acme-files==1.2\n    # via -r requirements.in", {}, Level.ERROR),
+    ],
+)
+def test_what_nobody_rated_has_a_policy(tmp_path, line, settings, level):
+    unrated = [
+        advisory("A-1", "acme-files", before("1.3", introduced="1.0")),
+        advisory("A-2", "acme-files", ranged(("introduced", "1.4"))),
+    ]
+    told = looked(tmp_path, {"requirements.txt": line}, *unrated, **settings)
+    assert [(found.rule, found.level) for found in told.findings] == [("security/vulnerable-dependency-unrated", level)]
+
+
+def test_a_pin_with_digests_has_no_fix(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6 \\\n    --hash=sha256:00\n"}, HTTP)
+    [found] = told.findings
+    assert found.fix is None
+    assert found.advice == "Raise `acme-http` to 2.0.7 and renew its digests."
+
+
+def test_the_fix_is_the_lowest_version_that_nothing_covers(tmp_path):
+    others = advisory("A-2", "acme-http", before("2.0.9", introduced="2.0.7"), before("3.1", introduced="3.0"))
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6\n"}, HTTP, others)
+    [found] = told.findings
+    assert found.advice == "Raise `acme-http` to 2.0.9."
+
+
+def test_what_no_version_mends_as_a_whole(tmp_path):
+    others = advisory("A-2", "acme-http", ranged(("introduced", "2.0.7")))
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6\n"}, HTTP, others)
+    [found] = told.findings
+    assert found.fix is None
+    assert "others are known of every fixed version" in found.advice
+
+
+def test_malware_is_an_error_whatever_else_it_is(tmp_path):
+    bad = advisory("MAL-2026-7", "acme-http", versions=["2.0.8"], aliases=["GHSA-aaaa-bbbb-cccc"])
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.8\n"}, bad)
+    [found] = told.findings
+    assert (found.rule, found.level, found.key[3]) == ("security/malicious-dependency", Level.ERROR, "MAL-2026-7")
+    assert found.message == "`acme-http` 2.0.8 is malware: MAL-2026-7 (also GHSA-aaaa-bbbb-cccc)"
+
+
+def test_what_the_advisories_are_is_told_once_a_run(tmp_path):
+    memo = {}
+    files = {"requirements.txt": "acme-http==2.0.7\n"}
+    withdrawn = advisory("A-9", "acme-http", ranged(("introduced", "0")), withdrawn="2026-01-01T00:00:00Z")
+    told = looked(tmp_path, files, HTTP, withdrawn, memo=memo)
+    assert told.findings == []
+    [evidence] = [one for one in told.said if isinstance(one, Evidence)]
+    assert evidence.population == 2
+    assert told.facts["advisories"].startswith(
+        "2 advisories, the newest of 2026-11-10, which is 10 days old; 1 withdrawn;"
+    )
+    assert evidence.sha256 in told.facts["advisories"]
+    base = looked(tmp_path, files, HTTP, memo=memo, past=True)
+    assert base.facts == {}
+
+
+def test_the_same_advisories_judge_both_sides(tmp_path):
+    """What is fetched while a check runs does not make the base another one than the head."""
+    memo = {}
+    files = {"requirements.txt": "acme-http==2.0.6\n"}
+    head = looked(tmp_path, files, HTTP, memo=memo)
+    (tmp_path / "advisories/PYSEC-2026-1.json").unlink()
+    base = looked(tmp_path, files, advisory("A-2", "other", before("1")), memo=memo, past=True)
+    assert [found.key for found in base.findings] == [found.key for found in head.findings] != []
+
+
+def test_advisories_that_are_too_old(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.7\n"}, HTTP, max_advisory_age=9)
+    [found] = told.findings
+    assert found.rule == "security/advisories-too-old"
+    assert "10 days old, where 9 may pass" in found.message
+    assert told.why("inconclusive") == {
+        "advisories": "the newest of the advisories is 10 days old, and the settings allow 9"
+    }
+    assert looked(tmp_path, {}, HTTP, max_advisory_age=10).findings == []
+
+
+def test_a_version_that_cannot_be_placed_is_no_clean_bill(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "acme-http===2004d.beta\n"}, HTTP)
+    assert told.findings == []
+    assert told.why("inconclusive") == {
+        "requirements.txt": "acme-http: PYSEC-2026-1 cannot be held against 2004d.beta: "
+        "`2004d.beta` is no version of PyPI"
+    }
+
+
+def test_advisories_that_are_not_there_are_errored(tmp_path):
+    told = looked(tmp_path, {"requirements.txt": "a==1\n"}, advisories="nowhere.zip")
+    assert told.why("errored") == {"requirements.txt": "nowhere.zip is not there"}
+    told = looked(tmp_path, {"requirements.txt": "a==1\n"}, advisories="https://osv.example/all.zip")
+    assert "this gate asks nobody" in told.why("errored")["requirements.txt"]
+
+
+def test_a_file_that_cannot_be_read_leaves_the_others(tmp_path):
+    files = {"a/requirements.txt": "<<<<<<< HEAD\na==1\n", "b/requirements.txt": "acme-http==2.0.6\n"}
+    told = looked(tmp_path, files, HTTP)
+    assert [found.location.path for found in told.findings] == ["b/requirements.txt"]
+    [(path, why)] = told.why("errored").items()
+    assert path == "a/requirements.txt"
+    assert why == "a/requirements.txt:1: the mark of a merge that was not finished"
