@@ -211,6 +211,18 @@ def test_what_stands_beside_this_python_comes_first(programs: Programs) -> None:
     assert version_of(Tool(name="ruff")) != "0.0.1"
 
 
+@pytest.mark.parametrize("path", [".", "", f".{os.pathsep}here", "here/.."])
+def test_what_lies_in_the_folder_that_is_judged_is_not_found(
+    path: str, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs.write("fake-scanner", "print('mine')")
+    (programs.folder / "here").mkdir()
+    monkeypatch.chdir(programs.folder)
+    monkeypatch.setenv("PATH", path)
+    assert find("fake-scanner") is None
+    assert find("ruff") is not None
+
+
 def test_another_program_leaves_another_trace(programs: Programs) -> None:
     assert trace(FAKE) == ""
     path = programs.write("fake-scanner", "print(1)")
