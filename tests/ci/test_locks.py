@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BASE = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+SCANNERS = PROJECT["project"]["optional-dependencies"]["security"]
 
 
 def listed(name):
@@ -36,7 +37,7 @@ def locked(name):
     ("lock", "wanted"),
     [
         ("action.txt", [*BASE, *listed("build.in")]),
-        ("dev.txt", [*BASE, *PROJECT["dependency-groups"]["dev"], *listed("build.in"), *listed("dev.in")]),
+        ("dev.txt", [*BASE, *SCANNERS, *PROJECT["dependency-groups"]["dev"], *listed("build.in"), *listed("dev.in")]),
         ("real.txt", listed("real.in")),
     ],
 )

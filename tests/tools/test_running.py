@@ -17,7 +17,7 @@ from sluicegate.errors import CancelledRunError, GateError
 from sluicegate.model import Tool
 from sluicegate.tools import running
 from sluicegate.tools.programs import find, trace, version_of
-from sluicegate.tools.running import run
+from sluicegate.tools.running import run, run_command
 
 _STAYS = """
 import os, subprocess, sys, time
@@ -77,6 +77,11 @@ def test_it_sees_no_token_and_neither_input_nor_the_folder_that_is_judged(
     assert (given, listed) == ("", [])
     assert Path(folder) != tmp_path
     assert not Path(folder).exists()
+
+
+def test_what_is_given_is_what_it_reads() -> None:
+    command = [sys.executable, "-c", "import sys; print(len(sys.stdin.read()))"]
+    assert run_command(FAKE, command, limit=20, given=b"x" * 100_000).stdout == b"100000\n"
 
 
 def test_a_proxy_is_seen_only_by_what_goes_online(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,6 +209,18 @@ def test_what_stands_beside_this_python_comes_first(programs: Programs) -> None:
     assert found is not None
     assert found.parent == Path(sys.executable).absolute().parent
     assert version_of(Tool(name="ruff")) != "0.0.1"
+
+
+@pytest.mark.parametrize("path", [".", "", f".{os.pathsep}here", "here/.."])
+def test_what_lies_in_the_folder_that_is_judged_is_not_found(
+    path: str, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs.write("fake-scanner", "print('mine')")
+    (programs.folder / "here").mkdir()
+    monkeypatch.chdir(programs.folder)
+    monkeypatch.setenv("PATH", path)
+    assert find("fake-scanner") is None
+    assert find("ruff") is not None
 
 
 def test_another_program_leaves_another_trace(programs: Programs) -> None:

@@ -31,10 +31,12 @@ TOTAL = 1 << 30
 class Laid(Struct, frozen=True, kw_only=True):
     """What lies in `folder`: paths in the tree by name on disk, names by path, and why some paths could not be read.
 
+    `roots` is how a whole path begins that a scanner may say, links followed or not.
     `digests` are the SHA-256 of what was read, by path, where it was asked what is known already.
     """
 
     folder: Path
+    roots: tuple[str, ...] = ()
     paths: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     unread: dict[str, GateError] = field(default_factory=dict)
@@ -43,9 +45,8 @@ class Laid(Struct, frozen=True, kw_only=True):
     def path(self, said: str) -> str | None:
         """The path in the tree of what a scanner calls a file; None where it was given no such file."""
         name = said.replace("\\", "/").removeprefix("./")
-        if name not in self.paths:  # some say the whole path, or where a link in it leads
-            for folder in (self.folder, self.folder.resolve()):
-                name = name.removeprefix(f"{folder.as_posix()}/")
+        for folder in self.roots:
+            name = name.removeprefix(folder)
         return self.paths.get(name)
 
     def text(self, path: str) -> str:
@@ -69,7 +70,7 @@ def lay(
     left = total
     there: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="sluicegate-") as made:
-        laid = Laid(folder=Path(made))
+        laid = Laid(folder=Path(made), roots=(f"{Path(made).as_posix()}/", f"{Path(made).resolve().as_posix()}/"))
         for number, path in enumerate(wanted):
             try:
                 content = tree.read(path, largest)

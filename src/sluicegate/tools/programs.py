@@ -29,10 +29,16 @@ _SECONDS = 30.0
 
 
 def find(name: str) -> Path | None:
-    """A program: the console script beside this Python first, so that it is the one that was installed with it."""
-    beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    found = shutil.which(name, path=beside)
-    return Path(found).absolute() if found else None
+    """A program: the console script beside this Python first, so that it is the one that was installed with it.
+
+    Folders of the path that count from where one stands are left out: what stands there may be a stranger's.
+    """
+    folders = (Path(sys.executable).absolute().parent, *map(Path, os.environ.get("PATH", "").split(os.pathsep)))
+    for folder in folders:
+        found = shutil.which(name, path=str(folder)) if folder.is_absolute() else None
+        if found and Path(found).parent == folder:  # Windows looks where one stands first
+            return Path(found)
+    return None
 
 
 def lacking(tool: Tool) -> GateError:

@@ -66,15 +66,27 @@ def run(
     path = find(tool.name)
     if path is None:
         raise lacking(tool)
+    command = [str(path), *arguments]
+    return run_command(tool, command, limit=limit, folder=folder, online=online, more=more, cancelled=cancelled)
+
+
+def run_command(
+    tool: Tool, command: Sequence[str], *, limit: float, folder: Path | None = None, online: bool = False,
+    more: Mapping[str, str] | None = None, given: bytes = b"", cancelled: Callable[[], bool] = lambda: False,
+) -> Ran:  # fmt: skip
+    """The same of a program that is found already; `given` is what it reads on its standard input, else nothing."""
     with (
         tempfile.TemporaryDirectory(prefix="sluicegate-") as empty,
+        tempfile.TemporaryFile() as stdin,
         tempfile.TemporaryFile() as stdout,
         tempfile.TemporaryFile() as stderr,
     ):
+        stdin.write(given)
+        stdin.seek(0)
         try:
             process = subprocess.Popen(
-                [str(path), *arguments], cwd=folder or empty, env=environment(online=online, more=more),
-                stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, **OWN_GROUP,
+                command, cwd=folder or empty, env=environment(online=online, more=more),
+                stdin=stdin, stdout=stdout, stderr=stderr, **OWN_GROUP,
             )  # fmt: skip
             with watched(process, folder or Path(empty)):
                 _wait(tool, process, limit, (stdout, stderr), cancelled)

@@ -91,7 +91,7 @@ def test_it_sees_the_files_that_the_description_refers_to():
     ["http://127.0.0.1:9/a.yaml", "https://else.example/a#/b", "file:///etc/x", "/etc/x", "../../x.yaml", "gone.yaml"],
 )
 def test_it_is_not_run_where_a_reference_leads_nowhere(reference, monkeypatch):
-    monkeypatch.setattr("subprocess.run", None)  # nobody starts anything
+    monkeypatch.setattr("subprocess.Popen", None)  # nobody starts anything
     paths = {"/a": {"get": {"responses": {"200": {"$ref": reference}}}}}
     found, examination = asked(api(paths))
     assert found == []
@@ -178,7 +178,7 @@ def test_a_child_that_cannot_start_is_errored(monkeypatch):
 
 
 def test_nothing_runs_unless_it_is_asked_for(monkeypatch):
-    monkeypatch.setattr("subprocess.run", None)
+    monkeypatch.setattr("subprocess.Popen", None)
     found, examination = asked(api({"/a": path(operationId="x"), "/b": path(operationId="x")}), wanted=False)
     assert found == []
     assert examination.undecided.outcome is Outcome.NOT_APPLICABLE

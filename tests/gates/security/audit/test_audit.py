@@ -58,7 +58,8 @@ def test_a_vulnerable_pin_is_told_at_its_line(osv: Osv) -> None:
     assert one.advice == "Raise jinja2 to 2.10.1."
     assert became(said) == {"requirements.txt": 2}
     assert sorted(osv.asked) == [("jinja2", "2.4.1"), ("requests", "2.19.0")]
-    assert [fact.name for fact in said if isinstance(fact, Fact)] == ["pip-audit"]
+    [fact] = [one for one in said if isinstance(one, Fact)]
+    assert (fact.name, fact.value.partition(" asks ")[2]) == ("pip-audit", osv.url)
 
 
 def test_the_same_advisory_under_another_name_is_the_same_finding(osv: Osv) -> None:
@@ -75,6 +76,14 @@ def test_what_nothing_mends_yet_is_a_warning(osv: Osv) -> None:
     [one] = found(look({"requirements.txt": PINS}, service=osv.url))
     assert one.level is Level.WARNING
     assert "No version that mends it is known" in one.advice
+
+
+def test_what_an_address_is_opened_with_is_not_shown(osv: Osv) -> None:
+    said = look({"requirements.txt": PINS}, service=osv.url.replace("://", "://me:sesame@"))
+    assert became(said) == {"requirements.txt": 2}
+    assert "sesame" not in str(said)
+    said = look({"requirements.txt": PINS}, service="http://me:sesame@127.0.0.1:9/")
+    assert "sesame" not in str(said)
 
 
 def test_both_sides_get_one_answer(osv: Osv) -> None:

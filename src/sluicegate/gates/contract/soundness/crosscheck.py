@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,17 @@ from urllib.parse import quote
 
 import msgspec
 
+from sluicegate.errors import GateError
 from sluicegate.gates.contract.soundness import CROSS
 from sluicegate.gates.contract.soundness.cross import MOST
 from sluicegate.gates.contract.soundness.lint import shown, steps
 from sluicegate.gates.contract.soundness.survey import survey
-from sluicegate.model import Examination, Finding, Level, Location, Outcome, Undecided
+from sluicegate.model import Examination, Finding, Level, Location, Outcome, Tool, Undecided
 from sluicegate.openapi.dangling import bad_references
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.moved import original_of
 from sluicegate.text import one_line, plural, shorten
+from sluicegate.tools.running import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,7 @@ _QUOTED = re.compile(r"['`\"]([^'`\"]{1,120})['`\"]")
 _OPERATION = re.compile(r"for '([a-z]+)' (?:operation )?in '(.*)' (?:is|was) not ")
 _PARAMETER = re.compile(r"Duplicate parameter '(.*)'")
 _TAG = re.compile(r"(Duplicate tag name|Tag) '(.*?)'(?: references unknown parent tag '.*')?")
+_VALIDATOR = Tool(name="openapi-spec-validator")
 _OFF = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
     reason="openapi-spec-validator is not asked (`cross-check` in [contract] is off)",
@@ -97,21 +100,18 @@ def _asked(description: Description, limit: float) -> _Answer | Undecided:
         "files": {_address(document): document.data for document in written},
     }
     isolated = "-I" if sys.flags.isolated else "-P"  # the folder that is judged is no place to import from
+    command = [sys.executable, isolated, "-X", "utf8", "-m", "sluicegate.gates.contract.soundness.cross"]
+    path = {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
     try:
-        done = subprocess.run(
-            [sys.executable, isolated, "-X", "utf8", "-m", "sluicegate.gates.contract.soundness.cross"],
-            input=msgspec.json.encode(job), capture_output=True, timeout=limit, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
+        ran = run_command(_VALIDATOR, command, limit=limit, given=msgspec.json.encode(job), more=path)
+    except GateError as error:
         return Undecided(
-            outcome=Outcome.ERRORED, reason=f"openapi-spec-validator took more than {limit:g} s",
-            hint="Set cross-check = false in [contract].",
+            outcome=Outcome.ERRORED, reason=error.message, hint="Set cross-check = false in [contract]."
         )  # fmt: skip
     try:
-        return msgspec.json.decode(done.stdout, type=_Answer)
-    except msgspec.MsgspecError:
-        last = one_line(done.stderr[-300:].decode("utf-8", "replace"))
-        reason = f"the process of openapi-spec-validator gave no answer (exit code {done.returncode}): {last}"
+        return ran.decoded(_Answer)
+    except GateError:
+        reason = f"the process of openapi-spec-validator gave no answer ({ran.complaint})"
         return Undecided(outcome=Outcome.ERRORED, reason=reason)
 
 

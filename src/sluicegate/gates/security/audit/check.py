@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
@@ -24,6 +25,7 @@ PATTERNS = (
     "**/requirements/*.txt",
 )  # fmt: skip
 _ALL = "requirements"
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
 _LARGEST = 8 << 20
 
 
@@ -42,7 +44,8 @@ def check(context: Context) -> Iterator[Yield]:
         return
     try:
         if not context.past:
-            yield Fact(name=PIP_AUDIT.name, value=version_of(PIP_AUDIT))
+            service = _CREDENTIALS.sub("***@", context.settings.pip_audit_service)
+            yield Fact(name=PIP_AUDIT.name, value=f"{version_of(PIP_AUDIT)} asks {service}")
     except GateError as error:
         yield from unread(context, RULES, _ALL, error)
         return

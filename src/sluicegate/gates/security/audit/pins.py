@@ -7,17 +7,20 @@ marker and hashes where there are any, are pins; one other line, and the file is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sluicegate.errors import GateError
 from sluicegate.text import one_line, shorten
 
 _PIN = re.compile(
-    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[A-Za-z0-9._,\s-]*\])?\s*"
-    r"===?\s*(?P<version>[A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*"
-    r"(?:;[^\\]*?)?(?:\s+--hash[= ]\w+:[0-9a-fA-F]+)*\s*"
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?) ?(?:\[[A-Za-z0-9._, -]*\])? ?"
+    r"===? ?(?P<version>[A-Za-z0-9][A-Za-z0-9.!+_-]*)(?: ?;(?:(?! --)[^\\])*)?(?: --hash[= ]\w+:[0-9a-fA-F]+)*"
 )
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+_LONGEST = 100_000
+"""So many characters may a line have: that is more than a thousand hashes."""
+
 _HARMLESS = re.compile(
     r"(?:-i|--index-url|--extra-index-url|--find-links|-f|--trusted-host)[ =]\S+|--require-hashes|--no-index"
     r"|--pre|--prefer-binary|--only-binary[ =]\S+|--no-binary[ =]\S+"
@@ -41,13 +44,12 @@ def pins(text: str) -> list[Pin]:
     """Every pin of a file, the first of those that are the same. Raises UnpinnedError."""
     found: dict[tuple[str, str], Pin] = {}
     for number, line in _joined(text):
-        bare = _COMMENT.sub("", line).strip()
-        if not bare or _HARMLESS.fullmatch(bare):
+        if not line or _HARMLESS.fullmatch(line[:_LONGEST]):
             continue
-        pin = _PIN.fullmatch(bare)
+        pin = _PIN.fullmatch(line) if len(line) <= _LONGEST else None
         if pin is None:
             raise UnpinnedError(
-                f"line {number} is no exact pin ({shorten(one_line(bare), 80)})",
+                f"line {number} is no exact pin ({shorten(one_line(line[:_LONGEST]), 80)})",
                 hint="Pin every requirement with `==`, as pip-compile or uv do, and audit that file.",
             )
         name = re.sub(r"[-_.]+", "-", pin["name"]).lower()
@@ -55,17 +57,15 @@ def pins(text: str) -> list[Pin]:
     return list(found.values())
 
 
-def _joined(text: str) -> list[tuple[int, str]]:
+def _joined(text: str) -> Iterator[tuple[int, str]]:
     """The lines with the numbers of their first, where a backslash has one go on in the next."""
-    lines: list[tuple[int, str]] = []
-    open_ = False
+    first, parts = 0, list[str]()
     for number, line in enumerate(text.split("\n"), 1):
-        line = line.rstrip("\r")  # noqa: PLW2901 - the same line without its end
-        kept = line.removesuffix("\\")
-        if open_:
-            first, before = lines[-1]
-            lines[-1] = (first, f"{before} {kept}")
-        else:
-            lines.append((number, kept))
-        open_ = line.endswith("\\")
-    return lines
+        bare = _COMMENT.sub("", line.removesuffix("\r"))
+        first = first or number
+        parts.append(bare.removesuffix("\\"))
+        if not bare.endswith("\\"):
+            yield first, " ".join(" ".join(parts).split())
+            first, parts = 0, []
+    if parts:
+        yield first, " ".join(" ".join(parts).split())

@@ -112,7 +112,8 @@ def _looked(
         more = f"{plural(len(broken) - _NAMED, 'more file')} could not be looked at"
         yield from unread(context, RULES, _ALL, GateError(more, hint=_MEND))
     why_not = Undecided(
-        outcome=Outcome.NOT_TESTED, reason="ruff has no such rule",
+        outcome=Outcome.NOT_TESTED,
+        reason=f"ruff does not look for what {', '.join(rule.name for rule in unknown)} are about",
         hint='bandit has it: python = "bandit" in [security]',
     )  # fmt: skip
     if folders:

@@ -6,12 +6,13 @@ So a scanner looks at a content once in a run: at the base, at what the change h
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sluicegate.gates.security.code import ROW_OF, rule_id
-from sluicegate.gates.security.code.places import Source, source
+from sluicegate.gates.security.code.places import source
 from sluicegate.gates.security.code.scan import Hit
 from sluicegate.gates.security.code.table import SAYS_A_SECRET
 
@@ -57,14 +58,17 @@ def contents(said: Scan, laid: Laid) -> dict[str, Content]:
 
 def _places(hits: list[Hit], text: str) -> tuple[Place, ...]:
     read = source(text)
-    ordered = sorted(hits, key=lambda hit: (hit.line, hit.column or 0, hit.number))
-    return tuple(_place(rule_id(hit.number), hit, read) for hit in ordered)
 
+    @cache  # a line may be the whole of a file, and hold thousands
+    def digest(number: int, *, masked: bool) -> str:
+        line = read.line(number, masked=masked)
+        return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
-def _place(rule: str, hit: Hit, read: Source) -> Place:
-    line = read.line(hit.line, masked=hides(rule))
-    digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Place(rule=rule, hit=hit, scope=read.scope(hit.line), line=digest)
+    def place(hit: Hit) -> Place:
+        rule = rule_id(hit.number)
+        return Place(rule=rule, hit=hit, scope=read.scope(hit.line), line=digest(hit.line, masked=hides(rule)))
+
+    return tuple(map(place, sorted(hits, key=lambda hit: (hit.line, hit.column or 0, hit.number))))
 
 
 def hides(rule: str) -> bool:

@@ -15,12 +15,10 @@ _NUMBER = re.compile(r"\bB\d+\b", re.IGNORECASE)
 
 def quietened(scan: Scan, laid: Laid) -> Scan:
     """The same without the places whose lines carry the comment, which are counted."""
-    lines: dict[str, list[str]] = {}
+    marked = {path: _marked(laid.text(path)) for path in {hit.path for hit in scan.hits}}
     kept = []
     for hit in scan.hits:
-        if hit.path not in lines:
-            lines[hit.path] = laid.text(hit.path).split("\n")
-        if _quiet(hit, lines[hit.path]):
+        if _quiet(hit, marked[hit.path]):
             scan.quiet[hit.path] += 1
         else:
             kept.append(hit)
@@ -28,13 +26,15 @@ def quietened(scan: Scan, laid: Laid) -> Scan:
     return scan
 
 
-def _quiet(hit: Hit, lines: list[str]) -> bool:
+def _marked(text: str) -> dict[int, frozenset[str]]:
+    """The lines with the comment, and the numbers that it is for; none: it is for all."""
+    if "nosec" not in text.lower():
+        return {}
+    found = ((number, _COMMENT.search(line)) for number, line in enumerate(text.split("\n"), 1))
+    return {number: frozenset(map(str.upper, _NUMBER.findall(one[1]))) for number, one in found if one}
+
+
+def _quiet(hit: Hit, marked: dict[int, frozenset[str]]) -> bool:
     """Whether one of the lines of a place has the comment, for this number or for all."""
-    for line in lines[hit.line - 1 : max(hit.line, hit.last_line)]:
-        found = _COMMENT.search(line)
-        if not found:
-            continue
-        numbers = {number.upper() for number in _NUMBER.findall(found[1])}
-        if not numbers or f"B{hit.number[1:]}" in numbers:
-            return True
-    return False
+    lines = range(hit.line, max(hit.line, hit.last_line) + 1) if marked else ()
+    return any(line in marked and (not marked[line] or f"B{hit.number[1:]}" in marked[line]) for line in lines)

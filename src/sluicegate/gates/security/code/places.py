@@ -14,14 +14,14 @@ _LONGEST = 500
 
 
 class Source(Struct, frozen=True):
-    """A file's lines, and the functions and classes in it with their first and last lines, outer ones first."""
+    """A file's lines, and for each the qualified name of the function or class that holds it."""
 
-    lines: tuple[str, ...]
-    scopes: tuple[tuple[int, int, str], ...]
+    lines: list[str]
+    owners: list[str]
 
     def scope(self, line: int) -> str:
         """The qualified name of the function or class that holds a line; "" at the top of the module."""
-        return next((name for first, last, name in reversed(self.scopes) if first <= line <= last), "")
+        return self.owners[line - 1] if 0 < line <= len(self.owners) else ""
 
     def line(self, number: int, *, masked: bool = False) -> str:
         """A line with one space where there is white space; `masked`: without its texts, which hold a secret."""
@@ -32,13 +32,16 @@ class Source(Struct, frozen=True):
 
 def source(text: str) -> Source:
     """Read a file. Where Python cannot read it, it has lines and no names."""
-    lines = tuple(text.split("\n"))
+    lines = text.split("\n")
+    owners = [""] * len(lines)
     try:
         with warnings.catch_warnings(action="ignore"):
             tree = ast.parse(text)
-        return Source(lines, tuple(sorted(_scopes(tree), key=lambda scope: (scope[0], -scope[1]))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Source(lines, ())
+        return Source(lines, owners)
+    for first, last, name in sorted(_scopes(tree), key=lambda scope: (scope[0], -scope[1])):
+        owners[first - 1 : last] = [name] * (last - first + 1)  # what lies within comes later, and takes its part
+    return Source(lines, owners)
 
 
 def _scopes(tree: ast.Module) -> list[tuple[int, int, str]]:
