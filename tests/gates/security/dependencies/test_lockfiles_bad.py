@@ -178,6 +178,25 @@ def test_composer(tmp_path):
     assert lock.way(lock.packages[1]) == ("acme/a", "acme/b")
 
 
+@pytest.mark.parametrize(
+    ("version", "one", "other", "needed"),
+    [
+        ("5.4", "/@acme/ui/1.0.0_react@17.0.0", "/@acme/ui/1.0.0_react@18.0.0", "/react/18.0.0"),
+        ("'6.0'", "/@acme/ui@1.0.0(react@17.0.0)", "/@acme/ui@1.0.0(react@18.0.0)", "/react@18.0.0"),
+    ],
+)
+def test_a_package_of_pnpm_for_several_peers_is_one(tmp_path, version, one, other, needed):
+    content = (
+        f"lockfileVersion: {version}\n\ndependencies:\n  '@acme/ui': 1.0.0\n\npackages:\n\n  {one}:\n"
+        f"    resolution: {{integrity: x}}\n\n  {other}:\n    resolution: {{integrity: x}}\n    dependencies:\n"
+        f"      react: 18.0.0\n\n  {needed}:\n    resolution: {{integrity: x}}\n"
+    )
+    lock = read(tmp_path, "pnpm-lock.yaml", content)
+    assert pins(lock) == {("@acme/ui", "1.0.0", 8), ("react", "18.0.0", 16)}
+    assert len(lock.packages) == 2
+    assert lock.way(lock.packages[1]) == ("@acme/ui", "react")
+
+
 def test_gradle(tmp_path):
     lock = read(tmp_path, "gradle.lockfile", "# made\ncom.acme:a:1.0=runtimeClasspath,x\nempty=y\n")
     assert pins(lock) == {("com.acme:a", "1.0", 2)}
@@ -243,3 +262,30 @@ def test_what_is_made_to_take_long_takes_as_long_as_it_is_large(tmp_path, what):
     with suppress(UnreadableError):
         read(tmp_path, path, content)
     assert time.process_time() - started < 15
+
+
+NAMES = ("deep", "base", "only", "inner")
+
+
+def test_npm_finds_the_nearest_package_and_follows_links_to_parts_of_the_project(tmp_path):
+    content = """{"packages": {
+"": {"dependencies": {"app": "^1", "cart": "*"}},
+"node_modules/app": {"version": "1.0.0", "dependencies": {"mid": "1", "deep": "1"}},
+"node_modules/mid": {"version": "1.0.0", "dependencies": {"deep": "2"}},
+"node_modules/deep": {"version": "1.0.0"},
+"node_modules/mid/node_modules/deep": {"version": "2.0.0", "dependencies": {"base": "1", "far": "1"}},
+"node_modules/base": {"version": "3.0.0"},
+"node_modules/mid/node_modules/inner": {"version": "5.0.0"},
+"node_modules/mid/node_modules/deep/node_modules/far": {"version": "1.0.0", "dependencies": {"inner": "5"}},
+"node_modules/inner": {"version": "6.0.0"},
+"node_modules/cart": {"resolved": "packages/cart", "link": true},
+"packages/cart": {"dependencies": {"only": "1"}},
+"packages/cart/node_modules/only": {"version": "4.0.0"}
+}}"""
+    lock = read(tmp_path, "package-lock.json", content)
+    ways = {(package.version, *lock.way(package)) for package in lock.packages if package.name in NAMES}
+    assert ways == {
+        ("1.0.0", "app", "deep"), ("2.0.0", "app", "mid", "deep"), ("3.0.0", "app", "mid", "deep", "base"),
+        ("4.0.0", "only"), ("5.0.0", "app", "mid", "deep", "far", "inner"), ("6.0.0", "inner"),
+    }  # fmt: skip
+    assert {package.name for package in lock.packages if package.direct} == {"app", "only"}

@@ -82,8 +82,7 @@ def _resolved(entries: Mapping[str, Any], place: str, name: str) -> str:
     while len(place) < _LONGEST:
         inner = f"{place}/{_INSTALLED}{name}" if place else f"{_INSTALLED}{name}"
         if inner in entries:
-            target = mapping(entries[inner])
-            return str(target.get("resolved") or "") if target.get("link") is True else inner
+            return inner
         if not place:
             break
         before, found, _ = place.rpartition(f"/{_INSTALLED}")
