@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from advised import HIGH, advisory, before, looked, ranged
 
+from sluicegate.gates.security.dependencies import check as check_module
 from sluicegate.model import Evidence, Level
 
 HTTP = advisory(
@@ -223,3 +224,13 @@ def test_two_versions_of_a_package_are_two_findings_and_one_version_is_one(tmp_p
     one = advisory("A-1", "a", before("2.0.0"), ecosystem="npm")
     told = looked(tmp_path, {"package-lock.json": f'{{"packages": {{{packages}}}}}'}, one)
     assert [found.key for found in told.findings] == [("package-lock.json", "npm", "a", "A-1")] * 2
+
+
+@pytest.mark.parametrize("lacking", ["packaging", "cvss"])
+def test_a_library_that_is_not_installed_is_told_with_the_command(tmp_path, monkeypatch, lacking):
+    found = check_module.find_spec
+    monkeypatch.setattr(check_module, "find_spec", lambda name: None if name == lacking else found(name))
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6\n"}, HTTP)
+    assert told.why("errored")["requirements.txt"].startswith(f"{lacking} is not installed")
+    hints = {one.undecided.hint for one in told.examinations if one.undecided}
+    assert hints == {"pip install 'sluicegate[security]'"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sluicegate.gates.security.dependencies.lockfiles import READERS, reader
+from sluicegate.gates.security.dependencies.lockfiles import READERS, locks, reader
+from sluicegate.gates.security.settings import Settings
+from sluicegate.model import Context
 from sluicegate.revision import TreeSpec, open_tree
 from sluicegate.revision.globs import matches
 
@@ -52,6 +55,18 @@ def lock_of(path):
 def test_every_file_of_the_data_is_looked_at():
     found = {path for pattern in READERS for path in TREE.glob(f"**/{pattern}")}
     assert found == set(WRITTEN)
+
+
+@pytest.mark.parametrize("pattern", READERS)
+def test_a_file_of_every_kind_is_among_those_that_are_asked_for(tmp_path, pattern):
+    """Also one in a folder; and none that was installed."""
+    name = pattern.replace("*", "x")
+    for path in (name, f"a/b/{name}", f"node_modules/a/{name}", f"a/.venv/lib/{name}"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    tree = open_tree(TreeSpec(kind="folder", root=str(tmp_path)))
+    context = Context(settings=Settings(), head=tree, reference=None, rules=frozenset(), now=datetime.now(UTC))
+    assert locks(context) == dict.fromkeys(sorted((name, f"a/b/{name}")), READERS[pattern])
 
 
 @pytest.mark.parametrize("path", WRITTEN)
