@@ -218,6 +218,26 @@ def test_the_command_of_the_tool_is_told_where_it_can_be_pasted(tmp_path):
     assert found.advice == "Raise `a`; id` to 2.0.0."
 
 
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("^1.0.0", "Raise `deep`, which `top` asks for as `^1.0.0`, to 2.0.0: `npm update deep`."),
+        (
+            "1.0.0",
+            "Raise `top`, which pins `deep` at `1.0.0`, to a version that takes 2.0.0.",
+        ),
+    ],
+)
+def test_the_advice_says_what_stands_in_the_way(tmp_path, said, advice):
+    lock = (
+        '{"packages": {"": {"dependencies": {"top": "^1"}}, "node_modules/deep": {"version": "1.0.0"},'
+        f'"node_modules/top": {{"version": "1.0.0", "dependencies": {{"deep": "{said}"}}}}}}}}'
+    )
+    one = advisory("A-1", "deep", before("2.0.0"), ecosystem="npm")
+    [found] = looked(tmp_path, {"package-lock.json": lock}, one).findings
+    assert found.advice == advice
+
+
 def test_two_versions_of_a_package_are_two_findings_and_one_version_is_one(tmp_path):
     entries = {"a": "1.0.0", "b/node_modules/a": "1.0.0", "c/node_modules/a": "1.1.0"}
     packages = ", ".join(f'"node_modules/{place}": {{"version": "{version}"}}' for place, version in entries.items())

@@ -103,6 +103,15 @@ def test_a_transitive_package_has_a_way(path):
         assert ("time", "winapi", "winapi-i686-pc-windows-gnu") in ways
 
 
+@pytest.mark.parametrize(
+    "path", ["npm1/package-lock.json", "npm3/package-lock.json", "yarn1/yarn.lock", "berry/yarn.lock"]
+)
+def test_what_is_asked_for_is_known_as_it_is_written(path):
+    lock = lock_of(path)
+    asked = {package.name: lock.asked(package) for package in lock.packages}
+    assert (asked["qs"], asked["mime-types"], asked["express"]) == ("6.7.0", "~2.1.34", "")
+
+
 def test_pins_with_digests_are_known():
     assert all(package.hashed for package in lock_of("pip-compile/requirements.txt").packages)
     assert not any(package.hashed for package in lock_of("uv-pip/requirements-uv.txt").packages)

@@ -164,7 +164,7 @@ def test_bundler(tmp_path):
     lock = read(tmp_path, "Gemfile.lock", content)
     assert pins(lock) == {("nokogiri", "1.15.4", 10), ("racc", "1.7.1", 12), ("rack", "2.2.3", 13)}
     [racc] = [package for package in lock.packages if package.name == "racc"]
-    assert lock.way(racc) == ("nokogiri", "racc")
+    assert (lock.way(racc), lock.asked(racc)) == (("nokogiri", "racc"), "~> 1.4")
     assert [one.name for one in lock.skipped] == ["shop"]
 
 
@@ -175,7 +175,7 @@ def test_composer(tmp_path):
     )
     lock = read(tmp_path, "composer.lock", content, **{"composer.json": '{"require": {"acme/a": "^1"}}'})
     assert pins(lock) == {("acme/a", "1.2.0", 1), ("acme/b", "1.0.0", 4)}
-    assert lock.way(lock.packages[1]) == ("acme/a", "acme/b")
+    assert (lock.way(lock.packages[1]), lock.asked(lock.packages[1])) == (("acme/a", "acme/b"), "^1")
 
 
 @pytest.mark.parametrize(
