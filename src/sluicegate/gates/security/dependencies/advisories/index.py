@@ -11,6 +11,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ VERSION = 1
 KEPT = 4
 """So many databases are kept; what was not used for longest goes first."""
 
+_NOTES = 50
+_DAY = 86_400
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Advisory)
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -133,7 +136,9 @@ def _connected(file: Path) -> sqlite3.Connection:
 def _make_room(home: Path) -> None:
     with contextlib.suppress(OSError):
         files = sorted(home.glob("*.sqlite"), key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in files[KEPT:]:
+        notes = sorted(home.glob("*.digest"), key=lambda file: file.stat().st_mtime, reverse=True)
+        left = (file for file in home.glob(".new-*") if time.time() - file.stat().st_mtime > _DAY)  # by who was ended
+        for file in (*files[KEPT:], *notes[_NOTES:], *left):
             file.unlink(missing_ok=True)
 
 
