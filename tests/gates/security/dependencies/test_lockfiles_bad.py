@@ -197,6 +197,19 @@ def test_a_package_of_pnpm_for_several_peers_is_one(tmp_path, version, one, othe
     assert lock.way(lock.packages[1]) == ("@acme/ui", "react")
 
 
+def test_a_package_of_pdm_with_an_extra_is_one_that_needs_more(tmp_path):
+    content = (
+        '[metadata]\n[[package]]\nname = "coverage"\nversion = "7.6"\n[[package]]\nname = "coverage"\nversion = "7.6"\n'
+        'extras = ["toml"]\ndependencies = ["coverage==7.6", "Tom_Li>=1; python_version < \\"3.11\\""]\n'
+        '[[package]]\nname = "tom-li"\nversion = "2.0"\n'
+    )
+    manifest = '[project]\ndependencies = ["coverage[toml]>=7"]\n'
+    lock = read(tmp_path, "pdm.lock", content, **{"pyproject.toml": manifest})
+    assert pins(lock) == {("coverage", "7.6", 4), ("tom-li", "2.0", 12)}
+    assert len(lock.packages) == 2
+    assert lock.way(lock.packages[1]) == ("coverage", "tom-li")
+
+
 def test_gradle(tmp_path):
     lock = read(tmp_path, "gradle.lockfile", "# made\ncom.acme:a:1.0=runtimeClasspath,x\nempty=y\n")
     assert pins(lock) == {("com.acme:a", "1.0", 2)}
