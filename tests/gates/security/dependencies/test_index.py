@@ -281,6 +281,15 @@ def test_an_address_is_not_fetched(tmp_path):
     assert "is an address, and this gate asks nobody" in refused(tmp_path, "https://osv.example/all.zip")
 
 
+def test_a_disk_without_room_is_told(tmp_path, kept, monkeypatch):
+    """First what is to be kept finds no room, then what is not."""
+    archive(tmp_path / "all.zip", A)
+    monkeypatch.setattr(index_module, "_SCHEMA", "PRAGMA max_page_count = 1;" + index_module._SCHEMA)
+    message = refused(tmp_path)
+    assert message == "the advisories in all.zip cannot be indexed: database or disk is full"
+    assert list(kept.iterdir()) == []
+
+
 def test_a_name_that_no_file_can_have(tmp_path):
     assert "is not there" in refused(tmp_path, "a\0b")
 

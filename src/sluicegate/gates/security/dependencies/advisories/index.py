@@ -12,6 +12,7 @@ import os
 import sqlite3
 import tempfile
 import time
+import weakref
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +62,7 @@ class Index:
         self.about = about
         self.warning = warning
         self._connection = connection
+        weakref.finalize(self, connection.close)
 
     def of(self, ecosystem: str, name: str) -> list[Advisory]:
         """The advisories on a package that are not withdrawn."""
@@ -83,10 +85,19 @@ def open_index(folder: str, name: str) -> Index:
             warning = unsafe(kept) or unsafe(home)
             if not warning:
                 return _kept(home, sha256, path, shown)
-        except OSError as error:
-            warning = f"the index of the advisories is not kept: {error.strerror}"
+        except (OSError, sqlite3.Error) as error:
+            warning = f"the index of the advisories is not kept: {getattr(error, 'strerror', None) or error}"
     connection = sqlite3.connect("", check_same_thread=False)  # a file of its own, which goes with the connection
-    about = _fill(connection, sha256, documents(path, shown), shown)
+    try:
+        about = _fill(connection, sha256, documents(path, shown), shown)
+    except sqlite3.Error as error:
+        connection.close()
+        raise GateError(
+            f"the advisories in {shown} cannot be indexed: {error}", hint="look for room on the disk"
+        ) from error
+    except BaseException:
+        connection.close()
+        raise
     return Index(connection, about, warning)
 
 
@@ -121,12 +132,15 @@ def _sha256(file: Path) -> str:
 
 
 def _opened(file: Path, sha256: str) -> Index | None:
+    connection = _connected(file)
     try:
-        connection = _connected(file)
         about = msgspec.convert(dict(connection.execute("SELECT name, value FROM about")), About, strict=False)
     except (sqlite3.Error, msgspec.ValidationError):
+        about = None
+    if about is None or about.sha256 != sha256:
+        connection.close()
         return None
-    return Index(connection, about, "") if about.sha256 == sha256 else None
+    return Index(connection, about, "")
 
 
 def _connected(file: Path) -> sqlite3.Connection:
