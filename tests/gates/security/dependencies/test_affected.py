@@ -43,8 +43,9 @@ def test_a_limit_bounds_a_range():
 
 
 def test_what_ends_where_the_next_begins_goes_on():
-    one = ranged(("introduced", "0"), ("fixed", "1"), ("introduced", "1"), ("fixed", "2"))
-    assert [covered(version, one) for version in ("0.5", "1", "1.5", "2")] == [True, True, True, False]
+    events = ("introduced", "0"), ("fixed", "1"), ("introduced", "1"), ("fixed", "2")
+    for one in (ranged(*events), ranged(*reversed(events))):
+        assert [covered(version, one) for version in ("0.5", "1", "1.5", "2")] == [True, True, True, False]
 
 
 def test_listed_versions_count_beside_ranges():

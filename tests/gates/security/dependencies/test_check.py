@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from advised import HIGH, advisory, before, looked, ranged
 
+from sluicegate.gates.security.dependencies import check as check_module
 from sluicegate.model import Evidence, Level
 
 HTTP = advisory(
@@ -147,7 +148,9 @@ def test_advisories_that_are_too_old(tmp_path):
     assert told.why("inconclusive") == {
         "advisories": "the newest of the advisories is 10 days old, and the settings allow 9"
     }
-    assert looked(tmp_path, {}, HTTP, max_advisory_age=10).findings == []
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.7\n"}, HTTP, max_advisory_age=10)
+    assert told.findings == []
+    assert told.why("inconclusive") == {}
 
 
 def test_a_version_that_cannot_be_placed_is_no_clean_bill(tmp_path):
@@ -173,3 +176,81 @@ def test_a_file_that_cannot_be_read_leaves_the_others(tmp_path):
     [(path, why)] = told.why("errored").items()
     assert path == "a/requirements.txt"
     assert why == "a/requirements.txt:1: the mark of a merge that was not finished"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "acme-http==2.0.6 --hash=sha256:00",
+        "acme-http==2.0.6 # no ==2.0.6 on our own index",
+        "acme-http==2.0.6 \\\n  ; os_name == 'posix'",
+        "acme-http==2.0.6.0\u200b# invisible",
+    ],
+)
+def test_a_line_that_says_more_than_one_version_is_left_alone(tmp_path, line):
+    told = looked(tmp_path, {"requirements.txt": line}, HTTP)
+    assert [found.fix for found in told.findings] in ([None], [])
+
+
+@pytest.mark.parametrize(
+    ("note", "says"),
+    [
+        ("", ""),
+        ("    # via -r requirements.in", "; the project asks for it itself"),
+        ("    # via acme-app", "; it comes in through acme-app -> acme-http"),
+        ("    # via\n    #   acme-app\n    #   other", "; it comes in through acme-app -> acme-http"),
+        ("    # via somebody", "; it comes in through another package"),
+    ],
+)
+def test_who_asks_for_a_package_is_told(tmp_path, note, says):
+    content = f"acme-app==1\n    # via -r requirements.in\nacme-http==2.0.6\n{note}\n"
+    content = content if note else "acme-http==2.0.6\n"
+    [found] = looked(tmp_path, {"requirements.txt": content}, HTTP).findings
+    assert found.message.partition(", fixed in 2.0.7")[2] == f"{says}: A header is read past its end"
+
+
+def test_the_command_of_the_tool_is_told_where_it_can_be_pasted(tmp_path):
+    lock = '{{"lockfileVersion": 3, "packages": {{"": {{}}, "node_modules/{0}": {{"version": "1.0.0"}}}}}}'
+    some = [advisory(f"A-{name}", name, before("2.0.0"), ecosystem="npm") for name in ("acme", "a`; id")]
+    [found] = looked(tmp_path / "a", {"package-lock.json": lock.format("acme")}, *some).findings
+    assert found.advice == "Raise `acme` to 2.0.0: `npm update acme`."
+    [found] = looked(tmp_path / "b", {"package-lock.json": lock.format("a`; id")}, *some).findings
+    assert found.advice == "Raise `a`; id` to 2.0.0."
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("^1.0.0", "Raise `deep`, which `top` asks for as `^1.0.0`, to 2.0.0: `npm update deep`."),
+        (
+            "1.0.0",
+            "Raise `top`, which pins `deep` at `1.0.0`, to a version that takes 2.0.0.",
+        ),
+    ],
+)
+def test_the_advice_says_what_stands_in_the_way(tmp_path, said, advice):
+    lock = (
+        '{"packages": {"": {"dependencies": {"top": "^1"}}, "node_modules/deep": {"version": "1.0.0"},'
+        f'"node_modules/top": {{"version": "1.0.0", "dependencies": {{"deep": "{said}"}}}}}}}}'
+    )
+    one = advisory("A-1", "deep", before("2.0.0"), ecosystem="npm")
+    [found] = looked(tmp_path, {"package-lock.json": lock}, one).findings
+    assert found.advice == advice
+
+
+def test_two_versions_of_a_package_are_two_findings_and_one_version_is_one(tmp_path):
+    entries = {"a": "1.0.0", "b/node_modules/a": "1.0.0", "c/node_modules/a": "1.1.0"}
+    packages = ", ".join(f'"node_modules/{place}": {{"version": "{version}"}}' for place, version in entries.items())
+    one = advisory("A-1", "a", before("2.0.0"), ecosystem="npm")
+    told = looked(tmp_path, {"package-lock.json": f'{{"packages": {{{packages}}}}}'}, one)
+    assert [found.key for found in told.findings] == [("package-lock.json", "npm", "a", "A-1")] * 2
+
+
+@pytest.mark.parametrize("lacking", ["packaging", "cvss"])
+def test_a_library_that_is_not_installed_is_told_with_the_command(tmp_path, monkeypatch, lacking):
+    found = check_module.find_spec
+    monkeypatch.setattr(check_module, "find_spec", lambda name: None if name == lacking else found(name))
+    told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6\n"}, HTTP)
+    assert told.why("errored")["requirements.txt"].startswith(f"{lacking} is not installed")
+    hints = {one.undecided.hint for one in told.examinations if one.undecided}
+    assert hints == {"pip install 'sluicegate[security]'"}

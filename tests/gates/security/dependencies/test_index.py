@@ -158,6 +158,17 @@ def test_only_so_many_are_kept(tmp_path, kept):
     assert len(list(kept.iterdir())) == index_module.KEPT
 
 
+def test_what_was_begun_and_never_ended_goes_after_a_day(tmp_path, kept):
+    kept.mkdir(parents=True)
+    old, new = kept / ".new-old", kept / ".new-new"
+    old.write_bytes(b"half")
+    new.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    archive(tmp_path / "all.zip", A)
+    open_index(str(tmp_path), "all.zip")
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_without_a_cache_nothing_is_written(tmp_path, read):
     archive(tmp_path / "all.zip", A)
     before_ = sorted(tmp_path.rglob("*"))
@@ -268,6 +279,19 @@ def test_a_link_that_leads_out_ends_the_reading(tmp_path):
 
 def test_an_address_is_not_fetched(tmp_path):
     assert "is an address, and this gate asks nobody" in refused(tmp_path, "https://osv.example/all.zip")
+
+
+def test_a_disk_without_room_is_told(tmp_path, kept, monkeypatch):
+    """First what is to be kept finds no room, then what is not."""
+    archive(tmp_path / "all.zip", A)
+    monkeypatch.setattr(index_module, "_SCHEMA", "PRAGMA max_page_count = 1;" + index_module._SCHEMA)
+    message = refused(tmp_path)
+    assert message == "the advisories in all.zip cannot be indexed: database or disk is full"
+    assert list(kept.iterdir()) == []
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    assert "is not there" in refused(tmp_path, "a\0b")
 
 
 def test_a_file_of_another_kind(tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sluicegate.gates.security.dependencies.lockfiles import READERS, reader
+from sluicegate.gates.security.dependencies.lockfiles import READERS, locks, reader
+from sluicegate.gates.security.settings import Settings
+from sluicegate.model import Context
 from sluicegate.revision import TreeSpec, open_tree
 from sluicegate.revision.globs import matches
 
@@ -54,6 +57,18 @@ def test_every_file_of_the_data_is_looked_at():
     assert found == set(WRITTEN)
 
 
+@pytest.mark.parametrize("pattern", READERS)
+def test_a_file_of_every_kind_is_among_those_that_are_asked_for(tmp_path, pattern):
+    """Also one in a folder; and none that was installed."""
+    name = pattern.replace("*", "x")
+    for path in (name, f"a/b/{name}", f"node_modules/a/{name}", f"a/.venv/lib/{name}"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    tree = open_tree(TreeSpec(kind="folder", root=str(tmp_path)))
+    context = Context(settings=Settings(), head=tree, reference=None, rules=frozenset(), now=datetime.now(UTC))
+    assert locks(context) == dict.fromkeys(sorted((name, f"a/b/{name}")), READERS[pattern])
+
+
 @pytest.mark.parametrize("path", WRITTEN)
 def test_what_a_tool_wrote(path):
     count, some, direct = WRITTEN[path]
@@ -86,6 +101,15 @@ def test_a_transitive_package_has_a_way(path):
         assert {("requests", "urllib3"), ("flask", "jinja2"), ("flask", "jinja2", "markupsafe")} <= ways
     else:
         assert ("time", "winapi", "winapi-i686-pc-windows-gnu") in ways
+
+
+@pytest.mark.parametrize(
+    "path", ["npm1/package-lock.json", "npm3/package-lock.json", "yarn1/yarn.lock", "berry/yarn.lock"]
+)
+def test_what_is_asked_for_is_known_as_it_is_written(path):
+    lock = lock_of(path)
+    asked = {package.name: lock.asked(package) for package in lock.packages}
+    assert (asked["qs"], asked["mime-types"], asked["express"]) == ("6.7.0", "~2.1.34", "")
 
 
 def test_pins_with_digests_are_known():

@@ -164,7 +164,7 @@ def test_bundler(tmp_path):
     lock = read(tmp_path, "Gemfile.lock", content)
     assert pins(lock) == {("nokogiri", "1.15.4", 10), ("racc", "1.7.1", 12), ("rack", "2.2.3", 13)}
     [racc] = [package for package in lock.packages if package.name == "racc"]
-    assert lock.way(racc) == ("nokogiri", "racc")
+    assert (lock.way(racc), lock.asked(racc)) == (("nokogiri", "racc"), "~> 1.4")
     assert [one.name for one in lock.skipped] == ["shop"]
 
 
@@ -175,7 +175,39 @@ def test_composer(tmp_path):
     )
     lock = read(tmp_path, "composer.lock", content, **{"composer.json": '{"require": {"acme/a": "^1"}}'})
     assert pins(lock) == {("acme/a", "1.2.0", 1), ("acme/b", "1.0.0", 4)}
-    assert lock.way(lock.packages[1]) == ("acme/a", "acme/b")
+    assert (lock.way(lock.packages[1]), lock.asked(lock.packages[1])) == (("acme/a", "acme/b"), "^1")
+
+
+@pytest.mark.parametrize(
+    ("version", "one", "other", "needed"),
+    [
+        ("5.4", "/@acme/ui/1.0.0_react@17.0.0", "/@acme/ui/1.0.0_react@18.0.0", "/react/18.0.0"),
+        ("'6.0'", "/@acme/ui@1.0.0(react@17.0.0)", "/@acme/ui@1.0.0(react@18.0.0)", "/react@18.0.0"),
+    ],
+)
+def test_a_package_of_pnpm_for_several_peers_is_one(tmp_path, version, one, other, needed):
+    content = (
+        f"lockfileVersion: {version}\n\ndependencies:\n  '@acme/ui': 1.0.0\n\npackages:\n\n  {one}:\n"
+        f"    resolution: {{integrity: x}}\n\n  {other}:\n    resolution: {{integrity: x}}\n    dependencies:\n"
+        f"      react: 18.0.0\n\n  {needed}:\n    resolution: {{integrity: x}}\n"
+    )
+    lock = read(tmp_path, "pnpm-lock.yaml", content)
+    assert pins(lock) == {("@acme/ui", "1.0.0", 8), ("react", "18.0.0", 16)}
+    assert len(lock.packages) == 2
+    assert lock.way(lock.packages[1]) == ("@acme/ui", "react")
+
+
+def test_a_package_of_pdm_with_an_extra_is_one_that_needs_more(tmp_path):
+    content = (
+        '[metadata]\n[[package]]\nname = "coverage"\nversion = "7.6"\n[[package]]\nname = "coverage"\nversion = "7.6"\n'
+        'extras = ["toml"]\ndependencies = ["coverage==7.6", "Tom_Li>=1; python_version < \\"3.11\\""]\n'
+        '[[package]]\nname = "tom-li"\nversion = "2.0"\n'
+    )
+    manifest = '[project]\ndependencies = ["coverage[toml]>=7"]\n'
+    lock = read(tmp_path, "pdm.lock", content, **{"pyproject.toml": manifest})
+    assert pins(lock) == {("coverage", "7.6", 4), ("tom-li", "2.0", 12)}
+    assert len(lock.packages) == 2
+    assert lock.way(lock.packages[1]) == ("coverage", "tom-li")
 
 
 def test_gradle(tmp_path):
@@ -205,7 +237,9 @@ def test_a_pom_with_properties_and_what_it_manages(tmp_path):
 """
     lock = read(tmp_path, "pom.xml", content)
     assert pins(lock) == {("org.x:core", "2.14.1", 10), ("m:managed", "1.1", 11), ("com.acme:own", "3.1", 12)}
-    assert [one.name for one in lock.skipped] == ["m:range", "m:ring", "m:parent"]
+    assert [one.name for one in lock.skipped] == [
+        "m:range", "m:ring", "m:parent", "all that these need in their turn",
+    ]  # fmt: skip
 
 
 LONG = 300_000
@@ -243,3 +277,30 @@ def test_what_is_made_to_take_long_takes_as_long_as_it_is_large(tmp_path, what):
     with suppress(UnreadableError):
         read(tmp_path, path, content)
     assert time.process_time() - started < 15
+
+
+NAMES = ("deep", "base", "only", "inner")
+
+
+def test_npm_finds_the_nearest_package_and_follows_links_to_parts_of_the_project(tmp_path):
+    content = """{"packages": {
+"": {"dependencies": {"app": "^1", "cart": "*"}},
+"node_modules/app": {"version": "1.0.0", "dependencies": {"mid": "1", "deep": "1"}},
+"node_modules/mid": {"version": "1.0.0", "dependencies": {"deep": "2"}},
+"node_modules/deep": {"version": "1.0.0"},
+"node_modules/mid/node_modules/deep": {"version": "2.0.0", "dependencies": {"base": "1", "far": "1"}},
+"node_modules/base": {"version": "3.0.0"},
+"node_modules/mid/node_modules/inner": {"version": "5.0.0"},
+"node_modules/mid/node_modules/deep/node_modules/far": {"version": "1.0.0", "dependencies": {"inner": "5"}},
+"node_modules/inner": {"version": "6.0.0"},
+"node_modules/cart": {"resolved": "packages/cart", "link": true},
+"packages/cart": {"dependencies": {"only": "1"}},
+"packages/cart/node_modules/only": {"version": "4.0.0"}
+}}"""
+    lock = read(tmp_path, "package-lock.json", content)
+    ways = {(package.version, *lock.way(package)) for package in lock.packages if package.name in NAMES}
+    assert ways == {
+        ("1.0.0", "app", "deep"), ("2.0.0", "app", "mid", "deep"), ("3.0.0", "app", "mid", "deep", "base"),
+        ("4.0.0", "only"), ("5.0.0", "app", "mid", "deep", "far", "inner"), ("6.0.0", "inner"),
+    }  # fmt: skip
+    assert {package.name for package in lock.packages if package.direct} == {"app", "only"}

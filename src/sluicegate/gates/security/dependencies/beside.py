@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies.advisories.source import digest, place
@@ -16,11 +15,14 @@ from sluicegate.gates.security.dependencies.vex import LIMIT, Statement, excuse,
 from sluicegate.text import one_line, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
     from sluicegate.gates.security.dependencies.packages import Package
     from sluicegate.gates.security.settings import Settings
     from sluicegate.model import Context, Tree
 
+T = TypeVar("T")
 _NAMED = 5
 
 Numbered = dict[str, list[tuple[int, Statement]]]
@@ -63,24 +65,35 @@ def _about(said: Numbered, hit: Hit) -> list[Statement]:
 
 def beside(context: Context) -> Beside:
     """Everything that is named, read for one side: a VEX document from its tree where that has it, else from disk."""
-    settings: Settings = context.settings
     troubles: dict[str, GateError] = {}
-    found = Beside(
+    return Beside(
         said=_said(context, context.head, troubles),
         before=_said(context, context.reference, {}) if context.reference and not context.past else None,
+        exploited=_exploited(context, troubles),
         troubles=troubles,
     )
-    kev: frozenset[str] = frozenset()
-    epss: dict[str, float] = {}
+
+
+def _exploited(context: Context, troubles: dict[str, GateError]) -> Exploited:
+    """What is known of exploitation, read from disk once for both sides."""
+    key = ("dependencies", "exploited")
+    if key not in context.memo:
+        failed: dict[str, GateError] = {}
+        kev = _read(context, context.settings.kev, known, failed)
+        epss = _read(context, context.settings.epss, chances, failed)
+        context.memo[key] = Exploited(known=kev or frozenset(), chances=epss or {}), failed
+    exploited: Exploited = context.memo[key][0]
+    troubles |= context.memo[key][1]
+    return exploited
+
+
+def _read(context: Context, name: str, reader: Callable[[Path, str], T], failed: dict[str, GateError]) -> T | None:
+    """What a file holds; None where none is named, or where it cannot be read, which is put to what failed."""
     try:
-        kev = known(place(context.folder, settings.kev), one_line(settings.kev)) if settings.kev else kev
+        return reader(place(context.folder, name), one_line(name)) if name else None
     except GateError as error:
-        found.troubles[settings.kev] = error
-    try:
-        epss = chances(place(context.folder, settings.epss), one_line(settings.epss)) if settings.epss else epss
-    except GateError as error:
-        found.troubles[settings.epss] = error
-    return replace(found, exploited=Exploited(known=kev, chances=epss))
+        failed[name] = error
+        return None
 
 
 def _said(context: Context, tree: Tree, troubles: dict[str, GateError]) -> Numbered:

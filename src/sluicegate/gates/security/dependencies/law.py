@@ -107,12 +107,21 @@ def _advice(case: Case) -> str:
     if case.hit.malicious:
         return f"Take `{name}` out, and treat every machine and secret that it could reach as known to others."
     if case.mended:
-        way = case.lock.way(case.package)
-        asked = f", which `{way[-2]}` asks for" if len(way) > 1 else ""
-        return f"Raise `{name}`{asked} to {case.mended}{_how(case)}."
+        return _raise(case)
     if case.hit.fixed:
         return f"Raise `{name}` to {case.hit.fixed[-1]}, which mends this one; others are known of every fixed version."
     return f"Replace `{name}`, or suppress this with the reason why its weakness cannot be reached here."
+
+
+def _raise(case: Case) -> str:
+    """The shortest way: who asks for the package, and as what; one that asks for this very version is in its way."""
+    name, way = shorten(one_line(case.package.name), 100), case.lock.way(case.package)
+    if len(way) == 1:
+        return f"Raise `{name}` to {case.mended}{_how(case)}."
+    before, said = shorten(one_line(way[-2]), 100), shorten(one_line(case.lock.asked(case.package)), 60)
+    if said.lstrip("=v ") == case.package.version:
+        return f"Raise `{before}`, which pins `{name}` at `{said}`, to a version that takes {case.mended}."
+    return f"Raise `{name}`, which `{before}` asks for{f' as `{said}`' if said else ''}, to {case.mended}{_how(case)}."
 
 
 def _how(case: Case) -> str:

@@ -32,7 +32,8 @@ def normal(ecosystem: str, name: str) -> str:
 class Package(Struct, frozen=True, kw_only=True):
     """One version of a package, where it stands in its file, and what it needs there.
 
-    `id` names it in its file, and `needs` are ids. `direct`: the project itself asks for it; None where the file does
+    `id` names it in its file, and `needs` are ids; `asks` has what it takes of them, where the file says so: `^1.2`.
+    `direct`: the project itself asks for it; None where the file does
     not say. `hashed`: its line also holds digests of what is installed.
     """
 
@@ -43,6 +44,7 @@ class Package(Struct, frozen=True, kw_only=True):
     column: int | None = None
     id: str = ""
     needs: tuple[str, ...] = ()
+    asks: Mapping[str, str] = {}
     direct: bool | None = None
     hashed: bool = False
 
@@ -71,7 +73,7 @@ class Lock(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _came(self) -> dict[str, str]:
         """For each id that something direct leads to, the id before it on a shortest way."""
-        by_id = {package.id: package for package in self.packages if package.id}
+        by_id = self._by_id
         waiting = deque(package.id for package in self.packages if package.direct and package.id)
         came = dict.fromkeys(waiting, "")
         while waiting:
@@ -82,15 +84,20 @@ class Lock(Struct, frozen=True, kw_only=True, dict=True):
                     waiting.append(needed)
         return came
 
+    def asked(self, package: Package) -> str:
+        """As what the one before it on its way asks for a package; "" where the file does not say."""
+        before = self._by_id.get(self._came.get(package.id, ""))
+        return before.asks.get(package.id, "") if before else ""
+
     def way(self, package: Package) -> tuple[str, ...]:
         """The names on a shortest way from what the project asks for to a package; only its own where none is known."""
         names = [package.name]
         at = self._came.get(package.id, "")
         while at:
-            names.append(self._names[at])
+            names.append(self._by_id[at].name)
             at = self._came[at]
         return tuple(reversed(names))
 
     @cached_property
-    def _names(self) -> dict[str, str]:
-        return {package.id: package.name for package in self.packages}
+    def _by_id(self) -> dict[str, Package]:
+        return {package.id: package for package in self.packages if package.id}

@@ -37,14 +37,17 @@ def planted() -> Iterator[Planted]:
         for one in examples(page):
             way = "fails" if one.fires else "passes"
             case, files = _apart(Case(fault=f"the example of the page {page} that {way}", rules=rules), one, page, way)
-            own = {key: _moved(value, one, case.folder) for key, value in one.settings.items()}
-            groups[json.dumps(own, sort_keys=True)].append((case, files))
+            place = {key: f"{case.folder}/{said}" for key, said in one.settings.items() if _leads(said, one)}
+            own = {key: said for key, said in one.settings.items() if key not in place}
+            groups[json.dumps([own, place], sort_keys=True)].append((case, files))
     yield _unplanted()
-    groups["{}"] += _secrets()
-    for settings, some in groups.items():
+    groups[json.dumps([{}, {}])] += _secrets()
+    for asked, some in groups.items():
+        settings, place = json.loads(asked)
         yield Planted(
             head={path: text for _, files in some for path, text in files.items()},
-            settings=json.loads(settings),
+            settings=settings,
+            place=place,
             cases=tuple(case for case, _ in some),
         )
 
@@ -77,7 +80,6 @@ def _apart(case: Case, one: Example, page: str, way: str) -> tuple[Case, dict[st
     return Case(fault=case.fault, rules=case.rules, folder=folder, fires=one.fires), files
 
 
-def _moved(value: Any, one: Example, folder: str) -> Any:
-    """A setting, which leads to a file or folder of the example where it lies now."""
-    named = isinstance(value, str) and any(f"{path}/".startswith(f"{value}/") for path in one.files)
-    return f"{folder}/{value}" if named else value
+def _leads(said: Any, one: Example) -> bool:
+    """Whether a setting leads to a file or a folder of the example."""
+    return isinstance(said, str) and any(f"{path}/".startswith(f"{said}/") for path in one.files)

@@ -11,6 +11,8 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
+import weakref
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +37,8 @@ VERSION = 1
 KEPT = 4
 """So many databases are kept; what was not used for longest goes first."""
 
+_NOTES = 50
+_DAY = 86_400
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Advisory)
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -58,6 +62,7 @@ class Index:
         self.about = about
         self.warning = warning
         self._connection = connection
+        weakref.finalize(self, connection.close)
 
     def of(self, ecosystem: str, name: str) -> list[Advisory]:
         """The advisories on a package that are not withdrawn."""
@@ -80,10 +85,19 @@ def open_index(folder: str, name: str) -> Index:
             warning = unsafe(kept) or unsafe(home)
             if not warning:
                 return _kept(home, sha256, path, shown)
-        except OSError as error:
-            warning = f"the index of the advisories is not kept: {error.strerror}"
+        except (OSError, sqlite3.Error) as error:
+            warning = f"the index of the advisories is not kept: {getattr(error, 'strerror', None) or error}"
     connection = sqlite3.connect("", check_same_thread=False)  # a file of its own, which goes with the connection
-    about = _fill(connection, sha256, documents(path, shown), shown)
+    try:
+        about = _fill(connection, sha256, documents(path, shown), shown)
+    except sqlite3.Error as error:
+        connection.close()
+        raise GateError(
+            f"the advisories in {shown} cannot be indexed: {error}", hint="look for room on the disk"
+        ) from error
+    except BaseException:
+        connection.close()
+        raise
     return Index(connection, about, warning)
 
 
@@ -118,12 +132,15 @@ def _sha256(file: Path) -> str:
 
 
 def _opened(file: Path, sha256: str) -> Index | None:
+    connection = _connected(file)
     try:
-        connection = _connected(file)
         about = msgspec.convert(dict(connection.execute("SELECT name, value FROM about")), About, strict=False)
     except (sqlite3.Error, msgspec.ValidationError):
+        about = None
+    if about is None or about.sha256 != sha256:
+        connection.close()
         return None
-    return Index(connection, about, "") if about.sha256 == sha256 else None
+    return Index(connection, about, "")
 
 
 def _connected(file: Path) -> sqlite3.Connection:
@@ -133,7 +150,9 @@ def _connected(file: Path) -> sqlite3.Connection:
 def _make_room(home: Path) -> None:
     with contextlib.suppress(OSError):
         files = sorted(home.glob("*.sqlite"), key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in files[KEPT:]:
+        notes = sorted(home.glob("*.digest"), key=lambda file: file.stat().st_mtime, reverse=True)
+        left = (file for file in home.glob(".new-*") if time.time() - file.stat().st_mtime > _DAY)  # by who was ended
+        for file in (*files[KEPT:], *notes[_NOTES:], *left):
             file.unlink(missing_ok=True)
 
 

@@ -49,7 +49,11 @@ def place(folder: str, name: str) -> Path:
             hint="fetch it before the check, and name the file",
         )
     path = Path(folder, name)
-    if not path.exists():
+    try:
+        there = path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        there = False
+    if not there:
         raise GateError(f"{one_line(name)} is not there", hint=f"correct the settings of [security], or {_ANEW}")
     return path
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.files import listed
+from sluicegate.revision.globs import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,18 +47,23 @@ READERS: Mapping[str, str] = {
 }
 """The module and function that reads a file, by the pattern of its name, at any depth."""
 
-_INSTALLED = ("**/node_modules/**", "**/.venv/**", "**/site-packages/**")
+_AMONG = (
+    "**/*[.-]lock*", "**/*requirements*.txt", "**/requirements/*.txt", "**/pylock*.toml", "**/npm-shrinkwrap.json",
+    "**/go.mod", "**/pom.xml",
+)  # fmt: skip
+"""What all of them are among: each pattern that a tree is asked for makes it list its files."""
+
+_INSTALLED = frozenset({"node_modules", ".venv", "site-packages"})
 """What was installed is no part of the project, even where git keeps it."""
 
 
 def locks(context: Context) -> dict[str, str]:
     """The lock files of the tree with the name of what reads each, sorted; what requirements include is theirs."""
     found: dict[str, str] = {}
-    skipped = {path for pattern in _INSTALLED for path in context.head.glob(pattern)}
-    for pattern, name in READERS.items():
-        for path in listed(context, (f"**/{pattern}",)):
-            if path not in skipped:
-                found.setdefault(path, name)
+    for path in listed(context, _AMONG):
+        name = next((name for pattern, name in READERS.items() if matches(f"**/{pattern}", path)), "")
+        if name and _INSTALLED.isdisjoint(path.split("/")):
+            found[path] = name
     waiting = [path for path, name in found.items() if name == _REQUIREMENTS]
     while waiting:
         for path in _included(context.head, waiting.pop()):

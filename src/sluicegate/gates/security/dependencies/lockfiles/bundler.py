@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SOURCES = frozenset({"GEM", "GIT", "PATH", "PLUGIN SOURCE"})
 _SECTION = re.compile(r"[A-Z][A-Z ]+")
 _SPEC = re.compile(r" {4}(\S+) \(([^)\s]+)\)")
-_NEED = re.compile(r" {6}(\S+)(?: \(.*\))?")
+_NEED = re.compile(r" {6}(\S+)(?: \((.*)\))?")
 _ASKED = re.compile(r" {2}([^\s!]+)(?: \(.*\))?!?")
 
 
@@ -24,7 +24,7 @@ def read(tree: Tree, path: str) -> Lock:
     shown = tree.display(path)
     section = ""
     found: list[tuple[str, str, int]] = []
-    needs: dict[int, list[str]] = defaultdict(list)
+    needs: dict[int, dict[str, str]] = defaultdict(dict)
     skipped: list[Skipped] = []
     asked: set[str] = set()
     sections: set[str] = set()
@@ -47,7 +47,7 @@ def read(tree: Tree, path: str) -> Lock:
                 skipped.append(Skipped(name=name, why="it comes from elsewhere than a gem server", line=number))
         elif section in _SOURCES and line.startswith(" " * 6):
             if need := _NEED.fullmatch(line):
-                needs[last].append(need[1])
+                needs[last][need[1]] = need[2] or ""
         elif section in _SOURCES and line.startswith("    "):
             raise bad(shown, number, "a gem is its name with a version in brackets")
         elif section == "DEPENDENCIES" and (need := _ASKED.fullmatch(line)):
@@ -57,10 +57,14 @@ def read(tree: Tree, path: str) -> Lock:
     ids: dict[str, list[str]] = defaultdict(list)
     for name, version, number in found:
         ids[name].append(f"{name} {version} {number}")
+    asks = {
+        number: {one: said for need, said in some.items() for one in ids.get(need, ())}
+        for number, some in needs.items()
+    }
     packages = [
         Package(
             ecosystem=RUBYGEMS, name=name, version=version, line=number, column=5, id=f"{name} {version} {number}",
-            needs=tuple(one for need in needs[number] for one in ids.get(need, ())), direct=name in asked, hashed=True,
+            needs=tuple(asks.get(number, ())), asks=asks.get(number, {}), direct=name in asked, hashed=True,
         )
         for name, version, number in found
     ]  # fmt: skip

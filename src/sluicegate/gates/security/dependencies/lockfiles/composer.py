@@ -32,11 +32,12 @@ def read(tree: Tree, path: str) -> Lock:
             why = "it is the state of a branch, not a release" if version else "the file tells no version of it"
             skipped.append(Skipped(name=name or "(no name)", why=why, line=line))
             continue
-        needs = tuple(one for need in texts(entry.value.get("require")) if (one := normal(PACKAGIST, need)) in known)
+        wanted = texts(entry.value.get("require"))
+        asks = {one: said for need, said in wanted.items() if (one := normal(PACKAGIST, need)) in known}
         packages.append(
             Package(
                 ecosystem=PACKAGIST, name=name, version=version.removeprefix("v"), line=line, column=column, id=name,
-                needs=needs, direct=name in asked if asked else None, hashed=True,
+                needs=tuple(asks), asks=asks, direct=name in asked if asked else None, hashed=True,
             )
         )  # fmt: skip
     return Lock(path=path, packages=packages, skipped=skipped, raising="composer update {name} --with-dependencies")

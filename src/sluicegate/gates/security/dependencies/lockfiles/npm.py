@@ -61,11 +61,11 @@ def _by_place(path: str, packages: Node) -> Lock:
             why = "it comes from elsewhere than a registry" if origin else "the file tells no version of it"
             skipped.append(Skipped(name=name, why=why, line=line))
             continue
-        needs = (_resolved(entries, place, needed) for key in _NEEDED for needed in texts(entry.get(key)))
+        asks = _asks(entries, place, {name: said for key in _NEEDED for name, said in texts(entry.get(key)).items()})
         found.append(
             Package(
                 ecosystem=NPM, name=name, version=version, line=line, column=column, id=place,
-                needs=tuple(one for one in needs if one), direct=place in direct,
+                needs=tuple(asks), asks=asks, direct=place in direct,
             )
         )  # fmt: skip
     return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}")
@@ -77,13 +77,17 @@ def _named(place: str, entry: Mapping[str, Any]) -> str:
     return said if isinstance(said, str) and said else place.rpartition(_INSTALLED)[2]
 
 
+def _asks(entries: Mapping[str, Any], place: str, wanted: Mapping[str, str]) -> dict[str, str]:
+    """What a package needs by the place where Node finds it, with the range that it takes."""
+    return {where: said for name, said in wanted.items() if (where := _resolved(entries, place, name))}
+
+
 def _resolved(entries: Mapping[str, Any], place: str, name: str) -> str:
     """Where Node finds a package from a place: in the folder of the nearest that encloses it."""
     while len(place) < _LONGEST:
         inner = f"{place}/{_INSTALLED}{name}" if place else f"{_INSTALLED}{name}"
         if inner in entries:
-            target = mapping(entries[inner])
-            return str(target.get("resolved") or "") if target.get("link") is True else inner
+            return inner
         if not place:
             break
         before, found, _ = place.rpartition(f"/{_INSTALLED}")
@@ -105,11 +109,11 @@ def _nested(path: str, top: Node, asked: set[str] | None) -> Lock:
             continue
         alias = version.startswith("npm:")
         real, _, number = version.removeprefix("npm:").rpartition("@")
-        needs = (_resolved(places, place, one) for one in texts(node.value.get("requires")))
+        asks = _asks(places, place, texts(node.value.get("requires")))
         found.append(
             Package(
                 ecosystem=NPM, name=real if alias else name, version=number, line=line, column=column, id=place,
-                needs=tuple(one for one in needs if one),
+                needs=tuple(asks), asks=asks,
                 direct=None if asked is None else place.removeprefix(_INSTALLED) in asked,
             )
         )  # fmt: skip

@@ -106,6 +106,8 @@ def read(tree: Tree, path: str) -> Lock:
         packages.append(
             Package(ecosystem=MAVEN, name=name, version=version, line=line, column=1, id=name, direct=True)
         )  # fmt: skip
+    if packages:
+        skipped.append(Skipped(name="all that these need in their turn", why="a POM does not name it"))
     return Lock(path=path, packages=packages, skipped=skipped)
 
 

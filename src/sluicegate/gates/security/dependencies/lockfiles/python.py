@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.lockfiles.structured import mapping
 from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
@@ -14,7 +16,7 @@ from sluicegate.gates.security.dependencies.lockfiles.toml import Table, named, 
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sluicegate.model import Tree
 
@@ -108,13 +110,24 @@ def read_pylock(tree: Tree, path: str) -> Lock:
     )  # fmt: skip
 
 
-def _by_name(tree: Tree, path: str, found: list[Table], needs: Any, elsewhere: Any, *, raising: str = "") -> Lock:
-    """Packages whose needs are names. What is direct is known by the manifest, or else not at all."""
+def _by_name(
+    tree: Tree,
+    path: str,
+    found: list[Table],
+    needs: Callable[[Table], list[str]],
+    elsewhere: Callable[[Table], bool],
+    *,
+    raising: str = "",
+) -> Lock:
+    """Packages whose needs are names. What is direct is known by the manifest, or else not at all.
+
+    One that stands there again with an extra (PDM) is the same package, and needs what both do.
+    """
     by_name: dict[str, list[str]] = defaultdict(list)
     for table in found:
         by_name[normal(PYPI, table.text("name"))].append(f"{table.text('name')} {table.text('version')}")
     asked = _asked(tree, path)
-    packages: list[Package] = []
+    packages: dict[str, Package] = {}
     skipped: list[Skipped] = []
     for table in found:
         name = normal(PYPI, table.text("name"))
@@ -123,8 +136,11 @@ def _by_name(tree: Tree, path: str, found: list[Table], needs: Any, elsewhere: A
             continue
         wanted = [one for needed in needs(table) for one in by_name.get(normal(PYPI, needed), [])]
         own = f"{table.text('name')} {table.text('version')}"
-        packages.append(_package(table, own, tuple(wanted), direct=name in asked if asked else None))
-    return Lock(path=path, packages=packages, skipped=skipped, raising=raising)
+        if own in packages:
+            packages[own] = replace(packages[own], needs=(*packages[own].needs, *wanted))
+        else:
+            packages[own] = _package(table, own, tuple(wanted), direct=name in asked if asked else None)
+    return Lock(path=path, packages=list(packages.values()), skipped=skipped, raising=raising)
 
 
 def _package(table: Table, own: str, needs: tuple[str, ...], *, direct: bool | None) -> Package:

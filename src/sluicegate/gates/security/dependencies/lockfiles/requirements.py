@@ -13,8 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
+from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.advisories.affected import placed
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
+from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
 from sluicegate.gates.security.dependencies.versions import NoVersionError
 from sluicegate.text import one_line, shorten
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sluicegate.model import Tree
 
+_MEND = "correct the line; a file of that name that holds none is left out by [security] exclude"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _OPTIONS = re.compile(r"\s--?[A-Za-z].*$")
 _PLAIN = re.compile(
@@ -105,7 +107,7 @@ def _pin(line: _Line, shown: str, *, told: bool) -> Package | Skipped:
         requirement = Requirement(_OPTIONS.sub("", line.text))
     except InvalidRequirement:
         said = shorten(one_line(line.text), 80)
-        raise bad(shown, line.number, f"`{said}` is no requirement") from None
+        raise UnreadableError(f"{shown}:{line.number}: `{said}` is no requirement", hint=_MEND) from None
     if requirement.url:
         return _skipped(line, "it is installed from an address, not as a release")
     pins = [one for one in requirement.specifier if one.operator in ("==", "===") and not one.version.endswith(".*")]

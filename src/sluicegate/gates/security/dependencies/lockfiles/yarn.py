@@ -117,11 +117,13 @@ def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
         if _ELSEWHERE.search(found[2][:_LONGEST]) or _ELSEWHERE.search(origin[:_LONGEST]):
             skipped.append(Skipped(name=name, why="it comes from elsewhere than a registry", line=entry.line))
             continue
-        needs = (by_pattern.get(f"{need}@{said}") for need, said in entry.needs)
+        asks = {
+            str(one.line): said for need, said in entry.needs if (one := by_pattern.get(f"{need}@{said}")) is not None
+        }
         packages.append(
             Package(
                 ecosystem=NPM, name=name, version=version, line=entry.line, column=1, id=str(entry.line),
-                needs=tuple(str(one.line) for one in needs if one),
+                needs=tuple(asks), asks=asks,
                 direct=True if asked.intersection(entry.patterns) else unasked, hashed=True,
             )
         )  # fmt: skip
@@ -133,7 +135,7 @@ def _berry(tree: Tree, path: str) -> Lock:
     entries = {key: entry for key, entry in top.members().items() if key != "__metadata"}
     by_pattern = {pattern.strip(): key for key in entries for pattern in key.split(",")}
     own = [key for key, entry in entries.items() if _resolved(entry.value)[1].startswith("workspace:")]
-    direct = {one for key in own for one in _needs(entries[key].value, by_pattern)}
+    direct = {one for key in own for one in _asks(entries[key].value, by_pattern)}
     lines = key_lines(top.document)
     packages: list[Package] = []
     skipped: list[Skipped] = []
@@ -150,7 +152,8 @@ def _berry(tree: Tree, path: str) -> Lock:
         packages.append(
             Package(
                 ecosystem=NPM, name=name, version=origin.removeprefix("npm:").partition("::")[0], line=line,
-                column=1 if line else None, id=key, needs=tuple(_needs(entry.value, by_pattern)),
+                column=1 if line else None, id=key, needs=tuple(asks := _asks(entry.value, by_pattern)),
+                asks=asks,
                 direct=key in direct, hashed=True,
             )
         )  # fmt: skip
@@ -163,8 +166,10 @@ def _resolved(entry: Any) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
-def _needs(entry: Any, by_pattern: dict[str, str]) -> Iterator[str]:
+def _asks(entry: Any, by_pattern: dict[str, str]) -> dict[str, str]:
+    found = {}
     for name, said in texts(mapping(entry).get("dependencies")).items():
         key = by_pattern.get(f"{name}@{said}") or by_pattern.get(f"{name}@npm:{said}")
         if key:
-            yield key
+            found[key] = said.removeprefix("npm:")
+    return found
