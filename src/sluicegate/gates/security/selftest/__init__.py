@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.catalogue import RULES
+from sluicegate.gates.security.selftest.locked import planted_locked
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.model import Case, Planted
 
@@ -22,6 +23,7 @@ _WORKFLOWS = ".github/workflows/"
 
 def planted() -> Iterator[Planted]:
     """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
+    yield from planted_locked()
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
     for page in sorted({rule.page or rule.name for rule in RULES}):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
