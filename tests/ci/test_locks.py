@@ -14,7 +14,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BASE = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
-SCANNERS = PROJECT["project"]["optional-dependencies"]["security"]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+SCANNERS = [*EXTRAS["commit"], *(each for each in EXTRAS["security"] if not each.startswith("sluicegate["))]
 
 
 def listed(name):
@@ -36,7 +37,7 @@ def locked(name):
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
-        ("action.txt", [*BASE, *listed("build.in")]),
+        ("action.txt", [*BASE, *SCANNERS, *listed("build.in")]),
         ("dev.txt", [*BASE, *SCANNERS, *PROJECT["dependency-groups"]["dev"], *listed("build.in"), *listed("dev.in")]),
         ("real.txt", listed("real.in")),
     ],

@@ -10,6 +10,7 @@ from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.code import PAGE
 from sluicegate.gates.security.selftest.code import planted_code
+from sluicegate.gates.security.selftest.locked import planted_locked
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.selftest.tokens import secret, stand_in
 from sluicegate.gates.security.selftest.told import planted_told
@@ -28,9 +29,11 @@ _WORKFLOWS = ".github/workflows/"
 
 def planted() -> Iterator[Planted]:
     """Every fault of the gate with its near-miss twin; those that ask for the same settings lie in one tree."""
-    groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
     yield from planted_code()
     yield from planted_told()
+    yield from planted_locked()
+    yield _unplanted()
+    groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
     apart = {PAGE, ZIZMOR.name, VULNERABLE.name, "secret", "secret-in-history"}
     for page in sorted({rule.page or rule.name for rule in RULES} - apart):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
@@ -40,7 +43,6 @@ def planted() -> Iterator[Planted]:
             place = {key: f"{case.folder}/{said}" for key, said in one.settings.items() if _leads(said, one)}
             own = {key: said for key, said in one.settings.items() if key not in place}
             groups[json.dumps([own, place], sort_keys=True)].append((case, files))
-    yield _unplanted()
     groups[json.dumps([{}, {}])] += _secrets()
     for asked, some in groups.items():
         settings, place = json.loads(asked)
