@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import secrets, workflows
+from sluicegate.gates.security import infrastructure, secrets, workflows
 
 RULES_OF = {
     "secrets": secrets.RULES,
+    "infrastructure": infrastructure.RULES,
     "workflows": workflows.RULES,
 }
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PARTS = {
     "secrets": "sluicegate.gates.security.secrets.check:check",
+    "infrastructure": "sluicegate.gates.security.infrastructure.check:check",
     "workflows": "sluicegate.gates.security.workflows.check:check",
 }
 """The import string of each part's check, by what `[security] kinds` calls it; the longest first."""

@@ -9,7 +9,7 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.catalogue import RULES_OF
 
-Kind = Literal["secrets", "workflows"]
+Kind = Literal["secrets", "infrastructure", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
