@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import audit, code, dependencies, secrets, workflows
+from sluicegate.gates.security import audit, code, dependencies, infrastructure, secrets, workflows
 
 RULES_OF = {
     "audit": audit.RULES,
     "code": code.RULES,
     "dependencies": dependencies.RULES,
     "secrets": secrets.RULES,
+    "infrastructure": infrastructure.RULES,
     "workflows": workflows.RULES,
 }
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)

@@ -15,7 +15,7 @@ def propose(tree: Tree) -> str:
     return (
         "[security]\n"
         "# Everything is looked at; name the kinds to look at less:\n"
-        '# kinds = ["secrets", "workflows"]\n'
+        '# kinds = ["secrets", "infrastructure", "workflows"]\n'
         "# Files that are not looked at:\n"
         '# exclude = ["vendor/**"]\n'
     )

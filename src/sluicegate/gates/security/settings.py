@@ -11,7 +11,7 @@ from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
 from sluicegate.gates.security.workflows import ZIZMOR
 
-Kind = Literal["audit", "code", "dependencies", "secrets", "workflows"]
+Kind = Literal["audit", "code", "dependencies", "infrastructure", "secrets", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):

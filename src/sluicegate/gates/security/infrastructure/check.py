@@ -1,0 +1,24 @@
+"""Asks each family of files, one after the other; one of which no rule is wanted is not even loaded."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.security.infrastructure import DOCKERFILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.model import Context, Yield
+
+_FAMILIES = {
+    "dockerfile": DOCKERFILE,
+}
+
+
+def check(context: Context) -> Iterator[Yield]:
+    """Hold every file that says what runs against the rules of its family."""
+    for name, rules in _FAMILIES.items():
+        if any(rule.id in context.rules for rule in rules):
+            yield from import_module(f"sluicegate.gates.security.infrastructure.{name}.check").check(context)

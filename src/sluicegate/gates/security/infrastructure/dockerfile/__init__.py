@@ -1,0 +1,1 @@
+"""Dockerfiles and Containerfiles: what the build does, read from the file alone."""
