@@ -46,7 +46,8 @@ _NO_COMMENTS = (".json",)
 class House(Struct, kw_only=True):
     """The decisions of one run. `policy` is the one that judges, `mark` gives each finding its suppression.
 
-    `overrides` are the levels of the house's own rules: the base's, where there is one.
+    `overrides` are the levels of the house's own rules: the base's, where there is one. `partly`: gates looked at
+    what a commit touches.
     """
 
     policy: Policy
@@ -56,6 +57,7 @@ class House(Struct, kw_only=True):
     suppressions: tuple[Suppression, ...] = ()
     passes: tuple[Pass, ...] = ()
     renewed: frozenset[Location] = frozenset()
+    partly: bool = False
     findings: list[Finding] = field(default_factory=list)
     examinations: list[Examination] = field(default_factory=list)
 
@@ -70,6 +72,7 @@ class House(Struct, kw_only=True):
                 max_days=self.policy.max_days,
                 named_approval=self.policy.named_approval,
                 renewed=self.renewed,
+                partly=self.partly,
             )
             findings += more[0]
             examinations += more[1]
@@ -89,7 +92,7 @@ def open_house(plan: Plan, told: Mapping[str, Told], policy: Policy) -> House:
         if standing.held:
             given = policy_of(standing.loaded, policy.given)
             policy = replace(given, judges_suppressions=policy.judges_suppressions, only=policy.only, floors=own)
-    house = House(policy=policy, mark=lambda found: found, now=plan.now, overrides=own)
+    house = House(policy=policy, mark=lambda found: found, now=plan.now, overrides=own, partly=plan.inline)
     if standing:
         house.renewed = standing.renewed
         for each in standing.loosened:

@@ -112,10 +112,12 @@ def judge_suppressions(
     max_days: int | None = None,
     named_approval: bool = False,
     renewed: frozenset[Location] = frozenset(),
+    partly: bool = False,
 ) -> tuple[list[Finding], list[Examination]]:
     """What is to be said of the suppressions themselves, once every gate has spoken.
 
-    `renewed` are the places of those that hold longer than at the base.
+    `renewed` are the places of those that hold longer than at the base. `partly`: gates looked at what a commit
+    touches, so that what a suppression covers may be elsewhere.
     """
     findings: list[Finding] = []
     examinations: list[Examination] = []
@@ -146,6 +148,8 @@ def judge_suppressions(
                     RENEWED, suppression, f"the suppression of {suppression.rule} now holds until {suppression.expires}"
                 )
             )
+        if partly:
+            continue
         examinations.append(
             Examination(rule=UNUSED, subject=subject, examined=1, undecided=_unknown(suppression, results))
         )

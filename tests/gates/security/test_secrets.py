@@ -265,3 +265,18 @@ def test_every_kind_is_a_rule():
 @given(st.lists(st.binary(min_size=1, max_size=3), unique=True), st.binary(max_size=60))
 def test_the_words_in_a_text_are_all_told_overlapping_or_not(words: list[bytes], text: bytes):
     assert sorted(present(tuple(words))(text)) == sorted(word for word in words if word in text)
+
+
+def test_a_hook_calls_no_suppression_unused_for_a_file_that_it_did_not_look_at(clone: Clone, command: Command):
+    clone.write(
+        "sluicegate.toml",
+        '[security]\nkinds = ["secrets"]\n[[suppress]]\nrule = "security/secret-npm-token"\nreason = "made up"\n'
+        'owner = "@acme"\nexpires = 2099-01-01\npath = "old.txt"\n',
+    )
+    clone.write("old.txt", secret("npm-token"))
+    clone.commit("one")
+    clone.write("new.txt", "nothing\n")
+    clone.git("add", "--all")
+    run = json.loads(command("check", "--staged", "--report=json=-").stdout)
+    assert [each["rule"] for gate in run["gates"] for each in gate["findings"]] == []
+    assert "suppression-unused" not in command("check").stdout
