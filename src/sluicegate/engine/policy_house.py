@@ -92,7 +92,8 @@ def open_house(plan: Plan, told: Mapping[str, Told], policy: Policy) -> House:
         if standing.held:
             given = policy_of(standing.loaded, policy.given)
             policy = replace(given, judges_suppressions=policy.judges_suppressions, only=policy.only, floors=own)
-    house = House(policy=policy, mark=lambda found: found, now=plan.now, overrides=own, partly=plan.inline)
+    partly = any(planned.job.head.kind == "index" for planned in plan.gates)
+    house = House(policy=policy, mark=lambda found: found, now=plan.now, overrides=own, partly=partly)
     if standing:
         house.renewed = standing.renewed
         for each in standing.loosened:
