@@ -16,8 +16,9 @@ from scanners import FAKE, Programs
 from sluicegate.errors import CancelledRunError, GateError
 from sluicegate.model import Tool
 from sluicegate.tools import running
-from sluicegate.tools.programs import find, trace, version_of
+from sluicegate.tools.programs import find, trace
 from sluicegate.tools.running import run, run_command
+from sluicegate.tools.versions import version_of
 
 _STAYS = """
 import os, subprocess, sys, time
@@ -31,6 +32,7 @@ _GATE = """
 import sys
 from sluicegate.model import Tool
 from sluicegate.tools.running import run
+from sluicegate.tools.versions import version_of
 run(Tool(name="fake-scanner"), [sys.argv[1]], limit=60)
 """
 

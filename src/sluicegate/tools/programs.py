@@ -1,19 +1,16 @@
-"""Where a program is, which version it has, and what of the environment it may see."""
+"""Where a program is, and what of the environment it may see."""
 
 from __future__ import annotations
 
 import fnmatch
 import os
-import re
 import shutil
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from sluicegate.errors import GateError
 from sluicegate.model import Tool
-from sluicegate.text import one_line, shorten
 
 _SEEN = (
     "PATH", "HOME", "LANG", "LC_*", "TMPDIR", "TEMP", "TMP", "TZ",
@@ -24,8 +21,6 @@ _SEEN_ONLINE = (
     "CURL_CA_BUNDLE",
 )  # fmt: skip
 _SECRET = ("*TOKEN*", "*SECRET*", "*KEY*", "*PASSWORD*", "GITHUB_*", "ACTIONS_*")
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
-_SECONDS = 30.0
 
 
 def find(name: str) -> Path | None:
@@ -55,32 +50,6 @@ def environment(*, online: bool = False, more: Mapping[str, str] | None = None) 
 
 def _fits(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatchcase(name.upper(), pattern) for pattern in patterns)
-
-
-@cache
-def version_of(tool: Tool) -> str:
-    """The version of a program, asked once per process. Raises GateError: it is missing, or names none.
-
-    Of what is installed beside this Python the installation tells it, in a hundredth of the time.
-    """
-    from importlib import metadata  # a tenth of what `--help` takes
-
-    from sluicegate.tools.running import run
-
-    path = find(tool.name)
-    if path and path.parent == Path(sys.executable).absolute().parent:
-        try:
-            return metadata.version(tool.name)
-        except metadata.PackageNotFoundError:
-            pass
-    ran = run(tool, tool.asking, limit=_SECONDS)
-    said = (ran.stdout[:10_000] + b"\n" + ran.stderr[:10_000]).decode("utf-8", "replace")
-    found = _VERSION.search(said)
-    if not found:
-        raise GateError(
-            f"{tool.name} names no version: {shorten(one_line(said), 200) or 'it says nothing'}", hint=tool.install
-        )
-    return found[0]
 
 
 def trace(tool: Tool) -> str:

@@ -16,7 +16,7 @@ from sluicegate.gates.security.audit import RULES, VULNERABLE
 from sluicegate.gates.security.audit.check import check
 from sluicegate.gates.security.settings import Settings
 from sluicegate.model import Context, Examination, Fact, Finding, Level
-from sluicegate.tools.programs import version_of
+from sluicegate.tools.versions import version_of
 
 PINS = "# ours\njinja2==2.4.1\nrequests[socks]==2.19.0 ; python_version < '4' # old\n"
 

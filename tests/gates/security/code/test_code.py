@@ -15,7 +15,7 @@ from scanners import Programs
 from sluicegate.gates.security.code import RULES
 from sluicegate.model import Level
 from sluicegate.revision import TreeSpec, open_tree
-from sluicegate.tools.programs import version_of
+from sluicegate.tools.versions import version_of
 
 CALL = "import subprocess\n\n\nclass Shop:\n    def buy(self, what):\n        subprocess.run(what, shell=True)\n"
 each_engine = pytest.mark.parametrize("engine", ENGINES)

@@ -12,7 +12,7 @@ from sluicegate.gates.security.settings import Settings
 from sluicegate.gates.security.workflows import RULES
 from sluicegate.gates.security.workflows.check import check
 from sluicegate.model import Context, Examination, Fact, Finding, Level, Rule
-from sluicegate.tools.programs import version_of
+from sluicegate.tools.versions import version_of
 
 AT = ".github/workflows/ci.yml"
 CLEAN = """\

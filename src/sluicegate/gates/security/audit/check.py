@@ -13,7 +13,7 @@ from sluicegate.gates.security.files import listed
 from sluicegate.gates.security.saying import examined, nothing, undecided, unread
 from sluicegate.model import Fact, Finding, Level, Location, Outcome, Progress, Undecided
 from sluicegate.text import one_line, shorten
-from sluicegate.tools.programs import version_of
+from sluicegate.tools.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from sluicegate.gates.security.saying import examined, nothing, undecided, unrea
 from sluicegate.model import Examination, Fact, Finding, Level, Location, Outcome, Progress, Undecided
 from sluicegate.text import one_line, plural, shorten
 from sluicegate.tools.laid import lay
-from sluicegate.tools.programs import version_of
+from sluicegate.tools.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

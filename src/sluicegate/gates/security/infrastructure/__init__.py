@@ -1,8 +1,7 @@
-"""Files that say what runs and where: Dockerfiles, manifests of Kubernetes, Terraform, CloudFormation.
+"""Files that say what runs and where: Dockerfiles.
 
 A small set of rules, each of which a reviewer believes at once. What a file leaves open, such as a variable, stays
-unknown: the rule is inconclusive there. The rules follow the CIS benchmarks of Docker and Kubernetes, the Pod
-Security Standards, and AWS's Foundational Security Best Practices.
+unknown: the rule is inconclusive there. The rules follow the CIS benchmark of Docker.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ def _dockerfile(name: str, level: Level, title: str, summary: str, *tags: str) -
 UNPINNED_BASE = _dockerfile(
     "unpinned-base", Level.ERROR, "Base image is not pinned",
     "An image is built on one that is named by a tag, which can become another image at any time.",
-    "CWE-829", "ASVS-14.2.1",
+    "CWE-829", "ASVS-10.3.2",
 )  # fmt: skip
 ROOT = _dockerfile(
     "runs-as-root", Level.ERROR, "Image runs as root",
@@ -56,7 +55,7 @@ UNCHECKED_PACKAGES = _dockerfile(
 SUDO = _dockerfile(
     "sudo", Level.WARNING, "Build uses sudo",
     "`sudo` gives a user of the image every right again, and its password is that of nobody.",
-    "CWE-250", "ASVS-1.4.3",
+    "CWE-250", "ASVS-4.1.3",
 )  # fmt: skip
 WHOLE_CONTEXT = _dockerfile(
     "whole-context", Level.WARNING, "Whole folder is copied into the image",

@@ -17,8 +17,8 @@ from sluicegate.gates.security.workflows.audits import Audited, Step, level_of, 
 from sluicegate.model import Examination, Fact, Finding, Location, Outcome, Rule, RuleKind, Undecided
 from sluicegate.text import one_line, shorten
 from sluicegate.tools.laid import Laid, lay
-from sluicegate.tools.programs import version_of
 from sluicegate.tools.running import Ran, run
+from sluicegate.tools.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
