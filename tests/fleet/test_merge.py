@@ -215,6 +215,10 @@ def test_a_comment_is_unused_where_only_one_part_saw_it():
 
 def test_what_a_part_could_not_tell_of_a_suppression_another_may_have_told():
     unknown = Undecided(outcome=Outcome.NOT_TESTED, reason="no gate of this run has a rule wood/*")
+    made = joined(with_house("one", undecided=unknown), with_house("two"))
+    assert (made.outcome, made.gates[-1].outcome, made.gates[-1].reason) == (Outcome.PASSED, Outcome.PASSED, "")
+    made = joined(*(with_house(name, undecided=unknown) for name in ("one", "two")))
+    assert (made.outcome, made.gates[-1].reason) == (Outcome.NOT_TESTED, unknown.reason)
     strict = plan("one", "two", undecided_fails=True)
     told = {"outcome": Outcome.FAILED}
     parts = [with_house("one", undecided=unknown, **told), with_house("two")]

@@ -36,9 +36,12 @@ def decisions(runs: Sequence[Run], gates: Iterable[GateResult]) -> GateResult | 
     findings = [one for one in _once(results) if one.rule != UNUSED or not _used(one, present)]
     failed = {one.rule for one in findings if fails(one, runs[0].fail_on)}
     rules = tuple(_judged(rule, failed) for rule in rules_of(results))
+    outcome = Outcome.worst([rule.outcome for rule in rules])
     return replace(
         results[0],
-        outcome=Outcome.worst([rule.outcome for rule in rules]),
+        outcome=outcome,
+        reason=next((rule.reason for rule in rules if rule.outcome is outcome), ""),
+        hint="",
         rules=rules,
         findings=tuple(sorted(findings, key=rank)),
         examined={unit: max(result.examined.get(unit, 0) for result in results) for unit in _units(results)},

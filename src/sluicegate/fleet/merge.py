@@ -258,7 +258,7 @@ def _nothing(plan: RunPlan, results: Sequence[GateResult], now: datetime) -> Run
 
 def _without_house(plan: RunPlan, run: Run) -> Outcome:
     """How a part ended but for the decisions in the settings, which it cannot judge alone."""
-    if run.outcome is not Outcome.FAILED:
+    if run.outcome not in (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.NOT_TESTED):
         return run.outcome
     others = [gate for gate in run.gates if gate.gate != HOUSE.id]
     return Outcome.worst([*map(_weight, others), *(_undecided(gate) for gate in others if plan.undecided_fails)])
