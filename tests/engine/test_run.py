@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from clones import Clone, make_clone
+from engine.conftest import twice
 from samples import GATE
 from sluicegate.config import Loaded, find, parse
 from sluicegate.engine import Event, Finished, Found, Progressed, Started, plan_check, policy_of, run
@@ -46,6 +47,22 @@ def test_both_ways_of_running_give_the_same_run(judged: Callable[..., Run], wher
     assert (result.outcome, result.exit_code) == (Outcome.FAILED, 1)
     assert gate.examined == {"line": 2}
     assert [rule.outcome for rule in gate.rules] == [Outcome.FAILED, Outcome.PASSED], "a warning does not fail"
+
+
+def test_a_commit_hook_runs_every_gate_in_its_own_process(
+    load: Callable[[str], Loaded], registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starting another takes longer than most commits need."""
+    loaded = load("[sample]\n")
+    plan = twice(plan_check(loaded, registry), replace(GATE, id="second"))
+    monkeypatch.setattr(sys.modules["sluicegate.engine.run"], "GateProcess", None)
+    ended = run(replace(plan, inline=True), policy_of(loaded))
+    assert [(gate.gate, gate.outcome) for gate in ended.gates] == [
+        ("sample", Outcome.FAILED),
+        ("second", Outcome.FAILED),
+    ]
+    with pytest.raises(TypeError):
+        run(replace(plan, inline=False), policy_of(loaded))
 
 
 def test_events_tell_the_course(judged: Callable[..., Run]) -> None:

@@ -35,7 +35,7 @@ class PlannedGate(Struct, frozen=True, kw_only=True):
 class Plan(Struct, frozen=True, kw_only=True):
     """The gates to run, and what the verdict will rest on.
 
-    `inline`: a single gate without a time limit runs in this process. That is faster, and for one's own work only: a
+    `inline`: gates without a time limit run in this process. That is faster, and for one's own work only: a
     parser that crashes on hostile input takes the verdict with it. `secrets` are struck from the Run.
     `accepted` is the baseline, where it has a say; `world_fails`: what nobody accepted counts also where the merge base
     has it too. `standing` is how the change stands to the policy of its base. `read` are the files that the plan itself

@@ -58,13 +58,13 @@ class _Stop:
 def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
     """Run what is planned and judge it. `listener` hears of the progress, in the caller's thread.
 
-    Gates run in children that are ended at their limit, and at SIGINT or SIGTERM; where the plan says so, a single one
-    runs in this process. What a gate had said by then is kept, the rest counts as errored.
+    Gates run in children that are ended at their limit, and at SIGINT or SIGTERM; where the plan says so, they run in
+    this process, one after the other. What a gate had said by then is kept, the rest counts as errored.
     """
     began = time.monotonic()
     with _listening_for_signals() as stop:
-        if plan.inline and len(plan.gates) == 1 and plan.gates[0].timeout is None:
-            told = {plan.gates[0].gate.id: _inline(plan.gates[0], stop, listener)}
+        if plan.inline and all(planned.timeout is None for planned in plan.gates):
+            told = {planned.gate.id: _inline(planned, stop, listener) for planned in plan.gates}
         else:
             told = _side_by_side(plan, stop, listener)
         seconds = time.monotonic() - began
