@@ -271,18 +271,17 @@ class _Reading(Struct):
         return found
 
     def _not(self, holder: Node) -> list[Arm] | None:
-        refused = self._possible(holder)
+        refused = _settled(self._once(holder))
         inner = _excluded(refused)
         if inner is not None:
-            arms = self._one(inner)
+            arms = self._once(inner)  # it has been read within the other one already: each level once, however deep
             if not any(_speaks_of_members(arm) for arm in arms):
                 return arms
         return negated(refused)
 
     def _possible(self, node: Node) -> list[Arm]:
         """The arms of a schema that is asked whether it holds, without those that never do."""
-        met = [both for arm in self._one(node) if (both := settled(arm)) is not None]
-        return [left for arm in met if (left := possible(arm)) is not None]
+        return _settled(self._one(node))
 
     def _dynamic(self, holder: Node) -> list[Arm] | None:
         try:
@@ -333,6 +332,12 @@ def _implied(arm: Arm) -> frozenset[str]:
     if "properties" in arm.stated or arm.properties or arm.required or arm.additional or arm.patterned:
         return frozenset(("object",))
     return frozenset(("array",)) if "items" in arm.stated or arm.prefix else arm.types
+
+
+def _settled(arms: list[Arm]) -> list[Arm]:
+    """Those of some arms that may hold."""
+    met = [both for arm in arms if (both := settled(arm)) is not None]
+    return [left for arm in met if (left := possible(arm)) is not None]
 
 
 def _excluded(arms: list[Arm]) -> Node | None:
