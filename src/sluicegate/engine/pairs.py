@@ -28,7 +28,7 @@ def plan_revisions(
     *,
     project: TreeSpec,
     subjects: Sequence[str],
-    names: Sequence[tuple[tuple[str, str], ...]],
+    names: Sequence[tuple[tuple[str, str], ...]] = ((), ()),
 ) -> Plan:
     """The plan that compares some files at two commits; `project` is a tree of the repository they are in.
 
