@@ -83,11 +83,18 @@ def _told(run: Run, gate: GateResult) -> dict[str, Any]:
 def _entries(run: Run) -> list[list[dict[str, Any]]]:
     """The rows of each gate: two may have one name."""
     declared = {rule.id: rule for rule in run.rules}
-    return [[_entry(gate, result, declared.get(result.rule)) for result in gate.rules] for gate in run.gates]
+    out = []
+    for gate in run.gates:
+        counts = Counter(
+            (each.rule, each.suppression is None) for each in gate.findings if each.state is not BaselineState.ABSENT
+        )
+        out.append([_entry(gate, result, declared.get(result.rule), counts) for result in gate.rules])
+    return out
 
 
-def _entry(gate: GateResult, result: RuleResult, rule: Rule | None) -> dict[str, Any]:
-    found = [each for each in gate.findings if each.rule == result.rule and each.state is not BaselineState.ABSENT]
+def _entry(
+    gate: GateResult, result: RuleResult, rule: Rule | None, counts: Counter[tuple[str, bool]]
+) -> dict[str, Any]:
     decided = [each for each in result.examinations if each.undecided is None]
     reasons = dict.fromkeys(
         f"{each.undecided.outcome.words}: {one_line(each.undecided.reason)}"
@@ -101,8 +108,8 @@ def _entry(gate: GateResult, result: RuleResult, rule: Rule | None) -> dict[str,
         "outcome": result.outcome.value,
         "examined": sum(each.examined for each in decided),
         "unit": one_line(rule.unit) if rule else "",
-        "open": sum(each.suppression is None for each in found),
-        "accepted": sum(each.suppression is not None for each in found),
+        "open": counts[result.rule, True],
+        "accepted": counts[result.rule, False],
         "standards": sorted({f"{name} {item}" for name, item in _standards(rule)}) if rule else [],
         "why": [*reasons] or ([one_line(result.reason)] if result.reason else []),
     }
