@@ -12,6 +12,6 @@ lock() { # lock OUTPUT INPUT...
     ${upgrade:+"$upgrade"} --output-file "$output" "$@"
 }
 
-lock action.txt pyproject.toml --extra publish --extra security requirements/build.in
+lock action.txt pyproject.toml --extra publish --extra commit requirements/build.in
 lock dev.txt pyproject.toml --extra publish --extra security --group dev requirements/build.in requirements/dev.in --constraints requirements/action.txt
 lock real.txt requirements/real.in

@@ -37,7 +37,7 @@ def locked(name):
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
-        ("action.txt", [*BASE, *SCANNERS, *listed("build.in")]),
+        ("action.txt", [*BASE, *EXTRAS["commit"], *listed("build.in")]),
         ("dev.txt", [*BASE, *SCANNERS, *PROJECT["dependency-groups"]["dev"], *listed("build.in"), *listed("dev.in")]),
         ("real.txt", listed("real.in")),
     ],
