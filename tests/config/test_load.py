@@ -49,7 +49,7 @@ def test_the_search_ends_at_the_repository(tmp_path: Path) -> None:
 
 def test_pyproject_holds_settings_too_but_not_beside_a_file_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.sluicegate.sample]\nthen = "say"\n')
-    assert parse(find(tmp_path), TYPES).sections["sample"].then == "say"  # type: ignore[attr-defined]
+    assert parse(find(tmp_path), TYPES).sections["sample"].then == "say"
     (tmp_path / "sluicegate.toml").write_text("[sample]\n")
     with pytest.raises(UserError, match="there are two settings"):
         find(tmp_path)
@@ -182,12 +182,12 @@ class TestSet:
     def test_values_take_the_type_of_their_key(self, tmp_path: Path) -> None:
         loaded = load(tmp_path, "", "sample.timeout=3", "sample.files=a\nb c\n", "sample.then=say")
         section = loaded.sections["sample"]
-        assert (section.timeout, section.files, section.then) == (3.0, ("a", "b c"), "say")  # type: ignore[attr-defined]
+        assert (section.timeout, section.files, section.then) == (3.0, ("a", "b c"), "say")
 
     def test_a_list_is_an_array_of_toml_too(self, tmp_path: Path) -> None:
         loaded = load(tmp_path, "", 'sample.files=["a", "b c"]', "sample.then=[ab]")
         section = loaded.sections["sample"]
-        assert (section.files, section.then) == (("a", "b c"), "[ab]")  # type: ignore[attr-defined]
+        assert (section.files, section.then) == (("a", "b c"), "[ab]")
 
     @pytest.mark.parametrize("listed", ["a\nb  c\n", "[ab].txt\n", '"a"\n\\b\n\nc d', "é😀\nx", "a\r\nb"])
     def test_what_was_given_is_kept_without_line_ends(self, tmp_path: Path, listed: str) -> None:
@@ -199,7 +199,7 @@ class TestSet:
 
     def test_it_wins_over_the_file(self, tmp_path: Path) -> None:
         loaded = load(tmp_path, "[sample]\nthen = 'x'\nmode = 'observe'\n", "sample.then=say")
-        assert (loaded.sections["sample"].then, loaded.sections["sample"].mode) == ("say", "observe")  # type: ignore[attr-defined]
+        assert (loaded.sections["sample"].then, loaded.sections["sample"].mode) == ("say", "observe")
 
     @pytest.mark.parametrize("given", ["sample", "sample.then", "other.then=x", "sample.no=x", "sample.timeout=soon"])
     def test_what_cannot_be_set_says_what_can(self, tmp_path: Path, given: str) -> None:
