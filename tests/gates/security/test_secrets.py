@@ -280,3 +280,19 @@ def test_a_hook_calls_no_suppression_unused_for_a_file_that_it_did_not_look_at(c
     run = json.loads(command("check", "--staged", "--report=json=-").stdout)
     assert [each["rule"] for gate in run["gates"] for each in gate["findings"]] == []
     assert "suppression-unused" not in command("check").stdout
+
+
+def test_what_a_rule_of_the_users_found_before_is_not_new(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\nsecret-rules = ["gitleaks.toml"]\n')
+    clone.write("gitleaks.toml", GITLEAKS)
+    clone.write("a.txt", "acme_0123456789ABCDEF\n")
+    clone.commit("one")
+    clone.write("b.txt", "nothing\n")
+    done = command("check", "--report=json=-")
+    (gate,) = json.loads(done.stdout)["gates"]
+    assert (done.returncode, [(each["rule"], each["state"]) for each in gate["findings"]]) == (
+        0,
+        [("security/secret-acme", "unchanged")],
+    )
+    clone.write("b.txt", "acme_FEDCBA9876543210\n")
+    assert command("check").returncode == 1

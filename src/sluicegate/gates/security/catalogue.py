@@ -15,6 +15,7 @@ RULES_OF = {
 RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)
 BY_ID = {rule.id: rule for rule in RULES}
 TOLD = {
+    "secrets": "security/secret-",
     "code": "security/python-",
     "workflows": "security/zizmor-",
 }
