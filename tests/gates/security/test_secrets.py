@@ -285,7 +285,7 @@ def test_a_hook_calls_no_suppression_unused_for_a_file_that_it_did_not_look_at(c
 def test_what_a_rule_of_the_users_found_before_is_not_new(clone: Clone, command: Command):
     clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\nsecret-rules = ["gitleaks.toml"]\n')
     clone.write("gitleaks.toml", GITLEAKS)
-    clone.write("a.txt", "acme_0123456789ABCDEF\n")
+    clone.write("a.txt", "acme_0123456789ABCDEF")
     clone.commit("one")
     clone.write("b.txt", "nothing\n")
     done = command("check", "--report=json=-")
@@ -294,5 +294,32 @@ def test_what_a_rule_of_the_users_found_before_is_not_new(clone: Clone, command:
         0,
         [("security/secret-acme", "unchanged")],
     )
-    clone.write("b.txt", "acme_FEDCBA9876543210\n")
+    outcomes = {each["rule"]: each["outcome"] for each in gate["rules"]}
+    assert outcomes["security/secret-generic-secret"] == "not-applicable", "the set takes it out"
+    clone.write("b.txt", "acme_FEDCBA9876543210")
     assert command("check").returncode == 1
+
+
+def test_a_change_does_not_excuse_itself_by_a_set_of_rules(clone: Clone, command: Command):
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\nsecret-rules = ["gitleaks.toml"]\n')
+    clone.write("gitleaks.toml", GITLEAKS)
+    clone.commit("one")
+    clone.write("gitleaks.toml", GITLEAKS.replace("^vendor/", ".*"))
+    clone.write("b.txt", secret("stripe-key"))
+    done = command("check", "--report=json=-")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["gates"][0]["facts"]["kinds of secrets"] == (
+        "as at the base, for the change alters gitleaks.toml"
+    )
+
+
+def test_a_set_that_is_new_is_asked_on_both_sides(clone: Clone, command: Command):
+    clone.write("a.txt", "acme_0123456789ABCDEF")
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\n')
+    clone.commit("one")
+    clone.write("sluicegate.toml", '[security]\nkinds = ["secrets"]\nsecret-rules = ["gitleaks.toml"]\n')
+    clone.write("gitleaks.toml", GITLEAKS)
+    (gate,) = [
+        each for each in json.loads(command("check", "--report=json=-").stdout)["gates"] if each["gate"] == "security"
+    ]
+    assert [(each["rule"], each["state"]) for each in gate["findings"]] == [("security/secret-acme", "unchanged")]

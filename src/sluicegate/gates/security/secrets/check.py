@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from sluicegate.gates.security.secrets.detector import Detector
 from sluicegate.gates.security.secrets.hashing import hashed
 from sluicegate.gates.security.secrets.past import searched
 from sluicegate.gates.security.secrets.ruleset import own, parse
-from sluicegate.model import Finding, Level, Location, Outcome, Progress, Undecided
+from sluicegate.model import Examination, Fact, Finding, Level, Location, Outcome, Progress, Undecided
 from sluicegate.openapi.document import line_and_column
 
 if TYPE_CHECKING:
@@ -28,17 +28,22 @@ LARGEST = 32 << 20
 """Files of more bytes are not looked at, and told."""
 _RULES_LARGEST = 4 << 20
 _STEP = 64
+_MEMO = ("security", "secrets")
 
 
 def check(context: Context) -> Iterator[Yield]:
     """Tell each secret by its kind and its place; what it is nobody is told."""
     try:
-        detector, given = _detector(context)
+        search = context.memo.get(_MEMO) or _search(context)
     except GateError as error:
         yield from unread(context, RULES, SUBJECT, error)
         return
+    context.memo[_MEMO] = search  # the same for both sides
+    detector = search.detector
     if not context.past:
-        yield from given
+        yield from search.given
+        if search.held:
+            yield Fact(name="kinds of secrets", value=f"as at the base, for the change alters {', '.join(search.held)}")
     paths = listed(context, ("**",))
     if not paths:
         yield from nothing(context, KINDS, SUBJECT, lacking(context, "file"))
@@ -64,25 +69,56 @@ def check(context: Context) -> Iterator[Yield]:
             place = Location(path=context.head.display(path), line=line, column=column)
             yield _told(context, path, secret.kind, place, secret.text, sure=secret.sure)
     if looked:
-        yield from examined(context, [*KINDS, *given], SUBJECT, looked)
+        yield from examined(context, [rule for rule in KINDS if rule.id not in search.off], SUBJECT, looked)
+        yield from (Examination(rule=rule.id, subject=SUBJECT, examined=looked) for rule in search.given)
+        off = [rule for rule in KINDS if rule.id in search.off]
+        yield from nothing(context, off, SUBJECT, f"{', '.join(context.settings.secret_rules)} takes it out")
     if HISTORY.id in context.rules:
         yield from searched(context, detector, known, LARGEST)
 
 
-def _detector(context: Context) -> tuple[Detector, list[Rule]]:
-    """What looks, and the rules that came with sets of the user's. Raises GateError."""
+class _Search(NamedTuple):
+    """What looks, the rules that came with the user's sets, and those of ours that these take out.
+
+    `held` are the sets that count as they were at the base.
+    """
+
+    detector: Detector
+    given: list[Rule]
+    off: frozenset[str]
+    held: list[str]
+
+
+def _search(context: Context) -> _Search:
+    """Read the sets: as they were at the base where they were there, so that no change excuses itself by one.
+
+    Raises GateError.
+    """
     kinds = {kind.id: kind for kind in own()}
     lists: list[Allowlist] = []
-    given: list[Rule] = []
+    given: dict[str, Rule] = {}
+    held: list[str] = []
+    base = context.reference
     for path in context.settings.secret_rules:
-        found = parse(context.head.read(path, _RULES_LARGEST), context.head.display(path))
+        tree = base if base is not None and base.find(path) is not None else context.head
+        text = tree.read(path, _RULES_LARGEST)
+        if tree is base and (context.head.find(path) is None or context.head.read(path, _RULES_LARGEST) != text):
+            held.append(path)
+        found = parse(text, tree.display(path))
         for gone in found.disabled:
             kinds.pop(gone, None)
         kinds |= {kind.id: kind for kind in found.rules}
         lists += found.lists
-        given += [replace(rule_of(kind), page="", help=f"A rule of {path}.") for kind in found.rules]
+        for kind in found.rules:
+            given[kind.id] = replace(rule_of(kind), page="", help=f"A rule of {path}.")
     declared = {rule.id for rule in KINDS}
-    return Detector(tuple(kinds.values()), lists), [rule for rule in given if rule.id not in declared]
+    looked_for = {rule_of(kind).id for kind in kinds.values()}
+    return _Search(
+        detector=Detector(tuple(kinds.values()), lists),
+        given=[rule for rule in given.values() if rule.id not in declared],
+        off=frozenset(declared - looked_for),
+        held=held,
+    )
 
 
 def _told(
