@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.catalogue import BY_ID
 from sluicegate.model import Examination, Finding, Location, Outcome, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sluicegate.errors import GateError
-    from sluicegate.model import Context, Fix, Rule
+    from sluicegate.model import Context, Fix, Level, Rule
 
 
 def finding(
-    rule: str, key: tuple[str, ...], location: Location, message: str, *, advice: str, fix: Fix | None = None
+    rule: Rule,
+    key: tuple[str, ...],
+    location: Location,
+    message: str,
+    *,
+    advice: str,
+    level: Level | None = None,
+    fix: Fix | None = None,
 ) -> Finding:
-    """A finding of one of the gate's rules, at the level that the rule declares."""
-    declared = BY_ID[rule]
+    """A finding of a rule, at the level that the rule declares where no other is given."""
     return Finding(
-        rule=rule, level=declared.level, key=key, location=location, message=message, advice=advice, fix=fix,
-        tags=declared.tags,
+        rule=rule.id, level=level or rule.level, key=key, location=location, message=message, advice=advice, fix=fix,
+        tags=rule.tags,
     )  # fmt: skip
 
 

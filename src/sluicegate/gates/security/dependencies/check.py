@@ -96,7 +96,7 @@ def _about(context: Context, index: Index) -> Iterator[Yield]:
     most = context.settings.max_advisory_age
     if age > most:
         yield finding(
-            TOO_OLD.id, ("advisories", name), Location(path=_inside(context, name), logical="advisories"),
+            TOO_OLD, ("advisories", name), Location(path=_inside(context, name), logical="advisories"),
             f"the newest of the advisories in {one_line(name)} is {plural(age, 'day')} old, where {most} may pass",
             advice="Fetch them anew before the check; on a schedule, so that what is new is told.",
         )  # fmt: skip

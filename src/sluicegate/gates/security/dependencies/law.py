@@ -54,7 +54,7 @@ def told(case: Case, settings: Settings) -> Finding:
     name = hit.ids[0]
     key = (case.lock.path, package.ecosystem, package.name, name)
     found = finding(
-        case.rule.id, key,
+        case.rule, key,
         Location(
             path=case.shown, line=package.line, column=package.column, logical=purl(package.ecosystem, package.name)
         ),

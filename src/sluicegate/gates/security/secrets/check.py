@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.files import lacking, listed
-from sluicegate.gates.security.saying import examined, nothing, undecided, unread
+from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
 from sluicegate.gates.security.secrets import HISTORY, KINDS, RULES, rule_of
 from sluicegate.gates.security.secrets.detector import Detector
 from sluicegate.gates.security.secrets.hashing import hashed
@@ -128,13 +128,10 @@ def _told(
     doubtful = sure is False and rule.level is Level.ERROR
     said = {True: ", and its checksum holds", False: ", though its checksum does not hold", None: ""}[sure]
     name = kind.description or kind.id
-    return Finding(
-        rule=rule.id,
-        level=Level.WARNING if doubtful else rule.level,
-        message=f"secret in the file: {name}{said}" if secret else f"file that holds secrets: {name}",
-        key=(path, kind.id, hashed(secret, context.settings.secret_key) if secret else ""),
-        location=place,
+    return finding(
+        rule, (path, kind.id, hashed(secret, context.settings.secret_key) if secret else ""), place,
+        f"secret in the file: {name}{said}" if secret else f"file that holds secrets: {name}",
         advice="Revoke it first: whoever fetched the repository has it. Then take it out, and read it from the "
         "environment or a store for secrets.",
-        tags=rule.tags,
-    )
+        level=Level.WARNING if doubtful else None,
+    )  # fmt: skip

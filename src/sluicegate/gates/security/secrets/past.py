@@ -72,7 +72,7 @@ def _finding(context: Context, written: Written, secret: Secret) -> Yield:
     kind = secret.kind
     commit = written.commit[:_SHORT]
     return finding(
-        HISTORY.id, (written.path, kind.id, hashed(secret.text, context.settings.secret_key)),
+        HISTORY, (written.path, kind.id, hashed(secret.text, context.settings.secret_key)),
         Location(path=context.head.display(written.path), logical=f"commit {commit}"),
         f"secret in commit {commit}: {kind.description or kind.id}, in {written.path}, which no file has any more",
         advice="Revoke it: taking it out of the file took it out of no commit. Where nobody has fetched it yet, "

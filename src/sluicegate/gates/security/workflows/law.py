@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from sluicegate.gates.security import workflows as rules
 from sluicegate.gates.security.saying import finding
 from sluicegate.gates.security.workflows.reading import expressions
@@ -121,13 +119,13 @@ def _injection(workflow: Workflow) -> Iterator[Finding]:
         for expression in dict.fromkeys(expressions(script)):
             stranger = _FOREIGN.search(expression)
             if stranger or _INPUT.search(expression):
-                found = _at(
+                yield _at(
                     rules.INJECTION, workflow, step.node, where, expression,
                     f"`${{{{ {shorten(expression, 80)} }}}}` is pasted into a script, so that "
                     + ("anybody can choose what runs" if stranger else "whoever starts the workflow chooses what runs"),
                     'Hand it over as a variable of the step (`env`), and write `"$VALUE"` in the script.',
+                    level=None if stranger else Level.WARNING,
                 )  # fmt: skip
-                yield found if stranger else replace(found, level=Level.WARNING)
 
 
 def _cache(workflow: Workflow) -> Iterator[Finding]:
@@ -181,14 +179,17 @@ def _publishes(step: Step) -> bool:
     return pushes or called in _PUBLISHERS or bool(_PUBLISHES.search(step.node.text("run")))
 
 
-def _at(rule: Rule, workflow: Workflow, node: Node, member: str, what: str, message: str, advice: str) -> Finding:
+def _at(
+    rule: Rule, workflow: Workflow, node: Node, member: str, what: str, message: str, advice: str,
+    level: Level | None = None,
+) -> Finding:  # fmt: skip
     """A finding at a member of a node; a job counts in its key, and the number of a step does not."""
     document = workflow.document
     at = node.get(member) or node
     line, column = at.line_column
     job = node.pointer[1] if len(node.pointer) > 1 and node.pointer[0] == "jobs" else ""
     return finding(
-        rule.id, (document.path, str(job), what),
+        rule, (document.path, str(job), what),
         Location(path=document.shown, line=line, column=column, logical=dotted(node.pointer) or document.path),
-        message, advice=advice,
+        message, advice=advice, level=level,
     )  # fmt: skip

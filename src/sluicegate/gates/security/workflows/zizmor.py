@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security import workflows as rules
-from sluicegate.gates.security.saying import undecided, unread
+from sluicegate.gates.security.saying import finding, undecided, unread
 from sluicegate.gates.security.workflows.audits import Audited, Step, level_of, told_by_us
 from sluicegate.model import Examination, Fact, Finding, Location, Outcome, Rule, RuleKind, Undecided
 from sluicegate.text import one_line, shorten
@@ -169,14 +169,14 @@ def _found(context: Context, said: _Said, own: Mapping[str, Sequence[Finding]]) 
         if rule.id not in declared:
             declared[rule.id] = rule
             yield rule
-        yield Finding(
-            rule=rule.id, level=level_of(result.determinations), key=audited.key,
-            message=shorten(one_line(f"{result.desc}: {audited.annotation}"), 300),
-            location=Location(
+        yield finding(
+            rule, audited.key,
+            Location(
                 path=context.head.display(path), line=audited.line, column=audited.column,
                 logical=audited.logical,
             ),
-            advice=f"See what zizmor says of `{result.ident}`.", tags=rule.tags,
+            shorten(one_line(f"{result.desc}: {audited.annotation}"), 300),
+            advice=f"See what zizmor says of `{result.ident}`.", level=level_of(result.determinations),
         )  # fmt: skip
     for path in looked:
         for rule_id in (rules.ZIZMOR.id, *declared):

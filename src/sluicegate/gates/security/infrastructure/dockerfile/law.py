@@ -202,4 +202,4 @@ def _shown(one: Instruction) -> str:
 
 def _at(rule: Rule, seen: Seen, one: Instruction, what: str, message: str, advice: str) -> Finding:
     place = Location(path=seen.tree.display(seen.path), line=one.line, column=1, logical=one.name)
-    return finding(rule.id, (seen.path, what), place, message, advice=advice)
+    return finding(rule, (seen.path, what), place, message, advice=advice)
