@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.code import PAGE
+from sluicegate.gates.security.secrets import HISTORY, KINDS
 from sluicegate.gates.security.selftest.code import planted_code
 from sluicegate.gates.security.selftest.locked import planted_locked
 from sluicegate.gates.security.selftest.pages import examples
@@ -34,7 +35,7 @@ def planted() -> Iterator[Planted]:
     yield from planted_locked()
     yield _unplanted()
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
-    apart = {PAGE, ZIZMOR.name, VULNERABLE.name, "secret", "secret-in-history"}
+    apart = {PAGE, ZIZMOR.name, VULNERABLE.name}
     for page in sorted({rule.page or rule.name for rule in RULES} - apart):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):
@@ -56,13 +57,13 @@ def planted() -> Iterator[Planted]:
 
 def _unplanted() -> Planted:
     why = "a planted tree has no commits; the tests of the project search those of a real repository"
-    return Planted(head={}, cases=(Case(fault="(none)", rules=("security/secret-in-history",), excuse=why),))
+    return Planted(head={}, cases=(Case(fault="(none)", rules=(HISTORY.id,), excuse=why),))
 
 
 def _secrets() -> Iterator[tuple[Case, dict[str, str]]]:
     """A secret of each kind, and what stands for one."""
-    rules = {rule.id.removeprefix("security/secret-"): rule for rule in RULES if rule.page == "secret"}
-    for kind, rule in rules.items():
+    for rule in KINDS:
+        kind = rule.id.removeprefix("security/secret-")
         for fires in (True, False):
             path = f"secret/{kind}-{'fails' if fires else 'passes'}"
             text = f"# a line before\n{secret(kind) if fires else stand_in(kind)}\n"

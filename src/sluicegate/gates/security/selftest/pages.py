@@ -36,4 +36,6 @@ def examples(page: str) -> Iterator[Example]:
             for key, value in tomllib.loads(content).get("security", {}).items()
         }
         shown = {path: content for path, _, content in blocks if path}
+        if not shown:  # it tells of what no page may show
+            continue
         yield Example(fires=title == "Fails", files=shown, settings=settings)
