@@ -18,6 +18,7 @@ from real.shared import API, BROKEN, HARMLESS, run, succeed
 from sluicegate.gates.security.selftest.tokens import secret
 
 MOST_MB = 60
+MOST_MB_WITH_RUFF = 100
 
 
 def large(text: str) -> str:
@@ -118,8 +119,11 @@ def test_a_commit_that_brings_a_secret_is_refused(manager, tool, checkout, shop,
     assert refused.returncode == 1
     assert "security/secret-stripe-key" in refused.stdout
     assert secret("stripe-key") not in refused.stdout
+    weak = hooked.commit(**{"settings.py": "import subprocess\nsubprocess.run(input(), shell=True)\n"})
+    assert weak.returncode == 1
+    assert "security/python-b602" in weak.stdout
     assert hooked.commit(**{"settings.py": "STRIPE = os.environ['STRIPE']\n"}).returncode == 0
-    assert megabytes(tmp_path / "store") <= MOST_MB
+    assert megabytes(tmp_path / "store") <= MOST_MB_WITH_RUFF
 
 
 def test_a_hook_can_be_tried_before_it_is_configured(tool, checkout, shop):

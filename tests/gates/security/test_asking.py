@@ -25,7 +25,11 @@ def test_only_what_looks_is_needed(settings: dict, tools: set[str]) -> None:
 
 
 def test_each_tool_says_which_setting_wants_it_and_how_it_is_got() -> None:
-    assert all(tool.setting and tool.install == "pip install 'sluicegate[security]'" for tool in GATE.needs.tools)
+    assert all(tool.setting for tool in GATE.needs.tools)
+    assert {tool.name: tool.install for tool in GATE.needs.tools} == {
+        **{name: "pip install 'sluicegate[security]'" for name in ("bandit", "zizmor", "pip-audit")},
+        "ruff": "pip install 'sluicegate[commit]'",
+    }
 
 
 def test_what_the_network_said_is_not_kept() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.audit import PIP_AUDIT
-from sluicegate.gates.security.code import BANDIT, RUFF
+from sluicegate.gates.security.code import BANDIT, RUFF, choose
 from sluicegate.gates.security.workflows import ZIZMOR_TOOL
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def asked(settings: Settings) -> Iterator[str]:
     """The names of the tools that a check of a change starts; a commit hook takes ruff where it may choose."""
     looks = settings.looks_at
     if looks("code"):
-        yield RUFF.name if settings.python == "ruff" else BANDIT.name
+        yield choose(settings.python, waiting=False).name
     if looks("workflows") and settings.zizmor:
         yield ZIZMOR_TOOL.name
     if looks("audit") and settings.pip_audit:

@@ -106,7 +106,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Literal["auto", "bandit", "ruff"],
         Meta(
             description="What looks at Python code: `bandit`, or `ruff`, which is faster and knows a little less. "
-            "`auto` is ruff for a commit that somebody waits for, and bandit elsewhere.",
+            "`auto` is ruff for a commit that somebody waits for, and where bandit is not installed; else bandit.",
             extra={"stricter": ("ruff", "auto", "bandit")},
         ),
     ] = "auto"

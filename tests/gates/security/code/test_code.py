@@ -12,7 +12,7 @@ from looking import ENGINES, Looked
 
 from clones import Clone
 from scanners import Programs
-from sluicegate.gates.security.code import RULES
+from sluicegate.gates.security.code import RULES, choose
 from sluicegate.model import Level
 from sluicegate.revision import TreeSpec, open_tree
 from sluicegate.tools.versions import version_of
@@ -154,7 +154,8 @@ def test_a_missing_scanner_is_errored_with_the_command_that_gets_it(engine: str)
     version_of.cache_clear()
     looked = Looked({"a.py": CALL}, python=engine)
     assert looked.errored() == {"Python code": f"{engine} is not installed, so that nothing was looked at with it"}
-    assert looked.examinations[0].undecided.hint == "pip install 'sluicegate[security]'"
+    extra = {"bandit": "security", "ruff": "commit"}[engine]
+    assert looked.examinations[0].undecided.hint == f"pip install 'sluicegate[{extra}]'"
     assert len(looked.examinations) == len(RULES)
 
 
@@ -259,3 +260,16 @@ def test_a_content_is_looked_at_once_in_a_run(beside: Programs, tmp_path: Path) 
     assert [one.fingerprint for one in base.of("b602")] == [head.of("b602")[0].fingerprint]
     assert base.counted() == {".": 3}
     assert again.counted() == {".": 1}
+
+
+@pytest.mark.parametrize(
+    ("python", "waiting", "there", "gone"),
+    [("auto", False, "bandit", "ruff"), ("auto", True, "ruff", "ruff"), ("bandit", True, "bandit", "bandit"),
+     ("ruff", False, "ruff", "ruff")],
+)  # fmt: skip
+def test_what_is_left_open_is_for_the_scanner_that_is_there(
+    python: str, waiting: bool, there: str, gone: str, request: pytest.FixtureRequest
+) -> None:
+    assert choose(python, waiting=waiting).name == there
+    request.getfixturevalue("beside")
+    assert choose(python, waiting=waiting).name == gone

@@ -12,7 +12,12 @@ from sluicegate.model import Level, Rule, RuleKind, Tool
 PAGE = "python-code"
 INSTALL = "pip install 'sluicegate[security]'"
 BANDIT = Tool(name="bandit", minimum="1.9", install=INSTALL, setting='python = "bandit" or "auto"')
-RUFF = Tool(name="ruff", minimum="0.15", install=INSTALL, setting='python = "ruff"; or "auto", for commits')
+RUFF = Tool(
+    name="ruff",
+    minimum="0.15",
+    install="pip install 'sluicegate[commit]'",
+    setting='python = "ruff"; or "auto", for commits and without bandit',
+)
 
 _LEVELS = {
     ("H", "H"): Level.ERROR, ("H", "M"): Level.ERROR, ("H", "L"): Level.WARNING,
@@ -20,6 +25,14 @@ _LEVELS = {
     ("L", "H"): Level.NOTE, ("L", "M"): Level.NOTE, ("L", "L"): Level.NOTE,
 }  # fmt: skip
 _SCORES = {Level.ERROR: 8.0, Level.WARNING: 5.5, Level.NOTE: 3.0}
+
+
+def choose(python: str, *, waiting: bool) -> Tool:
+    """The scanner that a setting asks for: left open, ruff for whoever waits for a commit or has no bandit."""
+    from sluicegate.tools.programs import find
+
+    quick = waiting or find(BANDIT.name) is None
+    return RUFF if python == "ruff" or (python == "auto" and quick) else BANDIT
 
 
 def level_of(severity: str, confidence: str) -> Level:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.code import BANDIT, ROW_OF, RUFF, RULES, bandit, ruff, told
+from sluicegate.gates.security.code import BANDIT, ROW_OF, RUFF, RULES, bandit, choose, ruff, told
 from sluicegate.gates.security.code.known import Content, Place, contents, hides
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.saying import examined, nothing, undecided, unread
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PATTERNS = ("**/*.py", "*.py", "**/*.pyw", "*.pyw")
 BY_ID = {rule.id: rule for rule in RULES}
-_SCANS = {"bandit": (BANDIT, bandit.scan), "ruff": (RUFF, ruff.scan)}
+_SCANS = {BANDIT.name: bandit.scan, RUFF.name: ruff.scan}
 _ALL = "Python code"
 _NAMED = 100
 """So many files that could not be looked at are named one by one."""
@@ -36,7 +36,8 @@ def check(context: Context) -> Iterator[Yield]:
     if not paths:
         yield from nothing(context, RULES, _ALL, lacking(context, "Python file"))
         return
-    tool, scan = _SCANS[scanner(context)]
+    tool = choose(context.settings.python, waiting=context.touched is not None)
+    scan = _SCANS[tool.name]
     yield Progress(what=tool.name, done=0, total=len(paths))
     known: dict[str, Content] = context.memo.setdefault(("security", tool.name), {})
     try:
@@ -51,12 +52,6 @@ def check(context: Context) -> Iterator[Yield]:
     files = {path: known[digest] for path, digest in laid.digests.items()}
     yield from _found(context, files)
     yield from _looked(context, tool, files, laid.unread)
-
-
-def scanner(context: Context) -> str:
-    """Which scanner looks: as the settings say, else the fast one for whoever waits for a commit."""
-    wanted: str = context.settings.python
-    return wanted if wanted != "auto" else "ruff" if context.touched is not None else "bandit"
 
 
 def _found(context: Context, files: Mapping[str, Content]) -> Iterator[Yield]:
