@@ -27,7 +27,7 @@ def test_only_what_looks_is_needed(settings: dict, tools: set[str]) -> None:
 def test_each_tool_says_which_setting_wants_it_and_how_it_is_got() -> None:
     assert all(tool.setting for tool in GATE.needs.tools)
     assert {tool.name: tool.install for tool in GATE.needs.tools} == {
-        **{name: "pip install 'sluicegate[security]'" for name in ("bandit", "zizmor", "pip-audit")},
+        **dict.fromkeys(("bandit", "zizmor", "pip-audit"), "pip install 'sluicegate[security]'"),
         "ruff": "pip install 'sluicegate[commit]'",
     }
 
