@@ -103,7 +103,8 @@ def weighed(environment: Path, extra: str = "") -> tuple[int, int]:
     what = f"{ROOT}[{extra}]" if extra else str(ROOT)
     subprocess.run([uv, "pip", "install", "-q", "--python", str(environment), what], check=True, cwd=environment)
     [site] = environment.rglob("site-packages")
-    files = [path for path in site.rglob("*") if path.is_file() and not path.is_symlink()]
+    # a distribution may be a program, which lies beside the others
+    files = [path for path in environment.rglob("*") if path.is_file() and not path.is_symlink()]
     return sum(path.stat().st_size for path in files), sum(path.suffix == ".dist-info" for path in site.iterdir())
 
 

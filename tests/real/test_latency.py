@@ -32,7 +32,8 @@ def test_the_installation_of_each_extra(tool, tmp_path, capsys):
 
     os.environ["UV"] = str(tool("uv"))
     found = {
-        extra: latency.weighed(tmp_path / (extra or "base"), extra) for extra in ("", "contract", "publish", "aws")
+        extra: latency.weighed(tmp_path / (extra or "base"), extra)
+        for extra in ("", "commit", "contract", "publish", "aws")
     }
     with capsys.disabled():
         for extra, (size, count) in found.items():
@@ -62,7 +63,7 @@ def test_a_warm_run_of_all_commit_hooks_over_one_file(manager, tool, checkout, s
     environ = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "store"), "PREK_HOME": str(tmp_path / "store")}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # warm means that the first run has left its byte code
     shop.git("switch", "-q", "main")
-    shop.write("sluicegate.toml", SETTINGS)
+    shop.write("sluicegate.toml", f"{SETTINGS}\n[security]\n")  # every gate that judges a commit
     shop.write("openapi.yaml", large(API))
     shop.commit("The API")
     rev = succeed("git", "-C", checkout, "rev-parse", "HEAD").strip()

@@ -17,6 +17,7 @@ from msgspec import Struct
 from sluicegate.model import Tool
 from sluicegate.text import one_line, shorten
 from sluicegate.tools.programs import find
+from sluicegate.tools.versions import recorded
 
 OURS = "sluicegate"
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?")
@@ -105,6 +106,8 @@ def program(tool: Tool) -> tuple[str, str]:
     path = find(tool.name)
     if path is None:
         return "", ""
+    if known := recorded(tool):
+        return known, ""
     try:
         done = subprocess.run(
             [path, *tool.asking], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -17,20 +18,22 @@ _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _SECONDS = 30.0
 
 
-@cache
-def version_of(tool: Tool) -> str:
-    """The version of a program, asked once per process. Raises GateError: it is missing, or names none.
-
-    Of what is installed beside this Python the installation tells it, in a hundredth of the time.
-    """
+def recorded(tool: Tool) -> str:
+    """The version that the installation tells of a program beside this Python, in a hundredth of the time; else ""."""
     from importlib import metadata  # a tenth of what `--help` takes
 
     path = find(tool.name)
     if path and path.parent == Path(sys.executable).absolute().parent:
-        try:
+        with suppress(metadata.PackageNotFoundError):
             return metadata.version(tool.name)
-        except metadata.PackageNotFoundError:
-            pass
+    return ""
+
+
+@cache
+def version_of(tool: Tool) -> str:
+    """The version of a program, asked once per process. Raises GateError: it is missing, or names none."""
+    if known := recorded(tool):
+        return known
     ran = run(tool, tool.asking, limit=_SECONDS)
     said = (ran.stdout[:10_000] + b"\n" + ran.stderr[:10_000]).decode("utf-8", "replace")
     found = _VERSION.search(said)
