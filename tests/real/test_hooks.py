@@ -112,7 +112,7 @@ def test_a_commit_that_breaks_clients_is_refused(manager, tool, checkout, shop, 
 
 
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
-def test_a_commit_that_brings_a_secret_is_refused(manager, tool, checkout, shop, tmp_path):
+def test_a_commit_that_brings_a_secret_is_refused(manager, tool, checkout, shop, tmp_path, capsys):
     """What the gate needs beyond the base comes with its hook."""
     hooked = Hooked(shop, tool(manager), checkout, tmp_path / "store", "sluicegate-security")
     refused = hooked.commit(**{"settings.py": f"{secret('stripe-key')}\n"})
@@ -123,7 +123,10 @@ def test_a_commit_that_brings_a_secret_is_refused(manager, tool, checkout, shop,
     assert weak.returncode == 1
     assert "security/python-b602" in weak.stdout
     assert hooked.commit(**{"settings.py": "STRIPE = os.environ['STRIPE']\n"}).returncode == 0
-    assert megabytes(tmp_path / "store") <= MOST_MB_WITH_RUFF
+    size = megabytes(tmp_path / "store")
+    with capsys.disabled():
+        print(f"\n{manager}: environment {size:.0f} MB with what the security gate needs")
+    assert size <= MOST_MB_WITH_RUFF
 
 
 def test_a_hook_can_be_tried_before_it_is_configured(tool, checkout, shop):
