@@ -15,7 +15,7 @@ from sluicegate.report.whole import partial
 from sluicegate.text import one_line, plural, shorten, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sluicegate.model import Location, Run
     from sluicegate.report.view import Shown
@@ -128,7 +128,7 @@ def _with_hint(reason: str, hint: str) -> str:
     return f"{reason}\nNext step: {hint}" if hint else reason
 
 
-def _more(kind: str, lost: dict[str, int], quiet: list[Shown]) -> str:
+def _more(kind: str, lost: dict[str, int], quiet: Sequence[Shown]) -> str:
     counts = [plural(count, name) for name, count in lost.items() if count]
     also = f" Beside them {view.tally(quiet)}." if quiet else ""
     return command(

@@ -28,7 +28,7 @@ from sluicegate.report.whole import partial
 from sluicegate.text import command_line, one_line, plural, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sluicegate.model import Finding, GateResult, RuleResult, Run
     from sluicegate.report.view import Shown
@@ -109,7 +109,7 @@ def _make_unique(cases: list[Any]) -> None:
         taken.add(case.name)
 
 
-def _gate_cases(gate: GateResult, items: list[Shown], *, strict: bool) -> Iterator[Any]:
+def _gate_cases(gate: GateResult, items: Sequence[Shown], *, strict: bool) -> Iterator[Any]:
     by_rule: dict[str, list[Shown]] = {}
     for item in items:
         by_rule.setdefault(item.finding.rule, []).append(item)
@@ -151,7 +151,7 @@ def _together(gap: view.Gap) -> bool:
 
 
 def _rule_cases(
-    gate: GateResult, result: RuleResult, items: list[Shown], gaps: list[view.Gap], *, told: bool, strict: bool
+    gate: GateResult, result: RuleResult, items: Sequence[Shown], gaps: list[view.Gap], *, told: bool, strict: bool
 ) -> Iterator[Any]:
     own = [gap for gap in gaps if gap.outcome is result.outcome]
     others = [gap for gap in gaps if gap.outcome is not result.outcome]
@@ -182,7 +182,7 @@ def _rule_cases(
         yield case
 
 
-def _finding_cases(gate: GateResult, rule: str, items: list[Shown], *, strict: bool) -> Iterator[Any]:
+def _finding_cases(gate: GateResult, rule: str, items: Sequence[Shown], *, strict: bool) -> Iterator[Any]:
     failing = [item for item in items if item.fails]
     for item in failing[:FAILURES]:
         finding = item.finding
@@ -247,7 +247,7 @@ def _skip(case: Any, message: str, output: str) -> None:
     case.add_skipped_info(one_line(message), visible(output) or None)
 
 
-def _listed(items: list[Shown]) -> str | None:
+def _listed(items: Sequence[Shown]) -> str | None:
     told = [_text(item) for item in items[:LISTED]]
     if (over := len(items) - LISTED) > 0:
         told.append(_more(over, "finding", "findings"))

@@ -16,6 +16,8 @@ from sluicegate.report import view
 from sluicegate.text import disarm, plural, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sluicegate.model import GateResult, Run
     from sluicegate.report.view import Shown
 
@@ -150,7 +152,7 @@ def _again(commands: list[str]) -> str:
     return f"### See it again\n\n{fence}sh\n{told}\n{fence}\n{more}"
 
 
-def _row(gate: GateResult, items: list[Shown]) -> str:
+def _row(gate: GateResult, items: Sequence[Shown]) -> str:
     own = [item for item in items if item.gate is gate]
     failing = sum(item.fails for item in own)
     sign = _SIGNS.get(gate.outcome, "⚠️" if gate.outcome is not Outcome.NOT_APPLICABLE else "")

@@ -19,7 +19,7 @@ from sluicegate.report import inert, view
 from sluicegate.text import one_line, plural, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sluicegate.model import Finding, GateResult, Location, Run
     from sluicegate.report.view import Shown
@@ -82,22 +82,20 @@ def uri(path: str) -> str:
     return f"%2F{encoded[1:]}" if encoded.startswith("/") else encoded
 
 
-def _catalogue(run: Run, items: list[Shown]) -> list[Rule]:
+def _catalogue(run: Run, items: Sequence[Shown]) -> list[Rule]:
     """All rules of the run, and a bare one for each that a finding names and the run does not know."""
     rules = {rule.id: rule for rule in run.rules}
     for item in items:
         finding = item.finding
-        rules.setdefault(
-            finding.rule,
-            Rule(
+        if finding.rule not in rules:
+            rules[finding.rule] = Rule(
                 id=finding.rule,
                 title=finding.rule,
                 summary="This rule is not in the catalogue of the run",
                 level=finding.level,
                 kind=RuleKind.STATE,
                 unit="finding",
-            ),
-        )
+            )
     return list(rules.values())
 
 
@@ -232,7 +230,7 @@ def _instant(moment: Any) -> str:
     return text
 
 
-def _cut(over: int, gone: list[Shown]) -> list[dict[str, Any]]:
+def _cut(over: int, gone: Sequence[Shown]) -> list[dict[str, Any]]:
     notices = []
     if over > 0:
         text = (

@@ -18,6 +18,8 @@ from sluicegate.report import view
 from sluicegate.text import disarm, one_line, plural, shorten, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sluicegate.model import Run
     from sluicegate.report.view import Shown
 
@@ -184,7 +186,7 @@ class _Writer:
         self.row("", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]} · {state}", "dim")
         self.blank()
 
-    def more(self, count: int, noun: str, rest: list[Shown]) -> None:
+    def more(self, count: int, noun: str, rest: Sequence[Shown]) -> None:
         """Says what is not shown, the rules with most of it, and where it is."""
         if count <= 0:
             return
@@ -212,7 +214,7 @@ class _Writer:
             if shown:
                 self.blank()
 
-    def footer(self, run: Run, items: list[Shown]) -> None:
+    def footer(self, run: Run, items: Sequence[Shown]) -> None:
         if passed := view.passed(run):
             self.row("passed", plural(passed, "rule"), colour="green")
         # a rule that came with the results of another tool has no page here

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -13,7 +13,11 @@ from sluicegate.report.whole import partial
 from sluicegate.text import command_line, one_line, plural, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sluicegate.model import Finding, GateResult, Location, Pass, Run
+
+T = TypeVar("T")
 
 SHORT = 12
 """So many digits of a fingerprint are shown to people."""
@@ -76,18 +80,25 @@ def fails(run: Run, gate: GateResult, finding: Finding, outcome: Outcome) -> boo
     return outcome in _FAILING and not gate.observed and finding.counts and finding.level.reaches(run.fail_on)
 
 
-_last: list[tuple[Run, list[Shown]]] = []
+def _of_the_last(make: Callable[[Run], T]) -> Callable[[Run], T]:
+    """The same function, which makes nothing twice for the run that it was last asked of.
+
+    Several reports of one run ask several times, and very many findings take their time; a run never changes.
+    """
+    last: list[tuple[Run, T]] = []
+
+    @wraps(make)
+    def made(run: Run) -> T:
+        if not last or last[0][0] is not run:
+            last[:] = [(run, make(run))]
+        return last[0][1]
+
+    return made
 
 
-def shown(run: Run) -> list[Shown]:
+@_of_the_last
+def shown(run: Run) -> tuple[Shown, ...]:
     """All findings: first those that fail the change, then the others, each ranked."""
-    # several reports of one run ask several times, and ranking many findings takes its time; a run never changes
-    if not _last or _last[0][0] is not run:
-        _last[:] = [(run, _shown(run))]
-    return list(_last[0][1])
-
-
-def _shown(run: Run) -> list[Shown]:
     found = []
     for gate in run.gates:
         ended = outcomes(gate)
@@ -96,7 +107,7 @@ def _shown(run: Run) -> list[Shown]:
             idle = finding.counts and not failing
             words = _standing(finding.state, finding.cause, finding.suppression is not None, gate.observed, idle)
             found.append(Shown(finding=finding, gate=gate, fails=failing, standing=words))
-    return sorted(found, key=lambda item: (not item.fails, rank(item.finding)))
+    return tuple(sorted(found, key=lambda item: (not item.fails, rank(item.finding))))
 
 
 def place(location: Location) -> str:
@@ -248,6 +259,7 @@ def examined(run: Run) -> str:
     )
 
 
+@_of_the_last
 def verdict(run: Run) -> str:
     """Why the verdict is what it is, in one sentence without the verdict itself; first, that it is not on the whole."""
     failing = sum(item.fails for item in shown(run))
@@ -326,7 +338,7 @@ def passed(run: Run) -> int:
     return sum(result.outcome is Outcome.PASSED for gate in run.gates for result in gate.rules)
 
 
-def tally(items: list[Shown]) -> str:
+def tally(items: Sequence[Shown]) -> str:
     """How many findings stand how: `3 failing, 2 new, 41 unchanged, 1 suppressed`."""
     counts = Counter("failing" if item.fails else item.standing.partition(",")[0] for item in items)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())

@@ -20,7 +20,7 @@ from sluicegate.report.page.parts import COPY, command, prose
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sluicegate.model import GateResult, Run
     from sluicegate.report.view import Gap, Shown
@@ -168,7 +168,7 @@ def _first(names: tuple[str, ...], noun: str) -> str:
     return ", ".join(f"<code>{escape(name, 200)}</code>" for name in names[:_NAMED]) + more
 
 
-def _findings(items: list[Shown]) -> Iterator[str]:
+def _findings(items: Sequence[Shown]) -> Iterator[str]:
     failing = sum(item.fails for item in items)
     yield '<section id="findings" tabindex="-1">'
     if not items:
@@ -199,7 +199,7 @@ def _findings(items: list[Shown]) -> Iterator[str]:
     yield "</section>"
 
 
-def _gates(run: Run, items: list[Shown]) -> Iterator[str]:
+def _gates(run: Run, items: Sequence[Shown]) -> Iterator[str]:
     if not run.gates:
         return
     yield '<section><h2>Gates</h2><table class="gates"><thead><tr>'

@@ -14,7 +14,7 @@ from sluicegate.report.page.parts import command, prose
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sluicegate.report.view import Answer, Shown
 
@@ -63,7 +63,7 @@ def label(name: str) -> str:
     return "Where" if name == "at" else name.capitalize()
 
 
-def filters(items: list[Shown]) -> Iterator[str]:
+def filters(items: Sequence[Shown]) -> Iterator[str]:
     """The form that narrows the list: boxes with their counts, and a search."""
     levels = Counter(item.finding.level for item in items)
     states = Counter(map(state, items))
@@ -79,7 +79,7 @@ def filters(items: list[Shown]) -> Iterator[str]:
     yield 'placeholder="file, operation, rule, owner"></label></form></details>'
 
 
-def data(items: list[Shown]) -> str:
+def data(items: Sequence[Shown]) -> str:
     """All findings as JSON that may stand in a script element; each text stands there once."""
     texts: dict[str, int] = {}
     labels: dict[tuple[str, str], int] = {}
@@ -123,7 +123,7 @@ def _message(item: Shown) -> str:
     return shorten(one_line(item.finding.message) or one_line(item.finding.rule), _LONGEST)
 
 
-def _gates(items: list[Shown]) -> dict[int, str]:
+def _gates(items: Sequence[Shown]) -> dict[int, str]:
     """The gates that found something, with their names."""
     found = {id(item.gate): item.gate for item in items}
     return {key: shorten(one_line(gate.gate), 200) for key, gate in found.items()}
