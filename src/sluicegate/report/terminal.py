@@ -10,7 +10,6 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from sluicegate.model import BaselineState, Level, Outcome, examined_words
@@ -64,7 +63,9 @@ def render(run: Run, *, width: int = 100, color: bool = False) -> str:
         # A pure function: neither NO_COLOR nor COLUMNS of the process has a say; whoever calls has read them.
         _environ={},
     )
-    _Writer(console).run(run)
+    writer = _Writer(console)
+    writer.run(run)
+    console.print(Text("\n").join(writer.lines), soft_wrap=True)  # at once: each call takes as long as some lines
     return disarm("\n".join(line.rstrip() for line in out.getvalue().split("\n")))
 
 
@@ -79,6 +80,7 @@ class _Writer:
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self.lines: list[Text] = []
 
     def run(self, run: Run) -> None:
         items = view.shown(run)
@@ -107,20 +109,20 @@ class _Writer:
         """One label and its text; `whole` never breaks a line."""
         body = Text(shorten(visible(text), _LONGEST), style=style)
         if whole:
-            line = Text.assemble((label.ljust(_GUTTER - 2), colour), "  ", body)
-            self.console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+            self.lines.append(Text.assemble((label.ljust(_GUTTER - 2), colour), "  ", body))
             return
         lines = body.wrap(self.console, max(self.console.width - _GUTTER, 1))
         for number, line in enumerate(lines or [Text("")]):
             line.rstrip()
             front = (label.ljust(_GUTTER - 2), colour) if number == 0 else " " * (_GUTTER - 2)
-            self.console.print(Text.assemble(front, "  ", line), no_wrap=True, overflow="ignore", crop=False)
+            self.lines.append(Text.assemble(front, "  ", line))
 
     def heading(self, text: str) -> None:
-        self.console.print(Padding(Text(visible(text), style="bold"), (0, 0, 1, 0)))
+        self.lines += Text(visible(text), style="bold").wrap(self.console, self.console.width)
+        self.blank()
 
     def blank(self) -> None:
-        self.console.print()
+        self.lines.append(Text())
 
     def verdict(self, run: Run) -> None:
         colour = _COLOURS[view.shade(run).value]
