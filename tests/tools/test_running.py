@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from sluicegate.model import Tool
 from sluicegate.tools import running
 from sluicegate.tools.programs import find, trace
 from sluicegate.tools.running import run, run_command
-from sluicegate.tools.versions import version_of
+from sluicegate.tools.versions import recorded, version_of
 
 _STAYS = """
 import os, subprocess, sys, time
@@ -211,6 +212,16 @@ def test_what_stands_beside_this_python_comes_first(programs: Programs) -> None:
     assert found is not None
     assert found.parent == Path(sys.executable).absolute().parent
     assert version_of(Tool(name="ruff")) != "0.0.1"
+
+
+@pytest.mark.parametrize("name", ["ruff", "bandit", "pip-audit"])
+def test_the_version_of_what_is_installed_here_is_as_the_installation_has_it(name: str) -> None:
+    assert recorded(Tool(name=name)) == metadata.version(name)
+
+
+def test_what_stands_elsewhere_has_no_version_of_the_installation(programs: Programs) -> None:
+    programs.write("msgspec", "print('1.2.3')")
+    assert not recorded(Tool(name="msgspec"))
 
 
 @pytest.mark.parametrize("path", [".", "", f".{os.pathsep}here", "here/.."])

@@ -87,7 +87,6 @@ def check(
     from sluicegate.ci.approval import approve_of
     from sluicegate.ci.compare import TOKENS, reach_of
     from sluicegate.ci.github import github
-    from sluicegate.fleet.planned import part_of, stamped
 
     wanted = destinations(reports, never=[whole] if whole else [])
     level = Level(fail_on) if fail_on else None
@@ -124,6 +123,8 @@ def check(
                 ),
             )
             if parts and part:
+                from sluicegate.fleet.planned import part_of
+
                 plan = part_of(plan, settings, parts, part, level)
             plan, policy = focused(plan, policy, only)
         with watching(wanted) as listener:
@@ -134,6 +135,8 @@ def check(
 
         result, mended = mend(result, plan, policy)
     if any(each.kind == "json" for each in wanted):  # no other report has it, and it takes as long as a small check
+        from sluicegate.fleet.planned import stamped
+
         result = stamped(
             result,
             settings,

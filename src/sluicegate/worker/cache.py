@@ -19,7 +19,6 @@ from msgspec import Struct
 from sluicegate.errors import GateError
 from sluicegate.kept import cache_folder, unsafe, write_whole
 from sluicegate.model import Finding
-from sluicegate.worker.cachekey import cache_key
 from sluicegate.worker.job import Job
 from sluicegate.worker.recorded import Read, RecordedTree, answers_the_same
 
@@ -111,6 +110,8 @@ class BaseCache:
         if why:
             self.warning = why
             return False
+        from sluicegate.worker.cachekey import cache_key  # a commit hook seldom asks
+
         self._key = cache_key(self._job) or ""
         return bool(self._key)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sluicegate.gates.security.secrets.expressions import compiled, present
+from sluicegate.gates.security.secrets.expressions import compiled, engine, present
 from sluicegate.gates.security.secrets.likeness import entropy, holds, stands_for_one
 
 if TYPE_CHECKING:
@@ -33,12 +33,16 @@ class Detector:
     """Looks for some kinds of secrets. Raises GateError where an expression is none, or RE2 is not there."""
 
     def __init__(self, kinds: Sequence[Kind], lists: Sequence[Allowlist] = ()) -> None:
-        self._kinds = [(kind, compiled(kind.regex, f"the rule {kind.id}")) for kind in kinds if kind.regex]
+        engine()
+        self._kinds = [kind for kind in kinds if kind.regex]
+        for kind in self._kinds:
+            if not kind.ours:  # those of this package are known to be expressions; each takes a while to be made ready
+                _expression(kind)
         self._of_paths = [kind for kind in kinds if kind.path and not kind.regex]
         self._lists = tuple(lists)
-        self._always = [at for at, (kind, _) in enumerate(self._kinds) if not kind.keywords]
+        self._always = [at for at, kind in enumerate(self._kinds) if not kind.keywords]
         self._woken: dict[bytes, list[int]] = {}
-        for at, (kind, _) in enumerate(self._kinds):
+        for at, kind in enumerate(self._kinds):
             for word in kind.keywords:
                 self._woken.setdefault(word.lower().encode(), []).append(at)
         self._keywords = present(tuple(self._woken))
@@ -58,18 +62,22 @@ class Detector:
             woken.update(self._woken[word])
         found: list[Secret] = []
         for at in sorted(woken):
-            kind, expression = self._kinds[at]
+            kind = self._kinds[at]
             if kind.path and not compiled(kind.path, f"the rule {kind.id}").search(seen):
                 continue
             lists = [each for each in self._lists if not each.target_rules or kind.id in each.target_rules]
-            for secret in _of_kind(kind, expression, text, (*kind.lists, *lists), seen):
+            for secret in _of_kind(kind, text, (*kind.lists, *lists), seen):
                 if not any(secret.start < other.end and other.start < secret.end for other in found):
                     found.append(secret)
         return sorted(found, key=lambda one: one.start)
 
 
-def _of_kind(kind: Kind, expression: Any, text: bytes, lists: tuple[Allowlist, ...], path: bytes) -> Iterator[Secret]:
-    for match in expression.finditer(text):
+def _expression(kind: Kind) -> Any:
+    return compiled(kind.regex, f"the rule {kind.id}")
+
+
+def _of_kind(kind: Kind, text: bytes, lists: tuple[Allowlist, ...], path: bytes) -> Iterator[Secret]:
+    for match in _expression(kind).finditer(text):
         group = kind.secret_group or next((at for at, got in enumerate(match.groups(), 1) if got), 0)
         start, end = match.span(group)
         secret = text[start : min(end, start + _LONGEST)].decode("latin-1")
