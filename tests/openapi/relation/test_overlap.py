@@ -1,4 +1,4 @@
-"""Variants of a oneOf that overlap: what both sides refuse, or both take, is no loss."""
+"""Variants of a oneOf that overlap: what both sides refuse, or both take, is no loss, and both ways tell the same."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from oracle import relation, walk
 from test_rewritings import steps
 
+ITEMS, NULL = {"type": "array", "contains": {}}, {"type": ["null"]}
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
 NAMED = {"type": "object", "required": ["a"]}
 
@@ -36,6 +37,14 @@ def test_what_reads_the_same_in_an_all_of_adds_nothing(word):
     objects = {word: [{**NAMED, "properties": {"a": TEXT}}, {**NAMED, "properties": {"b": NUMBER}}]}
     assert steps("3.1", objects, {"allOf": [objects, objects]}) == []
     assert steps("3.1", {"allOf": [objects, objects]}, objects) == []
+
+
+def test_a_further_variant_is_told_alike_both_ways():
+    few, many = {"oneOf": [ITEMS, NULL]}, {"oneOf": [ITEMS, NULL, {}]}
+    told = [("type", "widened", ()), ("contains", "widened", ()), ("oneOf", "narrowed", ())]
+    assert steps("3.1", few, many) == told
+    turned = {"narrowed": "widened", "widened": "narrowed"}
+    assert steps("3.1", many, few) == [(word, turned[effect], way) for word, effect, way in told]
 
 
 @pytest.mark.parametrize(
