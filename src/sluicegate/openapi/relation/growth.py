@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _DEEP = 8
 _FEW = 4
+_MOST_ASKED = 600
+"""How many pairs of arms one comparison asks for containment."""
+
 _OF_MEMBERS = {"[]": "items", "{}": "members"}
 
 Wanted = tuple[str, tuple[Node, ...], Want]
@@ -40,6 +43,7 @@ class Growth(Struct, kw_only=True):
     direction: Direction
     at: tuple[Node, Node]
     _known: dict[tuple[tuple[Place, ...], tuple[Place, ...]], bool] = field(default_factory=dict)
+    _asked: int = 0
 
     def of(self, new: Arm, old: Arm, olds: tuple[Arm, Arm]) -> list[Wanted] | None:
         """What to try where `new` may allow more than `old`, the common part of `olds`; None where it does not.
@@ -59,6 +63,18 @@ class Growth(Struct, kw_only=True):
                 grown = True
                 found += self._inside(step)
         return found if grown else None
+
+    def within(self, new: Arm, old: Arm) -> bool:
+        """Whether an arm of the head allows no more than one of the base, whose properties it all describes.
+
+        A doubt is a no, and so is everything after many questions.
+        """
+        if new.types - old.types or old.properties.keys() - new.properties.keys() or self._asked >= _MOST_ASKED:
+            return False
+        self._asked += 1
+        return all(
+            isinstance(step, Into) and self._contained(step.base, step.head, 0) for step in self._steps(new, old)
+        )
 
     def _differing(self, olds: tuple[Arm, Arm]) -> Callable[[Step], bool]:
         """Whether one of two arms may allow what the other refuses for the reason that a step speaks of."""

@@ -17,6 +17,7 @@ from sluicegate.openapi.relation.labels import labels
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.own import own, stated_at, unevaluated
+from sluicegate.openapi.relation.same import equal
 from sluicegate.openapi.relation.shape import (
     EVERY,
     OF_TYPE,
@@ -148,14 +149,15 @@ class _Reading(Struct):
         return arms
 
     def _different(self, nodes: Sequence[Node]) -> list[Node]:
-        """The schemas without those that refer to the same place as one before: they add nothing."""
+        """The schemas without those that refer to the same place as one before, or read like it: they add nothing."""
         if len(nodes) == 1:
             return list(nodes)
         found: dict[Place, Node] = {}
         for node in nodes:
             simple = isinstance(node.value, dict) and (len(node.value) == 1 or self._legacy(node))
             end = self.side.library.resolve(node) if simple else node
-            found.setdefault((end.document.path, end.pointer), node)
+            if not any(_reads_like(node, it) for it in found.values()):
+                found.setdefault((end.document.path, end.pointer), node)
         return list(found.values())
 
     def _legacy(self, node: Node) -> bool:
@@ -351,6 +353,11 @@ def _excluded(arms: list[Arm]) -> Node | None:
 def _speaks_of_members(arm: Arm) -> bool:
     """Whether an arm describes members: within a `not` these are not described for anybody else."""
     return bool(arm.patterned or arm.additional or arm.prefix or arm.items or arm.stated.keys() & _OF_MEMBERS)
+
+
+def _reads_like(one: Node, other: Node) -> bool:
+    """Whether two schemas of one document read the same, so that both mean the same."""
+    return one.document is other.document and equal(one.value, other.value)
 
 
 def _items(node: Node | None) -> list[Node]:

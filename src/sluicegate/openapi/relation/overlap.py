@@ -16,7 +16,7 @@ from sluicegate.openapi.relation.growth import Growth, Wanted, grown_values
 from sluicegate.openapi.relation.languages import empty
 from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.pairing import apart, paired
-from sluicegate.openapi.relation.shape import Arm, meet
+from sluicegate.openapi.relation.shape import Arm, class_of, meet, restricted
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
 if TYPE_CHECKING:
@@ -101,13 +101,14 @@ def _shared(relation: Relation, loose: Shape, strict: Shape, direction: Directio
     exclusive = [arm for arm in strict.arms if arm.exclusive]
     if len(exclusive) < 2:  # noqa: PLR2004
         return
+    growth = Growth(back=relation.turned, direction=direction, at=(strict.node, loose.node))
+    forth = Growth(back=relation, direction=direction, at=(loose.node, strict.node))
     partners = {}
-    if _exclusive(loose):
+    if _exclusive(loose) and not _is_bare(forth, loose, strict):
         partners = {id(new): old for old, new in paired(loose.arms, strict.arms)[0]}
     changed = [arm for arm in exclusive if not _stayed(relation, partners.get(id(arm)), arm)]
     if len(changed) > _MOST_CHANGED:
         return
-    growth = Growth(back=relation.turned, direction=direction, at=(strict.node, loose.node))
     asked = 0
     seen: set[int] = set()
     for one in changed:
@@ -123,11 +124,41 @@ def _shared(relation: Relation, loose: Shape, strict: Shape, direction: Directio
                 if olds[0] is not None and olds[1] is not None and _rivals(olds[0], olds[1]):
                     was = _common(relation.base, olds[0], olds[1])
                     wanted = [] if was is None else growth.of(both, was, (olds[0], olds[1]))
+                if wanted is not None:
+                    parts = [restricted(both, {kind}) for kind in {class_of(one) for one in both.types}]
+                    if all(_is_kept(growth, forth, loose, strict, part) for part in parts):
+                        wanted = None
                 yield _Shared(variants=(one, other), both=both, grown=wanted is not None, wanted=wanted or [])
 
 
 def _stayed(relation: Relation, old: Arm | None, new: Arm) -> bool:
     return old is not None and old.root is not None and new.root is not None and relation.same((old.root,), (new.root,))
+
+
+def _is_bare(forth: Growth, loose: Shape, strict: Shape) -> bool:
+    """Whether a variant of no `oneOf`, which took what others beside it may have refused, is not there any more."""
+    kinds = frozenset[str]().union(*(arm.types for arm in loose.arms if arm.exclusive))
+    free = [arm for arm in strict.arms if not arm.exclusive]
+    return any(
+        arm.types & kinds and not arm.exclusive and not any(forth.within(arm, it) for it in free)
+        for arm in loose.arms
+    )  # fmt: skip
+
+
+def _is_kept(back: Growth, forth: Growth, loose: Shape, strict: Shape, both: Arm) -> bool:
+    """Whether nothing that two variants have in common was taken and is refused now, whichever variants became them.
+
+    Each variant that may have taken some of it has a rival that took all of it, so that neither did, or lies within one
+    that is still taken, being of no `oneOf`. A doubt is a no.
+    """
+    near = [arm for arm in loose.arms if arm.types & both.types and not apart(arm, both)]
+    rivals = [arm for arm in near if arm.exclusive and back.within(both, arm)]
+    free = [arm for arm in strict.arms if not arm.exclusive]
+    return all(
+        any(_rivals(arm, rival) for rival in rivals)
+        or any(forth.within(restricted(arm, {class_of(kind) for kind in both.types}), it) for it in free)
+        for arm in near
+    )
 
 
 def _rivals(one: Arm, other: Arm) -> bool:

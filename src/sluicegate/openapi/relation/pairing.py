@@ -34,14 +34,15 @@ def paired(olds: Sequence[Arm], news: Sequence[Arm]) -> tuple[list[tuple[Arm, Ar
         return [*pairs, (left[0], right[0])], [], []
     if len(left) * len(right) > _MOST_COMPARED:
         return pairs, left, right
-    rest: list[Arm] = []
-    for one in left:
-        scores = sorted(((_likeness(one, other), -index) for index, other in enumerate(right)), reverse=True)
-        if scores and scores[0][0] >= _ALIKE:
-            pairs.append((one, right.pop(-scores[0][1])))
-        else:
-            rest.append(one)
-    return pairs, rest, right
+    alike = ((_likeness(one, other), i, k) for i, one in enumerate(left) for k, other in enumerate(right))
+    taken: tuple[set[int], set[int]] = set(), set()
+    for _, _, _, i, k in sorted((-it, abs(i - k), i + k, i, k) for it, i, k in alike if it >= _ALIKE):
+        if i not in taken[0] and k not in taken[1]:  # the most alike first, so that both ways pair the same
+            pairs.append((left[i], right[k]))
+            taken[0].add(i)
+            taken[1].add(k)
+    gone = [arm for i, arm in enumerate(left) if i not in taken[0]]
+    return pairs, gone, [arm for k, arm in enumerate(right) if k not in taken[1]]
 
 
 def _matched(
