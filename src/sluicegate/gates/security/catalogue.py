@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import audit, code, dependencies, infrastructure, secrets, workflows
+from sluicegate.gates.security import audit, code, dependencies, images, infrastructure, secrets, workflows
 
 RULES_OF = {
     "audit": audit.RULES,
     "code": code.RULES,
     "dependencies": dependencies.RULES,
     "secrets": secrets.RULES,
+    "images": images.RULES,
     "infrastructure": infrastructure.RULES,
     "workflows": workflows.RULES,
 }

@@ -11,7 +11,7 @@ from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
 from sluicegate.gates.security.workflows import ZIZMOR
 
-Kind = Literal["audit", "code", "dependencies", "infrastructure", "secrets", "workflows"]
+Kind = Literal["audit", "code", "dependencies", "images", "infrastructure", "secrets", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -101,6 +101,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": ("none", "change", "all")},
         ),
     ] = "change"
+
+    images: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Images of containers: folders or archives with an OCI layout, or what `docker save` wrote.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
 
     python: Annotated[
         Literal["auto", "bandit", "ruff"],
