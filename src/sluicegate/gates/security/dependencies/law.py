@@ -94,6 +94,9 @@ def _danger(case: Case) -> str:
 
 
 def _through(case: Case) -> str:
+    if case.package.installed and case.package.installed != (case.package.name,):
+        more = " and more" if len(case.package.installed) > _SHOWN else ""
+        return f"; installed as {', '.join(case.package.installed[:_SHOWN])}{more}"
     way = case.lock.way(case.package)
     if case.package.direct:
         return "; the project asks for it itself"
@@ -106,6 +109,8 @@ def _advice(case: Case) -> str:
     name = shorten(one_line(case.package.name), 100)
     if case.hit.malicious:
         return f"Take `{name}` out, and treat every machine and secret that it could reach as known to others."
+    if case.mended and case.package.installed:
+        return f"Build the image anew on a base that has `{name}` {case.mended}, or upgrade its packages in the build."
     if case.mended:
         return _raise(case)
     if case.hit.fixed:
