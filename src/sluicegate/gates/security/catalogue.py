@@ -9,11 +9,12 @@ RULES_OF = {
     "code": code.RULES,
     "dependencies": dependencies.RULES,
     "secrets": secrets.RULES,
-    "images": images.RULES,
+    "images": (*images.RULES, *dependencies.RULES),
     "infrastructure": infrastructure.RULES,
     "workflows": workflows.RULES,
 }
-RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)
+"""The packages of an image are judged by the rules on dependencies."""
+RULES = tuple(dict.fromkeys(rule for rules in RULES_OF.values() for rule in rules))
 BY_ID = {rule.id: rule for rule in RULES}
 TOLD = {
     "secrets": "security/secret-",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies import MATCHING, TOO_OLD
-from sluicegate.gates.security.saying import examined, finding, undecided, unread
+from sluicegate.gates.security.files import shown
+from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
 from sluicegate.model import Evidence, Fact, Location, Outcome, Progress, Undecided
 from sluicegate.text import one_line, plural, shorten
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sluicegate.gates.security.dependencies.advisories.index import Index
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
     from sluicegate.gates.security.dependencies.beside import Beside
-    from sluicegate.gates.security.dependencies.packages import Lock, Skipped
+    from sluicegate.gates.security.dependencies.packages import Lock, Package, Skipped
     from sluicegate.model import Context, Yield
 
 _NAMED = 3
@@ -95,7 +96,7 @@ def _about(context: Context, index: Index) -> Iterator[Yield]:
     most = context.settings.max_advisory_age
     if age > most:
         yield finding(
-            TOO_OLD, ("advisories", name), Location(path=_inside(context, name), logical="advisories"),
+            TOO_OLD, ("advisories", name), Location(path=shown(context, name), logical="advisories"),
             f"the newest of the advisories in {one_line(name)} is {plural(age, 'day')} old, where {most} may pass",
             advice="Fetch them anew before the check; on a schedule, so that what is new is told.",
         )  # fmt: skip
@@ -116,18 +117,12 @@ def _too_old(context: Context, index: Index) -> Undecided | None:
     return Undecided(outcome=Outcome.INCONCLUSIVE, reason=reason, hint="fetch the advisories anew")
 
 
-def _inside(context: Context, name: str) -> str | None:
-    """The name of the advisories as a place in the tree; None where they lie elsewhere."""
-    return None if name.startswith(("/", "..")) or ":" in name else context.head.display(name)
-
-
 def _judged(context: Context, index: Index, subject: str, lock: Lock, besides: Beside) -> Iterator[Yield]:
     from sluicegate.gates.security.dependencies.law import Case, told
 
-    shown = context.head.display(lock.path)
     unclear: list[str] = []
     seen: set[tuple[str, str, str]] = set()
-    counts = Counter(package.ecosystem for package in lock.packages)
+    counts = _counts(lock.packages)
     unknown = {ecosystem for ecosystem in counts if not index.knows(ecosystem)}
     for package in lock.packages:
         same = (package.ecosystem, package.name, package.version)
@@ -140,13 +135,16 @@ def _judged(context: Context, index: Index, subject: str, lock: Lock, besides: B
             if besides.takes(package, hit):
                 continue
             case = Case(
-                lock=lock, package=package, hit=hit, mended=better, shown=shown,
+                lock=lock, package=package, hit=hit, mended=better, shown=shown(context, lock.path),
                 exploited=besides.exploited.has(hit), chance=besides.exploited.chance(hit),
             )  # fmt: skip
             if case.rule.id in context.rules:
                 yield told(case, context.settings)
-    if looked := sum(count for ecosystem, count in counts.items() if ecosystem not in unknown):
+    looked = sum(count for ecosystem, count in counts.items() if ecosystem not in unknown)
+    if looked:
         yield from examined(context, MATCHING, subject, looked)
+    elif not unknown and not lock.skipped:
+        yield from nothing(context, MATCHING, subject, "it holds no package")
     for ecosystem in sorted(unknown):
         yield from undecided(context, MATCHING, subject, _none_on(ecosystem, counts[ecosystem]))
     if lock.skipped:
@@ -157,6 +155,13 @@ def _judged(context: Context, index: Index, subject: str, lock: Lock, besides: B
         more = f"; and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
         why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=said + more)
         yield from undecided(context, MATCHING, subject, why)
+
+
+def _counts(packages: Sequence[Package]) -> Mapping[str, int]:
+    """How many packages there are, by ecosystem: what is installed, under however many names."""
+    counts = Counter(package.ecosystem for package in packages if not package.installed)
+    names = {(package.ecosystem, name) for package in packages for name in package.installed}
+    return counts + Counter(ecosystem for ecosystem, _ in names)
 
 
 def _none_on(ecosystem: str, count: int) -> Undecided:

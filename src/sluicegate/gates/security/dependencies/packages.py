@@ -55,7 +55,7 @@ class Package(Struct, frozen=True, kw_only=True):
     `id` names it in its file, and `needs` are ids; `asks` has what it takes of them, where the file says so: `^1.2`.
     `direct`: the project itself asks for it; None where the file does not say. `hashed`: its line also holds digests of
     what is installed. `installed` are the names of what a distribution has made of it, where `name` is that of its
-    sources.
+    sources; `place` is where it lies in an image.
     """
 
     ecosystem: str
@@ -69,6 +69,7 @@ class Package(Struct, frozen=True, kw_only=True):
     direct: bool | None = None
     hashed: bool = False
     installed: tuple[str, ...] = ()
+    place: str = ""
 
 
 class Skipped(Struct, frozen=True, kw_only=True):

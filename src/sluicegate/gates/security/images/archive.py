@@ -15,6 +15,8 @@ from sluicegate.gates.security.images.unpacking import Budget, unpacked
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sluicegate.model import Tree
 
 Bytes = bytes | memoryview
@@ -71,23 +73,21 @@ class Archive(Struct, frozen=True, kw_only=True):
         return self.links.get(plain, plain)
 
 
-def opened(tree: Tree, path: str) -> Parts | None:
-    """The parts of the image at a path; None where nothing is there. Raises GateError."""
+def opened(tree: Tree, path: str) -> Parts:
+    """The parts of the image at a path. Raises GateError."""
     if any(tree.find(f"{path}/{name}") for name in ("oci-layout", "index.json")):
         return Folder(tree=tree, path=path)
-    if tree.find(path) is None:
-        return None
     return archive(tree.read(path, LARGEST))
 
 
 def archive(text: bytes) -> Archive:
     """The parts in a tar archive, packed or not. Raises GateError."""
     budget = Budget(unpacked=LARGEST)
-    plain: Bytes = memoryview(b"".join(unpacked(text, budget)))
+    pieces = list(unpacked(text, budget))
+    plain = memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces))
     slices: dict[str, Bytes] = {}
     links = {}
-    pieces = (plain[at : at + LARGEST] for at in range(0, len(plain), LARGEST))
-    for member in members(pieces, budget):
+    for member in members(iter([plain]), budget):
         info = member.info
         if info.isreg() and not info.issparse():
             end = info.offset_data + info.size
@@ -110,11 +110,28 @@ def blob(parts: Parts, digest: str, limit: int) -> Bytes:
     return content
 
 
+def confirming(pieces: Iterator[Bytes], digest: str) -> Iterator[Bytes]:
+    """The same pieces. Raises GateError after the last where they are not what a digest names."""
+    if not _DIGEST.fullmatch(digest):
+        raise GateError(f"`{shorten(one_line(digest), _SHOWN)}` is no digest", hint="build the image again")
+    way, _, signs = digest.partition(":")
+    whole = hashlib.new(way)
+    for piece in pieces:
+        whole.update(piece)
+        yield piece
+    if whole.hexdigest() != signs:
+        raise _another(way, signs)
+
+
 def confirmed(content: Bytes, digest: str) -> None:
     """Raises GateError where bytes are not what a digest names."""
     way, _, signs = digest.partition(":")
     if hashlib.new(way, content).hexdigest() != signs:
-        raise GateError(
-            f"the part {way}:{signs[:12]} of the image has another digest: it was changed or cut off",
-            hint="build or fetch the image again",
-        )
+        raise _another(way, signs)
+
+
+def _another(way: str, signs: str) -> GateError:
+    return GateError(
+        f"the part {way}:{signs[:12]} of the image has another digest: it was changed or cut off",
+        hint="build or fetch the image again",
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sluicegate.gates.security import images as rules
+from sluicegate.gates.security.files import shown
 from sluicegate.gates.security.saying import examined, finding, undecided
 from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import one_line, shorten
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sluicegate.gates.security.images.layout import Image
-    from sluicegate.model import Context, Finding, Rule, Yield
+    from sluicegate.model import Context, Finding, Level, Rule, Yield
 
 _ROOTS = frozenset({"", "root"})
 _BASE_NAME = "org.opencontainers.image.base.name"
@@ -50,7 +51,7 @@ def _root(context: Context, image: Image) -> Iterator[Finding]:
     user = image.config.runtime.user.partition(":")[0].strip()
     if user in _ROOTS or (user.isascii() and user.isdigit() and int(user[:_LONGEST]) == 0):
         said = f"its user is `{shorten(one_line(user), _LONGEST)}`" if user else "it names no user"
-        yield _at(
+        yield at(
             context, rules.ROOT, image, ("user",), f"the image runs as root: {said}",
             "Add a user in the Dockerfile and name it last: `USER 10001`.",
         )  # fmt: skip
@@ -60,7 +61,7 @@ def _base(context: Context, image: Image) -> Iterator[Finding]:
     name = image.annotations[_BASE_NAME].strip()
     pinned = _PINNED.search(name) or _DIGEST.fullmatch(image.annotations.get(_BASE_DIGEST, ""))
     if name != "scratch" and not pinned:
-        yield _at(
+        yield at(
             context, rules.BASE, image, ("base", name),
             f"the image was built on `{shorten(one_line(name), _LONGEST)}`, and does not say on which digest of it",
             "Name the digest in the Dockerfile: `FROM NAME:TAG@sha256:…`.",
@@ -72,7 +73,7 @@ def _remote(context: Context, image: Image) -> Iterator[Finding]:
         command = step.created_by
         adds = _ADDS.search(command[:_LONGEST_STEP])
         if adds and (address := _ADDRESS.search(adds["sources"])) and "--checksum=" not in adds["options"].lower():
-            yield _at(
+            yield at(
                 context, rules.REMOTE, image, ("add", _place(address[0])),
                 f"a step adds {_place(address[0])}, whatever that server sends",
                 "Give its checksum: `ADD --checksum=sha256:… URL PATH`.",
@@ -82,7 +83,7 @@ def _remote(context: Context, image: Image) -> Iterator[Finding]:
             from_ = _place(address[0]) if address else "a server"
             # without an address the command itself is what makes it the same, and it may hold what nobody is to read
             key = from_ if address else hashlib.sha256(command.encode("utf-8", "backslashreplace")).hexdigest()
-            yield _at(
+            yield at(
                 context, rules.REMOTE, image, ("run", key),
                 f"a step runs as a script what it fetches from {from_}",
                 "Fetch it to a file, hold that against a checksum that stands in the Dockerfile, and run it then.",
@@ -138,6 +139,18 @@ def _place(address: str) -> str:
     return shorten(one_line(f"{split.scheme}://{host}{split.path}"), _LONGEST)
 
 
-def _at(context: Context, rule: Rule, image: Image, key: tuple[str, ...], message: str, advice: str) -> Finding:
-    place = Location(path=context.head.display(image.path), logical=image.subject)
-    return finding(rule, (image.path, image.name, *key), place, message, advice=advice)
+def at(
+    context: Context,
+    rule: Rule,
+    image: Image,
+    key: tuple[str, ...],
+    message: str,
+    advice: str,
+    *,
+    level: Level | None = None,
+    where: str = "",
+) -> Finding:
+    """A finding in an image; `where` is the place in it."""
+    name = f"{image.subject}: {where}" if where else image.subject
+    place = Location(path=shown(context, image.path), logical=one_line(name))
+    return finding(rule, (image.path, image.name, *key), place, message, advice=advice, level=level)

@@ -11,13 +11,14 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.images.archive import blob, confirmed
+from sluicegate.gates.security.images.archive import LARGEST, blob, confirmed
+from sluicegate.gates.security.images.unpacking import UntriedError
 from sluicegate.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.images.archive import Parts
+    from sluicegate.gates.security.images.archive import Bytes, Parts
 
 _Read = TypeVar("_Read")
 _DOCUMENT = 8 << 20
@@ -28,6 +29,9 @@ _INDEXES = frozenset(
 )
 _ATTESTATION = "vnd.docker.reference.type"
 """How BuildKit marks a manifest that holds no image but what is said of one."""
+_ENCRYPTED = "+encrypted"
+_ELSEWHERE = (".nondistributable.", ".foreign.")
+_SHORT = 19
 _NAME = "org.opencontainers.image.ref.name"
 
 
@@ -53,18 +57,23 @@ class _Index(Struct, frozen=True, kw_only=True):
 
 class _Manifest(Struct, frozen=True, kw_only=True):
     config: Descriptor
+    layers: list[Descriptor] | None = None
     annotations: dict[str, str] | None = None
 
 
 class _Saved(Struct, frozen=True, kw_only=True, rename="pascal"):
     config: str
     repo_tags: list[str] | None = None
+    layers: list[str] | None = None
 
 
 class Runtime(Struct, frozen=True, kw_only=True, rename="pascal"):
     """What a container is started with."""
 
     user: str = ""
+    env: list[str] | None = None
+    entrypoint: list[str] | None = None
+    cmd: list[str] | None = None
     labels: dict[str, str] | None = None
 
 
@@ -74,6 +83,10 @@ class Step(Struct, frozen=True, kw_only=True):
     created_by: str = ""
 
 
+class _Root(Struct, frozen=True, kw_only=True):
+    diff_ids: list[str] | None = None
+
+
 class Config(Struct, frozen=True, kw_only=True):
     """What the configuration of an image says, as far as rules ask."""
 
@@ -81,10 +94,32 @@ class Config(Struct, frozen=True, kw_only=True):
     architecture: str = ""
     config: Runtime | None = None
     history: list[Step] | None = None
+    rootfs: _Root | None = None
 
     @property
     def runtime(self) -> Runtime:
         return self.config or Runtime()
+
+
+class Layer(Struct, frozen=True, kw_only=True):
+    """A layer: what its digest names, or the file of that name, whose digest unpacked is `plain`."""
+
+    parts: Parts
+    digest: str = ""
+    name: str = ""
+    plain: str = ""
+    kind: str = ""
+
+    def packed(self) -> Bytes:
+        """The bytes as they lie there. Raises GateError, and UntriedError where they are not meant to lie there."""
+        if _ENCRYPTED in self.kind:
+            raise UntriedError(f"the layer {self.digest[:_SHORT]} is encrypted")
+        if not self.digest:
+            return self.parts.read(self.name, LARGEST)
+        way, _, signs = self.digest.partition(":")
+        if any(word in self.kind for word in _ELSEWHERE) and not self.parts.has(f"blobs/{way}/{signs}"):
+            raise UntriedError(f"the layer {self.digest[:_SHORT]} is kept elsewhere, and not in the image")
+        return blob(self.parts, self.digest, LARGEST)
 
 
 class Image(Struct, frozen=True, kw_only=True):
@@ -94,6 +129,7 @@ class Image(Struct, frozen=True, kw_only=True):
     name: str
     config: Config
     annotations: dict[str, str]
+    layers: tuple[Layer, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -151,6 +187,7 @@ def _image(parts: Parts, path: str, manifest: _Manifest, name: str, found: Descr
         name=" ".join(filter(None, (name, platform))),
         config=config,
         annotations={**(config.runtime.labels or {}), **(found.annotations or {}), **(manifest.annotations or {})},
+        layers=tuple(Layer(parts=parts, digest=one.digest, kind=one.media_type) for one in manifest.layers or ()),
     )
 
 
@@ -169,7 +206,18 @@ def _saved(parts: Parts, path: str) -> Iterator[Image]:
             name=next(iter(one.repo_tags or ()), str(at)),
             config=config,
             annotations=dict(config.runtime.labels or {}),
+            layers=tuple(_of_engine(parts, one.layers or [], config)),
         )
+
+
+def _of_engine(parts: Parts, names: list[str], config: Config) -> Iterator[Layer]:
+    """Layers under names of an engine's own; the configuration has the digests of what they unpack to."""
+    plain = (config.rootfs.diff_ids or []) if config.rootfs else []
+    if len(plain) != len(names):
+        raise GateError(
+            f"the image lists {len(names)} layers, and its configuration {len(plain)}", hint="save the image again"
+        )
+    return (Layer(parts=parts, name=name, plain=digest) for name, digest in zip(names, plain, strict=True))
 
 
 def _read(text: bytes, kind: type[_Read], what: str) -> _Read:

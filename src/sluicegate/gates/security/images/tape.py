@@ -30,6 +30,14 @@ class Member(NamedTuple):
 
     path: str
     info: tarfile.TarInfo
+    tape: _Tape
+
+    def read(self, size: int) -> bytes:
+        """So many more bytes of a file; to be read before the next member is. Raises GateError: it ends before."""
+        got = self.tape.taken(size)
+        if len(got) < size:
+            raise _broken(f"{shorten(one_line(self.path), _SHOWN)} ends too early")
+        return got
 
 
 def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
@@ -40,7 +48,7 @@ def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
         while (info := archive.next()) is not None:
             archive.members.clear()  # type: ignore[attr-defined] # it would keep every header
             budget.member()
-            yield Member(_path(info), info)
+            yield Member(_path(info), info, tape)
     except (tarfile.TarError, ValueError, OverflowError, IndexError) as error:
         raise _broken(one_line(str(error))) from None
     except RecursionError:
@@ -80,19 +88,20 @@ class _Tape:
     def read(self, size: int) -> bytes:
         if size < 0 or size > _LARGEST_HEADER:
             raise _broken(f"a header asks for {size} bytes")
-        got = self._taken(size)
+        got = self.taken(size)
         if size == _BLOCK:
             self._last = got
         return got
 
     def finish(self) -> None:
         """What tarfile took for the end has to be one: it stops at a header that it cannot read without a word."""
-        if self._last.strip(b"\0") or self._taken(_BLOCK).strip(b"\0"):
+        if self._last.strip(b"\0") or self.taken(_BLOCK).strip(b"\0"):
             raise _broken(f"there is no header at byte {max(self._position - _BLOCK, 0)}, where one has to be")
         for piece in self._pieces:  # the rest is padding, whose digest counts all the same
             del piece
 
-    def _taken(self, size: int) -> bytes:
+    def taken(self, size: int) -> bytes:
+        """So many bytes, or what is left of them."""
         end = self._start + size
         if end <= len(self._held):
             got = bytes(self._held[self._start : end])
