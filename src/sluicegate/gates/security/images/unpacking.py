@@ -102,7 +102,10 @@ def _zstd() -> Any:
             return import_module(name)
         except ImportError:
             continue
-    raise UntriedError("it is packed with zstd, which this Python cannot unpack", hint="use Python 3.14 or later, or install backports.zstd")
+    raise UntriedError(
+        "it is packed with zstd, which this Python cannot unpack",
+        hint="use Python 3.14 or later, or install backports.zstd",
+    )
 
 
 def _in_frames(packed: Bytes, way: str, begin: Callable[[], Any], error: type[Exception]) -> Iterator[bytes]:
