@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.security import audit, code, dependencies, infrastructure, secrets, workflows
+from sluicegate.gates.security import audit, code, dependencies, images, infrastructure, secrets, workflows
 
 RULES_OF = {
     "audit": audit.RULES,
     "code": code.RULES,
     "dependencies": dependencies.RULES,
     "secrets": secrets.RULES,
+    "images": (*images.RULES, *dependencies.RULES),
     "infrastructure": infrastructure.RULES,
     "workflows": workflows.RULES,
 }
-RULES = tuple(rule for rules in RULES_OF.values() for rule in rules)
+"""The packages of an image are judged by the rules on dependencies."""
+RULES = tuple(dict.fromkeys(rule for rules in RULES_OF.values() for rule in rules))
 BY_ID = {rule.id: rule for rule in RULES}
 TOLD = {
     "secrets": "security/secret-",

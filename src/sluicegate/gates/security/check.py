@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check(context: Context) -> Iterator[Yield]:
     """Look at everything that is asked for; a part of which no rule is wanted is not even loaded."""
     for part, entry in PARTS.items():
-        if context.asks(part) and _wanted(context, part):
+        if context.asks(part) and context.settings.looks_at(part) and _wanted(context, part):
             module, _, name = entry.partition(":")
             yield from getattr(import_module(module), name)(context)
 

@@ -20,6 +20,16 @@ def listed(context: Context, patterns: Iterable[str]) -> list[str]:
     return sorted(path for path in wanted if not any(matches(each, path) for each in exclude))
 
 
+def is_inside(path: str) -> bool:
+    """Whether a path of the settings leads to a place in the tree, and not beside it."""
+    return not (path.startswith(("/", "..")) or ":" in path)
+
+
+def shown(context: Context, path: str) -> str | None:
+    """A path of the settings as a place in the tree; None where it lies elsewhere."""
+    return context.head.display(path) if is_inside(path) else None
+
+
 def lacking(context: Context, what: str) -> str:
     """Why there is nothing to look at: `there is no workflow`."""
     return f"there is no {what}{'' if context.touched is None else ' that the commit touches'}"

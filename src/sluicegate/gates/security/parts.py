@@ -7,6 +7,7 @@ PARTS = {
     "code": "sluicegate.gates.security.code.check:check",
     "secrets": "sluicegate.gates.security.secrets.check:check",
     "dependencies": "sluicegate.gates.security.dependencies.check:check",
+    "images": "sluicegate.gates.security.images.check:check",
     "infrastructure": "sluicegate.gates.security.infrastructure.check:check",
     "workflows": "sluicegate.gates.security.workflows.check:check",
 }

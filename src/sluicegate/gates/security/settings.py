@@ -9,9 +9,10 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
+from sluicegate.gates.security.images import SIZE
 from sluicegate.gates.security.workflows import ZIZMOR
 
-Kind = Literal["audit", "code", "dependencies", "infrastructure", "secrets", "workflows"]
+Kind = Literal["audit", "code", "dependencies", "images", "infrastructure", "secrets", "workflows"]
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -102,6 +103,22 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = "change"
 
+    images: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Images of containers, by names or patterns counted from the settings: folders or archives "
+            "with an OCI layout, or what `docker save` wrote.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
+    max_image_size: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(
+            description="So many MB (of 1,000,000 bytes) the files of all layers of an image may have.",
+            extra={"stricter": "lower"},
+        ),
+    ] = None
+
     python: Annotated[
         Literal["auto", "bandit", "ruff"],
         Meta(
@@ -147,6 +164,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
-        left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
+        seen = {rule.id for kind, rules in RULES_OF.items() if not self.kinds or kind in self.kinds for rule in rules}
+        left = {rule.id for rules in RULES_OF.values() for rule in rules} - seen
         off = [*([] if self.zizmor else [ZIZMOR]), *([] if self.pip_audit else [VULNERABLE])]
-        return frozenset(rule.id for rules in (*left, off) for rule in rules)
+        off += [] if self.max_image_size else [SIZE]
+        return frozenset(left | {rule.id for rule in off})

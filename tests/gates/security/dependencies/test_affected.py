@@ -114,7 +114,13 @@ def test_severities(said, word, shown, level):
 
 
 def test_what_nobody_rated_has_no_word():
-    assert severity([Said(type="Ubuntu", score="high")], "URGENT").word == ""
+    assert severity([Said(type="Other", score="high")], "URGENT").word == ""
+
+
+def test_a_distribution_rates_in_words_of_its_own():
+    assert severity([Said(type="Ubuntu", score="negligible")], "").word == "low"
+    assert severity([], "UNIMPORTANT").word == "low"
+    assert severity([Said(type="Ubuntu", score="low"), Said(type="CVSS_V3", score=HIGH)], "").word == "high"
 
 
 def test_advisories_that_share_an_alias_are_one():

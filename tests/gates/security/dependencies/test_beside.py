@@ -171,18 +171,46 @@ def test_the_cache_key_follows_what_lies_on_disk(tmp_path):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("pkg:npm/%40acme/ui@1.0", (NPM, "@acme/ui", "1.0")),
-        ("pkg:npm/@acme/ui", (NPM, "@acme/ui", "")),
-        ("pkg:maven/com.acme/core@1?type=jar", (MAVEN, "com.acme:core", "1")),
-        ("pkg:golang/github.com/a/b@v1.2.3", ("Go", "github.com/a/b", "1.2.3")),
-        ("PKG:PyPI/A_b@1", (PYPI, "a-b", "1")),
-        ("pkg:deb/debian/curl@1", None),
+        ("pkg:npm/%40acme/ui@1.0", (NPM, "@acme/ui", "1.0", "")),
+        ("pkg:npm/@acme/ui", (NPM, "@acme/ui", "", "")),
+        ("pkg:maven/com.acme/core@1?type=jar", (MAVEN, "com.acme:core", "1", "")),
+        ("pkg:golang/github.com/a/b@v1.2.3", ("Go", "github.com/a/b", "1.2.3", "")),
+        ("PKG:PyPI/A_b@1", (PYPI, "a-b", "1", "")),
+        ("pkg:deb/debian/curl@1", ("Debian", "curl", "1", "")),
+        ("pkg:deb/debian/curl@1%3A2?arch=amd64&distro=debian-12", ("Debian", "curl", "1:2", "debian-12")),
+        ("pkg:deb/devuan/curl@1", None),
         ("https://x", None),
         ("pkg:pypi/", None),
     ],
 )
 def test_package_urls(text, expected):
     assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "ecosystem", "fits"),
+    [
+        ("pkg:deb/debian/curl", "Debian:12", True),
+        ("pkg:deb/debian/curl?distro=debian-12", "Debian:12", True),
+        ("pkg:deb/debian/curl?distro=debian-12.5", "Debian:12", True),
+        ("pkg:deb/debian/curl?distro=debian-1", "Debian:12", False),
+        ("pkg:deb/debian/curl?distro=debian-120", "Debian:12", False),
+        ("pkg:deb/ubuntu/curl?distro=ubuntu-22.04", "Ubuntu:22.04:LTS", True),
+        ("pkg:deb/ubuntu/curl", "Debian:12", False),
+        ("pkg:apk/alpine/curl?distro=alpine-3.19.1", "Alpine:v3.19", True),
+        ("pkg:pypi/curl?distro=debian-12", PYPI, True),
+    ],
+)
+def test_a_package_of_a_distribution_is_one_of_its_release(text, ecosystem, fits):
+    assert named(text).fits(ecosystem) is fits
+
+
+@pytest.mark.parametrize("ecosystem", ["Debian:12", "Alpine:v3.19", "Wolfi", "openSUSE:Leap 15.5", "Rocky Linux:9"])
+def test_a_package_url_of_a_distribution_names_its_release(ecosystem):
+    found = named(purl(ecosystem, "libstdc++"))
+    assert found.name == "libstdc++"
+    assert found.fits(ecosystem)
+    assert not found.fits(f"{ecosystem}9") or ecosystem == "Wolfi"
 
 
 @given(st.sampled_from(sorted(PURL_TYPES.values())), st.text("abc-._/@: %?#ü", min_size=1, max_size=20))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from advised import HIGH, advisory, before, looked, ranged
+from advised import HIGH, advisory, archive, before, looked, ranged
 
-from sluicegate.gates.security.dependencies import check as check_module
+from sluicegate.gates.security.dependencies import matching
+from sluicegate.gates.security.dependencies.advisories.index import open_index
+from sluicegate.gates.security.dependencies.advisories.joined import hits
+from sluicegate.gates.security.dependencies.exploited import Exploited
+from sluicegate.gates.security.dependencies.packages import CRATES
 from sluicegate.model import Evidence, Level
 
 HTTP = advisory(
@@ -248,9 +252,44 @@ def test_two_versions_of_a_package_are_two_findings_and_one_version_is_one(tmp_p
 
 @pytest.mark.parametrize("lacking", ["packaging", "cvss"])
 def test_a_library_that_is_not_installed_is_told_with_the_command(tmp_path, monkeypatch, lacking):
-    found = check_module.find_spec
-    monkeypatch.setattr(check_module, "find_spec", lambda name: None if name == lacking else found(name))
+    found = matching.find_spec
+    monkeypatch.setattr(matching, "find_spec", lambda name: None if name == lacking else found(name))
     told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6\n"}, HTTP)
     assert told.why("errored")["requirements.txt"].startswith(f"{lacking} is not installed")
     hints = {one.undecided.hint for one in told.examinations if one.undecided}
     assert hints == {"pip install 'sluicegate[security]'"}
+
+
+CARGO = '[[package]]\nname = "b"\nversion = "1.0.0"\nsource = "registry+x"\n'
+
+
+def test_a_database_that_says_nothing_of_an_ecosystem_says_nothing_of_its_packages(tmp_path):
+    files = {"package-lock.json": '{"packages": {"node_modules/a": {"version": "1.0.0"}}}', "Cargo.lock": CARGO}
+    told = looked(tmp_path, files, advisory("A-1", "a", before("2.0.0"), ecosystem="npm"))
+    assert [found.key for found in told.findings] == [("package-lock.json", "npm", "a", "A-1")]
+    assert told.why("not-tested") == {"Cargo.lock": f"the advisories hold none on {CRATES} (1 package)"}
+    assert not [one for one in told.examinations if one.subject == "Cargo.lock" and not one.undecided]
+
+
+def test_each_release_of_a_distribution_has_its_own_advisories(tmp_path):
+    one = advisory("A-1", "curl", before("7.88.1-10"), ecosystem="Debian:12")
+    one["affected"] += [{"package": {"ecosystem": "Debian:11", "name": "curl"}, "versions": ["7.74.0-1"]}]
+    archive(tmp_path / "all.zip", one, advisory("A-2", "a", before("2"), ecosystem="Maven:https://x"))
+    index = open_index(str(tmp_path), "all.zip")
+    assert [index.knows(name) for name in ("Debian:12", "Debian:11", "Debian:13", "Debian", "Maven")] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
+    assert len(index.of("Debian:11", "curl")[0].affected) == 1
+
+
+def test_what_a_distribution_calls_a_weakness_is_the_one_weakness(tmp_path):
+    ends = before("2")
+    archive(
+        tmp_path / "all.zip",
+        advisory("DEBIAN-CVE-2026-1", "curl", ends, ecosystem="Debian:12", upstream=["CVE-2026-1"]),
+        advisory("DSA-1", "curl", ends, ecosystem="Debian:12", upstream=["CVE-2026-1", "CVE-2026-2"]),
+    )
+    found, _ = hits(open_index(str(tmp_path), "all.zip").of("Debian:12", "curl"), "Debian:12", "1-1")
+    assert [hit.ids for hit in found] == [("CVE-2026-1", "DEBIAN-CVE-2026-1"), ("DSA-1",)]
+    known = Exploited(known=frozenset({"CVE-2026-2"}), chances={"CVE-2026-2": 0.5})
+    assert [(known.has(hit), known.chance(hit)) for hit in found] == [(False, None), (True, 0.5)]

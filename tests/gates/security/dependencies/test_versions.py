@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluicegate.gates.security.dependencies.packages import CRATES, GO, MAVEN, NPM, PACKAGIST, PYPI, RUBYGEMS
+from sluicegate.gates.security.dependencies.packages import (
+    ALPINE,
+    CRATES,
+    DEBIAN,
+    DISTRIBUTIONS,
+    GO,
+    MAVEN,
+    NPM,
+    PACKAGIST,
+    PYPI,
+    ROCKY,
+    RUBYGEMS,
+)
 from sluicegate.gates.security.dependencies.versions import NoVersionError, order
 
 SEMVER = (
@@ -24,6 +36,12 @@ IN_ORDER = {
     MAVEN: "1-alpha-1 1-alpha2 1-beta 1-milestone-1 1-rc1 1-SNAPSHOT 1 1-sp 1-abc 1-xyz 1-1 1.1 1.2 1.10 2",
     RUBYGEMS: "1.0.a.2 1.0.b1 1.0.rc1 1.0 1.0.1 1.9.3 1.10 2.0.0-1 2.0",
     PACKAGIST: "1.0.0-dev 1.0.0-alpha1 1.0.0-alpha2 1.0.0-beta1 1.0.0-RC1 v1.0.0 1.0.0-patch1 1.0.1 1.2 1.10.0.1",
+    DEBIAN: "0~~ 0~~a 0~ 0 0a 0+ 1.0~rc1-1 1.0-0~1 1.0 1.0-0ubuntu1 1.0-1~bpo12+1 1.0-1 1.0-1+b1 1.0-1+deb12u1 "
+    "1.0-1+deb12u2 1.0-1+deb12u10 1.0-1.1 1.0a-1 1.0+dfsg-1 1.0.1-1 1.9 1.10-2 1:0.1 2:0",
+    ALPINE: "0.9 1.0_alpha 1.0_alpha2 1.0_beta 1.0_pre1 1.0_rc1 1.0_rc1-r5 1.0_rc2 1.0 1.0-r0 1.0-r2 1.0-r10 "
+    "1.0_git20240101 1.0_p1 1.0_p1-r1 1.0a 1.0b 1.0.1 1.01 1.1 1.2.3_rc1 1.2.3 1.9 1.10 2",
+    ROCKY: "1.0~beta 1.0~rc1-1 1.0~rc1-2.el9 1.0-0.1 1.0-1.el9 1.0-1.el9_3 1.0-1.el9_10 1.0-2.el9 1.0^git1-1 1.0a "
+    "1.0.1 1.9 1.10 2.0 1:0.1",
 }
 SAME = {
     PYPI: ("1.0", "1.0.0", "v1", "1.0.0.0"),
@@ -32,10 +50,14 @@ SAME = {
     MAVEN: ("1", "1.0", "1.0.0", "1-ga", "1.final", "1.0-0.0", "1.0.0-RELEASE"),
     RUBYGEMS: ("1", "1.0", "1.0.0"),
     PACKAGIST: ("1.0", "v1.0.0", "1.0.0.0", "1.0.0-stable"),
+    DEBIAN: ("1.0", "0:1.0", "1.0-0", "1.00", "01.0"),
+    ALPINE: ("1.2-r1", "01.2-r01"),
+    ROCKY: ("1.0-1", "0:1.0-1", "1.00-01", "1_0-1", "1..0-1"),
 }
 NONE = {
     PYPI: ("", "latest", "2004d.beta"), NPM: ("", "latest", "1.x"), GO: ("latest",), MAVEN: ("", "1 2"),
-    RUBYGEMS: ("", "a.1"), PACKAGIST: ("dev-main", "", "1.x-dev"),
+    RUBYGEMS: ("", "a.1"), PACKAGIST: ("dev-main", "", "1.x-dev"), DEBIAN: ("", "latest", "1 2", ":1", "a:1", "1.0_1"),
+    ALPINE: ("", "latest", "1.x", "1.0-1", "1_foo"), ROCKY: ("", "1 2", "a:1"),
 }  # fmt: skip
 PIECES = {
     PYPI: ["0", "1", "2", "10", ".", "a1", "b2", "rc1", ".post1", ".dev3"],
@@ -44,6 +66,9 @@ PIECES = {
     MAVEN: ["0", "1", "2", "10", ".", "-", "alpha", "a", "rc", "cr", "ga", "sp", "snapshot", "foo", "x"],
     RUBYGEMS: ["0", "1", "2", "10", ".", "-", "a", "b", "pre", "rc1"],
     PACKAGIST: ["v", "0", "1", "10", ".", "-", "alpha", "RC", "1", "patch", "dev"],
+    DEBIAN: ["0", "1", "00", "10", ".", "-", "~", "+", "a", "b", "1:", "deb"],
+    ALPINE: ["0", "1", "10", ".", ".0", "a", "_rc", "_p", "_git", "1", "-r", "-r1", "~ab"],
+    ROCKY: ["0", "1", "00", "10", ".", "-", "~", "^", "a", "b", "1:", "el9"],
 }
 
 
@@ -134,3 +159,8 @@ def test_a_long_text_takes_no_time(ecosystem):
     for text in ("1" * 5_000, "1." * 50_000, "1-" * 50_000, "a" * 50_000, "1" + ".0" * 50_000 + "x"):
         with suppress(NoVersionError):
             order(ecosystem)(text)
+
+
+def test_every_distribution_has_an_order_with_its_release():
+    for name in DISTRIBUTIONS:
+        assert order(f"{name}:9")("1.2-r1") < order(name)("1.10-r1"), name

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from importlib.util import find_spec
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sluicegate.errors import GateError
-from sluicegate.gates.security.dependencies import MATCHING, RULES, TOO_OLD
+from sluicegate.gates.security.dependencies import RULES
 from sluicegate.gates.security.dependencies.lockfiles import locks, reader
-from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
-from sluicegate.model import Evidence, Fact, Location, Outcome, Progress, Undecided
-from sluicegate.text import one_line, plural, shorten
+from sluicegate.gates.security.saying import nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from sluicegate.gates.security.dependencies.advisories.index import Index
-    from sluicegate.gates.security.dependencies.advisories.joined import Hit
-    from sluicegate.gates.security.dependencies.beside import Beside
-    from sluicegate.gates.security.dependencies.packages import Lock, Skipped
     from sluicegate.model import Context, Yield
-
-_NAMED = 3
-_UNSET = Undecided(
-    outcome=Outcome.NOT_TESTED,
-    reason="no advisories are set to hold the locked packages against",
-    hint='name a database in the OSV format: `[security] advisories = "all.zip"`',
-)
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -36,141 +21,6 @@ def check(context: Context) -> Iterator[Yield]:
     if not files:
         yield from nothing(context, RULES, "lock files", "there is no lock file of a kind that is read")
         return
-    if not context.settings.advisories:
-        for path in files:
-            yield from undecided(context, RULES, path, _UNSET)
-        return
-    try:
-        index = _index(context)
-    except GateError as error:
-        yield from unread(context, (TOO_OLD,), "advisories", error)
-        for path in files:
-            yield from unread(context, MATCHING, path, error)
-        return
-    from sluicegate.gates.security.dependencies.beside import beside
+    from sluicegate.gates.security.dependencies.matching import matched
 
-    yield from _about(context, index)
-    if old := _too_old(context, index):
-        yield from undecided(context, MATCHING, "advisories", old)
-    besides = beside(context)
-    for named, trouble in besides.troubles.items():
-        yield from unread(context, MATCHING, named, trouble)
-    for done, (path, name) in enumerate(files.items()):
-        yield Progress(what=path, done=done, total=len(files))
-        try:
-            lock = reader(name)(context.head, path)
-            yield from _judged(context, index, lock, besides)
-        except GateError as error:
-            yield from unread(context, MATCHING, path, error)
-    if besides.taken and not context.past:
-        yield Fact(name="taken away by VEX", value=besides.told)
-
-
-def _index(context: Context) -> Index:
-    """The advisories, opened once for both sides. Raises GateError."""
-    for module in ("cvss", "packaging"):
-        if find_spec(module) is None:
-            what = f"{module} is not installed, which orders versions or scores severities"
-            raise GateError(what, hint="pip install 'sluicegate[security]'")
-    from sluicegate.gates.security.dependencies.advisories.index import open_index
-
-    key = ("dependencies", "index")
-    if key not in context.memo:
-        context.memo[key] = open_index(context.folder, context.settings.advisories)
-    index: Index = context.memo[key]
-    return index
-
-
-def _about(context: Context, index: Index) -> Iterator[Yield]:
-    """What the advisories are, once a run, and whether they are new enough."""
-    name, about, age = context.settings.advisories, index.about, _age(context, index)
-    if not context.past:
-        yield Evidence(subject="advisories", query=name, sha256=about.sha256, population=about.count)
-        newest = f"the newest of {about.newest[:10]}, which is {plural(age, 'day')} old"
-        told = f"{plural(about.count, 'advisory')}, {newest}; {about.withdrawn} withdrawn; SHA-256 {about.sha256}"
-        yield Fact(name="advisories", value=told)
-        if index.warning:
-            yield Fact(name="index of advisories", value=index.warning)
-    if TOO_OLD.id not in context.rules:
-        return
-    most = context.settings.max_advisory_age
-    if age > most:
-        yield finding(
-            TOO_OLD, ("advisories", name), Location(path=_inside(context, name), logical="advisories"),
-            f"the newest of the advisories in {one_line(name)} is {plural(age, 'day')} old, where {most} may pass",
-            advice="Fetch them anew before the check; on a schedule, so that what is new is told.",
-        )  # fmt: skip
-    yield from examined(context, (TOO_OLD,), name)
-
-
-def _age(context: Context, index: Index) -> int:
-    """The days since the newest of the advisories was changed."""
-    return max((context.now - datetime.fromisoformat(index.about.newest)).days, 0)
-
-
-def _too_old(context: Context, index: Index) -> Undecided | None:
-    """Why what no advisory covers is not known to be well; None where the advisories are new enough."""
-    age, most = _age(context, index), context.settings.max_advisory_age
-    if age <= most:
-        return None
-    reason = f"the newest of the advisories is {plural(age, 'day')} old, and the settings allow {most}"
-    return Undecided(outcome=Outcome.INCONCLUSIVE, reason=reason, hint="fetch the advisories anew")
-
-
-def _inside(context: Context, name: str) -> str | None:
-    """The name of the advisories as a place in the tree; None where they lie elsewhere."""
-    return None if name.startswith(("/", "..")) or ":" in name else context.head.display(name)
-
-
-def _judged(context: Context, index: Index, lock: Lock, besides: Beside) -> Iterator[Yield]:
-    from sluicegate.gates.security.dependencies.law import Case, told
-
-    shown = context.head.display(lock.path)
-    unclear: list[str] = []
-    seen: set[tuple[str, str, str]] = set()
-    for package in lock.packages:
-        same = (package.ecosystem, package.name, package.version)
-        if same in seen:
-            continue
-        seen.add(same)
-        found, doubts, better = _known(context, index, same)
-        unclear += [f"{package.name}: {doubt}" for doubt in doubts]
-        for hit in found:
-            if besides.takes(package, hit):
-                continue
-            case = Case(
-                lock=lock, package=package, hit=hit, mended=better, shown=shown,
-                exploited=besides.exploited.has(hit), chance=besides.exploited.chance(hit),
-            )  # fmt: skip
-            if case.rule.id in context.rules:
-                yield told(case, context.settings)
-    yield from examined(context, MATCHING, lock.path, len(lock.packages))
-    if lock.skipped:
-        why = Undecided(outcome=Outcome.NOT_TESTED, reason=_left(lock.skipped))
-        yield from undecided(context, MATCHING, lock.path, why)
-    if unclear:
-        said = "; ".join(shorten(one_line(one), 200) for one in unclear[:_NAMED])
-        more = f"; and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
-        why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=said + more)
-        yield from undecided(context, MATCHING, lock.path, why)
-
-
-def _known(context: Context, index: Index, package: tuple[str, str, str]) -> tuple[Sequence[Hit], Sequence[str], str]:
-    """The weaknesses of a package, what could not be held against it, and what mends it; found once for both sides."""
-    from sluicegate.gates.security.dependencies.advisories.joined import hits, mended
-
-    key = ("dependencies", *package)
-    if key not in context.memo:
-        ecosystem, name, version = package
-        advisories = index.of(ecosystem, name)
-        found, doubts = hits(advisories, ecosystem, version)
-        context.memo[key] = found, doubts, mended(advisories, ecosystem, version) if found else ""
-    known: tuple[Sequence[Hit], Sequence[str], str] = context.memo[key]
-    return known
-
-
-def _left(skipped: Sequence[Skipped]) -> str:
-    """`2 of its entries are not tested: flask (line 3): …`."""
-    some = [f"{one_line(one.name)}{f' (line {one.line})' if one.line else ''}: {one.why}" for one in skipped[:_NAMED]]
-    more = f"; and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
-    return f"{plural(len(skipped), 'entry')} cannot be held against advisories: {'; '.join(some)}{more}"
+    yield from matched(context, {path: partial(reader(name), context.head, path) for path, name in files.items()})

@@ -36,7 +36,7 @@ class Case(Struct, frozen=True, kw_only=True):
     package: Package
     hit: Hit
     mended: str
-    shown: str
+    shown: str | None
     exploited: bool = False
     chance: float | None = None
 
@@ -94,6 +94,11 @@ def _danger(case: Case) -> str:
 
 
 def _through(case: Case) -> str:
+    if case.package.installed and case.package.installed != (case.package.name,):
+        more = " and more" if len(case.package.installed) > _SHOWN else ""
+        return f"; installed as {', '.join(case.package.installed[:_SHOWN])}{more}"
+    if case.package.place:
+        return f"; it lies in /{shorten(one_line(case.package.place), 200)}"
     way = case.lock.way(case.package)
     if case.package.direct:
         return "; the project asks for it itself"
@@ -106,6 +111,8 @@ def _advice(case: Case) -> str:
     name = shorten(one_line(case.package.name), 100)
     if case.hit.malicious:
         return f"Take `{name}` out, and treat every machine and secret that it could reach as known to others."
+    if case.mended and case.package.installed:
+        return f"Build the image anew on a base that has `{name}` {case.mended}, or upgrade its packages in the build."
     if case.mended:
         return _raise(case)
     if case.hit.fixed:
@@ -135,7 +142,14 @@ def _how(case: Case) -> str:
 def _fix(case: Case) -> Fix | None:
     """Another version in the line of a requirement, where the line pins it alone and by no digest."""
     package = case.package
-    if not case.mended or package.hashed or not package.line or package.ecosystem != PYPI or not case.lock.lines:
+    if (
+        not case.mended
+        or not case.shown
+        or package.hashed
+        or not package.line
+        or package.ecosystem != PYPI
+        or not case.lock.lines
+    ):
         return None
     line = case.lock.lines[package.line - 1]
     changed, count = re.subn(

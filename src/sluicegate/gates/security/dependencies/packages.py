@@ -14,12 +14,32 @@ PYPI, NPM, GO, CRATES, MAVEN, RUBYGEMS, PACKAGIST = (
 )  # fmt: skip
 """The ecosystems, as OSV spells them; the one of Rust it calls by the name of a host, which stands in no file here."""
 
+DEBIAN, UBUNTU, ALPINE, WOLFI, CHAINGUARD, ALMALINUX, ROCKY, OPENSUSE = (
+    "Debian", "Ubuntu", "Alpine", "Wolfi", "Chainguard", "AlmaLinux", "Rocky Linux", "openSUSE",
+)  # fmt: skip
+DISTRIBUTIONS: Mapping[str, tuple[str, str]] = {
+    DEBIAN: ("deb", "debian"), UBUNTU: ("deb", "ubuntu"), ALPINE: ("apk", "alpine"), WOLFI: ("apk", "wolfi"),
+    CHAINGUARD: ("apk", "chainguard"), ALMALINUX: ("rpm", "almalinux"), ROCKY: ("rpm", "rocky-linux"),
+    OPENSUSE: ("rpm", "opensuse"),
+}  # fmt: skip
+"""Type and namespace of a package URL by distribution. Most ecosystems among them have a release: `Debian:12`."""
+
 PURL_TYPES: Mapping[str, str] = {
     "pypi": PYPI, "npm": NPM, "golang": GO, "cargo": CRATES, "maven": MAVEN, "gem": RUBYGEMS, "composer": PACKAGIST,
 }  # fmt: skip
 """The ecosystem by the type of a package URL (ECMA-427)."""
 
 _RUNS = re.compile(r"[-_.]+")
+
+
+def family(ecosystem: str) -> str:
+    """An ecosystem without its release."""
+    return ecosystem.partition(":")[0]
+
+
+def released(ecosystem: str) -> str:
+    """An ecosystem with its release where that is one of a distribution; elsewhere what follows a colon is no other."""
+    return ecosystem if family(ecosystem) in DISTRIBUTIONS else family(ecosystem)
 
 
 def normal(ecosystem: str, name: str) -> str:
@@ -33,8 +53,9 @@ class Package(Struct, frozen=True, kw_only=True):
     """One version of a package, where it stands in its file, and what it needs there.
 
     `id` names it in its file, and `needs` are ids; `asks` has what it takes of them, where the file says so: `^1.2`.
-    `direct`: the project itself asks for it; None where the file does
-    not say. `hashed`: its line also holds digests of what is installed.
+    `direct`: the project itself asks for it; None where the file does not say. `hashed`: its line also holds digests of
+    what is installed. `installed` are the names of what a distribution has made of it, where `name` is that of its
+    sources; `place` is where it lies in an image.
     """
 
     ecosystem: str
@@ -47,6 +68,8 @@ class Package(Struct, frozen=True, kw_only=True):
     asks: Mapping[str, str] = {}
     direct: bool | None = None
     hashed: bool = False
+    installed: tuple[str, ...] = ()
+    place: str = ""
 
 
 class Skipped(Struct, frozen=True, kw_only=True):

@@ -59,9 +59,10 @@ def excuse(said: Sequence[Statement], package: Package) -> Statement | None:
 
 
 def _same(one: Named, package: Package) -> bool:
-    if (one.ecosystem, one.name) != (package.ecosystem, package.name):
+    names = {package.name, *(package.installed if len(package.installed) == 1 else ())}
+    if one.name not in names or not one.fits(package.ecosystem):
         return False
-    return not one.version or spelt(one.ecosystem, one.version) == spelt(package.ecosystem, package.version)
+    return not one.version or spelt(package.ecosystem, one.version) == spelt(package.ecosystem, package.version)
 
 
 def _openvex(data: dict[str, Any], shown: str) -> Iterator[Statement]:

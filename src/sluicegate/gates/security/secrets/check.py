@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
 from sluicegate.gates.security.secrets import HISTORY, KINDS, RULES, rule_of
-from sluicegate.gates.security.secrets.detector import Detector
 from sluicegate.gates.security.secrets.hashing import hashed
 from sluicegate.gates.security.secrets.past import searched
-from sluicegate.gates.security.secrets.ruleset import own, parse
+from sluicegate.gates.security.secrets.search import search_of
 from sluicegate.model import Examination, Fact, Finding, Level, Location, Outcome, Progress, Undecided
 from sluicegate.openapi.document import line_and_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.secrets.ruleset import Allowlist, Kind
-    from sluicegate.model import Context, Rule, Yield
+    from sluicegate.gates.security.secrets.ruleset import Kind
+    from sluicegate.model import Context, Yield
 
 SUBJECT = "."
 LARGEST = 32 << 20
 """Files of more bytes are not looked at, and told."""
-_RULES_LARGEST = 4 << 20
 _STEP = 64
-_MEMO = ("security", "secrets")
 
 
 def check(context: Context) -> Iterator[Yield]:
     """Tell each secret by its kind and its place; what it is nobody is told."""
     try:
-        search = context.memo.get(_MEMO) or _search(context)
+        search = search_of(context)
     except GateError as error:
         yield from unread(context, RULES, SUBJECT, error)
         return
-    context.memo[_MEMO] = search  # the same for both sides
     detector = search.detector
     if not context.past:
         yield from search.given
@@ -75,50 +69,6 @@ def check(context: Context) -> Iterator[Yield]:
         yield from nothing(context, off, SUBJECT, f"{', '.join(context.settings.secret_rules)} takes it out")
     if HISTORY.id in context.rules:
         yield from searched(context, detector, known, LARGEST)
-
-
-class _Search(NamedTuple):
-    """What looks, the rules that came with the user's sets, and those of ours that these take out.
-
-    `held` are the sets that count as they were at the base.
-    """
-
-    detector: Detector
-    given: list[Rule]
-    off: frozenset[str]
-    held: list[str]
-
-
-def _search(context: Context) -> _Search:
-    """Read the sets: as they were at the base where they were there, so that no change excuses itself by one.
-
-    Raises GateError.
-    """
-    kinds = {kind.id: kind for kind in own()}
-    lists: list[Allowlist] = []
-    given: dict[str, Rule] = {}
-    held: list[str] = []
-    base = context.reference
-    for path in context.settings.secret_rules:
-        tree = base if base is not None and base.find(path) is not None else context.head
-        text = tree.read(path, _RULES_LARGEST)
-        if tree is base and (context.head.find(path) is None or context.head.read(path, _RULES_LARGEST) != text):
-            held.append(path)
-        found = parse(text, tree.display(path))
-        for gone in found.disabled:
-            kinds.pop(gone, None)
-        kinds |= {kind.id: kind for kind in found.rules}
-        lists += found.lists
-        for kind in found.rules:
-            given[kind.id] = replace(rule_of(kind), page="", help=f"A rule of {path}.")
-    declared = {rule.id for rule in KINDS}
-    looked_for = {rule_of(kind).id for kind in kinds.values()}
-    return _Search(
-        detector=Detector(tuple(kinds.values()), lists),
-        given=[rule for rule in given.values() if rule.id not in declared],
-        off=frozenset(declared - looked_for),
-        held=held,
-    )
 
 
 def _told(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.code import PAGE
+from sluicegate.gates.security.images import RULES as IMAGES
 from sluicegate.gates.security.secrets import HISTORY, KINDS
 from sluicegate.gates.security.selftest.code import planted_code
+from sluicegate.gates.security.selftest.images import planted_images
 from sluicegate.gates.security.selftest.locked import planted_locked
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.selftest.tokens import secret, stand_in
@@ -33,9 +35,10 @@ def planted() -> Iterator[Planted]:
     yield from planted_code()
     yield from planted_told()
     yield from planted_locked()
+    yield from planted_images()
     yield _unplanted()
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
-    apart = {PAGE, ZIZMOR.name, VULNERABLE.name}
+    apart = {PAGE, ZIZMOR.name, VULNERABLE.name, *(rule.name for rule in IMAGES)}
     for page in sorted({rule.page or rule.name for rule in RULES} - apart):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _ADVISORIES = "locked-advisories"
 _SEVERE = {"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}
-_BEFORE, _FIXED = "1.9.0", "1.10.0"
+BEFORE, FIXED = "1.9.0", "1.10.0"
 """Where versions were taken for texts, the one that is fixed would come first."""
 
 _NAMES = {
@@ -51,13 +51,13 @@ _LOCKS = {
 def planted_locked() -> Iterator[Planted]:
     """All in one tree, under advisories on a package of each ecosystem."""
     files = {
-        f"{_ADVISORIES}/ACME-{number}.json": json.dumps(_advisory(f"ACME-{number}", ecosystem, name))
+        f"{_ADVISORIES}/ACME-{number}.json": json.dumps(advisory(f"ACME-{number}", ecosystem, name))
         for number, (ecosystem, name) in enumerate(_NAMES.items())
     }
     cases = []
     for path, text in _LOCKS.items():
         kind, _, file = path.partition("/")
-        for version, way in ((_BEFORE, "fails"), (_FIXED, "passes")):
+        for version, way in ((BEFORE, "fails"), (FIXED, "passes")):
             folder = f"locked/{kind}/{way}"
             files[f"{folder}/{file}"] = text.replace("VERSION", version)
             fault = f"{version} of a package in {file} ({kind})"
@@ -67,8 +67,9 @@ def planted_locked() -> Iterator[Planted]:
     )
 
 
-def _advisory(name: str, ecosystem: str, package: str) -> dict[str, object]:
-    events = [{"introduced": "0"}, {"fixed": _FIXED}]
+def advisory(name: str, ecosystem: str, package: str) -> dict[str, object]:
+    """One that covers every version before the fixed one."""
+    events = [{"introduced": "0"}, {"fixed": FIXED}]
     return {
         "id": name,
         "modified": "2026-11-01T00:00:00Z",

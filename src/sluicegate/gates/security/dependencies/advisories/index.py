@@ -31,7 +31,7 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-VERSION = 1
+VERSION = 2
 """The version of what is kept; another one is another file."""
 
 KEPT = 4
@@ -70,6 +70,11 @@ class Index:
             "SELECT content FROM advisory WHERE ecosystem = ? AND package = ?", (ecosystem, name)
         )
         return [_decoder.decode(zlib.decompress(content)) for (content,) in rows]
+
+    def knows(self, ecosystem: str) -> bool:
+        """Whether there is any advisory on an ecosystem."""
+        row = self._connection.execute("SELECT 1 FROM advisory WHERE ecosystem = ? LIMIT 1", (ecosystem,))
+        return row.fetchone() is not None
 
 
 def open_index(folder: str, name: str) -> Index:

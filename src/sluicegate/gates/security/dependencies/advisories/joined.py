@@ -22,12 +22,16 @@ _KNOWN = ("CVE-", "GHSA-")
 
 
 class Hit(Struct, frozen=True, kw_only=True):
-    """A weakness that a version has: its names, the best known first, and the versions that mend it."""
+    """A weakness that a version has: its names, the best known first, and the versions that mend it.
+
+    `upstream` are the names of the weaknesses where it stands for several.
+    """
 
     ids: tuple[str, ...]
     severity: Severity
     fixed: tuple[str, ...]
     summary: str = ""
+    upstream: tuple[str, ...] = ()
 
     @property
     def malicious(self) -> bool:
@@ -75,6 +79,7 @@ def _hit(ecosystem: str, names: set[str], members: list[tuple[Advisory, Covered]
     return Hit(
         ids=tuple(sorted(names, key=_by_fame)), severity=max(rated, key=lambda one: one.weight, default=Severity()),
         fixed=tuple(_ordered(mends, ecosystem)), summary=next(summaries, ""),
+        upstream=tuple(dict.fromkeys(one for advisory, _ in members for one in advisory.upstream)),
     )  # fmt: skip
 
 

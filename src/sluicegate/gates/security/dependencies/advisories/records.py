@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from sluicegate.gates.security.dependencies.packages import released
 from sluicegate.gates.security.dependencies.versions import spelt
 
 SCHEMAS = ("1.",)
@@ -49,10 +50,14 @@ class Affected(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Advisory(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one advisory says of one package. `word` is the database's own severity: `HIGH`."""
+    """What one advisory says of one package. `word` is the database's own severity: `HIGH`.
+
+    `upstream` are the weaknesses that one of a distribution mends, where they are several; a single one is an alias.
+    """
 
     id: str
     aliases: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
     summary: str = ""
     severity: tuple[Said, ...] = ()
     word: str = ""
@@ -83,23 +88,31 @@ class Document(Struct, frozen=True, kw_only=True):
     summary: str | None = None
     details: str | None = None
     aliases: tuple[str, ...] | None = None
+    upstream: tuple[str, ...] | None = None
     severity: tuple[Said, ...] | None = None
     affected: tuple[_Affected, ...] | None = None
     database_specific: Any = field(default=None)
 
     def advisories(self) -> dict[tuple[str, str], Advisory]:
-        """What it says, by ecosystem and name of the package; an ecosystem is named without what follows a colon."""
+        """What it says, by ecosystem and name of the package; only that of a distribution is named with its release."""
         found: dict[tuple[str, str], list[_Affected]] = {}
         for each in self.affected or ():
             if each.package and each.package.name and each.package.ecosystem:
-                found.setdefault((each.package.ecosystem.partition(":")[0], each.package.name), []).append(each)
+                found.setdefault((released(each.package.ecosystem), each.package.name), []).append(each)
         return {package: self._advisory(package[0], some) for package, some in found.items()}
 
     def _advisory(self, ecosystem: str, some: list[_Affected]) -> Advisory:
-        words = (self.database_specific, *(each.database_specific for each in some))
+        words = (
+            self.database_specific,
+            *(each.database_specific for each in some),
+            *(each.ecosystem_specific for each in some),
+        )
+        upstream = self.upstream or ()
+        alone = len(upstream) == 1
         return Advisory(
             id=self.id,
-            aliases=self.aliases or (),
+            aliases=(*(self.aliases or ()), *(upstream if alone else ())),
+            upstream=() if alone else upstream,
             summary=(self.summary or (self.details or "").strip().split("\n")[0])[:200],
             severity=self.severity or (),
             word=next((word for said in words if (word := _word(said))), ""),
@@ -115,7 +128,7 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 def _word(said: Any) -> str:
-    word = said.get("severity") if isinstance(said, dict) else None
+    word = (said.get("severity") or said.get("urgency")) if isinstance(said, dict) else None
     return word.upper() if isinstance(word, str) and len(word) < 20 else ""  # noqa: PLR2004 - a word, no vector
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _NEWEST = ("CVSS_V4", "CVSS_V3", "CVSS_V2")
 _BANDS = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.0, "low"))
 _WORDS = {"CRITICAL": "critical", "HIGH": "high", "MODERATE": "medium", "MEDIUM": "medium", "LOW": "low"}
+_WORDS |= {"NEGLIGIBLE": "low", "UNIMPORTANT": "low", "IMPORTANT": "high"}
+"""As Ubuntu, Debian and Red Hat's heirs say it."""
+_UBUNTU = "Ubuntu"
 _RANK = ("", "low", "medium", "high", "critical")
 _LEVELS = {"critical": Level.ERROR, "high": Level.ERROR, "medium": Level.WARNING, "low": Level.NOTE}
 _LONGEST = 300
@@ -47,12 +50,14 @@ class Severity(Struct, frozen=True, kw_only=True):
 
 def severity(said: Iterable[Said], word: str) -> Severity:
     """The severity by the newest vector that can be read, or by a word."""
+    said = tuple(said)
     for kind in _NEWEST:
         scores = [score for one in said if one.type == kind and (score := _score(kind, one.score)) is not None]
         if scores:
             top = max(scores)
             return Severity(word=next(name for least, name in _BANDS if top >= least), score=top)
-    return Severity(word=_WORDS.get(word, ""))
+    told = (word, *(one.score.upper() for one in said if one.type == _UBUNTU))
+    return Severity(word=next((_WORDS[one] for one in told if one in _WORDS), ""))
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,17 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sluicegate.gates.security.dependencies.packages import CRATES, GO, MAVEN, NPM, PACKAGIST, PYPI, RUBYGEMS
+from sluicegate.gates.security.dependencies.packages import (
+    CRATES,
+    DISTRIBUTIONS,
+    GO,
+    MAVEN,
+    NPM,
+    PACKAGIST,
+    PYPI,
+    RUBYGEMS,
+    family,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,12 +38,13 @@ _LONGEST = 200
 _ORDERS: Mapping[str, str] = {
     PYPI: "pep440", NPM: "semver", CRATES: "semver", GO: "semver", MAVEN: "maven", RUBYGEMS: "rubygems",
     PACKAGIST: "packagist",
+    **{name: "dpkg" if kind == "deb" else kind for name, (kind, _) in DISTRIBUTIONS.items()},
 }  # fmt: skip
 
 
 def order(ecosystem: str) -> Callable[[str], Any]:
     """What makes of a text a value that can be compared, as the ecosystem does it; that raises NoVersionError."""
-    module = import_module(f"{__name__}.{_ORDERS[ecosystem]}")
+    module = import_module(f"{__name__}.{_ORDERS[family(ecosystem)]}")
 
     def parse(text: str) -> Any:
         if len(text) > _LONGEST:
@@ -46,6 +57,8 @@ def order(ecosystem: str) -> Callable[[str], Any]:
 @lru_cache(maxsize=1 << 19)
 def spelt(ecosystem: str, version: str) -> str:
     """The one spelling of a version, for lists of them; what is no version keeps its own."""
+    if family(ecosystem) in DISTRIBUTIONS:
+        return version
     if ecosystem != PYPI:
         return version.removeprefix("v")
     from packaging.utils import canonicalize_version

@@ -1,0 +1,141 @@
+"""A tar archive read once and forward, as a stream: nothing is written to a disk, and no link is followed.
+
+`tarfile` parses the headers. It gets a file that goes forward only and hands out headers of a bounded size, so that
+archives that are known to hold it up cannot: those that lead backwards, never end, or have names that fill the memory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import tarfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from sluicegate.errors import GateError
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sluicegate.gates.security.images.archive import Bytes
+    from sluicegate.gates.security.images.unpacking import Budget
+
+_BLOCK = 512
+_LARGEST_HEADER = 1 << 16
+_LONGEST_PATH = 4096
+_SHOWN = 80
+
+
+class Member(NamedTuple):
+    """A file, folder, link or device, by its path from the root without a leading `/`."""
+
+    path: str
+    info: tarfile.TarInfo
+    tape: _Tape
+
+    def read(self, size: int) -> bytes:
+        """So many more bytes of a file; to be read before the next member is. Raises GateError: it ends before."""
+        got = self.tape.taken(size)
+        if len(got) < size:
+            raise _broken(f"{shorten(one_line(self.path), _SHOWN)} ends too early")
+        return got
+
+
+def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
+    """The members of an archive, in order. Raises GateError where it is broken, or a member leads out of the root."""
+    tape = _Tape(pieces)
+    try:
+        archive = tarfile.TarFile(fileobj=tape, encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type] # read forward only
+        while (info := archive.next()) is not None:
+            archive.members.clear()  # type: ignore[attr-defined] # it would keep every header
+            budget.member()
+            yield Member(_path(info), info, tape)
+    except (tarfile.TarError, ValueError, OverflowError, IndexError) as error:
+        raise _broken(one_line(str(error))) from None
+    except RecursionError:
+        raise _broken("its headers are nested too deeply") from None
+    tape.finish()
+
+
+def _path(info: tarfile.TarInfo) -> str:
+    path = posixpath.normpath("/" + info.name).lstrip("/")
+    for name in (info.name, info.linkname if info.islnk() else ""):
+        if len(name) > _LONGEST_PATH:
+            raise _broken(f"a path has {len(name)} signs")
+        if ".." in name.split("/") and posixpath.normpath(name.lstrip("/")).startswith(".."):
+            raise _broken(f"`{shorten(one_line(name), _SHOWN)}` leads out of the root")
+    return path
+
+
+class _Tape:
+    """The stream as tarfile reads it: `read` is for headers alone."""
+
+    def __init__(self, pieces: Iterator[Bytes]) -> None:
+        self._pieces = pieces
+        self._held: Bytes = b""
+        self._start = 0
+        self._position = 0
+        self._last = b""
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, to: int) -> int:
+        if to < self._position:
+            raise _broken("a header leads backwards")
+        self._skip(to - self._position)
+        return self._position
+
+    def read(self, size: int) -> bytes:
+        if size < 0 or size > _LARGEST_HEADER:
+            raise _broken(f"a header asks for {size} bytes")
+        got = self.taken(size)
+        if size == _BLOCK:
+            self._last = got
+        return got
+
+    def finish(self) -> None:
+        """What tarfile took for the end has to be one: it stops at a header that it cannot read without a word."""
+        if self._last.strip(b"\0") or self.taken(_BLOCK).strip(b"\0"):
+            raise _broken(f"there is no header at byte {max(self._position - _BLOCK, 0)}, where one has to be")
+        for piece in self._pieces:  # the rest is padding, whose digest counts all the same
+            del piece
+
+    def taken(self, size: int) -> bytes:
+        """So many bytes, or what is left of them."""
+        end = self._start + size
+        if end <= len(self._held):
+            got = bytes(self._held[self._start : end])
+            self._start = end
+            self._position += size
+            return got
+        parts = []
+        left = size
+        while left:
+            if self._start == len(self._held) and not self._next():
+                break
+            part = bytes(self._held[self._start : self._start + left])
+            self._start += len(part)
+            left -= len(part)
+            parts.append(part)
+        self._position += size - left
+        return b"".join(parts)
+
+    def _skip(self, size: int) -> None:
+        while size:
+            if self._start == len(self._held) and not self._next():
+                return
+            step = min(size, len(self._held) - self._start)
+            self._start += step
+            self._position += step
+            size -= step
+
+    def _next(self) -> bool:
+        for piece in self._pieces:
+            if piece:
+                self._held, self._start = piece, 0
+                return True
+        return False
+
+
+def _broken(why: str) -> GateError:
+    return GateError(f"an archive of the image cannot be read: {why}", hint="build or fetch the image again")

@@ -1,0 +1,33 @@
+"""The order of Debian's versions against dpkg itself."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from itertools import product
+
+from sluicegate.gates.security.dependencies.packages import DEBIAN
+from sluicegate.gates.security.dependencies.versions import order
+
+PIECES = ["0", "1", "9", "10", "007", ".", "-", "~", "+", "a", "Z", "rc", "~~", "deb12u", "ubuntu"]
+PAIRS = 1_500
+
+
+def test_the_order_is_that_of_dpkg():
+    dpkg = shutil.which("dpkg")
+    assert dpkg, "dpkg is not installed"
+    parse = order(DEBIAN)
+    chance = random.Random(7)  # noqa: S311 - nobody guesses at a test
+    versions = ["0" + "".join(chance.choices(PIECES, k=chance.randrange(6))) for _ in range(PAIRS)]
+    versions += [f"{epoch}:1{end}" for epoch, end in product("012", ("", "-0", "-1", "~", "+b1"))]
+    pairs = [(one, chance.choice(versions)) for one in versions if not one.endswith("-")]
+    apart = []
+    for one, other in pairs:
+        if other.endswith("-"):
+            continue
+        low, high = parse(one), parse(other)
+        ours = "lt" if low < high else "gt" if high < low else "eq"
+        if subprocess.run([dpkg, "--compare-versions", one, ours, other], check=False, capture_output=True).returncode:
+            apart.append((one, ours, other))
+    assert apart == []
