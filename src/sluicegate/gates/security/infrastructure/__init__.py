@@ -1,8 +1,8 @@
-"""Files that say what runs and where: Dockerfiles, manifests of Kubernetes.
+"""Files that say what runs and where: Dockerfiles, manifests of Kubernetes, resources of a cloud.
 
 A small set of rules, each of which a reviewer believes at once. What a file leaves open, such as a variable, stays
-unknown: the rule is inconclusive there. The rules follow the CIS benchmark of Docker and the Pod Security
-Standards of Kubernetes.
+unknown: the rule is inconclusive there. The rules follow the CIS benchmarks of Docker, AWS, Google
+and Azure and the Pod Security Standards of Kubernetes.
 """
 
 from __future__ import annotations
@@ -126,4 +126,42 @@ KUBERNETES = (
     PRIVILEGED, HOST_NAMESPACE, HOST_PATH, ESCALATION, POD_ROOT, CAPABILITY, POD_IMAGE, POD_SECRET, POD_TOKEN,
     BROAD_ROLE,
 )  # fmt: skip
-RULES = DOCKERFILE + KUBERNETES
+
+
+def _cloud(name: str, level: Level, title: str, summary: str, *tags: str) -> Rule:
+    return _rule("cloud", "resource", name, level, title, summary, *tags)
+
+
+PUBLIC_BUCKET = _cloud(
+    "public-bucket", Level.ERROR, "Bucket is open to everybody",
+    "Everybody can read what lies in a bucket, or nothing keeps that from happening.",
+    "CWE-732", "ASVS-4.1.3",
+)  # fmt: skip
+OPEN_PORT = _cloud(
+    "open-port", Level.ERROR, "Port is open to everybody",
+    "The whole internet reaches a port other than those of a web server.",
+    "CWE-284", "ASVS-1.14.1",
+)  # fmt: skip
+UNENCRYPTED = _cloud(
+    "unencrypted-storage", Level.ERROR, "Storage is not encrypted",
+    "A database, a file system or a disk is kept as it is, so that whoever gets a copy can read it.",
+    "CWE-311", "ASVS-6.1.1",
+)  # fmt: skip
+PUBLIC_DATABASE = _cloud(
+    "public-database", Level.ERROR, "Database can be reached from the internet",
+    "A database has a public address, or lets every address in.",
+    "CWE-284", "ASVS-1.14.1",
+)  # fmt: skip
+BROAD_POLICY = _cloud(
+    "broad-policy", Level.ERROR, "Policy allows everything",
+    "A policy allows every action on every resource, or a role that does is given to somebody.",
+    "CWE-250", "ASVS-4.1.3",
+)  # fmt: skip
+CLOUD_SECRET = _cloud(
+    "plain-secret", Level.ERROR, "Secret stands in a declaration",
+    "An attribute, a variable or a parameter has a secret as its value in the file.",
+    "CWE-798", "ASVS-2.10.4",
+)  # fmt: skip
+
+CLOUD = (PUBLIC_BUCKET, OPEN_PORT, UNENCRYPTED, PUBLIC_DATABASE, BROAD_POLICY, CLOUD_SECRET)
+RULES = DOCKERFILE + KUBERNETES + CLOUD

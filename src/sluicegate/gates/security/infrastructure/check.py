@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure import DOCKERFILE, KUBERNETES
+from sluicegate.gates.security.infrastructure import CLOUD, DOCKERFILE, KUBERNETES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "dockerfile": DOCKERFILE,
     "kubernetes": KUBERNETES,
+    "cloud": CLOUD,
 }
 
 

@@ -44,7 +44,8 @@ def judged(
         return
     told = list(dict.fromkeys(doubts))
     more = f"; and {plural(len(told) - _TOLD, 'thing')} more" if len(told) > _TOLD else ""
-    reason = shorten("; ".join(told[:_TOLD]), 600) + more
+    many = f"{plural(len(told), 'thing')} of {plural(count, rule.unit)} cannot be decided: " if len(told) > 1 else ""
+    reason = many + shorten("; ".join(told[:_TOLD]), 600) + more
     why = Undecided(
         outcome=Outcome.INCONCLUSIVE, reason=reason, hint="Judge what is filled in: a plan, a rendered file."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NAME = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|pass|secret|token|credentials?|secret_?string"
     r"|(?:secret|api|access|private|account|encryption|signing)_?key)$"
