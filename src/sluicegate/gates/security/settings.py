@@ -142,6 +142,15 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(description="Whether zizmor audits the workflows too, offline.", extra={"stricter": (False, True)}),
     ] = False
 
+    terraform_plans: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Plans of Terraform or OpenTofu as `show -json` prints them, or patterns on them: they are "
+            "judged by what they come to.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
+
     pip_audit: Annotated[
         bool,
         Meta(

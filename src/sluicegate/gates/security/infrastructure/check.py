@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure import DOCKERFILE
+from sluicegate.gates.security.infrastructure import CLOUD, DOCKERFILE, KUBERNETES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _FAMILIES = {
     "dockerfile": DOCKERFILE,
+    "kubernetes": KUBERNETES,
+    "cloud": CLOUD,
 }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NAME = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|pass|secret|token|credentials?|secret_?string"
     r"|(?:secret|api|access|private|account|encryption|signing)_?key)$"
 )
-_LEADS = re.compile(r"arn:|/|\./|~/|file:|https?://[^/@\s]+(?:/|$)|vault:|ssm:|op://|\{\{|<|projects/", re.IGNORECASE)
+_LEADS = re.compile(
+    r"arn:|/|\./|~/|file:|https?://[^/@\s]+(?:/|$)|vault:|ssm:|op://|ENC\[|\{\{|<|projects/", re.IGNORECASE
+)
 _STAND_INS = re.compile(
     r"change_?me|change_?it|replace_?me|to_?do|tbd|dummy|fake|example|sample|placeholder|redacted|undefined|none|null|nil"
     r"|true|false|required|optional|(?:your|my|the|some)[_-].*|test|secret|password|token|default|unset|empty"

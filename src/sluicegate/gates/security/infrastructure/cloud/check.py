@@ -1,0 +1,122 @@
+"""Judges what Terraform and CloudFormation declare."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.security.files import lacking, listed
+from sluicegate.gates.security.infrastructure import CLOUD
+from sluicegate.gates.security.infrastructure.cloud.sources import TEMPLATES, TERRAFORM, is_template
+from sluicegate.gates.security.infrastructure.judged import Doubt, judged, unread, untested
+from sluicegate.gates.security.saying import finding, nothing, undecided
+from sluicegate.model import Location, Outcome, Progress, Undecided
+from sluicegate.revision.globs import matches
+from sluicegate.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
+    from sluicegate.model import Context, Finding, Rule, Yield
+
+SUBJECT = "cloud resources"
+_LOOKED_AT = 32 << 20
+"""A file of more bytes is not even looked into."""
+
+
+def check(context: Context) -> Iterator[Yield]:
+    """Hold the resources of each file against each rule; what cannot be read counts as errored."""
+    looked = False
+    for said in (_plans(context), _files(context), _templates(context)):
+        for one in said:
+            looked = True
+            yield one
+    if not looked:
+        yield from nothing(context, CLOUD, SUBJECT, lacking(context, "file of Terraform or CloudFormation"))
+
+
+def _plans(context: Context) -> Iterator[Yield]:
+    named = context.settings.terraform_plans
+    paths = listed(context, named)
+    for name in named:
+        if context.touched is None and not context.past and not any(matches(name, path) for path in paths):
+            error = GateError(f"{name}: there is no such plan", "Make it before the check, or name another.")
+            yield from undecided(context, CLOUD, name, unread([error]))
+    for path in paths:
+        from sluicegate.gates.security.infrastructure.cloud.plan import LARGEST, resources
+
+        yield from _read(context, path, LARGEST, resources)
+
+
+def _files(context: Context) -> Iterator[Yield]:
+    paths = listed(context, TERRAFORM)
+    for done, path in enumerate(paths):
+        if context.cancelled():
+            return
+        yield Progress(what=path, done=done, total=len(paths))
+        from sluicegate.gates.security.infrastructure.cloud.hcl import LARGEST
+        from sluicegate.gates.security.infrastructure.cloud.terraform import resources
+
+        yield from _read(context, path, LARGEST, partial(resources, path))
+
+
+def _templates(context: Context) -> Iterator[Yield]:
+    plans = context.settings.terraform_plans
+    for path in listed(context, TEMPLATES):
+        if context.cancelled():
+            return
+        if path.endswith(".tf.json") or any(matches(name, path) for name in plans):
+            continue
+        try:
+            raw = context.head.read(path, _LOOKED_AT)
+        except UnreadableError as error:
+            why = untested(f"it may be a template: {error.message}", error.hint)
+            yield from undecided(context, CLOUD, path, why)
+            continue
+        if is_template(raw):
+            from sluicegate.gates.security.infrastructure.cloud.template import LARGEST, resources
+
+            yield Progress(what=path)
+            yield from _read(context, path, LARGEST, resources)
+
+
+def _read(context: Context, path: str, limit: int, reader: Callable[[bytes, str], list[Resource]]) -> Iterator[Yield]:
+    shown = context.head.display(path)
+    try:
+        found = reader(context.head.read(path, limit), shown)
+    except UnreadableError as error:
+        yield from undecided(context, CLOUD, path, unread([error]))
+        return
+    except GateError as error:  # a commit hook may be installed without what reads the file, and must not stop at it
+        why = unread([error]) if context.touched is None else untested(error.message, error.hint)
+        yield from undecided(context, CLOUD, path, why)
+        return
+    if not found:
+        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="it declares nothing that a rule looks at")
+        yield from undecided(context, CLOUD, path, why)
+        return
+    from sluicegate.gates.security.infrastructure.cloud.law import LAW
+
+    for rule, law in LAW.items():
+        if rule.id in context.rules:
+            yield from judged(context, rule, path, len(found), _told(rule, path, shown, found, law))
+
+
+def _told(
+    rule: Rule, path: str, shown: str, found: Iterable[Resource], law: Callable[[Resource], Iterator[Said]]
+) -> Iterator[Finding | Doubt]:
+    for resource in found:
+        for said in law(resource):
+            if isinstance(said, Doubt):
+                yield said
+                continue
+            place = Location(
+                path=shown, line=said.at.line or None, column=said.at.column if said.at.line else None,
+                logical=resource.name,
+            )  # fmt: skip
+            yield finding(
+                rule, (path, resource.name, said.what), place, one_line(said.message), advice=said.advice,
+                level=said.level,
+            )  # fmt: skip
