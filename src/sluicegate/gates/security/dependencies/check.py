@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.dependencies import MATCHING, RULES, TOO_OLD
-from sluicegate.gates.security.dependencies.lockfiles import locks, reader
+from sluicegate.gates.security.dependencies import DRIFT, MATCHING, TOO_OLD, sboms
+from sluicegate.gates.security.dependencies.files import Files
+from sluicegate.gates.security.dependencies.lockfiles import locks
+from sluicegate.gates.security.dependencies.packages import Skipped
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
 from sluicegate.model import Evidence, Fact, Location, Outcome, Progress, Undecided
 from sluicegate.text import one_line, plural, shorten
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from sluicegate.gates.security.dependencies.advisories.index import Index
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
     from sluicegate.gates.security.dependencies.beside import Beside
-    from sluicegate.gates.security.dependencies.packages import Lock, Skipped
+    from sluicegate.gates.security.dependencies.packages import Lock
     from sluicegate.model import Context, Yield
 
 _NAMED = 3
@@ -31,20 +34,35 @@ _UNSET = Undecided(
 
 
 def check(context: Context) -> Iterator[Yield]:
-    """Judge each lock file; one that cannot be read counts as errored, and the others are judged."""
-    files = locks(context)
-    if not files:
-        yield from nothing(context, RULES, "lock files", "there is no lock file of a kind that is read")
+    """Judge each lock file and SBOM; one that cannot be read counts as errored, and the others are judged."""
+    files = Files(context.head)
+    named, lacking = sboms.named(context)
+    for name, trouble in lacking.items():
+        yield from unread(context, (*MATCHING, DRIFT), name, trouble)
+    if any(rule.id in context.rules for rule in (*MATCHING, TOO_OLD)):
+        yield from _matched(context, files, [one for one in named if context.touched is None or one in context.touched])
+    if DRIFT.id in context.rules:
+        from sluicegate.gates.security.dependencies.drift import drifted
+
+        yield from drifted(context, files, named)
+
+
+def _matched(context: Context, files: Files, bills: Sequence[str]) -> Iterator[Yield]:
+    """Hold what is locked, and what the SBOMs name, against the advisories."""
+    readers = [(path, partial(files.lock, path, name)) for path, name in locks(context).items()]
+    readers += [(path, partial(files.sbom, path)) for path in bills]
+    if not readers:
+        yield from nothing(context, (*MATCHING, TOO_OLD), "lock files", "there is no lock file of a kind that is read")
         return
     if not context.settings.advisories:
-        for path in files:
-            yield from undecided(context, RULES, path, _UNSET)
+        for path, _ in readers:
+            yield from undecided(context, (*MATCHING, TOO_OLD), path, _UNSET)
         return
     try:
         index = _index(context)
     except GateError as error:
         yield from unread(context, (TOO_OLD,), "advisories", error)
-        for path in files:
+        for path, _ in readers:
             yield from unread(context, MATCHING, path, error)
         return
     from sluicegate.gates.security.dependencies.beside import beside
@@ -55,11 +73,13 @@ def check(context: Context) -> Iterator[Yield]:
     besides = beside(context)
     for named, trouble in besides.troubles.items():
         yield from unread(context, MATCHING, named, trouble)
-    for done, (path, name) in enumerate(files.items()):
-        yield Progress(what=path, done=done, total=len(files))
+    for done, (path, read) in enumerate(readers):
+        yield Progress(what=path, done=done, total=len(readers))
         try:
-            lock = reader(name)(context.head, path)
-            yield from _judged(context, index, lock, besides)
+            yield from _judged(context, index, read(), besides)
+        except sboms.NotReadError as error:
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=error.message, hint=error.hint)
+            yield from undecided(context, MATCHING, path, why)
         except GateError as error:
             yield from unread(context, MATCHING, path, error)
     if besides.taken and not context.past:
@@ -128,6 +148,7 @@ def _judged(context: Context, index: Index, lock: Lock, besides: Beside) -> Iter
     shown = context.head.display(lock.path)
     unclear: list[str] = []
     seen: set[tuple[str, str, str]] = set()
+    skipped = [*lock.skipped, *_unknown(index, lock)]
     for package in lock.packages:
         same = (package.ecosystem, package.name, package.version)
         if same in seen:
@@ -144,15 +165,23 @@ def _judged(context: Context, index: Index, lock: Lock, besides: Beside) -> Iter
             )  # fmt: skip
             if case.rule.id in context.rules:
                 yield told(case, context.settings)
-    yield from examined(context, MATCHING, lock.path, len(lock.packages))
-    if lock.skipped:
-        why = Undecided(outcome=Outcome.NOT_TESTED, reason=_left(lock.skipped))
+    yield from examined(context, MATCHING, lock.path, len(lock.packages) + len(lock.skipped) - len(skipped))
+    if skipped:
+        why = Undecided(outcome=Outcome.NOT_TESTED, reason=_left(skipped))
         yield from undecided(context, MATCHING, lock.path, why)
     if unclear:
         said = "; ".join(shorten(one_line(one), 200) for one in unclear[:_NAMED])
         more = f"; and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
         why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=said + more)
         yield from undecided(context, MATCHING, lock.path, why)
+
+
+def _unknown(index: Index, lock: Lock) -> Iterator[Skipped]:
+    """The packages of an ecosystem of which the advisories know nothing: that none covers them says nothing."""
+    for package in lock.packages:
+        if not index.knows(package.ecosystem):
+            why = f"the advisories hold none on packages of {package.ecosystem}"
+            yield Skipped(name=package.name, why=why, line=package.line)
 
 
 def _known(context: Context, index: Index, package: tuple[str, str, str]) -> tuple[Sequence[Hit], Sequence[str], str]:

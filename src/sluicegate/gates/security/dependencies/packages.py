@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -33,8 +33,10 @@ class Package(Struct, frozen=True, kw_only=True):
     """One version of a package, where it stands in its file, and what it needs there.
 
     `id` names it in its file, and `needs` are ids; `asks` has what it takes of them, where the file says so: `^1.2`.
-    `direct`: the project itself asks for it; None where the file does
-    not say. `hashed`: its line also holds digests of what is installed.
+    `direct`: the project itself asks for it; None where the file does not say. `hashed`: its line also holds digests of
+    what is installed. `optional`: the project may be without it, since only its development, an extra or a kind of
+    machine asks for it; None where the file does not say. `licences` are what the file says of its licence, all of
+    which count; `digests` are those of what is installed: `sha256:1f3a…`.
     """
 
     ecosystem: str
@@ -47,6 +49,21 @@ class Package(Struct, frozen=True, kw_only=True):
     asks: Mapping[str, str] = {}
     direct: bool | None = None
     hashed: bool = False
+    optional: bool | None = None
+    licences: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+
+
+def reached(edges: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
+    """All that some edges lead to from some starts, with the starts."""
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        for each in edges.get(waiting.pop(), ()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
 
 
 class Skipped(Struct, frozen=True, kw_only=True):
@@ -61,7 +78,7 @@ class Lock(Struct, frozen=True, kw_only=True, dict=True):
     """All that one file pins.
 
     `lines` is its text where a pin can be raised by another line, `raising` the command of its tool that raises one:
-    `go get {name}@v{version}`.
+    `go get {name}@v{version}`. `own` are the names of the project's own parts, which stand there beside what it takes.
     """
 
     path: str
@@ -69,6 +86,7 @@ class Lock(Struct, frozen=True, kw_only=True, dict=True):
     skipped: Sequence[Skipped] = ()
     lines: Sequence[str] = ()
     raising: str = ""
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def _came(self) -> dict[str, str]:

@@ -62,6 +62,7 @@ class Index:
         self.about = about
         self.warning = warning
         self._connection = connection
+        self._knows: dict[str, bool] = {}
         weakref.finalize(self, connection.close)
 
     def of(self, ecosystem: str, name: str) -> list[Advisory]:
@@ -70,6 +71,13 @@ class Index:
             "SELECT content FROM advisory WHERE ecosystem = ? AND package = ?", (ecosystem, name)
         )
         return [_decoder.decode(zlib.decompress(content)) for (content,) in rows]
+
+    def knows(self, ecosystem: str) -> bool:
+        """Whether there is an advisory on any package of an ecosystem."""
+        if ecosystem not in self._knows:
+            rows = self._connection.execute("SELECT 1 FROM advisory WHERE ecosystem = ? LIMIT 1", (ecosystem,))
+            self._knows[ecosystem] = rows.fetchone() is not None
+        return self._knows[ecosystem]
 
 
 def open_index(folder: str, name: str) -> Index:
