@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
+from sluicegate.gates.security.dependencies import DRIFT
 from sluicegate.gates.security.images import SIZE
 from sluicegate.gates.security.workflows import ZIZMOR
 
@@ -80,6 +81,22 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "any"},
         ),
     ] = ""
+    sboms: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Bills of materials (CycloneDX, SPDX), or patterns on them: what they name is held against the "
+            "advisories as what is locked.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
+    describes: Annotated[
+        dict[Text, tuple[Text, ...]],
+        Meta(
+            description='The lock files that an SBOM describes, by its path: `{ "sbom.json" = ["uv.lock"] }`. '
+            "Where they disagree, the SBOM is wrong.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = field(default_factory=dict)
 
     secret_rules: Annotated[
         tuple[Text, ...],
@@ -173,8 +190,11 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
-        seen = {rule.id for kind, rules in RULES_OF.items() if not self.kinds or kind in self.kinds for rule in rules}
-        left = {rule.id for rules in RULES_OF.values() for rule in rules} - seen
-        off = [*([] if self.zizmor else [ZIZMOR]), *([] if self.pip_audit else [VULNERABLE])]
-        off += [] if self.max_image_size else [SIZE]
-        return frozenset(left | {rule.id for rule in off})
+        left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
+        off = [
+            *([] if self.zizmor else [ZIZMOR]),
+            *([] if self.pip_audit else [VULNERABLE]),
+            *([] if self.describes else [DRIFT]),
+            *([] if self.max_image_size else [SIZE]),
+        ]
+        return frozenset(rule.id for rules in (*left, off) for rule in rules)

@@ -39,7 +39,13 @@ TOO_OLD = _rule(
     5.0, "CWE-1395", "ASVS-14.2.1", unit="database",
 )  # fmt: skip
 
+DRIFT = _rule(
+    "sbom-drift", Level.ERROR, "SBOM is not what is locked",
+    "A bill of materials and the lock file that it describes name other packages, or other versions of one.",
+    5.0, "CWE-1059", "ASVS-14.2.5",
+)  # fmt: skip
+
 MATCHING = (MALICIOUS, VULNERABLE, UNRATED)
 """The rules that hold locked packages against advisories."""
 
-RULES = (*MATCHING, TOO_OLD)
+RULES = (*MATCHING, TOO_OLD, DRIFT)

@@ -1,26 +1,45 @@
-"""Holds every locked package of a tree against the advisories that the settings name."""
+"""Judges the packages of lock files and SBOMs by the advisories, and SBOMs by the lock files that they describe."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies import RULES
-from sluicegate.gates.security.dependencies.lockfiles import locks, reader
-from sluicegate.gates.security.saying import nothing
+from sluicegate.gates.security.dependencies import DRIFT, MATCHING, TOO_OLD, sboms
+from sluicegate.gates.security.dependencies.files import Files
+from sluicegate.gates.security.dependencies.lockfiles import locks
+from sluicegate.gates.security.saying import nothing, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from sluicegate.gates.security.dependencies.packages import Lock
     from sluicegate.model import Context, Yield
 
 
 def check(context: Context) -> Iterator[Yield]:
-    """Judge each lock file; one that cannot be read counts as errored, and the others are judged."""
-    files = locks(context)
-    if not files:
-        yield from nothing(context, RULES, "lock files", "there is no lock file of a kind that is read")
+    """Judge each lock file and SBOM; one that cannot be read counts as errored, and the others are judged."""
+    files = Files(context.head)
+    named, lacking = sboms.named(context)
+    for name, trouble in lacking.items():
+        yield from unread(context, (*MATCHING, DRIFT), name, trouble)
+    if any(rule.id in context.rules for rule in (*MATCHING, TOO_OLD)):
+        yield from _matched(context, files, [one for one in named if context.touched is None or one in context.touched])
+    if DRIFT.id in context.rules:
+        from sluicegate.gates.security.dependencies.drift import drifted
+
+        yield from drifted(context, files, named)
+
+
+def _matched(context: Context, files: Files, bills: Sequence[str]) -> Iterator[Yield]:
+    """Hold what is locked, and what the SBOMs name, against the advisories."""
+    subjects: dict[str, Callable[[], Lock]] = {
+        path: partial(files.lock, path, name) for path, name in locks(context).items()
+    }
+    subjects |= {path: partial(files.sbom, path) for path in bills}
+    if not subjects:
+        yield from nothing(context, (*MATCHING, TOO_OLD), "lock files", "there is no lock file of a kind that is read")
         return
     from sluicegate.gates.security.dependencies.matching import matched
 
-    yield from matched(context, {path: partial(reader(name), context.head, path) for path, name in files.items()})
+    yield from matched(context, subjects)

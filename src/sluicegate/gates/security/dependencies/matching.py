@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies import MATCHING, TOO_OLD
+from sluicegate.gates.security.dependencies.sboms import NotReadError
 from sluicegate.gates.security.files import shown
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
 from sluicegate.model import Evidence, Fact, Location, Outcome, Progress, Undecided
@@ -60,6 +61,9 @@ def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]]) -> Ite
         yield Progress(what=subject, done=done, total=len(subjects))
         try:
             yield from _judged(context, index, subject, read(), besides)
+        except NotReadError as error:
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=error.message, hint=error.hint)
+            yield from undecided(context, MATCHING, subject, why)
         except GateError as error:
             yield from unread(context, MATCHING, subject, error)
     if besides.taken and not context.past:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -54,8 +54,10 @@ class Package(Struct, frozen=True, kw_only=True):
 
     `id` names it in its file, and `needs` are ids; `asks` has what it takes of them, where the file says so: `^1.2`.
     `direct`: the project itself asks for it; None where the file does not say. `hashed`: its line also holds digests of
-    what is installed. `installed` are the names of what a distribution has made of it, where `name` is that of its
-    sources; `place` is where it lies in an image.
+    what is installed. `optional`: the project may be without it, since only its development, an extra or a kind of
+    machine asks for it; None where the file does not say. `licences` are what the file says of its licence, all of
+    which count; `digests` are those of what is installed: `sha256:1f3a…`. `installed` are the names of what a
+    distribution has made of it, where `name` is that of its sources; `place` is where it lies in an image.
     """
 
     ecosystem: str
@@ -70,6 +72,21 @@ class Package(Struct, frozen=True, kw_only=True):
     hashed: bool = False
     installed: tuple[str, ...] = ()
     place: str = ""
+    optional: bool | None = None
+    licences: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+
+
+def reached(edges: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
+    """All that some edges lead to from some starts, with the starts."""
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        for each in edges.get(waiting.pop(), ()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
 
 
 class Skipped(Struct, frozen=True, kw_only=True):
@@ -84,7 +101,7 @@ class Lock(Struct, frozen=True, kw_only=True, dict=True):
     """All that one file pins.
 
     `lines` is its text where a pin can be raised by another line, `raising` the command of its tool that raises one:
-    `go get {name}@v{version}`.
+    `go get {name}@v{version}`. `own` are the names of the project's own parts, which stand there beside what it takes.
     """
 
     path: str
@@ -92,6 +109,7 @@ class Lock(Struct, frozen=True, kw_only=True, dict=True):
     skipped: Sequence[Skipped] = ()
     lines: Sequence[str] = ()
     raising: str = ""
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def _came(self) -> dict[str, str]:

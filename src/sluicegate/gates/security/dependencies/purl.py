@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs, quote, unquote
 
@@ -10,6 +11,7 @@ from sluicegate.gates.security.dependencies.packages import DISTRIBUTIONS, GO, M
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.+-]{0,40}")
 _TYPES: Mapping[str, str] = {ecosystem: kind for kind, ecosystem in PURL_TYPES.items()}
 _OF_DISTRIBUTIONS: Mapping[str, str] = {"/".join(where): ecosystem for ecosystem, where in DISTRIBUTIONS.items()}
 
@@ -46,6 +48,13 @@ def purl(ecosystem: str, name: str) -> str:
         return f"pkg:{kind}/{namespace}/{quote(name, safe='')}" + (f"?distro={quote(where)}" if where else "")
     said = name.replace(":", "/", 1) if ecosystem == MAVEN else name
     return f"pkg:{_TYPES[ecosystem]}/{quote(said, safe='/')}"
+
+
+def kind(text: str) -> str:
+    """The type of a package URL, such as `pypi` or `deb`; "" where it is none."""
+    scheme, _, rest = text.partition(":")
+    said, _, path = rest.strip("/").partition("/")
+    return said.lower() if scheme.lower() == "pkg" and path and _TYPE.fullmatch(said) else ""
 
 
 def named(text: str) -> Named | None:

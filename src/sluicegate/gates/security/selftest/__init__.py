@@ -44,7 +44,9 @@ def planted() -> Iterator[Planted]:
         for one in examples(page):
             way = "fails" if one.fires else "passes"
             case, files = _apart(Case(fault=f"the example of the page {page} that {way}", rules=rules), one, page, way)
-            place = {key: f"{case.folder}/{said}" for key, said in one.settings.items() if _leads(said, one)}
+            place = {
+                key: moved for key, said in one.settings.items() if (moved := _placed(said, one, case.folder)) != said
+            }
             own = {key: said for key, said in one.settings.items() if key not in place}
             groups[json.dumps([own, place], sort_keys=True)].append((case, files))
     groups[json.dumps([{}, {}])] += _secrets()
@@ -53,7 +55,7 @@ def planted() -> Iterator[Planted]:
         yield Planted(
             head={path: text for _, files in some for path, text in files.items()},
             settings=settings,
-            place=place,
+            place={"advisories": ""} | place,  # what a page needs it brings
             cases=tuple(case for case, _ in some),
         )
 
@@ -86,6 +88,11 @@ def _apart(case: Case, one: Example, page: str, way: str) -> tuple[Case, dict[st
     return Case(fault=case.fault, rules=case.rules, folder=folder, fires=one.fires), files
 
 
-def _leads(said: Any, one: Example) -> bool:
-    """Whether a setting leads to a file or a folder of the example."""
-    return isinstance(said, str) and any(f"{path}/".startswith(f"{said}/") for path in one.files)
+def _placed(said: Any, one: Example, folder: str) -> Any:
+    """A setting where what leads to a file or a folder of the example leads to where that lies."""
+    if isinstance(said, dict):
+        return {_placed(key, one, folder): _placed(value, one, folder) for key, value in said.items()}
+    if isinstance(said, list):
+        return [_placed(value, one, folder) for value in said]
+    leads = isinstance(said, str) and any(f"{path}/".startswith(f"{said}/") for path in one.files)
+    return f"{folder}/{said}" if leads else said

@@ -62,6 +62,7 @@ class Index:
         self.about = about
         self.warning = warning
         self._connection = connection
+        self._knows: dict[str, bool] = {}
         weakref.finalize(self, connection.close)
 
     def of(self, ecosystem: str, name: str) -> list[Advisory]:
@@ -72,9 +73,11 @@ class Index:
         return [_decoder.decode(zlib.decompress(content)) for (content,) in rows]
 
     def knows(self, ecosystem: str) -> bool:
-        """Whether there is any advisory on an ecosystem."""
-        row = self._connection.execute("SELECT 1 FROM advisory WHERE ecosystem = ? LIMIT 1", (ecosystem,))
-        return row.fetchone() is not None
+        """Whether there is an advisory on any package of an ecosystem."""
+        if ecosystem not in self._knows:
+            rows = self._connection.execute("SELECT 1 FROM advisory WHERE ecosystem = ? LIMIT 1", (ecosystem,))
+            self._knows[ecosystem] = rows.fetchone() is not None
+        return self._knows[ecosystem]
 
 
 def open_index(folder: str, name: str) -> Index:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies.lockfiles.text import text_of
+from sluicegate.gates.security.dependencies.packages import CRATES, GO, MAVEN, NPM, PACKAGIST, PYPI, RUBYGEMS
 from sluicegate.gates.security.files import listed
 from sluicegate.revision.globs import matches
 
@@ -31,7 +32,7 @@ READERS: Mapping[str, str] = {
     "npm-shrinkwrap.json": "npm:read",
     "pnpm-lock.yaml": "pnpm:read",
     "yarn.lock": "yarn:read",
-    "uv.lock": "python:read_uv",
+    "uv.lock": "uv:read",
     "poetry.lock": "python:read_poetry",
     "pdm.lock": "python:read_pdm",
     "pylock.toml": "python:read_pylock",
@@ -47,6 +48,12 @@ READERS: Mapping[str, str] = {
 }
 """The module and function that reads a file, by the pattern of its name, at any depth."""
 
+ECOSYSTEMS: Mapping[str, str] = {
+    "requirements": PYPI, "uv": PYPI, "python": PYPI, "pipenv": PYPI, "npm": NPM, "pnpm": NPM, "yarn": NPM,
+    "golang": GO, "cargo": CRATES, "pom": MAVEN, "gradle": MAVEN, "bundler": RUBYGEMS, "composer": PACKAGIST,
+}  # fmt: skip
+"""What each module reads the packages of."""
+
 _AMONG = (
     "**/*[.-]lock*", "**/*requirements*.txt", "**/requirements/*.txt", "**/pylock*.toml", "**/npm-shrinkwrap.json",
     "**/go.mod", "**/pom.xml",
@@ -61,7 +68,7 @@ def locks(context: Context) -> dict[str, str]:
     """The lock files of the tree with the name of what reads each, sorted; what requirements include is theirs."""
     found: dict[str, str] = {}
     for path in listed(context, _AMONG):
-        name = next((name for pattern, name in READERS.items() if matches(f"**/{pattern}", path)), "")
+        name = reader_of(path)
         if name and _INSTALLED.isdisjoint(path.split("/")):
             found[path] = name
     waiting = [path for path, name in found.items() if name == _REQUIREMENTS]
@@ -71,6 +78,16 @@ def locks(context: Context) -> dict[str, str]:
                 found[path] = _REQUIREMENTS
                 waiting.append(path)
     return dict(sorted(found.items()))
+
+
+def reader_of(path: str) -> str:
+    """The name of what reads a file, by the file's own; "" where that is of no kind that is read."""
+    return next((name for pattern, name in READERS.items() if matches(f"**/{pattern}", path)), "")
+
+
+def ecosystem_of(path: str) -> str:
+    """The ecosystem of what a lock file pins."""
+    return ECOSYSTEMS[reader_of(path).partition(":")[0]]
 
 
 def reader(name: str) -> Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sluicegate.gates.security.dependencies.lockfiles.digests import plain
 from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.lockfiles.toml import Table, tables
 from sluicegate.gates.security.dependencies.packages import CRATES, Lock, Package, Skipped
@@ -40,10 +41,13 @@ def read(tree: Tree, path: str) -> Lock:
             Package(
                 ecosystem=CRATES, name=table.text("name"), version=table.text("version"), line=table.line,
                 column=1 if table.line else None, id=_id(table), needs=tuple(_needs(table, by_name)),
-                direct=_id(table) in direct, hashed=True,
+                direct=_id(table) in direct, hashed=True, digests=plain([f"sha256:{table.text('checksum')}"]),
             )
         )  # fmt: skip
-    return Lock(path=path, packages=packages, skipped=skipped, raising="cargo update {name} --precise {version}")
+    own = frozenset(table.text("name") for table in found if not table.text("source"))
+    return Lock(
+        path=path, packages=packages, skipped=skipped, raising="cargo update {name} --precise {version}", own=own
+    )  # fmt: skip
 
 
 def _id(table: Table) -> str:

@@ -36,11 +36,11 @@ def read(tree: Tree, path: str) -> Lock:
     required: dict[str, tuple[str, int, bool]] = {}
     replaced: dict[tuple[str, str], tuple[str, str]] = {}
     go = (1, 0)
-    module = False
+    module = ""
     for number, directive, words, comment in _statements(text_of(tree, path), shown):
         match directive, words:
-            case "module", [_]:
-                module = True
+            case "module", [name]:
+                module = name
             case "go", [said]:
                 found = _GO.match(said)
                 go = (int(found[1]), int(found[2])) if found else go
@@ -66,7 +66,9 @@ def read(tree: Tree, path: str) -> Lock:
         packages.append(_package(real, chosen, number, direct=not indirect))
     if go < _WHOLE:
         packages += _sums(tree, path, required)
-    return Lock(path=path, packages=packages, skipped=skipped, raising="go get {name}@v{version}")
+    return Lock(
+        path=path, packages=packages, skipped=skipped, raising="go get {name}@v{version}", own=frozenset({module})
+    )
 
 
 def _package(name: str, version: str, line: int | None, *, direct: bool) -> Package:

@@ -12,7 +12,7 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from sluicegate.model import Tree
 
-_LINE = re.compile(r"([^:=\s]+):([^:=\s]+):([^:=\s]+)=\S*")
+_LINE = re.compile(r"([^:=\s]+):([^:=\s]+):([^:=\s]+)=(\S*)")
 
 
 def read(tree: Tree, path: str) -> Lock:
@@ -29,11 +29,11 @@ def read(tree: Tree, path: str) -> Lock:
             continue
         if not (found := _LINE.fullmatch(bare)):
             raise bad(shown, number, f"`{shorten(one_line(bare), 60)}` is no module with a version")
-        group, name, version = found.groups()
+        group, name, version, configurations = found.groups()
         packages.append(
             Package(
                 ecosystem=MAVEN, name=f"{group}:{name}", version=version, line=number, column=1, id=found[0],
-                hashed=True,
+                hashed=True, optional=all(one.startswith("test") for one in configurations.split(",")),
             )
         )  # fmt: skip
     if not ended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.gates.security.dependencies.lockfiles.digests import integrity
 from sluicegate.gates.security.dependencies.lockfiles.structured import beside, mapping, root, texts
 from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
@@ -38,6 +39,16 @@ def read(tree: Tree, path: str) -> Lock:
     return _nested(path, top, asked or None)
 
 
+def _left_out(entry: Mapping[str, Any]) -> bool:
+    """Whether the project may be without a package: only development, or what is not needed everywhere, asks for it."""
+    return any(entry.get(mark) is True for mark in ("dev", "optional", "devOptional", "peer"))
+
+
+def _licences(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    said = entry.get("license")
+    return (said,) if isinstance(said, str) and said else ()
+
+
 def _by_place(path: str, packages: Node) -> Lock:
     """Versions 2 and 3: each package by the folder that it is installed in."""
     entries: dict[str, dict[str, Any]] = {place: mapping(entry) for place, entry in packages.value.items()}
@@ -65,10 +76,12 @@ def _by_place(path: str, packages: Node) -> Lock:
         found.append(
             Package(
                 ecosystem=NPM, name=name, version=version, line=line, column=column, id=place,
-                needs=tuple(asks), asks=asks, direct=place in direct,
+                needs=tuple(asks), asks=asks, direct=place in direct, optional=_left_out(entry),
+                licences=_licences(entry), digests=integrity(entry.get("integrity")),
             )
         )  # fmt: skip
-    return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}")
+    own = {str(entries[place].get("name") or place.rpartition("/")[2]) for place in roots}
+    return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}", own=frozenset(own - {""}))
 
 
 def _named(place: str, entry: Mapping[str, Any]) -> str:
@@ -115,9 +128,11 @@ def _nested(path: str, top: Node, asked: set[str] | None) -> Lock:
                 ecosystem=NPM, name=real if alias else name, version=number, line=line, column=column, id=place,
                 needs=tuple(asks), asks=asks,
                 direct=None if asked is None else place.removeprefix(_INSTALLED) in asked,
+                optional=_left_out(mapping(node.value)), digests=integrity(node.text("integrity")),
             )
         )  # fmt: skip
-    return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}")
+    own = frozenset({top.text("name")} - {""})
+    return Lock(path=path, packages=found, skipped=skipped, raising="npm update {name}", own=own)
 
 
 def _walk(node: Node, around: str) -> Iterator[tuple[str, str, Node]]:

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import UnreadableError
+from sluicegate.gates.security.dependencies.lockfiles.digests import plain
 from sluicegate.gates.security.dependencies.lockfiles.structured import mapping, root
 from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
@@ -13,7 +14,7 @@ from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package,
 if TYPE_CHECKING:
     from sluicegate.model import Tree
 
-_ABOUT = "_meta"
+_ABOUT, _MAIN = "_meta", "default"
 
 
 def read(tree: Tree, path: str) -> Lock:
@@ -35,9 +36,16 @@ def read(tree: Tree, path: str) -> Lock:
                 Package(
                     ecosystem=PYPI, name=normal(PYPI, name), version=version.lstrip("="), line=line, column=column,
                     id=f"{category} {name}", direct=normal(PYPI, name) in asked if asked else None, hashed=True,
+                    optional=_left_out(category, entry.text("markers")),
+                    digests=plain(mapping(entry.value).get("hashes")),
                 )
             )  # fmt: skip
     return Lock(path=path, packages=packages, skipped=skipped, raising="pipenv upgrade {name}=={version}")
+
+
+def _left_out(category: str, markers: str) -> bool | None:
+    """Whether the project may be without a package: most markers only say which Python it takes, and not all."""
+    return True if category != _MAIN else None if markers else False
 
 
 def _asked(tree: Tree, path: str) -> set[str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.gates.security.dependencies.lockfiles.digests import integrity
 from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
 from sluicegate.gates.security.dependencies.lockfiles.structured import key_lines, mapping, root
 from sluicegate.gates.security.dependencies.lockfiles.text import bad
-from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
+from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +35,14 @@ def read(tree: Tree, path: str) -> Lock:
     entries = section.members() if section else {}
     more = mapping(top.value.get("snapshots"))
     needs: dict[str, set[str]] = {}
+    needed: dict[str, set[str]] = {}
     for key, entry in (more or {key: node.value for key, node in entries.items()}).items():
         needs.setdefault(_id(key), set()).update(_wanted(mapping(entry), _NEEDED))
+        needed.setdefault(_id(key), set()).update(_wanted(mapping(entry), _NEEDED[:1]))
     importers = mapping(top.value.get("importers")) or {".": top.value}
     direct = {one for importer in importers.values() for one in _wanted(mapping(importer), ASKED)}
+    asked = [one for importer in importers.values() for one in _wanted(mapping(importer), ASKED[:1])]
+    always = reached(needed, asked)
     packages: list[Package] = []
     skipped: list[Skipped] = []
     seen: set[str] = set()
@@ -57,6 +62,7 @@ def read(tree: Tree, path: str) -> Lock:
             Package(
                 ecosystem=NPM, name=name, version=number, line=line, column=3 if line else None, id=own,
                 needs=tuple(sorted(needs.get(own, ()))), direct=own in direct, hashed=True,
+                optional=own not in always, digests=integrity(resolution.get("integrity")),
             )
         )  # fmt: skip
     return Lock(path=path, packages=packages, skipped=skipped, raising="pnpm update {name} --depth Infinity")

@@ -108,7 +108,8 @@ def read(tree: Tree, path: str) -> Lock:
         )  # fmt: skip
     if packages:
         skipped.append(Skipped(name="all that these need in their turn", why="a POM does not name it"))
-    return Lock(path=path, packages=packages, skipped=skipped)
+    own = _filled("${project.groupId}:${project.artifactId}", reader.properties)
+    return Lock(path=path, packages=packages, skipped=skipped, own=frozenset({own}))
 
 
 def _name(entry: _Entry, properties: dict[str, str]) -> str:

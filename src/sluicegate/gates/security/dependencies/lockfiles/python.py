@@ -1,4 +1,4 @@
-"""The lock files of Python's tools in TOML: uv, Poetry, PDM, and `pylock.toml` (PyPA, "pylock.toml specification")."""
+"""Lock files of Python's tools in TOML: Poetry, PDM, and `pylock.toml` (PyPA, "pylock.toml specification")."""
 
 from __future__ import annotations
 
@@ -10,69 +10,20 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from sluicegate.errors import UnreadableError
+from sluicegate.gates.security.dependencies.lockfiles.digests import plain
 from sluicegate.gates.security.dependencies.lockfiles.structured import mapping
 from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
 from sluicegate.gates.security.dependencies.lockfiles.toml import Table, named, tables
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from sluicegate.model import Tree
 
+_MAIN = frozenset({"main", "default"})
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _ELSEWHERE = "it comes from elsewhere than an index"
-
-
-def read_uv(tree: Tree, path: str) -> Lock:
-    """What `uv.lock` pins: members of the workspace are the project, and what they ask for is direct."""
-    data, found = tables(tree, path, "package")
-    if not isinstance(data.get("version"), int):
-        raise bad(tree.display(path), None, "`version` is missing, so that it is no uv.lock")
-    packages: list[Package] = []
-    skipped: list[Skipped] = []
-    asked: set[str] = set()
-    by_name: dict[str, list[str]] = defaultdict(list)
-    rows: list[tuple[Table, list[str]]] = []
-    for table in found:
-        source = mapping(table.data.get("source"))
-        needs = [_uv_id(one) for one in _uv_needs(table.data)]
-        if {"virtual", "editable"} & source.keys():
-            asked.update(needs)
-            continue
-        if "registry" not in source or not table.text("version"):
-            skipped.append(Skipped(name=table.text("name"), why=_ELSEWHERE, line=table.line))
-            continue
-        rows.append((table, needs))
-        by_name[normal(PYPI, table.text("name"))].append(_uv_id(table.data))
-    direct = set(_expanded(asked, by_name))
-    for table, needs in rows:
-        own = _uv_id(table.data)
-        packages.append(_package(table, own, _expanded(needs, by_name), direct=own in direct if asked else None))
-    return Lock(
-        path=path, packages=packages, skipped=skipped, raising="uv lock --upgrade-package {name}=={version}"
-    )  # fmt: skip
-
-
-def _uv_id(said: dict[str, Any]) -> str:
-    version = said.get("version")
-    name = normal(PYPI, str(said.get("name") or ""))
-    return f"{name} {version}" if isinstance(version, str) else name
-
-
-def _uv_needs(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from named(data.get("dependencies"))
-    for key in ("optional-dependencies", "dev-dependencies"):
-        for group in mapping(data.get(key)).values():
-            yield from named(group)
-
-
-def _expanded(ids: Iterable[str], by_name: dict[str, list[str]]) -> tuple[str, ...]:
-    """The ids, where one without a version is every version of that name."""
-    out: dict[str, None] = {}
-    for one in ids:
-        out.update(dict.fromkeys([one] if " " in one else by_name.get(one, [])))
-    return tuple(out)
 
 
 def read_poetry(tree: Tree, path: str) -> Lock:
@@ -140,25 +91,58 @@ def _by_name(
             packages[own] = replace(packages[own], needs=(*packages[own].needs, *wanted))
         else:
             packages[own] = _package(table, own, tuple(wanted), direct=name in asked if asked else None)
-    return Lock(path=path, packages=list(packages.values()), skipped=skipped, raising=raising)
+    return Lock(
+        path=path, packages=list(packages.values()), skipped=skipped, raising=raising, own=_own(tree, path)
+    )  # fmt: skip
 
 
 def _package(table: Table, own: str, needs: tuple[str, ...], *, direct: bool | None) -> Package:
     return Package(
         ecosystem=PYPI, name=normal(PYPI, table.text("name")), version=table.text("version"), line=table.line,
         column=1 if table.line else None, id=own, needs=needs, direct=direct, hashed=True,
+        optional=_left_out(table.data), digests=plain(list(_digests(table.data))),
     )  # fmt: skip
+
+
+def _left_out(data: dict[str, Any]) -> bool | None:
+    """Whether the project may be without a package; None where its table says nothing of groups (pylock.toml)."""
+    if data.get("optional") is True or data.get("marker") or data.get("markers"):
+        return True
+    groups = data.get("groups") or data.get("category")
+    if isinstance(groups, str):
+        groups = [groups]
+    return None if not isinstance(groups, list) else _MAIN.isdisjoint(map(str, groups))
+
+
+def _digests(data: dict[str, Any]) -> Iterator[Any]:
+    """The digests of all files of a package: `hash = "sha256:…"`, or a table of them (pylock.toml)."""
+    for key in ("files", "wheels", "sdist"):
+        given = data.get(key)
+        for each in map(mapping, given if isinstance(given, list) else [given]):
+            yield each.get("hash")
+            yield from (f"{kind}:{said}" for kind, said in mapping(each.get("hashes")).items())
+
+
+def _manifest(tree: Tree, path: str) -> dict[str, Any]:
+    """`pyproject.toml` beside a lock file; nothing where there is none that can be read."""
+    manifest = posixpath.join(posixpath.dirname(path), "pyproject.toml")
+    try:
+        return toml(tree, manifest)[0] if tree.find(manifest) else {}
+    except UnreadableError:
+        return {}
+
+
+def _own(tree: Tree, path: str) -> frozenset[str]:
+    """What the project calls itself."""
+    data = _manifest(tree, path)
+    poetry = mapping(mapping(data.get("tool")).get("poetry"))
+    names = (mapping(data.get("project")).get("name"), poetry.get("name"))
+    return frozenset(normal(PYPI, name) for name in names if isinstance(name, str))
 
 
 def _asked(tree: Tree, path: str) -> set[str]:
     """The names that `pyproject.toml` beside a lock file asks for; none where there is none."""
-    manifest = posixpath.join(posixpath.dirname(path), "pyproject.toml")
-    if not tree.find(manifest):
-        return set()
-    try:
-        data, _ = toml(tree, manifest)
-    except UnreadableError:
-        return set()
+    data = _manifest(tree, path)
     project, tool = mapping(data.get("project")), mapping(data.get("tool"))
     poetry, pdm = mapping(tool.get("poetry")), mapping(tool.get("pdm"))
     groups = (project.get("optional-dependencies"), data.get("dependency-groups"), pdm.get("dev-dependencies"))

@@ -15,6 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.advisories.affected import placed
+from sluicegate.gates.security.dependencies.lockfiles.digests import plain
 from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
 from sluicegate.gates.security.dependencies.versions import NoVersionError
@@ -36,6 +37,7 @@ _VIA = re.compile(r"#\s*via\b\s*(.*)$")
 _VIA_MORE = re.compile(r"#\s{2,}(\S.*)$")
 _ASKED = re.compile(r"^(?:-[rc]\b|--(?:requirement|constraint)\b)|\((?:pyproject\.toml|setup\.(?:py|cfg))\)$")
 """What pip-compile names as the origin of what nobody else needs."""
+_HASH = re.compile(r"--hash[=\s](\S+)")
 _FILE = re.compile(r"^(?:\.{0,2}/|[A-Za-z]:[\\/]|(?:\w+\+)?\w+://|file:)|\.(?:whl|zip|tar\.\w+|tgz)(?:\s|$)")
 
 
@@ -129,6 +131,7 @@ def _package(line: _Line, said: str, version: str, *, told: bool) -> Package:
     return Package(
         ecosystem=PYPI, name=name, version=version, line=line.number, column=1, id=f"{name} {line.number}",
         direct=any(map(_ASKED.search, line.via)) if told else None, hashed="--hash" in line.text,
+        optional=";" in line.text, digests=plain(_HASH.findall(line.text)),
     )  # fmt: skip
 
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from sluicegate.openapi.document import Document
 
 
-def root(tree: Tree, path: str) -> Node:
+def root(tree: Tree, path: str, limit: int = LIMIT) -> Node:
     """The top of a file that is a mapping. Raises UnreadableError."""
-    text = text_of(tree, path)  # tells the marks of a merge, which the parsers know nothing of
+    text = text_of(tree, path, limit)  # tells the marks of a merge, which the parsers know nothing of
     if not text.strip():
         raise bad(tree.display(path), None, "the file is empty")
-    document = read(tree, path, LIMIT)
+    document = read(tree, path, limit)
     if not isinstance(document.data, dict):
-        raise bad(document.shown, 1, "a lock file of this kind is a mapping, and this is none")
+        raise bad(document.shown, 1, "a file of this kind is a mapping, and this is none")
     return Node(document, (), document.data)
 
 

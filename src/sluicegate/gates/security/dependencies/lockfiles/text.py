@@ -19,9 +19,9 @@ _MERGE = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-def text_of(tree: Tree, path: str) -> str:
+def text_of(tree: Tree, path: str, limit: int = LIMIT) -> str:
     """The text of a file with line feeds alone. Raises UnreadableError: not UTF-8, or with the marks of a merge."""
-    content = tree.read(path, LIMIT).removeprefix(b"\xef\xbb\xbf")
+    content = tree.read(path, limit).removeprefix(b"\xef\xbb\xbf")
     shown = tree.display(path)
     try:
         text = content.decode("utf-8")

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.gates.security.dependencies.lockfiles.digests import integrity
 from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
 from sluicegate.gates.security.dependencies.lockfiles.structured import beside, key_lines, mapping, root, texts
 from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
-from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
+from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,7 @@ class _Entry:
         self.line = line
         self.members: dict[str, str] = {}
         self.needs: list[tuple[str, str]] = []
+        self.required: list[str] = []
 
 
 def read(tree: Tree, path: str) -> Lock:
@@ -79,6 +81,8 @@ def _entries(text: str, shown: str) -> Iterator[_Entry]:
             group = line.strip(" :")
         elif group in _GROUPS and (found := _NEED.fullmatch(line)):
             entry.needs.append((found[2], found[3]))
+            if group == _GROUPS[0]:
+                entry.required.append(f"{found[2]}@{found[3]}")
     if entry:
         yield entry
 
@@ -103,6 +107,16 @@ def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
     by_pattern = {pattern: entry for entry in entries for pattern in entry.patterns}
     manifest = beside(tree, path, "package.json")
     asked = {f"{name}@{said}" for key in ASKED for name, said in texts(manifest.get(key)).items()}
+    first = [f"{name}@{said}" for name, said in texts(manifest.get(ASKED[0])).items()]
+    edges = {
+        str(entry.line): [str(by_pattern[one].line) for one in entry.required if one in by_pattern] for entry in entries
+    }
+    # where parts of the project ask for more, or nobody says what it asks for, all may be needed
+    always = (
+        reached(edges, [str(by_pattern[one].line) for one in first if one in by_pattern])
+        if asked and "workspaces" not in manifest
+        else None
+    )
     unasked = None if not asked or "workspaces" in manifest else False  # other parts of the project ask for more
     packages: list[Package] = []
     skipped: list[Skipped] = []
@@ -125,9 +139,12 @@ def _classic(tree: Tree, path: str, entries: list[_Entry]) -> Lock:
                 ecosystem=NPM, name=name, version=version, line=entry.line, column=1, id=str(entry.line),
                 needs=tuple(asks), asks=asks,
                 direct=True if asked.intersection(entry.patterns) else unasked, hashed=True,
+                optional=None if always is None else str(entry.line) not in always,
+                digests=integrity(entry.members.get("integrity")),
             )
         )  # fmt: skip
-    return Lock(path=path, packages=packages, skipped=skipped, raising="yarn upgrade {name}")
+    own = frozenset({said} if isinstance(said := manifest.get("name"), str) else ())
+    return Lock(path=path, packages=packages, skipped=skipped, raising="yarn upgrade {name}", own=own)
 
 
 def _berry(tree: Tree, path: str) -> Lock:
@@ -137,6 +154,7 @@ def _berry(tree: Tree, path: str) -> Lock:
     own = [key for key, entry in entries.items() if _resolved(entry.value)[1].startswith("workspace:")]
     direct = {one for key in own for one in _asks(entries[key].value, by_pattern)}
     lines = key_lines(top.document)
+    names = frozenset(_resolved(entries[key].value)[0] for key in own)
     packages: list[Package] = []
     skipped: list[Skipped] = []
     for key, entry in entries.items():
@@ -157,7 +175,7 @@ def _berry(tree: Tree, path: str) -> Lock:
                 direct=key in direct, hashed=True,
             )
         )  # fmt: skip
-    return Lock(path=path, packages=packages, skipped=skipped, raising="yarn up -R {name}")
+    return Lock(path=path, packages=packages, skipped=skipped, raising="yarn up -R {name}", own=names)
 
 
 def _resolved(entry: Any) -> tuple[str, str]:

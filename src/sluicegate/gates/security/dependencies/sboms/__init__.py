@@ -1,0 +1,76 @@
+"""Bills of materials (SBOM) that are read: CycloneDX 1.4 to 1.6 (JSON, XML), SPDX 2.2 and 2.3 (JSON, tag-value)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sluicegate.errors import GateError
+from sluicegate.gates.security.dependencies.lockfiles.structured import root
+from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
+from sluicegate.gates.security.dependencies.sboms.bill import LIMIT, lock_of
+from sluicegate.revision.globs import is_pattern, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sluicegate.gates.security.dependencies.packages import Lock
+    from sluicegate.model import Context, Tree
+
+_READ = "CycloneDX 1.4 to 1.6 and SPDX 2.2 and 2.3 are read"
+
+
+class NotReadError(GateError):
+    """A document is of a kind that could be read, and is not: nothing in it was looked at, and nothing is wrong."""
+
+
+def named(context: Context) -> tuple[list[str], dict[str, GateError]]:
+    """The SBOMs that the settings name, sorted, and what is wrong with names under which nothing is.
+
+    At the base of a change nothing need be there yet.
+    """
+    settings = context.settings
+    found: set[str] = set()
+    lacking: dict[str, GateError] = {}
+    for pattern in dict.fromkeys((*settings.sboms, *settings.describes)):
+        paths = context.head.glob(pattern) if pattern in settings.sboms or not is_pattern(pattern) else [pattern]
+        found.update(path for path in paths if not any(matches(each, path) for each in settings.exclude))
+        if not paths and not context.past:
+            lacking[pattern] = GateError(f"no SBOM is there under the name {pattern}", hint="correct [security] sboms")
+    return sorted(found), lacking
+
+
+def described(context: Context, path: str) -> tuple[str, ...]:
+    """The lock files that an SBOM is said to describe."""
+    describes: Mapping[str, tuple[str, ...]] = context.settings.describes
+    return describes.get(path, ())
+
+
+def read(tree: Tree, path: str) -> Lock:
+    """The packages that an SBOM names. Raises UnreadableError, and NotReadError where it is of SPDX 3."""
+    shown = tree.display(path)
+    text = text_of(tree, path, LIMIT)
+    start = text.lstrip()[:1]
+    if start == "<":
+        from sluicegate.gates.security.dependencies.sboms import cyclonedxxml
+
+        return lock_of(path, cyclonedxxml.bill(text, shown))
+    if start not in ("{", "["):
+        from sluicegate.gates.security.dependencies.sboms import tagvalue
+
+        if not text.strip():
+            raise bad(shown, None, "the file is empty")
+        return lock_of(path, tagvalue.bill(text, shown))
+    top = root(tree, path, LIMIT)
+    if top.text("bomFormat") == "CycloneDX":
+        from sluicegate.gates.security.dependencies.sboms import cyclonedx
+
+        return lock_of(path, cyclonedx.bill(top))
+    if "spdxVersion" in top.value:
+        from sluicegate.gates.security.dependencies.sboms import spdx
+
+        return lock_of(path, spdx.bill(top))
+    if "@graph" in top.value and "spdx" in str(top.value.get("@context", "")):
+        raise NotReadError(
+            f"{shown} is SPDX 3 (JSON-LD), of which nothing is read", hint=f"write another form: {_READ}"
+        )
+    raise bad(shown, 1, f"it says of itself neither `bomFormat` nor `spdxVersion`: {_READ}")

@@ -1,0 +1,90 @@
+"""What every form of SBOM says, and the packages in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sluicegate.gates.security.dependencies.packages import GO, Lock, Package, Skipped, normal
+from sluicegate.gates.security.dependencies.purl import kind, named
+from sluicegate.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIMIT = 64 << 20
+"""So many bytes of an SBOM are read at the most; that of a large image has some 20 MiB."""
+
+UNSAID = frozenset({"", "NOASSERTION", "NONE"})
+"""What stands where somebody has to write something and knows nothing (SPDX)."""
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A component, as a document names it; `ref` is its name among the edges."""
+
+    name: str
+    version: str = ""
+    purl: str = ""
+    ref: str = ""
+    optional: bool | None = None
+    licences: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    line: int | None = None
+    column: int | None = None
+
+
+class Bill(Struct, frozen=True, kw_only=True):
+    """A document: `roots` are the refs of what it is about, `edges` say what needs what."""
+
+    parts: Sequence[Part]
+    roots: frozenset[str] = frozenset()
+    edges: Mapping[str, Sequence[str]] = {}
+
+
+def lock_of(path: str, bill: Bill) -> Lock:
+    """The packages of a document as those of a lock file, without what it is about."""
+    asked = {one for each in bill.roots for one in bill.edges.get(each, ())}
+    packages: list[Package] = []
+    skipped: list[Skipped] = []
+    own: set[str] = set()
+    for part in bill.parts:
+        if part.ref and part.ref in bill.roots:
+            own.update(_names(part))
+            continue
+        found = _package(part, bill, direct=part.ref in asked if asked else None)
+        if isinstance(found, Package):
+            packages.append(found)
+        else:
+            skipped.append(found)
+    return Lock(path=path, packages=packages, skipped=skipped, own=frozenset(own))
+
+
+def _names(part: Part) -> Iterator[str]:
+    yield part.name
+    if one := named(part.purl):
+        yield one.name
+
+
+def _package(part: Part, bill: Bill, *, direct: bool | None) -> Package | Skipped:
+    one = named(part.purl)
+    version = (one.version if one else "") or part.version
+    if one is None or not version or "vcs_url=" in part.purl:
+        return Skipped(name=shorten(one_line(part.name), 100) or "(no name)", why=_why(part, version), line=part.line)
+    return Package(
+        ecosystem=one.ecosystem, name=normal(one.ecosystem, one.name),
+        version=version.removeprefix("v") if one.ecosystem == GO else version, line=part.line, column=part.column,
+        id=part.ref, needs=tuple(bill.edges.get(part.ref, ())) if part.ref else (), direct=direct,
+        optional=part.optional, licences=part.licences, digests=part.digests,
+    )  # fmt: skip
+
+
+def _why(part: Part, version: str) -> str:
+    if not part.purl:
+        return "it has no package URL"
+    if not (said := kind(part.purl)):
+        return f"`{shorten(one_line(part.purl), 60)}` is no package URL"
+    if named(part.purl) is None:
+        return f"packages of the kind `{said}` are not held against advisories"
+    return "it comes from elsewhere than a registry" if version else "it has no version"
