@@ -190,11 +190,12 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
-        left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
+        seen = {rule.id for kind, rules in RULES_OF.items() if not self.kinds or kind in self.kinds for rule in rules}
+        left = {rule.id for rules in RULES_OF.values() for rule in rules} - seen  # a rule may be of several kinds
         off = [
             *([] if self.zizmor else [ZIZMOR]),
             *([] if self.pip_audit else [VULNERABLE]),
             *([] if self.describes else [DRIFT]),
             *([] if self.max_image_size else [SIZE]),
         ]
-        return frozenset(rule.id for rules in (*left, off) for rule in rules)
+        return frozenset(left | {rule.id for rule in off})

@@ -85,6 +85,11 @@ class Told:
             if one.rule == f"security/{rule}" and one.undecided and one.undecided.outcome == outcome
         }
 
+    def reasons(self, outcome, rule="vulnerable-dependency"):
+        """All reasons for an outcome of a rule; a subject may have several."""
+        said = [one.undecided for one in self.examinations if one.rule == f"security/{rule}" and one.undecided]
+        return [why.reason for why in said if why.outcome == outcome]
+
     def examined(self, rule="vulnerable-dependency"):
         """How much a rule looked at, by subject."""
         return {

@@ -209,25 +209,41 @@ def test_what_cannot_be_held_against_advisories_is_counted_with_the_reason(tmp_p
     )  # fmt: skip
     told = looked(tmp_path, {"sbom.json": text}, HTTP, sboms=("*.json",))
     assert told.examined() == {"sbom.json": 1}
-    [why] = told.why("not-tested").values()
+    assert told.reasons("not-tested")[0] == "the advisories hold none on npm (1 package)"
+    [why] = told.reasons("not-tested")[1:]
     assert why.startswith(
-        "6 entries cannot be held against advisories: libc6 (line 11): packages of the kind `deb` are"
+        "5 entries cannot be held against advisories: libc6 (line 11): its package URL names no release"
     )
     tree = tree_of(tmp_path / "b", **{"sbom.json": text})
     assert {one.name: one.why for one in read(tree, "sbom.json").skipped} == {
-        "libc6": "packages of the kind `deb` are not held against advisories", "file": "it has no package URL",
-        "odd": "`odd` is no package URL", "bare": "it has no version",
+        "libc6": "its package URL names no release of Debian that has advisories (`distro=debian-12`)",
+        "file": "it has no package URL", "odd": "`odd` is no package URL", "bare": "it has no version",
         "forked": "it comes from elsewhere than a registry",
     }  # fmt: skip
-    assert "and 3 more" in why
+    assert "and 2 more" in why
+
+
+def test_a_package_of_a_distribution_is_held_against_the_advisories_of_its_release(tmp_path):
+    libc = "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12.4&upstream=glibc%402.36"
+    text = cyclonedx(
+        component("libc6", "2.36-9", libc), component("wget", "1", "pkg:apk/alpine/wget@1?distro=alpine-3")
+    )
+    mended = advisory("D-1", "glibc", before("2.36-9+deb12u1"), ecosystem="Debian:12")
+    told = looked(tmp_path, {"sbom.json": text}, mended, sboms=("sbom.json",))
+    assert [found.key[:3] for found in told.findings] == [("sbom.json", "Debian:12", "glibc")]
+    assert "names no release of Alpine" in told.why("not-tested")["sbom.json"]
+    other = advisory("D-1", "glibc", before("2.36-9+deb12u1"), ecosystem="Debian:11")
+    told = looked(tmp_path / "b", {"sbom.json": text}, other, sboms=("sbom.json",))
+    assert told.findings == []
+    assert told.reasons("not-tested")[0] == "the advisories hold none on Debian:12 (1 package)"
 
 
 def test_packages_of_an_ecosystem_that_the_advisories_do_not_know_are_not_tested(tmp_path):
     """Those of a lock file as well: that none of PyPI's advisories covers a package of npm says nothing."""
     lock = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/ui": {"version": "1.0.0"}}}'
     told = looked(tmp_path, {"package-lock.json": lock}, HTTP)
-    assert told.examined() == {"package-lock.json": 0}
-    assert "the advisories hold none on packages of npm" in told.why("not-tested")["package-lock.json"]
+    assert told.examined() == {}
+    assert told.reasons("not-tested") == ["the advisories hold none on npm (1 package)"]
     assert looked(
         tmp_path / "b", {"package-lock.json": lock}, HTTP, advisory("B-1", "x", before("1"), ecosystem="npm")
     ).examined() == {"package-lock.json": 1}

@@ -17,12 +17,16 @@ _OF_DISTRIBUTIONS: Mapping[str, str] = {"/".join(where): ecosystem for ecosystem
 
 
 class Named(NamedTuple):
-    """A package of an ecosystem; an empty version is any, and so is an empty `distro`, which is `debian-12`."""
+    """A package of an ecosystem; an empty version is any, and so is an empty `distro`, which is `debian-12`.
+
+    `upstream` are the sources that a package of a distribution was made of, where that is said.
+    """
 
     ecosystem: str
     name: str
     version: str
     distro: str = ""
+    upstream: str = ""
 
     def fits(self, ecosystem: str) -> bool:
         """Whether it is of an ecosystem: of a distribution in the release that it names, if it names one."""
@@ -70,7 +74,9 @@ def named(text: str) -> Named | None:
     name, version = unquote(way), unquote(version)
     namespace, _, last = name.rpartition("/")
     if of := _OF_DISTRIBUTIONS.get(f"{kind}/{namespace}".lower()):
-        return Named(of, last, version, parse_qs(qualifiers).get("distro", [""])[0].lower())
+        said = parse_qs(qualifiers)
+        upstream = said.get("upstream", [""])[0].partition("@")[0]
+        return Named(of, last, version, said.get("distro", [""])[0].lower(), upstream)
     ecosystem = PURL_TYPES.get(kind.lower())
     if ecosystem is None:
         return None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sluicegate.gates.security.dependencies.packages import GO, Lock, Package, Skipped, normal
-from sluicegate.gates.security.dependencies.purl import kind, named
+from sluicegate.gates.security.dependencies.packages import DISTRIBUTIONS, GO, Lock, Package, Skipped, normal
+from sluicegate.gates.security.dependencies.purl import Named, kind, named
+from sluicegate.gates.security.dependencies.releases import ecosystem_of
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -72,12 +73,22 @@ def _package(part: Part, bill: Bill, *, direct: bool | None) -> Package | Skippe
     version = (one.version if one else "") or part.version
     if one is None or not version or "vcs_url=" in part.purl:
         return Skipped(name=shorten(one_line(part.name), 100) or "(no name)", why=_why(part, version), line=part.line)
+    ecosystem = _released(one)
+    if not ecosystem:
+        why = f"its package URL names no release of {one.ecosystem} that has advisories (`distro=debian-12`)"
+        return Skipped(name=shorten(one_line(part.name), 100), why=why, line=part.line)
     return Package(
-        ecosystem=one.ecosystem, name=normal(one.ecosystem, one.name),
+        ecosystem=ecosystem, name=one.upstream or normal(one.ecosystem, one.name),
+        installed=(one.name,) if one.ecosystem in DISTRIBUTIONS else (),
         version=version.removeprefix("v") if one.ecosystem == GO else version, line=part.line, column=part.column,
         id=part.ref, needs=tuple(bill.edges.get(part.ref, ())) if part.ref else (), direct=direct,
         optional=part.optional, licences=part.licences, digests=part.digests,
     )  # fmt: skip
+
+
+def _released(one: Named) -> str:
+    """The ecosystem of a package with the release of its distribution; "" where nobody says which that is."""
+    return ecosystem_of(*one.distro.rpartition("-")[::2]) if one.ecosystem in DISTRIBUTIONS else one.ecosystem
 
 
 def _why(part: Part, version: str) -> str:
