@@ -25,6 +25,8 @@ _NUMBERS = ((100, 108), (124, 136), (148, 156))
 """Where mode, size and checksum stand, in octal digits."""
 _LARGEST_HEADER = 1 << 16
 _LONGEST_PATH = 4096
+_DEEPEST = 256
+_MOST_GLOBALS = 64
 _SHOWN = 80
 
 
@@ -77,6 +79,8 @@ def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
         archive = tarfile.TarFile(fileobj=tape, tarinfo=Header, encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type] # read forward only
         while (info := archive.next()) is not None:
             archive.members.clear()  # type: ignore[attr-defined] # it would keep every header
+            if len(archive.pax_headers) > _MOST_GLOBALS:
+                raise _broken("it has more headers for all of its members than any has")
             budget.member()
             yield Member(_path(info), info, tape)
     except (tarfile.TarError, ValueError, OverflowError, IndexError) as error:
@@ -93,6 +97,8 @@ def _path(info: tarfile.TarInfo) -> str:
     for name in (info.name, info.linkname if info.islnk() else ""):
         if len(name) > _LONGEST_PATH:
             raise _broken(f"a path has {len(name)} signs")
+        if name.count("/") > _DEEPEST:
+            raise _broken(f"a path leads {name.count('/')} folders down")
         if ".." in name.split("/") and posixpath.normpath(name.lstrip("/")).startswith(".."):
             raise _broken(f"`{shorten(one_line(name), _SHOWN)}` leads out of the root")
     return path
