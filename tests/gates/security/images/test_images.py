@@ -208,6 +208,13 @@ def broken() -> dict[str, bytes]:
             encoded(whole)
             | {"index.json": json.dumps({"manifests": json.loads(whole["index.json"])["manifests"] * 100}).encode()}
         ),
+        "headers for all": b"".join(
+            tarfile.TarInfo.create_pax_global_header({f"k{at}": "x" * 99}) + tarfile.TarInfo("a").tobuf()
+            for at in range(99)
+        )
+        + bytes(1024),
+        "folders without end": tarred({"a/" * 300 + "b": b""}),
+        "layers without end": tarred(encoded(layout({}, {}, [[]] * 600))),
         "a wrong name": tarred({"x.json": b"{}", "manifest.json": b'[{"Config": "x.json"}]'}),
     }
 
@@ -233,6 +240,9 @@ WHY = {
     "empty": "holds no image",
     "a digest that is a path": "is no digest",
     "too many": "more images than are looked at",
+    "headers for all": "more headers for all of its members than any has",
+    "folders without end": "300 folders down",
+    "layers without end": "more than 512 layers",
     "a wrong name": "another digest",
 }
 
@@ -247,6 +257,24 @@ def test_what_is_broken_or_hostile_is_errored_and_not_green(tmp_path: Path, kind
         [rule.id for rule in RULES], Outcome.ERRORED
     )
     assert WHY[kind] in told[ROOT.id][1]
+
+
+def test_what_people_call_an_image_is_one_line(tmp_path: Path):
+    (tmp_path / "image").write_bytes(
+        tarred(
+            {
+                f"{hashlib.sha256(b'{}').hexdigest()}.json": b"{}",
+                "manifest.json": json.dumps(
+                    [
+                        {"Config": f"{hashlib.sha256(b'{}').hexdigest()}.json", "RepoTags": [tag]}
+                        for tag in ("a\n::b", "c" * 999)
+                    ]
+                ).encode(),
+            }
+        )
+    )
+    subjects = {one.subject for one in said(tmp_path, "image") if isinstance(one, Examination)}
+    assert subjects == {"image (a ::b)", f"image ({'c' * 199}…)"}
 
 
 def test_every_kind_of_it_is_tried():
@@ -281,6 +309,16 @@ def test_an_image_that_is_not_there(tmp_path: Path):
     assert outcomes(said(tmp_path, "image", past=True))[ROOT.id][0] is Outcome.NOT_TESTED
     assert outcomes(said(tmp_path, "image", touched=frozenset({"a"})))[ROOT.id][0] is Outcome.NOT_TESTED
     assert outcomes(said(tmp_path))[ROOT.id][0] is Outcome.NOT_APPLICABLE
+
+
+def test_a_commit_hook_looks_at_the_images_that_the_commit_touches(tmp_path: Path):
+    written(tmp_path, layout({}, {}))
+    (tmp_path / "other.tar").write_bytes(tarred(encoded(layout({}, {}))))
+    for touched, found in (("image/index.json", ["image"]), ("other.tar", ["other.tar"]), ("a", [])):
+        told = findings(tmp_path, "image", "*.tar", touched=frozenset({touched}))
+        assert [one.key[0] for one in told] == found
+    told = outcomes(said(tmp_path, "image", touched=frozenset({"imageX", "index.json"})))
+    assert told[ROOT.id] == (Outcome.NOT_APPLICABLE, "the commit does not touch it")
 
 
 def test_one_that_cannot_be_read_keeps_no_other_from_being_judged(tmp_path: Path):

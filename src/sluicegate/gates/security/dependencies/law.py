@@ -96,7 +96,7 @@ def _danger(case: Case) -> str:
 def _through(case: Case) -> str:
     if case.package.installed and case.package.installed != (case.package.name,):
         more = " and more" if len(case.package.installed) > _SHOWN else ""
-        return f"; installed as {', '.join(case.package.installed[:_SHOWN])}{more}"
+        return f"; installed as {', '.join(shorten(one, 60) for one in case.package.installed[:_SHOWN])}{more}"
     if case.package.place:
         return f"; it lies in /{shorten(one_line(case.package.place), 200)}"
     way = case.lock.way(case.package)

@@ -37,6 +37,9 @@ def check(context: Context) -> Iterator[Yield]:
         if place.tree is None:
             yield from undecided(context, (*RULES, *MATCHING), place.path, _missing(context, place.path))
             continue
+        if context.touched is not None and not _is_touched(context.touched, place.path):
+            yield from nothing(context, (*RULES, *MATCHING), place.path, "the commit does not touch it")
+            continue
         try:
             some = images(opened(place.tree, place.inside), place.path)
         except GateError as error:
@@ -46,6 +49,11 @@ def check(context: Context) -> Iterator[Yield]:
             yield from law.judged(context, image)
             yield from found.judged(context, image, locks)
     yield from matched(context, locks)
+
+
+def _is_touched(touched: frozenset[str], path: str) -> bool:
+    """Whether a commit changes an image, or a part of one in a folder."""
+    return any(one == path or one.startswith(f"{path}/") for one in touched)
 
 
 def _missing(context: Context, path: str) -> Undecided:

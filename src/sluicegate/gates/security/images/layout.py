@@ -13,7 +13,7 @@ from msgspec import Struct
 from sluicegate.errors import GateError
 from sluicegate.gates.security.images.archive import LARGEST, blob, confirmed
 from sluicegate.gates.security.images.unpacking import UntriedError
-from sluicegate.text import one_line
+from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _Read = TypeVar("_Read")
 _DOCUMENT = 8 << 20
 _MOST_IMAGES = 64
+_MOST_LAYERS = 512
+"""Engines take 127."""
 _DEEPEST = 4
 _INDEXES = frozenset(
     {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
@@ -32,6 +34,7 @@ _ATTESTATION = "vnd.docker.reference.type"
 _ENCRYPTED = "+encrypted"
 _ELSEWHERE = (".nondistributable.", ".foreign.")
 _SHORT = 19
+_LONGEST_NAME = 200
 _NAME = "org.opencontainers.image.ref.name"
 
 
@@ -150,6 +153,8 @@ def images(parts: Parts, path: str) -> list[Image]:
         )
     if not found:
         raise GateError(f"{path} holds no image", hint="build or save it again")
+    if any(len(image.layers) > _MOST_LAYERS for image in found):
+        raise GateError(f"{path} has more than {_MOST_LAYERS} layers", hint="build it in fewer steps")
     names = [image.name for image in found]
     if len(set(names)) < len(names):
         return [msgspec.structs.replace(one, name=f"{one.name} {at}".strip()) for at, one in enumerate(found, 1)]
@@ -184,7 +189,7 @@ def _image(parts: Parts, path: str, manifest: _Manifest, name: str, found: Descr
     platform = str(found.platform or Platform(os=config.os, architecture=config.architecture))
     return Image(
         path=path,
-        name=" ".join(filter(None, (name, platform))),
+        name=_plain(" ".join(filter(None, (name, platform)))),
         config=config,
         annotations={**(config.runtime.labels or {}), **(found.annotations or {}), **(manifest.annotations or {})},
         layers=tuple(Layer(parts=parts, digest=one.digest, kind=one.media_type) for one in manifest.layers or ()),
@@ -203,7 +208,7 @@ def _saved(parts: Parts, path: str) -> Iterator[Image]:
         config = _read(text, Config, "a configuration")
         yield Image(
             path=path,
-            name=next(iter(one.repo_tags or ()), str(at)),
+            name=_plain(next(iter(one.repo_tags or ()), str(at))),
             config=config,
             annotations=dict(config.runtime.labels or {}),
             layers=tuple(_of_engine(parts, one.layers or [], config)),
@@ -218,6 +223,10 @@ def _of_engine(parts: Parts, names: list[str], config: Config) -> Iterator[Layer
             f"the image lists {len(names)} layers, and its configuration {len(plain)}", hint="save the image again"
         )
     return (Layer(parts=parts, name=name, plain=digest) for name, digest in zip(names, plain, strict=True))
+
+
+def _plain(name: str) -> str:
+    return shorten(one_line(name), _LONGEST_NAME)
 
 
 def _read(text: bytes, kind: type[_Read], what: str) -> _Read:

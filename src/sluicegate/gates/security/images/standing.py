@@ -72,10 +72,11 @@ class Standing:
         """The layer ends."""
         if self._gone or self._opaque:
             self.files = {path: kept for path, kept in self.files.items() if not self._is_hidden(path)}
+            self._above = {above for path in self.files for above in _folders(path)}
         for path in self._replaced:
             self.files.pop(path, None)
         self.files |= self._own
-        self._above = {above for path in self.files for above in _folders(path)}
+        self._above.update(above for path in self._own for above in _folders(path))
         self._own, self._replaced, self._gone, self._opaque = {}, set(), set(), set()
 
     def _is_hidden(self, path: str) -> bool:

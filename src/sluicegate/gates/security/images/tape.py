@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import tarfile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sluicegate.errors import GateError
 from sluicegate.text import one_line, shorten
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from sluicegate.gates.security.images.unpacking import Budget
 
 _BLOCK = 512
+_PLAIN = b"".join((tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE))
+_NUMBERS = ((100, 108), (124, 136), (148, 156))
+"""Where mode, size and checksum stand, in octal digits."""
 _LARGEST_HEADER = 1 << 16
 _LONGEST_PATH = 4096
+_DEEPEST = 256
+_MOST_GLOBALS = 64
 _SHOWN = 80
 
 
@@ -40,13 +45,42 @@ class Member(NamedTuple):
         return got
 
 
+class Header(tarfile.TarInfo):
+    """A header: those that most archives have are read in a third of the time, all others as tarfile reads them.
+
+    POSIX.1-1988, "ustar interchange format".
+    """
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """The header in a block. Raises tarfile.HeaderError."""
+        if len(buf) != _BLOCK or buf[257:262] != b"ustar" or buf[156] not in _PLAIN:
+            return super().frombuf(buf, encoding, errors)
+        try:
+            mode, size, told = (int(buf[at:end].rstrip(b"\0 ") or b"0", 8) for at, end in _NUMBERS)
+        except ValueError:
+            return super().frombuf(buf, encoding, errors)
+        if told != sum(buf) - sum(buf[148:156]) + 8 * ord(" "):
+            return super().frombuf(buf, encoding, errors)  # which knows sums of signed bytes too
+        name, link, before = (
+            buf[at:end].partition(b"\0")[0].decode(encoding, errors) for at, end in ((0, 100), (157, 257), (345, 500))
+        )
+        found = cls(f"{before}/{name}" if before else name)
+        found.mode, found.size, found.linkname, found.type = mode, size, link, bytes(buf[156:157])
+        if found.type == tarfile.DIRTYPE:
+            found.name = found.name.rstrip("/")
+        return found
+
+
 def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
     """The members of an archive, in order. Raises GateError where it is broken, or a member leads out of the root."""
     tape = _Tape(pieces)
     try:
-        archive = tarfile.TarFile(fileobj=tape, encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type] # read forward only
+        archive = tarfile.TarFile(fileobj=tape, tarinfo=Header, encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type] # read forward only
         while (info := archive.next()) is not None:
             archive.members.clear()  # type: ignore[attr-defined] # it would keep every header
+            if len(archive.pax_headers) > _MOST_GLOBALS:
+                raise _broken("it has more headers for all of its members than any has")
             budget.member()
             yield Member(_path(info), info, tape)
     except (tarfile.TarError, ValueError, OverflowError, IndexError) as error:
@@ -57,10 +91,14 @@ def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
 
 
 def _path(info: tarfile.TarInfo) -> str:
-    path = posixpath.normpath("/" + info.name).lstrip("/")
+    path = info.name
+    if path[:1] in ("", "/", ".") or "//" in path or "/." in path:
+        path = posixpath.normpath("/" + path).lstrip("/")
     for name in (info.name, info.linkname if info.islnk() else ""):
         if len(name) > _LONGEST_PATH:
             raise _broken(f"a path has {len(name)} signs")
+        if name.count("/") > _DEEPEST:
+            raise _broken(f"a path leads {name.count('/')} folders down")
         if ".." in name.split("/") and posixpath.normpath(name.lstrip("/")).startswith(".."):
             raise _broken(f"`{shorten(one_line(name), _SHOWN)}` leads out of the root")
     return path

@@ -36,6 +36,8 @@ def installed(path: str, content: bytes) -> tuple[list[Installed], str]:
         return [], f"a database of rpm in {'ndb' if name == 'Packages.db' else 'Berkeley DB'} is not read"
     if not content.startswith(_MAGIC):
         raise _broken("it is no database of SQLite")
+    if not hasattr(sqlite3.Connection, "deserialize"):
+        return [], "the SQLite of this Python opens no database in memory"
     return list(_packages(content)), ""
 
 
