@@ -9,6 +9,7 @@ from msgspec import Meta
 from sluicegate.config.settings import GateSettings, Text
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
+from sluicegate.gates.security.infrastructure import CFN_LINT, CHECKOV
 from sluicegate.gates.security.workflows import ZIZMOR
 
 Kind = Literal["audit", "code", "dependencies", "infrastructure", "secrets", "workflows"]
@@ -134,6 +135,22 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = ()
 
+    cfn_lint: Annotated[
+        bool,
+        Meta(
+            description="Whether cfn-lint checks templates of CloudFormation too, offline.",
+            extra={"stricter": (False, True)},
+        ),
+    ] = False
+    checkov: Annotated[
+        str,
+        Meta(
+            description="Whether checkov checks all files of infrastructure too, offline: `checkov` for the one on the "
+            "path, or the whole path of one outside of the repository. Empty: it is not asked.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+
     pip_audit: Annotated[
         bool,
         Meta(
@@ -157,5 +174,11 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
         left = [rules for kind, rules in RULES_OF.items() if self.kinds and kind not in self.kinds]
-        off = [*([] if self.zizmor else [ZIZMOR]), *([] if self.pip_audit else [VULNERABLE])]
+        switched = (
+            (self.zizmor, ZIZMOR),
+            (self.pip_audit, VULNERABLE),
+            (self.cfn_lint, CFN_LINT),
+            (self.checkov, CHECKOV),
+        )
+        off = [rule for on, rule in switched if not on]
         return frozenset(rule.id for rules in (*left, off) for rule in rules)
