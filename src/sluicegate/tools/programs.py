@@ -52,10 +52,13 @@ def _fits(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatchcase(name.upper(), pattern) for pattern in patterns)
 
 
-def trace(tool: Tool) -> str:
-    """What tells the program as it is installed from any other, without starting it; "" where there is none."""
-    path = find(tool.name)
-    if path is None:
+def trace(tool: Tool, named: str = "") -> str:
+    """What tells the program as it is installed from any other, without starting it; "" where there is none.
+
+    `named` is the whole path of one that is not looked for.
+    """
+    path = Path(named) if Path(named).is_absolute() else find(tool.name)
+    if path is None or not path.is_file():
         return ""
     real = path.resolve()
     known = real.stat()

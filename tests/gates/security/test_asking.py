@@ -17,6 +17,9 @@ from sluicegate.gates.security.settings import Settings
         ({"kinds": ("workflows",)}, set()),
         ({"kinds": ("workflows",), "zizmor": True, "pip_audit": True}, {"zizmor"}),
         ({"zizmor": True, "pip_audit": True}, {"bandit", "zizmor", "pip-audit"}),
+        ({"kinds": ("infrastructure",), "cfn_lint": True, "checkov": "checkov"}, {"cfn-lint", "checkov"}),
+        ({"kinds": ("infrastructure",), "checkov": "/opt/checkov"}, set()),
+        ({"kinds": ("secrets",), "cfn_lint": True, "checkov": "checkov"}, set()),
     ],
 )
 def test_only_what_looks_is_needed(settings: dict, tools: set[str]) -> None:
@@ -29,6 +32,8 @@ def test_each_tool_says_which_setting_wants_it_and_how_it_is_got() -> None:
     assert {tool.name: tool.install for tool in GATE.needs.tools} == {
         **dict.fromkeys(("bandit", "zizmor", "pip-audit"), "pip install 'sluicegate[security]'"),
         "ruff": "pip install 'sluicegate[commit]'",
+        "cfn-lint": "pip install cfn-lint",
+        "checkov": "pipx install checkov",
     }
 
 

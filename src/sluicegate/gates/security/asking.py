@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.audit import PIP_AUDIT
 from sluicegate.gates.security.code import BANDIT, RUFF, choose
+from sluicegate.gates.security.infrastructure import CFN_LINT_TOOL, CHECKOV_TOOL
 from sluicegate.gates.security.workflows import ZIZMOR_TOOL
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.security.settings import Settings
 
-TOOLS = (BANDIT, RUFF, ZIZMOR_TOOL, PIP_AUDIT)
+TOOLS = (BANDIT, RUFF, ZIZMOR_TOOL, PIP_AUDIT, CFN_LINT_TOOL, CHECKOV_TOOL)
 
 
 def asked(settings: Settings) -> Iterator[str]:
@@ -23,6 +24,10 @@ def asked(settings: Settings) -> Iterator[str]:
         yield choose(settings.python, waiting=False).name
     if looks("workflows") and settings.zizmor:
         yield ZIZMOR_TOOL.name
+    if looks("infrastructure") and settings.cfn_lint:
+        yield CFN_LINT_TOOL.name
+    if looks("infrastructure") and settings.checkov == CHECKOV_TOOL.name:
+        yield CHECKOV_TOOL.name
     if looks("audit") and settings.pip_audit:
         yield PIP_AUDIT.name
 
@@ -38,4 +43,6 @@ def cache_key(settings: Settings, folder: str) -> tuple[str, ...] | None:
     if PIP_AUDIT.name in asked(settings) or settings.history == "all":  # no file tells which commits there are
         return None
     read = digests(settings, folder)
-    return None if read is None else (*map(trace, TOOLS), *read)
+    if read is None:
+        return None
+    return (*map(trace, TOOLS), *([trace(CHECKOV_TOOL, settings.checkov)] if settings.checkov else []), *read)

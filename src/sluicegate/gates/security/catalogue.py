@@ -16,9 +16,10 @@ RULES_OF = {
 """The packages of an image are judged by the rules on dependencies."""
 RULES = tuple(dict.fromkeys(rule for rules in RULES_OF.values() for rule in rules))
 BY_ID = {rule.id: rule for rule in RULES}
-TOLD = {
+TOLD: dict[str, str | tuple[str, ...]] = {
     "secrets": "security/secret-",
     "code": "security/python-",
     "workflows": "security/zizmor-",
+    "infrastructure": infrastructure.TOLD,
 }
 """How the ids of the rules begin that a part declares only when it tells them."""

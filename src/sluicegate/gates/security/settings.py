@@ -11,6 +11,7 @@ from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
 from sluicegate.gates.security.dependencies import DRIFT
 from sluicegate.gates.security.images import SIZE
+from sluicegate.gates.security.infrastructure import CFN_LINT, CHECKOV
 from sluicegate.gates.security.workflows import ZIZMOR
 
 Kind = Literal["audit", "code", "dependencies", "images", "infrastructure", "secrets", "workflows"]
@@ -168,6 +169,22 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = ()
 
+    cfn_lint: Annotated[
+        bool,
+        Meta(
+            description="Whether cfn-lint checks templates of CloudFormation too, offline.",
+            extra={"stricter": (False, True)},
+        ),
+    ] = False
+    checkov: Annotated[
+        str,
+        Meta(
+            description="Whether checkov checks all files of infrastructure too, offline: `checkov` for the one on the "
+            "path, or the whole path of one outside of the repository. Empty: it is not asked.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+
     pip_audit: Annotated[
         bool,
         Meta(
@@ -192,10 +209,12 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         """The rules of what is not looked at."""
         seen = {rule.id for kind, rules in RULES_OF.items() if not self.kinds or kind in self.kinds for rule in rules}
         left = {rule.id for rules in RULES_OF.values() for rule in rules} - seen  # a rule may be of several kinds
-        off = [
-            *([] if self.zizmor else [ZIZMOR]),
-            *([] if self.pip_audit else [VULNERABLE]),
-            *([] if self.describes else [DRIFT]),
-            *([] if self.max_image_size else [SIZE]),
-        ]
-        return frozenset(left | {rule.id for rule in off})
+        switched = (
+            (self.zizmor, ZIZMOR),
+            (self.pip_audit, VULNERABLE),
+            (self.cfn_lint, CFN_LINT),
+            (self.checkov, CHECKOV),
+            (self.describes, DRIFT),
+            (self.max_image_size, SIZE),
+        )
+        return frozenset(left | {rule.id for on, rule in switched if not on})

@@ -57,7 +57,7 @@ def test_values_have_their_places():
         (b"a = {" + b"(" * 5000 + b"a" + b")" * 5000 + b" = 1}\n", "nested too deep"),
         (b"a {\n" * 500 + b"}\n" * 500, "nested more than 80 deep"),
         (b"a = <<E\n" + b"\n" * 2000 + b"E\n", "more than 1000 blanks in a row"),
-        (b"#" * ((256 << 10) + 1), "larger"),
+        (b"#" * ((256 << 10) + 1), "more than the 262,144 bytes"),
     ],
 )
 def test_what_cannot_be_read_is_errored_at_its_place_and_the_others_are_judged(text: bytes, why: str):

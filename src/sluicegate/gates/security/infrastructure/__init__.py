@@ -7,7 +7,7 @@ and Azure and the Pod Security Standards of Kubernetes.
 
 from __future__ import annotations
 
-from sluicegate.model import Level, Rule, RuleKind
+from sluicegate.model import Level, Rule, RuleKind, Tool
 
 _SEVERITY = {Level.ERROR: 8.0, Level.WARNING: 5.0}
 
@@ -164,4 +164,21 @@ CLOUD_SECRET = _cloud(
 )  # fmt: skip
 
 CLOUD = (PUBLIC_BUCKET, OPEN_PORT, UNENCRYPTED, PUBLIC_DATABASE, BROAD_POLICY, CLOUD_SECRET)
-RULES = DOCKERFILE + KUBERNETES + CLOUD
+
+CFN_LINT_TOOL = Tool(name="cfn-lint", minimum="1.0", install="pip install cfn-lint", setting="cfn-lint = true")
+CFN_LINT = Rule(
+    id="security/cfn-lint-checks", title="Template is checked by cfn-lint", level=Level.NOTE, kind=RuleKind.STATE,
+    summary="cfn-lint looked at the template; what it found stands under rules of their own, `security/cfn-lint-…`.",
+    unit="file", tags=("infrastructure", "cfn-lint"),
+)  # fmt: skip
+CHECKOV_TOOL = Tool(name="checkov", minimum="3.2", install="pipx install checkov", setting='checkov = "checkov"')
+CHECKOV = Rule(
+    id="security/checkov-checks", title="Infrastructure is checked by checkov", level=Level.NOTE, kind=RuleKind.STATE,
+    summary="checkov looked at the file; what it found stands under rules of their own, `security/checkov-…`.",
+    unit="file", tags=("infrastructure", "checkov"),
+)  # fmt: skip
+
+SCANNERS = (CFN_LINT, CHECKOV)
+TOLD = ("security/cfn-lint-", "security/checkov-")
+"""How the ids of the rules begin that come with the answers of scanners."""
+RULES = DOCKERFILE + KUBERNETES + CLOUD + SCANNERS

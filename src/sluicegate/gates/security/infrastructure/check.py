@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure import CLOUD, DOCKERFILE, KUBERNETES
+from sluicegate.gates.security.infrastructure import CLOUD, DOCKERFILE, KUBERNETES, SCANNERS, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +16,17 @@ _FAMILIES = {
     "dockerfile": DOCKERFILE,
     "kubernetes": KUBERNETES,
     "cloud": CLOUD,
+    "scanners": SCANNERS,
 }
 
 
 def check(context: Context) -> Iterator[Yield]:
     """Hold every file that says what runs against the rules of its family."""
     for name, rules in _FAMILIES.items():
-        if any(rule.id in context.rules for rule in rules):
+        if any(rule.id in context.rules for rule in rules) or (name == "scanners" and _told(context)):
             yield from import_module(f"sluicegate.gates.security.infrastructure.{name}.check").check(context)
+
+
+def _told(context: Context) -> bool:
+    """Whether a rule is wanted that came with a scanner's answer before."""
+    return any(rule.startswith(TOLD) for rule in context.rules)

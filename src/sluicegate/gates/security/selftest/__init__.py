@@ -10,6 +10,7 @@ from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.code import PAGE
 from sluicegate.gates.security.images import RULES as IMAGES
+from sluicegate.gates.security.infrastructure import SCANNERS
 from sluicegate.gates.security.secrets import HISTORY, KINDS
 from sluicegate.gates.security.selftest.code import planted_code
 from sluicegate.gates.security.selftest.images import planted_images
@@ -38,7 +39,7 @@ def planted() -> Iterator[Planted]:
     yield from planted_images()
     yield _unplanted()
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = defaultdict(list)
-    apart = {PAGE, ZIZMOR.name, VULNERABLE.name, *(rule.name for rule in IMAGES)}
+    apart = {PAGE, ZIZMOR.name, VULNERABLE.name, *(rule.name for rule in (*IMAGES, *SCANNERS))}
     for page in sorted({rule.page or rule.name for rule in RULES} - apart):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
         for one in examples(page):

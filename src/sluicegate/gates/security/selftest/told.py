@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.audit import VULNERABLE
+from sluicegate.gates.security.infrastructure import SCANNERS
 from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.workflows import ZIZMOR
 from sluicegate.model import Case, Planted
@@ -46,6 +47,10 @@ def planted_told() -> Iterator[Planted]:
             fault=ZIZMOR.title,
             rules=(ZIZMOR.id,),
             excuse="what zizmor finds is told under other rules, two of them tried",
+        ),
+        *(
+            Case(fault=rule.title, rules=(rule.id,), excuse="it has a scanner look that is no part of the installation")
+            for rule in SCANNERS
         ),
         Case(fault=VULNERABLE.title, rules=(VULNERABLE.id,), excuse="what is vulnerable only the network knows"),
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.infrastructure import KUBERNETES
 from sluicegate.gates.security.infrastructure.judged import judged, unread, untested
+from sluicegate.gates.security.infrastructure.kubernetes.sources import PATTERNS, is_manifest
 from sluicegate.gates.security.saying import nothing, undecided
 from sluicegate.model import Outcome, Progress, Undecided
 
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Tree, Yield
 
 SUBJECT = "manifests"
-PATTERNS = tuple(f"{way}*.{end}" for end in ("yaml", "yml", "json") for way in ("", "**/"))
 _LOOKED_AT = 32 << 20
 """A file of more bytes is not even looked into."""
 _LARGEST = 4 << 20
-_KIND = re.compile(rb"(?:^|[{,])[ \t\-]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z{]", re.MULTILINE)
 _RENDER = "Render it (`helm template`), and have the outcome judged."
 
 
@@ -40,7 +38,7 @@ def check(context: Context) -> Iterator[Yield]:
             looked += 1
             yield from undecided(context, KUBERNETES, path, _unseen(error))
             continue
-        if not _is_manifest(raw):
+        if not is_manifest(raw):
             continue
         yield Progress(what=path, done=done, total=len(paths))
         looked += 1
@@ -51,11 +49,6 @@ def check(context: Context) -> Iterator[Yield]:
             yield from _judged(context, path, raw)
     if not looked:
         yield from nothing(context, KUBERNETES, SUBJECT, lacking(context, "manifest of Kubernetes"))
-
-
-def _is_manifest(raw: bytes) -> bool:
-    """Whether a file, or a document of one, says that it is an object of Kubernetes."""
-    return b"apiVersion" in raw and _KIND.search(raw) is not None
 
 
 def _in_chart(tree: Tree, path: str) -> bool:
@@ -83,7 +76,7 @@ def _judged(context: Context, path: str, raw: bytes) -> Iterator[Yield]:
     broken: list[GateError] = []
     unfilled: list[GateError] = []
     for piece in pieces(raw):
-        if _is_manifest(piece.text):
+        if is_manifest(piece.text):
             try:
                 found += things(parsed(piece, shown))
             except GateError as error:
