@@ -23,10 +23,11 @@ class Named(NamedTuple):
     version: str
 
 
-def purl(ecosystem: str, name: str) -> str:
-    """The package URL of a package, without its version."""
+def purl(ecosystem: str, name: str, version: str = "") -> str:
+    """The package URL of a package, or of one version of it."""
     said = name.replace(":", "/", 1) if ecosystem == MAVEN else name
-    return f"pkg:{_TYPES[ecosystem]}/{quote(said, safe='/')}"
+    whole = f"v{version}" if ecosystem == GO and version else version
+    return f"pkg:{_TYPES[ecosystem]}/{quote(said, safe='/')}{'@' if whole else ''}{quote(whole, safe='')}"
 
 
 def kind(text: str) -> str:
