@@ -17,31 +17,36 @@ from sluicegate.worker.start import cores, prepared
 
 
 class OfGate(click.Group):
-    """The commands of a gate that compares files, each built when it is called for."""
+    """The commands of a gate that compares files or writes documents, each built when it is called for."""
 
-    def __init__(self, gate: Gate, comparison: Comparison) -> None:
+    def __init__(self, gate: Gate) -> None:
         super().__init__(name=gate.id, help=gate.summary)
-        self._gate, self._comparison = gate, comparison
+        self._gate = gate
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return [self._comparison.command, *(["changelog"] if self._comparison.changelog else [])]
+        comparison = self._gate.comparison
+        own = [comparison.command, *(["changelog"] if comparison.changelog else [])] if comparison else []
+        return [*own, *(one.command for one in self._gate.documents)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        if cmd_name == self._comparison.command:
-            return _compare(self._gate, self._comparison)
+        comparison = self._gate.comparison
+        if comparison and cmd_name == comparison.command:
+            return _compare(self._gate, comparison)
+        if declared := next((one for one in self._gate.documents if one.command == cmd_name), None):
+            from sluicegate.cli.documents import document
+
+            return document(self._gate, declared)
         from sluicegate.cli.changelog import changelog
 
         return changelog(self._gate)
 
 
 def group(gate_id: str) -> click.Group:
-    """The command group of a gate. Raises KeyError where the gate compares nothing."""
-    gate = {gate.id: gate for gate in gates() if gate.comparison}[gate_id]
-    assert gate.comparison is not None  # noqa: S101 - filtered above; mypy cannot know
-    return OfGate(gate, gate.comparison)
+    """The command group of a gate. Raises KeyError where there is none of that id."""
+    return OfGate({gate.id: gate for gate in gates()}[gate_id])
 
 
 def _compare(gate: Gate, comparison: Comparison) -> click.Command:

@@ -44,11 +44,11 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """A group whose commands stand in a table, beside one command for each gate that compares files."""
+    """A group whose commands stand in a table, beside one for each gate that has commands of its own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return [*COMMANDS, *_comparing()]
+        return [*COMMANDS, *_own()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
@@ -57,7 +57,7 @@ class Commands(click.Group):
 
             command: click.Command = load(COMMANDS[cmd_name][0])
             return command
-        if cmd_name in _comparing():
+        if cmd_name in _own():
             from sluicegate.cli.compare import group
 
             return group(cmd_name)
@@ -80,16 +80,20 @@ class Commands(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-        if comparing := _comparing():
+        if comparing := _own():
             with formatter.section("Gates"):
                 formatter.write_dl(list(comparing.items()))
 
 
-def _comparing() -> dict[str, str]:
-    """The gates that compare two files, with what they say of it."""
+def _own() -> dict[str, str]:
+    """The gates that have commands of their own, with what they say of them."""
     from sluicegate.registry.discovery import gates
 
-    return {gate.id: gate.comparison.summary for gate in gates() if gate.comparison}
+    return {
+        gate.id: gate.comparison.summary if gate.comparison else gate.documents[0].summary
+        for gate in gates()
+        if gate.comparison or gate.documents
+    }
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -167,6 +167,26 @@ class Comparison(Struct, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()
 
 
+DocumentWriter = Callable[[Any, Tree, str, Sequence[str], str], str]
+"""Writes a document of a gate's settings, the tree, the form, the paths that are named (all where there are none), and
+what the product is called ("": as the files call it). Raises GateError where a part could not be looked at."""
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A document that a gate makes of a tree: `sluicegate GATE COMMAND [SUBJECTS]`.
+
+    `writer` is the import string of a `DocumentWriter`, `forms` are what it can write, the first of them by default.
+    """
+
+    command: str
+    summary: str
+    help: str
+    subjects: str
+    forms: tuple[str, ...]
+    writer: str
+    example: str
+
+
 class CommitHook(Struct, frozen=True, kw_only=True):
     """How a gate shows itself as a pre-commit hook: which files wake it (a regular expression on the path).
 
@@ -191,10 +211,11 @@ class Gate(Struct, frozen=True, kw_only=True):
     nothing to look at). `aliases` is the import string of a function that gives what other tools call its rules: the
     tool's name and our id, "" where there is none, by the tool's id. Rule pages lie at `rules/NAME.md` in the package
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
-    `parts` are what its check may be asked for apart (`Context.asks`), the longest first: processes side by side take
-    them in turns. What several parts say of the same counts once. `concludes` is
-    the import string of a function of all findings and examinations at head that gives facts about them, and `joins`
-    of a `Joining`: what holds of a fact where several machines each looked at some of the subjects.
+    `documents` are what it writes beside its verdict. `parts` are what its check may be asked for apart
+    (`Context.asks`), the longest first: processes side by side take them in turns. What several parts say of the same
+    counts once. `concludes` is the import string of a function of all findings and examinations at head that gives
+    facts about them, and `joins` of a `Joining`: what holds of a fact where several machines each looked at some of the
+    subjects.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
@@ -208,6 +229,7 @@ class Gate(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     propose: str = ""
     comparison: Comparison | None = None
+    documents: tuple[Document, ...] = ()
     commit_hook: CommitHook | None = None
     aliases: str = ""
     extra: str = ""

@@ -44,14 +44,16 @@ def distro(ecosystem: str) -> str:
     return told.lower().replace(" ", "-")
 
 
-def purl(ecosystem: str, name: str) -> str:
-    """The package URL of a package, without its version."""
+def purl(ecosystem: str, name: str, version: str = "") -> str:
+    """The package URL of a package, or of one version of it."""
+    whole = f"v{version}" if ecosystem == GO and version else version
+    at = f"@{quote(whole, safe='')}" if whole else ""
     if family(ecosystem) in DISTRIBUTIONS:
         kind, namespace = DISTRIBUTIONS[family(ecosystem)]
         where = distro(ecosystem)
-        return f"pkg:{kind}/{namespace}/{quote(name, safe='')}" + (f"?distro={quote(where)}" if where else "")
+        return f"pkg:{kind}/{namespace}/{quote(name, safe='')}{at}" + (f"?distro={quote(where)}" if where else "")
     said = name.replace(":", "/", 1) if ecosystem == MAVEN else name
-    return f"pkg:{_TYPES[ecosystem]}/{quote(said, safe='/')}"
+    return f"pkg:{_TYPES[ecosystem]}/{quote(said, safe='/')}{at}"
 
 
 def kind(text: str) -> str:
