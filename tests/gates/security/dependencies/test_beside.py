@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sluicegate.gates.security.asking import cache_key
 from sluicegate.gates.security.dependencies.packages import MAVEN, NPM, PURL_TYPES, PYPI
-from sluicegate.gates.security.dependencies.purl import named, purl
+from sluicegate.gates.security.dependencies.purl import Named, named, purl
 from sluicegate.gates.security.settings import Settings
 from sluicegate.model import Level
 
@@ -178,13 +178,17 @@ def test_the_cache_key_follows_what_lies_on_disk(tmp_path):
         ("PKG:PyPI/A_b@1", (PYPI, "a-b", "1", "")),
         ("pkg:deb/debian/curl@1", ("Debian", "curl", "1", "")),
         ("pkg:deb/debian/curl@1%3A2?arch=amd64&distro=debian-12", ("Debian", "curl", "1:2", "debian-12")),
+        (
+            "pkg:apk/alpine/libcurl@8?upstream=curl%408&distro=alpine-3.19.1",
+            ("Alpine", "libcurl", "8", "alpine-3.19.1", "curl"),
+        ),
         ("pkg:deb/devuan/curl@1", None),
         ("https://x", None),
         ("pkg:pypi/", None),
     ],
 )
 def test_package_urls(text, expected):
-    assert named(text) == expected
+    assert named(text) == (Named(*expected) if expected else None)
 
 
 @pytest.mark.parametrize(
