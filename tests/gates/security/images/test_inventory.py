@@ -404,3 +404,17 @@ def test_rpm_and_alpine_in_an_image(tmp_path: Path):
     assert looked(told) == 1
     told = held({"etc/os-release": ALPINE, "lib/apk/db/installed": INSTALLED}, tmp_path=tmp_path, advisories=weaknesses)
     assert found(told) == [("Alpine:v3.19", "openssl", "ALPINE-1")]
+
+
+def test_which_image_holds_it_where_the_place_does_not_say(tmp_path: Path):
+    files = {"etc/os-release": DEBIAN, "var/lib/dpkg/status": STATUS}
+    root = tmp_path / "work"
+    held(files, tmp_path=root, advisories=[CURL])
+    written(tmp_path, oci(layer(files)), "out")
+    one, other = oci(layer(files)), oci(layer(files), config={"architecture": "arm64"})
+    both = [json.loads(each["index.json"])["manifests"][0] for each in (one, other)]
+    written(root, one | other | {"index.json": json.dumps({"manifests": both}).encode()}, "two")
+    told = said(root, "image", "../out", "two", rules=MATCHING, advisories="osv")
+    assert sorted((one.key[0], one.message.partition("; in ")[2]) for one in told if isinstance(one, Finding)) == [
+        ("../out", "../out"), ("image", ""), ("two (linux)", "two (linux)"), ("two (linux/arm64)", "two (linux/arm64)"),
+    ]  # fmt: skip

@@ -290,6 +290,8 @@ def test_images_are_found_by_patterns_in_the_tree_and_beside_it(tmp_path: Path):
     }  # fmt: skip
     assert outcomes(said(root, "build/*"))[SETUID.id][0] is Outcome.ERRORED, "the note is no image"
     assert findings(root, *asked[1:], rules=[SETUID], past=True) == []
+    some = findings(root, "build/*", "build/two", rules=[SETUID], exclude=("build/*",))
+    assert [one.key[0] for one in some] == ["build/two"], "what is named is meant, whatever patterns leave out"
     for name in ("build/none*", "../none", "../out/none*"):
         told = outcomes(said(root, name))[SETUID.id]
         assert told == (Outcome.ERRORED, f"there is no image at {name}")

@@ -1,4 +1,4 @@
-"""Dependencies: what the lock files of a repository pin, held against advisories in the OSV format, offline.
+"""Dependencies: what lock files pin and images hold, held against advisories in the OSV format, offline.
 
 Nothing that is locked is built, run or looked up: what stands in the file is what is judged. CWE-1395 is the use of a
 third-party component that is vulnerable, CWE-506 code that was put in to do harm.
@@ -20,17 +20,17 @@ def _rule(
 
 MALICIOUS = _rule(
     "malicious-dependency", Level.ERROR, "Dependency is malware",
-    "A locked package is known to have been published to do harm.",
+    "A package that is locked, or in an image, is known to have been published to do harm.",
     9.8, "CWE-506", "ASVS-10.2.1", "ASVS-14.2.4",
 )  # fmt: skip
 VULNERABLE = _rule(
     "vulnerable-dependency", Level.ERROR, "Dependency is vulnerable",
-    "An advisory with a severity covers the version of a package that a lock file pins.",
+    "An advisory with a severity covers the version of a package that a lock file pins or an image holds.",
     8.0, "CWE-1395", "ASVS-14.2.1",
 )  # fmt: skip
 UNRATED = _rule(
     "vulnerable-dependency-unrated", Level.WARNING, "Dependency is vulnerable, and nobody said how badly",
-    "An advisory without a severity covers the version of a package that a lock file pins.",
+    "An advisory without a severity covers the version of a package that a lock file pins or an image holds.",
     5.0, "CWE-1395", "ASVS-14.2.1",
 )  # fmt: skip
 TOO_OLD = _rule(

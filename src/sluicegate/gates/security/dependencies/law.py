@@ -52,7 +52,7 @@ def told(case: Case, settings: Settings) -> Finding:
     """The finding for a case."""
     package, hit = case.package, case.hit
     name = hit.ids[0]
-    key = (case.lock.path, package.ecosystem, package.name, name)
+    key = (_file(case.lock), package.ecosystem, package.name, name)
     found = finding(
         case.rule, key,
         Location(
@@ -62,6 +62,10 @@ def told(case: Case, settings: Settings) -> Finding:
     )  # fmt: skip
     former = tuple((*key[:3], other) for other in hit.ids[1:])
     return replace(found, level=_level(case, settings), former_keys=former)
+
+
+def _file(lock: Lock) -> str:
+    return f"{lock.path} ({lock.part})" if lock.part else lock.path
 
 
 def _level(case: Case, settings: Settings) -> Level:
@@ -84,13 +88,20 @@ def _message(case: Case) -> str:
     what = f" ({'; '.join(beside)})" if beside else ""
     says = f"`{package.name}` {package.version} " + ("is malware: " if hit.malicious else "has ")
     fixed = f", fixed in {', '.join(hit.fixed[:_SHOWN])}" if hit.fixed else ", and no version is said to mend it"
-    text = one_line(f"{says}{hit.ids[0]}{what}{'' if hit.malicious else fixed}{_danger(case)}{_through(case)}")
+    text = one_line(
+        f"{says}{hit.ids[0]}{what}{'' if hit.malicious else fixed}{_danger(case)}{_through(case)}{_where(case)}"
+    )
     return f"{text}: {shorten(one_line(hit.summary), 160)}" if hit.summary else text
 
 
 def _danger(case: Case) -> str:
     known = "; it is known to be exploited (KEV)" if case.exploited else ""
     return known if case.chance is None else f"{known}; it will be exploited by a chance of {case.chance:.1%} (EPSS)"
+
+
+def _where(case: Case) -> str:
+    """Which file it is about, where the place does not say it."""
+    return f"; in {shorten(one_line(_file(case.lock)), 200)}" if case.lock.part or case.shown is None else ""
 
 
 def _through(case: Case) -> str:

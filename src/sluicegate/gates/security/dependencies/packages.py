@@ -98,13 +98,14 @@ class Skipped(Struct, frozen=True, kw_only=True):
 
 
 class Lock(Struct, frozen=True, kw_only=True, dict=True):
-    """All that one file pins.
+    """All that one file pins, or one image holds; `part` tells it from others at the same path.
 
     `lines` is its text where a pin can be raised by another line, `raising` the command of its tool that raises one:
     `go get {name}@v{version}`. `own` are the names of the project's own parts, which stand there beside what it takes.
     """
 
     path: str
+    part: str = ""
     packages: Sequence[Package]
     skipped: Sequence[Skipped] = ()
     lines: Sequence[str] = ()

@@ -76,14 +76,14 @@ def judged(context: Context, image: Image, locks: dict[str, Callable[[], Lock]])
             yield from law(context, image, seen)
     if detector is not None:
         yield from _secrets(context, image, seen, detector)
-    locks[image.subject] = partial(_lock, image.path, seen.files, seen.unfollowed)
+    locks[image.subject] = partial(_lock, image, seen.files, seen.unfollowed)
 
 
-def _lock(path: str, files: Mapping[str, Kept], unfollowed: Sequence[str]) -> Lock:
+def _lock(image: Image, files: Mapping[str, Kept], unfollowed: Sequence[str]) -> Lock:
     """The packages of an image as those of a lock file. Raises GateError."""
     found = inventory(files)
     left = [Skipped(name=one, why="it is a link, or in pieces, and is not followed") for one in unfollowed]
-    return Lock(path=path, packages=found.packages, skipped=(*found.skipped, *left))
+    return Lock(path=image.path, part=image.name, packages=found.packages, skipped=(*found.skipped, *left))
 
 
 def _looked(context: Context, rule: Rule, image: Image, count: int) -> Iterator[Yield]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sluicegate.gates.security.files import is_inside
 from sluicegate.revision import TreeSpec, open_tree
-from sluicegate.revision.globs import is_pattern
+from sluicegate.revision.globs import is_pattern, matches
 
 if TYPE_CHECKING:
     from sluicegate.model import Context, Tree
@@ -43,7 +43,9 @@ def _inside(context: Context, name: str) -> list[Place]:
         # what git ignores no tree lists, and an image that was built is mostly ignored
         ignored = _on_disk(Path(context.folder), name) if built and context.folder else set()
         paths = {*tree.glob(name), *layouts, *ignored}
-    return [Place(path, tree, path) for path in sorted(paths)]
+    exclude = context.settings.exclude
+    wanted = (path for path in paths if path == name or not any(matches(each, path) for each in exclude))
+    return [Place(path, tree, path) for path in sorted(wanted)]
 
 
 def _beside(context: Context, name: str) -> list[Place]:
