@@ -140,7 +140,7 @@ print(json.dumps([{"check_type": "all", "results": results, "summary": {"checkov
 
 def test_a_check_of_checkov_is_told_as_a_rule_and_what_it_says_nothing_of_was_not_tested(beside: Programs):
     beside.write("checkov", CHECK)
-    files = {**FILES, "c/skip.tf": "# checkov:skip=CKV_1\n", "c/bad.tf": "broken"}
+    files = {**FILES, "c/skip.tf": "# checkov:skip=CKV_1\n", "c/bad.tf": "broken", "d/none.tf": "module x {}"}
     said = look(files, **CHECKOV)
     assert [(one.rule, one.key, one.level, one.location.line) for one in found(said)] == [
         ("security/checkov-ckv2-aws-6", ("a/main.tf", "aws_s3_bucket.x"), Level.WARNING, 3),
@@ -149,7 +149,8 @@ def test_a_check_of_checkov_is_told_as_a_rule_and_what_it_says_nothing_of_was_no
     assert became(said, "checkov") == {
         "a/main.tf": 1, "b/Dockerfile": 1, "c/skip.tf": 1, "pod.json": 1,
         "c/bad.tf": "c/bad.tf: checkov cannot parse it",
-        "a/vars.tf": "checkov has no check for what is in it", "a/web.yaml": "checkov has no check for what is in it",
+        "a/vars.tf": "it declares nothing that can be checked", "d/none.tf": "checkov has no check for what is in it",
+        "a/web.yaml": "checkov has no check for what is in it",
     }  # fmt: skip
     assert facts(said) == {"checkov": "9.9.9", "checkov skip": "1"}
 

@@ -7,6 +7,7 @@ than to know which files it looked at.
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from msgspec import Struct, field
 from sluicegate.errors import GateError
 from sluicegate.gates.security.infrastructure import CHECKOV, CHECKOV_TOOL
 from sluicegate.gates.security.infrastructure.scanners.told import Answer, Told, said
-from sluicegate.model import Fact, Level
+from sluicegate.model import Fact, Level, Outcome, Undecided
 from sluicegate.text import one_line
 from sluicegate.tools.laid import lay
 from sluicegate.tools.programs import find, lacking
@@ -33,7 +34,9 @@ _ASKED = (
     "--download-external-modules", "false", "--output", "json", "--compact", "--soft-fail",
 )  # fmt: skip
 _OFFLINE = {"BC_SKIP_MAPPING": "TRUE"}
-_NOTHING = "checkov has no check for what is in it"
+_NO_CHECK = Undecided(outcome=Outcome.NOT_TESTED, reason="checkov has no check for what is in it")
+_NO_RESOURCE = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="it declares nothing that can be checked")
+_DECLARES = re.compile(rb"\b(?:resource|data|module|provider)\b")
 
 
 class _Check(Struct, frozen=True, kw_only=True):
@@ -67,7 +70,7 @@ def scan(context: Context, paths: Sequence[str]) -> Iterator[Yield]:
     """What checkov finds in files. Raises GateError where nothing of it is of use."""
     program = _program(context)
     with lay(context.head, paths, _called()) as laid:
-        answer = Answer(passed_over=_NOTHING)
+        answer = Answer()
         skipped, version = 0, ""
         if laid.paths:
             ran = run_command(
@@ -75,6 +78,8 @@ def scan(context: Context, paths: Sequence[str]) -> Iterator[Yield]:
                 more={**_OFFLINE, "HOME": str(laid.folder)}, cancelled=context.cancelled,
             )  # fmt: skip
             skipped, version = _read(ran, laid, answer)
+            for path in laid.names.keys() - answer.looked - answer.broken.keys():
+                answer.silent[path] = _silence(laid, path)
         yield from said(context, CHECKOV, CHECKOV_TOOL.name, laid, answer)
     if not context.past:
         yield Fact(name="checkov", value=one_line(version)[:40])
@@ -140,6 +145,14 @@ def _read(ran: Ran, laid: Laid, answer: Answer) -> tuple[int, str]:
     if not version:
         raise GateError("checkov names no version in its report", hint=CHECKOV_TOOL.install)
     return skipped, version
+
+
+def _silence(laid: Laid, path: str) -> Undecided:
+    """What it means that nothing is said of a file: variables and outputs of Terraform are nothing to check."""
+    terraform = path.endswith((".tf", ".tofu", ".tf.json"))
+    if terraform and not _DECLARES.search((laid.folder / laid.names[path]).read_bytes()):
+        return _NO_RESOURCE
+    return _NO_CHECK
 
 
 def _path(laid: Laid, name: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from sluicegate.gates.security.saying import finding, unread
-from sluicegate.model import Examination, Level, Location, Outcome, Rule, RuleKind, Undecided
+from sluicegate.gates.security.saying import finding, undecided, unread
+from sluicegate.model import Examination, Level, Location, Rule, RuleKind, Undecided
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class Answer(Struct, kw_only=True):
     told: list[Told] = field(default_factory=list)
     looked: set[str] = field(default_factory=set)
     broken: dict[str, GateError] = field(default_factory=dict)
-    passed_over: str = ""
-    """Why a file of which nothing was said was not tested; empty where each of them has to be told of."""
+    silent: dict[str, Undecided] = field(default_factory=dict)
+    """What became of the files of which nothing was said."""
 
 
 def said(context: Context, asked: Rule, tool: str, laid: Laid, answer: Answer) -> Iterator[Yield]:
@@ -67,10 +67,8 @@ def said(context: Context, asked: Rule, tool: str, laid: Laid, answer: Answer) -
                 yield Examination(rule=rule_id, subject=path, examined=1)
     for path, why in sorted({**answer.broken, **laid.unread}.items()):
         yield from unread(context, [asked], path, why)
-    if asked.id in context.rules and answer.passed_over:
-        why_not = Undecided(outcome=Outcome.NOT_TESTED, reason=answer.passed_over)
-        for path in sorted(laid.names.keys() - answer.looked - answer.broken.keys()):
-            yield Examination(rule=asked.id, subject=path, undecided=why_not)
+    for path, why_not in sorted(answer.silent.items()):
+        yield from undecided(context, [asked], path, why_not)
 
 
 def _rule(tool: str, one: Told) -> Rule:
