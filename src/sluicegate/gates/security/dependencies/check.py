@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.dependencies import DRIFT, MATCHING, TOO_OLD, sboms
+from sluicegate.gates.security.dependencies import DRIFT, LICENCES, MATCHING, TOO_OLD, sboms
 from sluicegate.gates.security.dependencies.files import Files
 from sluicegate.gates.security.dependencies.lockfiles import locks
 from sluicegate.gates.security.dependencies.packages import Skipped
@@ -17,7 +17,7 @@ from sluicegate.model import Evidence, Fact, Location, Outcome, Progress, Undeci
 from sluicegate.text import one_line, plural, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sluicegate.gates.security.dependencies.advisories.index import Index
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
@@ -38,31 +38,36 @@ def check(context: Context) -> Iterator[Yield]:
     files = Files(context.head)
     named, lacking = sboms.named(context)
     for name, trouble in lacking.items():
-        yield from unread(context, (*MATCHING, DRIFT), name, trouble)
+        yield from unread(context, (*MATCHING, DRIFT, *LICENCES), name, trouble)
+    bills = [path for path in named if context.touched is None or path in context.touched]
+    readers = {path: partial(files.lock, path, name) for path, name in locks(context).items()}
+    readers |= {path: partial(files.sbom, path) for path in bills}
     if any(rule.id in context.rules for rule in (*MATCHING, TOO_OLD)):
-        yield from _matched(context, files, [one for one in named if context.touched is None or one in context.touched])
+        yield from _matched(context, readers)
+    if any(rule.id in context.rules for rule in LICENCES):
+        from sluicegate.gates.security.dependencies.licences.check import licensed
+
+        yield from licensed(context, readers, named)
     if DRIFT.id in context.rules:
         from sluicegate.gates.security.dependencies.drift import drifted
 
         yield from drifted(context, files, named)
 
 
-def _matched(context: Context, files: Files, bills: Sequence[str]) -> Iterator[Yield]:
+def _matched(context: Context, readers: Mapping[str, Callable[[], Lock]]) -> Iterator[Yield]:
     """Hold what is locked, and what the SBOMs name, against the advisories."""
-    readers = [(path, partial(files.lock, path, name)) for path, name in locks(context).items()]
-    readers += [(path, partial(files.sbom, path)) for path in bills]
     if not readers:
         yield from nothing(context, (*MATCHING, TOO_OLD), "lock files", "there is no lock file of a kind that is read")
         return
     if not context.settings.advisories:
-        for path, _ in readers:
+        for path in readers:
             yield from undecided(context, (*MATCHING, TOO_OLD), path, _UNSET)
         return
     try:
         index = _index(context)
     except GateError as error:
         yield from unread(context, (TOO_OLD,), "advisories", error)
-        for path, _ in readers:
+        for path in readers:
             yield from unread(context, MATCHING, path, error)
         return
     from sluicegate.gates.security.dependencies.beside import beside
@@ -73,7 +78,7 @@ def _matched(context: Context, files: Files, bills: Sequence[str]) -> Iterator[Y
     besides = beside(context)
     for named, trouble in besides.troubles.items():
         yield from unread(context, MATCHING, named, trouble)
-    for done, (path, read) in enumerate(readers):
+    for done, (path, read) in enumerate(readers.items()):
         yield Progress(what=path, done=done, total=len(readers))
         try:
             yield from _judged(context, index, read(), besides)
