@@ -9,11 +9,11 @@ RULES_OF = {
     "code": code.RULES,
     "dependencies": dependencies.RULES,
     "secrets": secrets.RULES,
-    "images": (*images.RULES, *dependencies.RULES),
+    "images": (*images.RULES, *dependencies.MATCHING, dependencies.TOO_OLD),
     "infrastructure": infrastructure.RULES,
     "workflows": workflows.RULES,
 }
-"""The packages of an image are judged by the rules on dependencies."""
+"""The packages of an image are held against advisories as those of a lock file are."""
 RULES = tuple(dict.fromkeys(rule for rules in RULES_OF.values() for rule in rules))
 BY_ID = {rule.id: rule for rule in RULES}
 TOLD: dict[str, str | tuple[str, ...]] = {

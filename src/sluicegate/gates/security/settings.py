@@ -6,15 +6,46 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from sluicegate.config.settings import GateSettings, Text
+from sluicegate.config.settings import GateSettings, Section, Text
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.catalogue import RULES_OF
-from sluicegate.gates.security.dependencies import DRIFT
+from sluicegate.gates.security.dependencies import DRIFT, LICENCES
 from sluicegate.gates.security.images import SIZE
 from sluicegate.gates.security.infrastructure import CFN_LINT, CHECKOV
 from sluicegate.gates.security.workflows import ZIZMOR
 
 Kind = Literal["audit", "code", "dependencies", "images", "infrastructure", "secrets", "workflows"]
+
+
+class Licences(Section, frozen=True, kw_only=True):
+    """`[security.licences]`: under which licences the packages may be that the project takes."""
+
+    allow: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The licences that are let through, by their SPDX ids or patterns such as `BSD-*`; empty: all "
+            "that are not denied.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    deny: Annotated[
+        tuple[Text, ...],
+        Meta(description="The licences that are not let through, whatever `allow` says.", extra={"stricter": "more"}),
+    ] = ()
+    unknown: Annotated[
+        Literal["note", "warning", "error"],
+        Meta(
+            description="The level of a package whose licence is not known.",
+            extra={"stricter": ("note", "warning", "error")},
+        ),
+    ] = "warning"
+    exceptions: Annotated[
+        dict[Text, Text],
+        Meta(
+            description="Packages that may be used all the same, by their package URL, with the reason.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = field(default_factory=dict)
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -98,6 +129,13 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "unknown"},
         ),
     ] = field(default_factory=dict)
+    licences: Annotated[
+        Licences,
+        Meta(
+            description='Which licences may be used: `{ allow = ["MIT", "BSD-*"], deny = ["AGPL-*"] }`, with the level '
+            "of `unknown` ones and `exceptions` by package URL with the reason."
+        ),
+    ] = Licences()
 
     secret_rules: Annotated[
         tuple[Text, ...],
@@ -216,5 +254,6 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             (self.checkov, CHECKOV),
             (self.describes, DRIFT),
             (self.max_image_size, SIZE),
+            *((self.licences.allow or self.licences.deny, rule) for rule in LICENCES),
         )
         return frozenset(left | {rule.id for on, rule in switched if not on})

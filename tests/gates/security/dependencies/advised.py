@@ -99,13 +99,14 @@ class Told:
         }
 
 
-def looked(root: Path, files, *advisories, now=NOW, past=False, memo=None, rules=EVERY, **settings) -> Told:
+def looked(root: Path, files, *advisories, now=NOW, past=False, memo=None, rules=None, **settings) -> Told:
     """Files by path held against advisories; none of those: the setting is not made, but where `settings` do."""
     tree = tree_of(root / "project", **files)
     if advisories:
         settings = {"advisories": str(folder(root / "advisories", *advisories))} | settings
+    made = Settings(**settings)
     context = Context(
-        settings=Settings(**settings), head=tree, reference=None, rules=rules, now=now, past=past,
+        settings=made, head=tree, reference=None, rules=rules or EVERY - made.unasked, now=now, past=past,
         folder=str(root / "project"), memo={} if memo is None else memo,
     )  # fmt: skip
     return Told(check(context))

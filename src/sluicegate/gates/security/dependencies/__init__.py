@@ -45,7 +45,21 @@ DRIFT = _rule(
     5.0, "CWE-1059", "ASVS-14.2.5",
 )  # fmt: skip
 
+DENIED = _rule(
+    "denied-licence", Level.ERROR, "Licence is not let through",
+    "A package is licensed under what the policy of the settings denies, or does not let through.",
+    3.0, "CWE-1357", "ASVS-14.2.5",
+)  # fmt: skip
+UNKNOWN = _rule(
+    "unknown-licence", Level.WARNING, "Licence is not known",
+    "A file that tells licences tells none of a package, or one that no policy can be held against.",
+    2.0, "CWE-1357", "ASVS-14.2.5",
+)  # fmt: skip
+
 MATCHING = (MALICIOUS, VULNERABLE, UNRATED)
 """The rules that hold locked packages against advisories."""
 
-RULES = (*MATCHING, TOO_OLD, DRIFT)
+LICENCES = (DENIED, UNKNOWN)
+"""The rules that hold licences against a policy."""
+
+RULES = (*MATCHING, TOO_OLD, DRIFT, *LICENCES)
