@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.errors import GateError, UnreadableError
+from sluicegate.errors import GateError
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.saying import examined, nothing, unread
 from sluicegate.gates.security.workflows import OWN, RULES
-from sluicegate.gates.security.workflows.law import LAW
-from sluicegate.gates.security.workflows.reading import PATTERNS, Workflow
 from sluicegate.model import Progress
-from sluicegate.openapi.document import Node
-from sluicegate.openapi.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sluicegate.model import Context, Finding, Yield
 
-_LARGEST = 1 << 20
-"""GitHub takes no workflow of more than 512 KB."""
+PATTERNS = (
+    ".github/workflows/*.yml",
+    ".github/workflows/*.yaml",
+    "action.yml",
+    "action.yaml",
+    "**/action.yml",
+    "**/action.yaml",
+)
+"""Where GitHub looks for workflows, and what an action's file is called."""
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -29,11 +32,15 @@ def check(context: Context) -> Iterator[Yield]:
     if not paths:
         yield from nothing(context, RULES, "workflows", lacking(context, "workflow and no action"))
         return
+    # a commit hook with no workflow to judge need not load these
+    from sluicegate.gates.security.workflows.law import LAW
+    from sluicegate.gates.security.workflows.reading import workflow_of
+
     own: dict[str, list[Finding]] = {}
     for done, path in enumerate(paths):
         yield Progress(what=path, done=done, total=len(paths))
         try:
-            workflow = _workflow(context, path)
+            workflow = workflow_of(context.head, path)
         except GateError as error:
             yield from unread(context, OWN, path, error)
             continue
@@ -44,13 +51,3 @@ def check(context: Context) -> Iterator[Yield]:
         from sluicegate.gates.security.workflows.zizmor import audit
 
         yield from audit(context, paths, own)
-
-
-def _workflow(context: Context, path: str) -> Workflow:
-    document = read(context.head, path, _LARGEST)
-    if not isinstance(document.data, dict):
-        raise UnreadableError(
-            f"{document.shown}: a workflow or an action is a mapping, and this is none",
-            hint="mend the file, or move it out of .github/workflows",
-        )
-    return Workflow(document=document, root=Node(document, (), document.data))

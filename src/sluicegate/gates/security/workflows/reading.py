@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from sluicegate.errors import UnreadableError
 from sluicegate.openapi.document import Node, dotted
+from sluicegate.openapi.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sluicegate.model import Tree
     from sluicegate.openapi.document import Document
 
-PATTERNS = (
-    ".github/workflows/*.yml",
-    ".github/workflows/*.yaml",
-    "action.yml",
-    "action.yaml",
-    "**/action.yml",
-    "**/action.yaml",
-)
-"""Where GitHub looks for workflows, and what an action's file is called."""
+_LARGEST = 1 << 20
+"""GitHub takes no workflow of more than 512 KB."""
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _INDEX = re.compile(r"\[\s*(?:'([^']*)'|\"([^\"]*)\")\s*\]")
@@ -99,3 +95,14 @@ def _mappings(node: Node | None) -> list[Node]:
 
 def _is_mapping(node: Node) -> bool:
     return isinstance(node.value, dict)
+
+
+def workflow_of(tree: Tree, path: str) -> Workflow:
+    """The workflow or action that a file holds. Raises UnreadableError."""
+    document = read(tree, path, _LARGEST)
+    if not isinstance(document.data, dict):
+        raise UnreadableError(
+            f"{document.shown}: a workflow or an action is a mapping, and this is none",
+            hint="mend the file, or move it out of .github/workflows",
+        )
+    return Workflow(document=document, root=Node(document, (), document.data))

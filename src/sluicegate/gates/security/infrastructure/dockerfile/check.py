@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.files import listed
+from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.infrastructure import DOCKERFILE
-from sluicegate.gates.security.infrastructure.dockerfile.law import LAW, Seen
-from sluicegate.gates.security.infrastructure.dockerfile.reading import parse
-from sluicegate.gates.security.infrastructure.judged import judged
 from sluicegate.gates.security.saying import nothing, unread
 from sluicegate.model import Progress
 
@@ -30,10 +27,14 @@ _LARGEST = 1 << 20
 def check(context: Context) -> Iterator[Yield]:
     """Hold each file against each rule; one that cannot be read counts as errored, and the others are judged."""
     paths = [path for path in listed(context, PATTERNS) if not path.endswith(".dockerignore")]
-    if context.touched is not None:
-        paths = [path for path in paths if path in context.touched]
     if not paths:
-        yield from nothing(context, DOCKERFILE, SUBJECT, "there is no Dockerfile")
+        yield from nothing(context, DOCKERFILE, SUBJECT, lacking(context, "Dockerfile"))
+        return
+    # a commit hook with no Dockerfile to judge need not load these
+    from sluicegate.gates.security.infrastructure.dockerfile.law import LAW, Seen
+    from sluicegate.gates.security.infrastructure.dockerfile.reading import parse
+    from sluicegate.gates.security.infrastructure.judged import judged
+
     for done, path in enumerate(paths):
         yield Progress(what=path, done=done, total=len(paths))
         try:
