@@ -356,6 +356,10 @@ def test_what_one_image_may_cause_is_bounded():
         list(unpacked(bytes(3 << 20), Budget(unpacked=2 << 20)))
     with pytest.raises(GateError, match="more files"):
         list(members(iter([tarred({str(at): b"" for at in range(9)})]), Budget(members=8)))
+    budget = Budget(kept=8)
+    budget.keep(8)
+    with pytest.raises(GateError, match="more bytes than are read"):
+        budget.keep(1)
 
 
 @given(st.binary(max_size=3000), st.integers(1, 700))
