@@ -49,5 +49,9 @@ class UnreadableError(GateError):
     """A file of a tree cannot be read: it is missing, too large, or lies outside the tree."""
 
 
+class TooLargeError(UnreadableError):
+    """A file has more bytes than are read."""
+
+
 class CancelledRunError(Exception):
     """The user or the runner asked for the end of the run (SIGINT, SIGTERM)."""

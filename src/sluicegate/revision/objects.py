@@ -9,7 +9,7 @@ from typing import IO
 
 from msgspec import Struct
 
-from sluicegate.errors import GateError, UnreadableError
+from sluicegate.errors import GateError, TooLargeError, UnreadableError
 from sluicegate.revision.git import Repository, environment
 from sluicegate.revision.unkept import elsewhere
 from sluicegate.text import plural
@@ -144,9 +144,9 @@ def committed(repository: Repository, commit: str) -> Objects:
     return Objects(repository=repository, listing=("ls-tree", "-r", "-z", "--full-tree", commit))
 
 
-def too_large(path: str, size: int, limit: int) -> UnreadableError:
+def too_large(path: str, size: int, limit: int) -> TooLargeError:
     """What a file is refused with of which less is read than there is."""
-    return UnreadableError(
+    return TooLargeError(
         f"{path} has {plural(size, 'byte')}, more than the {plural(limit, 'byte')} that are read",
         hint="split the file, or exclude it in the settings",
     )

@@ -19,6 +19,7 @@ from cli_types import Command
 from clones import Clone
 from sluicegate.errors import GateError
 from sluicegate.gates.security.images import BASE, REMOTE, ROOT, RULES, SETUID
+from sluicegate.gates.security.images import archive as archive_module
 from sluicegate.gates.security.images.archive import archive
 from sluicegate.gates.security.images.tape import members
 from sluicegate.gates.security.images.unpacking import Budget, unpacked
@@ -81,6 +82,44 @@ def test_what_is_said_of_an_image_is_none(tmp_path: Path):
     written(tmp_path, files | {"index.json": json.dumps(index)})
     assert findings(tmp_path, "image") == []
     assert outcomes(said(tmp_path, "image", rules=CONFIG)).keys() == {BASE.id, REMOTE.id}
+
+
+def test_a_platform_that_was_not_saved_is_not_tested(tmp_path: Path):
+    files = layout({}, {})
+    there = json.loads(files["index.json"])["manifests"][0] | {"platform": {"os": "linux", "architecture": "amd64"}}
+    gone = {"digest": "sha256:" + "0" * 64, "platform": {"os": "linux", "architecture": "arm64"}}
+    text = json.dumps({"manifests": [there, gone]})
+    name = hashlib.sha256(text.encode()).hexdigest()
+    top = {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": f"sha256:{name}"}
+    written(tmp_path, files | {f"blobs/sha256/{name}": text, "index.json": json.dumps({"manifests": [top]})})
+    told = said(tmp_path, "image")
+    assert [one.key[1] for one in told if isinstance(one, Finding)] == ["linux/amd64"]
+    [left] = {one.subject: one.undecided.outcome for one in told if isinstance(one, Examination) and one.rule == ROOT.id
+              and one.undecided}.items()  # fmt: skip
+    assert left == ("image (linux/arm64)", Outcome.NOT_TESTED)
+    written(tmp_path, files | {"index.json": json.dumps({"manifests": [gone]})})
+    assert outcomes(said(tmp_path, "image"))[ROOT.id][0] is Outcome.ERRORED, (
+        "what the index itself names has to be there"
+    )
+
+
+def test_what_is_kept_like_an_image_and_is_none(tmp_path: Path):
+    files = layout({}, {})
+    chart = {"config": {"mediaType": "application/vnd.cncf.helm.config.v1+json", "digest": "sha256:" + "0" * 64}}
+    name = hashlib.sha256(json.dumps(chart).encode()).hexdigest()
+    listed = [*json.loads(files["index.json"])["manifests"], {"digest": f"sha256:{name}"}]
+    files |= {f"blobs/sha256/{name}": json.dumps(chart), "index.json": json.dumps({"manifests": listed})}
+    written(tmp_path, files)
+    assert [one.key[:2] for one in findings(tmp_path, "image")] == [("image", "")]
+    written(tmp_path, files | {"index.json": json.dumps({"manifests": listed[1:]})})
+    assert "holds no image" in outcomes(said(tmp_path, "image"))[ROOT.id][1]
+
+
+def test_an_archive_that_is_too_large_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archive_module, "LARGEST", 1000)
+    (tmp_path / "image").write_bytes(tarred(encoded(layout({}, {}))))
+    [hint] = {one.undecided.hint for one in said(tmp_path, "image") if isinstance(one, Examination) and one.undecided}
+    assert hint.startswith("keep a large image as a folder with an OCI layout")
 
 
 NAME, DIGEST = "org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"
@@ -356,6 +395,10 @@ def test_what_one_image_may_cause_is_bounded():
         list(unpacked(bytes(3 << 20), Budget(unpacked=2 << 20)))
     with pytest.raises(GateError, match="more files"):
         list(members(iter([tarred({str(at): b"" for at in range(9)})]), Budget(members=8)))
+    budget = Budget(kept=8)
+    budget.keep(8)
+    with pytest.raises(GateError, match="more bytes than are read"):
+        budget.keep(1)
 
 
 @given(st.binary(max_size=3000), st.integers(1, 700))

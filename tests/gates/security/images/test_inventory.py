@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imaged import FOLDER, File, layer, oci, outcomes, said, written
+from imaged import FOLDER, NOW, File, layer, oci, outcomes, said, written
 
 from sluicegate.errors import GateError
+from sluicegate.gates.security.check import check
 from sluicegate.gates.security.dependencies import MATCHING, TOO_OLD, VULNERABLE
 from sluicegate.gates.security.images.inventory import Inventory, apk, dpkg, inventory, rpm
 from sluicegate.gates.security.images.inventory.published import is_published, published
 from sluicegate.gates.security.images.inventory.releases import release
 from sluicegate.gates.security.images.standing import Kept
-from sluicegate.model import Examination, Finding, Level, Outcome
+from sluicegate.gates.security.settings import Settings
+from sluicegate.model import Context, Examination, Finding, Level, Outcome
+from sluicegate.revision import TreeSpec, open_tree
 
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n'
 STATUS = """\
@@ -418,3 +421,20 @@ def test_which_image_holds_it_where_the_place_does_not_say(tmp_path: Path):
     assert sorted((one.key[0], one.message.partition("; in ")[2]) for one in told if isinstance(one, Finding)) == [
         ("../out", "../out"), ("image", ""), ("two (linux)", "two (linux)"), ("two (linux/arm64)", "two (linux/arm64)"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [(("images",), ["image"]), (("dependencies",), ["requirements.txt"]), ((), ["image", "requirements.txt"])],
+)
+def test_rules_that_two_kinds_share_are_asked_of_the_kinds_that_are_looked_at(tmp_path: Path, kinds, told: list[str]):
+    (tmp_path / "requirements.txt").write_text("curl==1.0\n")
+    held({"a/curl-1.dist-info/METADATA": "Name: curl\nVersion: 1\n"}, tmp_path=tmp_path, advisories=[])
+    (tmp_path / "osv").mkdir(exist_ok=True)
+    (tmp_path / "osv" / "A.json").write_text(json.dumps(weak("A-1", "curl", "PyPI", "2")))
+    settings = Settings(kinds=kinds, images=("image",), advisories="osv")
+    context = Context(
+        settings=settings, head=open_tree(TreeSpec(kind="folder", root=str(tmp_path))), reference=None, now=NOW,
+        rules=frozenset(rule.id for rule in MATCHING) - settings.unasked, folder=str(tmp_path),
+    )  # fmt: skip
+    assert sorted(one.key[0] for one in check(context) if isinstance(one, Finding)) == told

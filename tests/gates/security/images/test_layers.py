@@ -43,6 +43,7 @@ def keys(root: Path, rule, **asked) -> list[str]:
         ([{"a": SUID}, {".wh.a": b""}, {"a": SUID}], ["a"]),
         ([{"a": SUID}, {"a": b""}], []),
         ([{"a": b""}, {"a": SUID}], ["a"]),
+        ([{"a": SUID, "./a": b"the last one of a layer counts"}], []),
         ([{"d/a": SUID, "da": SUID}, {".wh.d": b""}], ["da"]),
         ([{"d/a": SUID, "d/e/b": SUID}, {"d/.wh.e": b""}], ["d/a"]),
         ([{"d/a": SUID, "e": SUID}, {"d/.wh..wh..opq": b"", "d/b": SUID}], ["d/b", "e"]),
@@ -233,6 +234,9 @@ def test_a_secret_that_a_later_layer_removes_is_still_in_the_image(tmp_path: Pat
     assert "of layer 1, which a later layer removes and everybody can still fetch" in found.message
     written(tmp_path, oci(layer({"app/.env": TOKEN}), layer({"app/.env": "none"})))
     assert ", which a later layer removes" in findings(tmp_path, "image", rules=[SECRET])[0].message
+    written(tmp_path, oci(layer({"app/.env": TOKEN}), layer({"app/.env": secret("gitlab-token")})))
+    told = sorted(findings(tmp_path, "image", rules=[SECRET]), key=lambda one: one.message.partition("of layer")[2])
+    assert [", which a later layer removes" in one.message for one in told] == [True, False]
 
 
 def test_a_secret_that_is_there_twice_at_a_place_is_told_once(tmp_path: Path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from sluicegate.errors import GateError, UnreadableError
+from sluicegate.errors import GateError, TooLargeError, UnreadableError
 from sluicegate.gates.security.images.tape import members
 from sluicegate.gates.security.images.unpacking import Budget, unpacked
 from sluicegate.text import one_line, shorten
@@ -24,6 +24,7 @@ LARGEST = 1 << 30
 """An archive is held in memory; of more bytes it is not looked at."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _SHOWN = 100
+_AS_A_FOLDER = "keep a large image as a folder with an OCI layout, where each layer may have so many bytes"
 
 
 class Parts(Protocol):
@@ -77,7 +78,11 @@ def opened(tree: Tree, path: str) -> Parts:
     """The parts of the image at a path. Raises GateError."""
     if any(tree.find(f"{path}/{name}") for name in ("oci-layout", "index.json")):
         return Folder(tree=tree, path=path)
-    return archive(tree.read(path, LARGEST))
+    try:
+        content = tree.read(path, LARGEST)
+    except TooLargeError as error:
+        raise GateError(error.message, hint=_AS_A_FOLDER) from None
+    return archive(content)
 
 
 def archive(text: bytes) -> Archive:
@@ -98,6 +103,12 @@ def archive(text: bytes) -> Archive:
             # older versions of docker wrote a layer that two images share as a link to the first
             links[member.path] = posixpath.normpath(posixpath.join(posixpath.dirname(member.path), info.linkname))
     return Archive(slices=slices, links=links)
+
+
+def has(parts: Parts, digest: str) -> bool:
+    """Whether the bytes that a digest names lie there; what is no digest is found out by who reads it."""
+    way, _, signs = digest.partition(":")
+    return not _DIGEST.fullmatch(digest) or parts.has(f"blobs/{way}/{signs}")
 
 
 def blob(parts: Parts, digest: str, limit: int) -> Bytes:

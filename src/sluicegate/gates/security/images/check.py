@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Yield
 
 
+_ABSENT = Undecided(
+    outcome=Outcome.NOT_TESTED, reason="the index lists it, and it does not lie there", hint="save it too, or build it"
+)
+
+
 def check(context: Context) -> Iterator[Yield]:
     """Look at each image; one that cannot be read counts as errored, and the others are judged."""
     if not context.settings.images:
@@ -46,6 +51,9 @@ def check(context: Context) -> Iterator[Yield]:
             yield from unread(context, (*RULES, *MATCHING), place.path, error)
             continue
         for image in some:
+            if image.absent:
+                yield from undecided(context, (*RULES, *MATCHING), image.subject, _ABSENT)
+                continue
             yield from law.judged(context, image)
             yield from found.judged(context, image, locks)
     yield from matched(context, locks)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.images.archive import LARGEST, blob, confirmed
+from sluicegate.gates.security.images.archive import LARGEST, blob, confirmed, has
 from sluicegate.gates.security.images.unpacking import UntriedError
 from sluicegate.text import one_line, shorten
 
@@ -29,6 +29,7 @@ _DEEPEST = 4
 _INDEXES = frozenset(
     {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
 )
+_CONFIGS = frozenset({"", "application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"})
 _ATTESTATION = "vnd.docker.reference.type"
 """How BuildKit marks a manifest that holds no image but what is said of one."""
 _ENCRYPTED = "+encrypted"
@@ -119,20 +120,23 @@ class Layer(Struct, frozen=True, kw_only=True):
             raise UntriedError(f"the layer {self.digest[:_SHORT]} is encrypted")
         if not self.digest:
             return self.parts.read(self.name, LARGEST)
-        way, _, signs = self.digest.partition(":")
-        if any(word in self.kind for word in _ELSEWHERE) and not self.parts.has(f"blobs/{way}/{signs}"):
+        if any(word in self.kind for word in _ELSEWHERE) and not has(self.parts, self.digest):
             raise UntriedError(f"the layer {self.digest[:_SHORT]} is kept elsewhere, and not in the image")
         return blob(self.parts, self.digest, LARGEST)
 
 
 class Image(Struct, frozen=True, kw_only=True):
-    """An image. `name` tells it from others at the same place and is "" where it is the only one."""
+    """An image. `name` tells it from others at the same place and is "" where it is the only one.
+
+    One that is `absent` is listed, and does not lie there.
+    """
 
     path: str
     name: str
     config: Config
     annotations: dict[str, str]
     layers: tuple[Layer, ...] = ()
+    absent: bool = False
 
     @property
     def subject(self) -> str:
@@ -176,11 +180,17 @@ def _indexed(parts: Parts, path: str) -> Iterator[Image]:
         if depth > _DEEPEST:
             raise GateError(f"{path} has indexes nested more than {_DEEPEST} deep", hint="build it again")
         name = annotations.get(_NAME, above)
+        if depth > 1 and not has(parts, found.digest):  # an engine saves the platform that it has of several
+            called = _plain(" ".join(filter(None, (name, str(found.platform or "")))) or found.digest)
+            yield Image(path=path, name=called, config=Config(), annotations={}, absent=True)
+            continue
         text = bytes(blob(parts, found.digest, _DOCUMENT))
         if found.media_type in _INDEXES:
             waiting += [(each, depth + 1, name) for each in _read(text, _Index, "an index").manifests or ()]
             continue
-        yield _image(parts, path, _read(text, _Manifest, "a manifest"), name, found)
+        manifest = _read(text, _Manifest, "a manifest")
+        if manifest.config.media_type in _CONFIGS:  # of another type is what is no image: a signature, a chart
+            yield _image(parts, path, manifest, name, found)
 
 
 def _image(parts: Parts, path: str, manifest: _Manifest, name: str, found: Descriptor) -> Image:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
-_AUFS = ".wh..wh."
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -49,7 +48,7 @@ class Standing:
             return False
         if name == _OPAQUE:
             self._opaque.add(folder)
-        elif not name.startswith(_AUFS):
+        else:  # of what AUFS writes for itself, `.wh..wh.plnk`, nothing comes: no file has a name that begins so
             self._gone.add(posixpath.join(folder, name.removeprefix(_WHITEOUT)))
         return True
 
