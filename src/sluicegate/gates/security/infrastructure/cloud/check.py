@@ -86,12 +86,8 @@ def _read(context: Context, path: str, limit: int, reader: Callable[[bytes, str]
     shown = context.head.display(path)
     try:
         found = reader(context.head.read(path, limit), shown)
-    except UnreadableError as error:
+    except GateError as error:
         yield from undecided(context, CLOUD, path, unread([error]))
-        return
-    except GateError as error:  # a commit hook may be installed without what reads the file, and must not stop at it
-        why = unread([error]) if context.touched is None else untested(error.message, error.hint)
-        yield from undecided(context, CLOUD, path, why)
         return
     if not found:
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="it declares nothing that a rule looks at")
