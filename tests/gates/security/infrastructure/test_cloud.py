@@ -250,11 +250,13 @@ def test_secrets_stand_in_other_blocks_too():
         "a.tf": 'variable "db_password" {\n  default = "gr4vel-Otter-91"\n}\nvariable "api_key" {}\n',
         "b.tf": 'provider "acme" {\n  token = "gr4vel-Otter-91"\n}\nmodule "m" {\n  api_key = "gr4vel-Otter-91"\n}\n',
         "c.tf": 'locals {\n  token = "gr4vel-Otter-91"\n}\noutput "password" {\n  value = "x"\n}\n',
+        "d.tf": 'terraform {\n  backend "s3" {\n    secret_key = "gr4vel-Otter-91"\n  }\n}\n',
         "prod.tfvars": 'db_password = "gr4vel-Otter-91"\nregion = "eu"\n',
     }
     found = [(one.key[0], one.location.logical, one.location.line) for one in said(files).findings]
     assert found == [
         ("a.tf", "var.db_password", 2), ("b.tf", "module.m", 5), ("b.tf", "provider.acme", 2), ("c.tf", "locals", 2),
+        ("d.tf", "terraform", 3),
         ("prod.tfvars", "the file", 1),
     ]  # fmt: skip
 

@@ -8,10 +8,9 @@ from contextlib import suppress
 from time import monotonic
 
 import pytest
-from folders import said_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cloud import ALL, names, plan, planned, said, tf
+from test_cloud import names, plan, planned, said, tf
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.infrastructure.cloud.hcl import read
@@ -68,13 +67,11 @@ def test_what_cannot_be_read_is_errored_at_its_place_and_the_others_are_judged(t
     assert monotonic() - started < 20
 
 
-def test_where_the_parser_is_missing_a_check_is_errored_and_a_hook_is_not_tested(monkeypatch):
+def test_where_the_parser_is_missing_files_are_errored_with_the_command_that_gets_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "hcl2", None)
-    files = tf("aws_rds_cluster", "")
-    assert "python-hcl2 is not installed" in said(files).errored["main.tf"]
-    told = said_of(files, rules=ALL, touched=frozenset(files))
-    assert "python-hcl2 is not installed" in told.untested["main.tf"]
-    assert told.examinations[0].undecided.hint == "pip install 'sluicegate[security]'"
+    told = said(tf("aws_rds_cluster", ""))
+    assert "python-hcl2 is not installed" in told.errored["main.tf"]
+    assert told.examinations[0].undecided.hint == "pip install 'sluicegate[commit]'"
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sluicegate.errors import GateError, UnreadableError
+from sluicegate.errors import GateError
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.infrastructure import CLOUD
-from sluicegate.gates.security.infrastructure.cloud.sources import TEMPLATES, TERRAFORM, is_template
 from sluicegate.gates.security.infrastructure.judged import Doubt, judged, unread, untested
+from sluicegate.gates.security.infrastructure.sniffed import sniffed
 from sluicegate.gates.security.saying import finding, nothing, undecided
 from sluicegate.model import Location, Outcome, Progress, Undecided
 from sluicegate.revision.globs import matches
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Finding, Rule, Yield
 
 SUBJECT = "cloud resources"
-_LOOKED_AT = 32 << 20
-"""A file of more bytes is not even looked into."""
+TERRAFORM = tuple(f"{way}*.{end}" for end in ("tf", "tofu", "tf.json", "tfvars") for way in ("", "**/"))
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -63,35 +62,28 @@ def _files(context: Context) -> Iterator[Yield]:
 
 
 def _templates(context: Context) -> Iterator[Yield]:
+    found = sniffed(context)
+    for path, error in found.unseen.items():
+        why = untested(f"it may be a template: {error.message}", error.hint)
+        yield from undecided(context, CLOUD, path, why)
     plans = context.settings.terraform_plans
-    for path in listed(context, TEMPLATES):
+    for path in found.templates:
         if context.cancelled():
             return
         if path.endswith(".tf.json") or any(matches(name, path) for name in plans):
             continue
-        try:
-            raw = context.head.read(path, _LOOKED_AT)
-        except UnreadableError as error:
-            why = untested(f"it may be a template: {error.message}", error.hint)
-            yield from undecided(context, CLOUD, path, why)
-            continue
-        if is_template(raw):
-            from sluicegate.gates.security.infrastructure.cloud.template import LARGEST, resources
+        from sluicegate.gates.security.infrastructure.cloud.template import LARGEST, resources
 
-            yield Progress(what=path)
-            yield from _read(context, path, LARGEST, resources)
+        yield Progress(what=path)
+        yield from _read(context, path, LARGEST, resources)
 
 
 def _read(context: Context, path: str, limit: int, reader: Callable[[bytes, str], list[Resource]]) -> Iterator[Yield]:
     shown = context.head.display(path)
     try:
         found = reader(context.head.read(path, limit), shown)
-    except UnreadableError as error:
+    except GateError as error:
         yield from undecided(context, CLOUD, path, unread([error]))
-        return
-    except GateError as error:  # a commit hook may be installed without what reads the file, and must not stop at it
-        why = unread([error]) if context.touched is None else untested(error.message, error.hint)
-        yield from undecided(context, CLOUD, path, why)
         return
     if not found:
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="it declares nothing that a rule looks at")

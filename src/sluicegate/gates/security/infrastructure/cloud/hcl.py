@@ -39,7 +39,7 @@ def read(raw: bytes, shown: str) -> Value:
     except ImportError:
         raise GateError(
             "python-hcl2 is not installed, so that no file of Terraform was looked at",
-            "pip install 'sluicegate[security]'",
+            "pip install 'sluicegate[commit]'",
         ) from None
     try:
         text = raw.decode("utf-8-sig")

@@ -46,8 +46,9 @@ def _declared(body: Value) -> Iterator[Resource]:
                     yield Resource(kind=word, name=f"var.{name}", body=Value(of=inner, line=one.line))
                 else:
                     yield from _each(word, f"{word}.{name}", one)
-    for one in body.items("locals"):
-        yield Resource(kind="locals", name="locals", body=one)
+    for word in ("locals", "terraform"):
+        for one in body.items(word):
+            yield Resource(kind=word, name=word, body=one)
 
 
 def _each(kind: str, name: str, value: Value) -> Iterator[Resource]:

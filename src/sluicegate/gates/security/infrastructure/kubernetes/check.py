@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.security.files import lacking, listed
+from sluicegate.gates.security.files import lacking
 from sluicegate.gates.security.infrastructure import KUBERNETES
 from sluicegate.gates.security.infrastructure.judged import judged, unread, untested
-from sluicegate.gates.security.infrastructure.kubernetes.sources import PATTERNS, is_manifest
+from sluicegate.gates.security.infrastructure.sniffed import is_manifest, sniffed
 from sluicegate.gates.security.saying import nothing, undecided
 from sluicegate.model import Outcome, Progress, Undecided
 
@@ -19,35 +19,22 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Tree, Yield
 
 SUBJECT = "manifests"
-_LOOKED_AT = 32 << 20
-"""A file of more bytes is not even looked into."""
 _LARGEST = 4 << 20
 _RENDER = "Render it (`helm template`), and have the outcome judged."
 
 
 def check(context: Context) -> Iterator[Yield]:
     """Hold the objects of each manifest against each rule; a document that cannot be read counts as errored."""
-    paths = listed(context, PATTERNS)
-    looked = 0
-    for done, path in enumerate(paths):
+    found = sniffed(context)
+    for path, error in found.unseen.items():
+        why = untested(f"it may be a manifest: {error.message}", error.hint)
+        yield from undecided(context, KUBERNETES, path, why)
+    for done, path in enumerate(found.manifests):
         if context.cancelled():
             return
-        try:
-            raw = context.head.read(path, _LOOKED_AT)
-        except UnreadableError as error:
-            looked += 1
-            yield from undecided(context, KUBERNETES, path, _unseen(error))
-            continue
-        if not is_manifest(raw):
-            continue
-        yield Progress(what=path, done=done, total=len(paths))
-        looked += 1
-        if b"{{" in raw and _in_chart(context.head, path):
-            why = untested("it is a template, which only Helm can fill in", _RENDER)
-            yield from undecided(context, KUBERNETES, path, why)
-        else:
-            yield from _judged(context, path, raw)
-    if not looked:
+        yield Progress(what=path, done=done, total=len(found.manifests))
+        yield from _judged(context, path)
+    if not found.manifests and not found.unseen:
         yield from nothing(context, KUBERNETES, SUBJECT, lacking(context, "manifest of Kubernetes"))
 
 
@@ -60,7 +47,7 @@ def _in_chart(tree: Tree, path: str) -> bool:
     )
 
 
-def _judged(context: Context, path: str, raw: bytes) -> Iterator[Yield]:
+def _judged(context: Context, path: str) -> Iterator[Yield]:
     # a commit hook with no manifest to judge need not load these
     from sluicegate.gates.security.infrastructure.kubernetes.law import LAW
     from sluicegate.gates.security.infrastructure.kubernetes.reading import things
@@ -68,9 +55,14 @@ def _judged(context: Context, path: str, raw: bytes) -> Iterator[Yield]:
     from sluicegate.gates.security.infrastructure.yamlvalues import parsed, pieces
 
     shown = context.head.display(path)
-    if len(raw) > _LARGEST:
-        error = GateError(f"{shown}: a manifest of more than {_LARGEST >> 20} MiB", "Split it.")
+    try:
+        raw = context.head.read(path, _LARGEST)
+    except UnreadableError as error:
         yield from undecided(context, KUBERNETES, path, unread([error]))
+        return
+    if b"{{" in raw and _in_chart(context.head, path):
+        why = untested("it is a template, which only Helm can fill in", _RENDER)
+        yield from undecided(context, KUBERNETES, path, why)
         return
     found: list[Thing] = []
     broken: list[GateError] = []
@@ -90,10 +82,6 @@ def _judged(context: Context, path: str, raw: bytes) -> Iterator[Yield]:
     for rule, law in LAW.items():
         if rule.id in context.rules:
             yield from judged(context, rule, path, len(found), law(seen), left)
-
-
-def _unseen(error: UnreadableError) -> Undecided:
-    return untested(f"it may be a manifest: {error.message}", error.hint)
 
 
 def _unfilled(error: GateError) -> Undecided:
