@@ -89,6 +89,16 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": ("note", "warning", "error")},
         ),
     ] = "error"
+    unrated_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="After so many days it weighs the same also where another package brings it in: a version "
+            "mends it, and nobody has said for as long that it is harmless.",
+            extra={"stricter": "lower"},
+        ),
+    ] = 90
     vex: Annotated[
         tuple[Text, ...],
         Meta(

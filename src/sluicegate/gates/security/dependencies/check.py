@@ -167,6 +167,7 @@ def _judged(context: Context, index: Index, lock: Lock, besides: Beside) -> Iter
             case = Case(
                 lock=lock, package=package, hit=hit, mended=better, shown=shown,
                 exploited=besides.exploited.has(hit), chance=besides.exploited.chance(hit),
+                age=hit.age(context.now),
             )  # fmt: skip
             if case.rule.id in context.rules:
                 yield told(case, context.settings)

@@ -31,7 +31,7 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-VERSION = 1
+VERSION = 2
 """The version of what is kept; another one is another file."""
 
 KEPT = 4
@@ -175,6 +175,7 @@ def _fill(connection: sqlite3.Connection, sha256: str, given: Iterable[tuple[str
             try:
                 found = document(content)
                 modified = datetime.fromisoformat(found.modified).astimezone(UTC).isoformat()
+                datetime.fromisoformat(found.published or found.modified).astimezone(UTC)
             except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
                 raise GateError(
                     f"{name} is no advisory in the OSV format: {shorten(one_line(str(error)), 200)}",

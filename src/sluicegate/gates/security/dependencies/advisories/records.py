@@ -49,7 +49,10 @@ class Affected(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Advisory(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one advisory says of one package. `word` is the database's own severity: `HIGH`."""
+    """What one advisory says of one package. `word` is the database's own severity: `HIGH`.
+
+    `published` is when it was told first, else when it was changed last; an ISO time.
+    """
 
     id: str
     aliases: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Advisory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     severity: tuple[Said, ...] = ()
     word: str = ""
     affected: tuple[Affected, ...] = ()
+    published: str = ""
 
 
 class _Package(Struct, frozen=True, kw_only=True):
@@ -79,6 +83,7 @@ class Document(Struct, frozen=True, kw_only=True):
     id: str
     modified: str
     schema_version: str = "1.0.0"
+    published: str | None = None
     withdrawn: str | None = None
     summary: str | None = None
     details: str | None = None
@@ -102,6 +107,7 @@ class Document(Struct, frozen=True, kw_only=True):
             aliases=self.aliases or (),
             summary=(self.summary or (self.details or "").strip().split("\n")[0])[:200],
             severity=self.severity or (),
+            published=self.published or self.modified,
             word=next((word for said in words if (word := _word(said))), ""),
             affected=tuple(
                 Affected(
