@@ -61,8 +61,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         str,
         Meta(
             description="The database that locked packages are held against, in the OSV format: an `all.zip`, or a "
-            "folder of JSON documents or of such archives, counted from the settings. It is read from disk, once for "
-            "both sides of a change; addresses are not fetched. Empty: dependencies are not tested.",
+            "folder of JSON documents or of such archives, counted from the settings; or the address of an `all.zip`, "
+            "which is fetched once for both sides of a change. Empty: dependencies are not tested.",
             extra={"stricter": "unknown"},
         ),
     ] = ""

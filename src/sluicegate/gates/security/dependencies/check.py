@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Yield
 
 _NAMED = 3
+_FETCHED = ("dependencies", "fetched")
+_WAITING = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="the advisories are at an address, and a commit does not wait for the network",
+    hint="a check of the whole change fetches them",
+)
 _UNSET = Undecided(
     outcome=Outcome.NOT_TESTED,
     reason="no advisories are set to hold the locked packages against",
@@ -59,9 +65,10 @@ def _matched(context: Context, readers: Mapping[str, Callable[[], Lock]]) -> Ite
     if not readers:
         yield from nothing(context, (*MATCHING, TOO_OLD), "lock files", "there is no lock file of a kind that is read")
         return
-    if not context.settings.advisories:
+    unasked = _unasked(context)
+    if unasked is not None:
         for path in readers:
-            yield from undecided(context, (*MATCHING, TOO_OLD), path, _UNSET)
+            yield from undecided(context, (*MATCHING, TOO_OLD), path, unasked)
         return
     try:
         index = _index(context)
@@ -91,29 +98,61 @@ def _matched(context: Context, readers: Mapping[str, Callable[[], Lock]]) -> Ite
         yield Fact(name="taken away by VEX", value=besides.told)
 
 
+def _unasked(context: Context) -> Undecided | None:
+    """Why no advisories are asked; None where they are."""
+    if not context.settings.advisories:
+        return _UNSET
+    return _WAITING if "://" in context.settings.advisories and context.touched is not None else None
+
+
 def _index(context: Context) -> Index:
     """The advisories, opened once for both sides. Raises GateError."""
     for module in ("cvss", "packaging"):
         if find_spec(module) is None:
             what = f"{module} is not installed, which orders versions or scores severities"
             raise GateError(what, hint="pip install 'sluicegate[security]'")
+    from sluicegate.gates.security.dependencies.advisories.fetched import is_address
     from sluicegate.gates.security.dependencies.advisories.index import open_index
 
-    key = ("dependencies", "index")
+    key, name = ("dependencies", "index"), context.settings.advisories
     if key not in context.memo:
-        context.memo[key] = open_index(context.folder, context.settings.advisories)
-    index: Index = context.memo[key]
+        try:
+            context.memo[key] = _fetched(context) if is_address(name) else open_index(context.folder, name)
+        except GateError as error:
+            context.memo[key] = error  # the other side gets the same answer, and nobody is asked twice
+    index: Index | GateError = context.memo[key]
+    if isinstance(index, GateError):
+        raise index
     return index
+
+
+def _fetched(context: Context) -> Index:
+    """The advisories at an address. Raises GateError."""
+    from sluicegate.gates.security.dependencies.advisories.fetched import fetch
+    from sluicegate.gates.security.dependencies.advisories.index import open_index
+
+    settings = context.settings
+    found = fetch(
+        settings.advisories, now=context.now, max_days=settings.max_advisory_age, cancelled=context.cancelled
+    )  # fmt: skip
+    context.memo[_FETCHED] = found.told
+    try:
+        return open_index(context.folder, settings.advisories, found.path)
+    finally:
+        if not found.kept:
+            found.path.unlink(missing_ok=True)
 
 
 def _about(context: Context, index: Index) -> Iterator[Yield]:
     """What the advisories are, once a run, and whether they are new enough."""
-    name, about, age = context.settings.advisories, index.about, _age(context, index)
+    name, about, age = _called(context), index.about, _age(context, index)
     if not context.past:
         yield Evidence(subject="advisories", query=name, sha256=about.sha256, population=about.count)
         newest = f"the newest of {about.newest[:10]}, which is {plural(age, 'day')} old"
         told = f"{plural(about.count, 'advisory')}, {newest}; {about.withdrawn} withdrawn; SHA-256 {about.sha256}"
         yield Fact(name="advisories", value=told)
+        if _FETCHED in context.memo:
+            yield Fact(name="how the advisories came", value=context.memo[_FETCHED])
         if index.warning:
             yield Fact(name="index of advisories", value=index.warning)
     if TOO_OLD.id not in context.rules:
@@ -126,6 +165,14 @@ def _about(context: Context, index: Index) -> Iterator[Yield]:
             advice="Fetch them anew before the check; on a schedule, so that what is new is told.",
         )  # fmt: skip
     yield from examined(context, (TOO_OLD,), name)
+
+
+def _called(context: Context) -> str:
+    """What the report calls the advisories."""
+    from sluicegate.gates.security.dependencies.advisories.fetched import is_address, shown
+
+    name: str = context.settings.advisories
+    return shown(name) if is_address(name) else name
 
 
 def _age(context: Context, index: Index) -> int:

@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
+from sluicegate.gates.security.dependencies.advisories.fetched import shown as address_of
 from sluicegate.gates.security.dependencies.advisories.records import Advisory, document
 from sluicegate.gates.security.dependencies.advisories.source import digest, documents, place
 from sluicegate.gates.security.dependencies.packages import normal
@@ -80,11 +81,11 @@ class Index:
         return self._knows[ecosystem]
 
 
-def open_index(folder: str, name: str) -> Index:
-    """The index of the database that the settings name. Raises GateError."""
-    path = place(folder, name)
+def open_index(folder: str, name: str, fetched: Path | None = None) -> Index:
+    """The index of the database that the settings name, or that was fetched from there. Raises GateError."""
+    path = fetched or place(folder, name)
     sha256 = digest(path)
-    shown = one_line(name)
+    shown = address_of(name) if fetched else one_line(name)
     kept = cache_folder()
     warning = ""
     if kept is not None:
