@@ -23,7 +23,7 @@ class Licences(Section, frozen=True, kw_only=True):
         Meta(
             description="The licences that are let through, by their SPDX ids or patterns such as `BSD-*`; empty: all "
             "that are not denied.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "restricts"},
         ),
     ] = ()
     deny: Annotated[
@@ -41,7 +41,7 @@ class Licences(Section, frozen=True, kw_only=True):
         dict[Text, Text],
         Meta(
             description="Packages that may be used all the same, by their package URL, with the reason.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "fewer"},
         ),
     ] = field(default_factory=dict)
 
@@ -134,7 +134,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(
             description='The lock files that an SBOM describes, by its path: `{ "sbom.json" = ["uv.lock"] }`. '
             "Where they disagree, the SBOM is wrong.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "more"},
         ),
     ] = field(default_factory=dict)
     licences: Annotated[
