@@ -28,9 +28,10 @@ from sluicegate.config import (
 from sluicegate.config.load import Loaded
 from sluicegate.config.strictness import Stricter, keys, stricter
 from sluicegate.gates.contract.settings import Settings as Contract
+from sluicegate.gates.security.settings import Settings as Security
 from sluicegate.model import Level
 
-TYPES = {"contract": Contract}
+TYPES = {"contract": Contract, "security": Security}
 
 
 def load(folder: Path, toml: str) -> Loaded:
@@ -90,6 +91,23 @@ BREAK_GLASS = '[[pass]]\nreason = "r"\nowner = "o"\nexpires = 2027-01-31T10:00:0
             "the overrides stand in another order, and the last that matches wins",
         ),
         ('[[external]]\nfile = "a.sarif"', "", "the results of a.sarif are no longer read, or no longer as they were"),
+        (
+            '[security.describes]\na = ["b"]',
+            '[security.describes]\na = ["c"]',
+            'security.describes is {"a": ["c"]} and was {"a": ["b"]}',
+        ),
+        ('[security.describes]\na = ["b"]', "[security]", 'security.describes is {} and was {"a": ["b"]}'),
+        (
+            '[security.licences.exceptions]\na = "x"',
+            '[security.licences.exceptions]\na = "x"\nb = "x"',
+            'security.licences.exceptions is {"a": "x", "b": "x"} and was {"a": "x"}',
+        ),
+        (
+            '[security.licences]\nallow = ["MIT"]',
+            '[security.licences]\nallow = ["MIT", "X"]',
+            'security.licences.allow is ["MIT", "X"] and was ["MIT"]',
+        ),
+        ('[security.licences]\nallow = ["MIT"]', "[security]", 'security.licences.allow is not set and was ["MIT"]'),
     ],
 )
 def test_what_loosens_is_told_and_the_old_stays(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -117,6 +135,11 @@ def test_what_loosens_is_told_and_the_old_stays(tmp_path: Path, old: str, new: s
         ('[[override]]\nlevel = "none"', ""),
         ("[policy]\nmax-suppression-days = 9", "[policy]\nmax-suppression-days = 8"),
         ("", 'locked = ["fail-on"]'),
+        ("[security]", '[security.describes]\na = ["b"]'),
+        ('[security.describes]\na = ["b"]', '[security.describes]\na = ["b"]\nc = ["b"]'),
+        ('[security.licences.exceptions]\na = "x"', "[security]"),
+        ("[security]", '[security.licences]\nallow = ["MIT"]'),
+        ('[security.licences]\nallow = ["MIT", "X"]', '[security.licences]\nallow = ["MIT"]'),
         ("", '[[external]]\nfile = "a.sarif"'),
     ],
 )

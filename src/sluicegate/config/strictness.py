@@ -163,12 +163,19 @@ def _looser(way: Any, was: Any, now: Any) -> bool:
                 return now is None  # no limit is the loosest
             return bool(now < was if way == "higher" else now > was)
         case "more":
-            return not set(was) <= set(now)
+            return not _members(was) <= _members(now)
         case "fewer":
-            return not set(now) <= set(was)
+            return not _members(now) <= _members(was)
+        case "restricts":  # without a restriction everything is let through, so that naming something narrows it
+            return bool(was) and not (now and set(now) <= set(was))
         case "selects":  # without a selection everything is looked at, so that naming something narrows it
             return not (was and set(was) <= set(now))
     return True
+
+
+def _members(value: Any) -> set[Any]:
+    """The items of a list, or of a table with what each stands for."""
+    return set(value.items()) if isinstance(value, dict) else set(value)
 
 
 @lru_cache(maxsize=128)

@@ -25,7 +25,7 @@ class Licences(Section, frozen=True, kw_only=True):
         Meta(
             description="The licences that are let through, by their SPDX ids or patterns such as `BSD-*`; empty: all "
             "that are not denied.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "restricts"},
         ),
     ] = ()
     deny: Annotated[
@@ -43,7 +43,7 @@ class Licences(Section, frozen=True, kw_only=True):
         dict[Text, Text],
         Meta(
             description="Packages that may be used all the same, by their package URL, with the reason.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "fewer"},
         ),
     ] = field(default_factory=dict)
 
@@ -63,8 +63,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         str,
         Meta(
             description="The database that locked packages are held against, in the OSV format: an `all.zip`, or a "
-            "folder of JSON documents or of such archives, counted from the settings. It is read from disk, once for "
-            "both sides of a change; addresses are not fetched. Empty: dependencies are not tested.",
+            "folder of JSON documents or of such archives, counted from the settings; or the address of an `all.zip`, "
+            "which is fetched once for both sides of a change. Empty: dependencies are not tested.",
             extra={"stricter": "unknown"},
         ),
     ] = ""
@@ -91,6 +91,16 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": ("note", "warning", "error")},
         ),
     ] = "error"
+    unrated_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="After so many days it weighs the same also where another package brings it in: a version "
+            "mends it, and nobody has said for as long that it is harmless.",
+            extra={"stricter": "lower"},
+        ),
+    ] = 90
     vex: Annotated[
         tuple[Text, ...],
         Meta(
@@ -126,7 +136,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(
             description='The lock files that an SBOM describes, by its path: `{ "sbom.json" = ["uv.lock"] }`. '
             "Where they disagree, the SBOM is wrong.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "more"},
         ),
     ] = field(default_factory=dict)
     licences: Annotated[

@@ -88,6 +88,53 @@ def test_what_nobody_rated_has_a_policy(tmp_path, line, settings, level):
     assert [(found.rule, found.level) for found in told.findings] == [("security/vulnerable-dependency-unrated", level)]
 
 
+THROUGH = "acme-files==1.2\n    # via acme-app"
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "settings", "level", "words"),
+    [
+        (THROUGH, {"published": "2026-08-22T00:00:00Z"}, {}, Level.WARNING, "unrated for 90 days"),
+        (THROUGH, {"published": "2026-08-21T00:00:00Z"}, {}, Level.ERROR, "unrated for 91 days"),
+        (THROUGH, {"published": "2026-08-21T00:00:00"}, {}, Level.ERROR, "unrated for 91 days"),
+        (THROUGH, {"published": "2026-08-21T00:00:00Z"}, {"unrated_days": 91}, Level.WARNING, "unrated for 91 days"),
+        (
+            THROUGH,
+            {"published": "2026-08-21T00:00:00Z"},
+            {"unrated_fixable": "note"},
+            Level.NOTE,
+            "unrated for 91 days",
+        ),
+        (THROUGH, {}, {"unrated_days": 9}, Level.ERROR, "unrated for 10 days"),
+        (THROUGH, {}, {}, Level.WARNING, "unrated for 10 days"),
+        (THROUGH, {"published": "2027-01-01T00:00:00Z"}, {"unrated_days": 0}, Level.WARNING, "(unrated)"),
+        ("acme-files==1.4", {"published": "2020-01-01T00:00:00Z"}, {}, Level.WARNING, "unrated for"),
+    ],
+)
+def test_what_nobody_rated_for_long_weighs_more_where_a_version_mends_it(tmp_path, line, more, settings, level, words):
+    unrated = [
+        advisory("A-1", "acme-files", before("1.3", introduced="1.0"), **more),
+        advisory("A-2", "acme-files", ranged(("introduced", "1.4")), **more),
+    ]
+    [found] = looked(tmp_path, {"requirements.txt": line}, *unrated, **settings).findings
+    assert (found.level, words in found.message) == (level, True)
+
+
+def test_the_age_is_that_of_the_first_who_told(tmp_path):
+    both = [
+        advisory("A-1", "acme-files", before("1.3"), aliases=["CVE-1"], published="2026-11-19T00:00:00Z"),
+        advisory("B-1", "acme-files", before("1.3"), aliases=["CVE-1"], published="2026-01-01T00:00:00+02:00"),
+    ]
+    [found] = looked(tmp_path, {"requirements.txt": THROUGH}, *both).findings
+    assert "unrated for 323 days" in found.message
+
+
+def test_a_time_that_is_none_is_errored(tmp_path):
+    odd = advisory("A-1", "acme-files", before("1.3"), published="last week")
+    told = looked(tmp_path, {"requirements.txt": THROUGH}, odd)
+    assert "is no advisory in the OSV format" in told.why("errored")["requirements.txt"]
+
+
 def test_a_pin_with_digests_has_no_fix(tmp_path):
     told = looked(tmp_path, {"requirements.txt": "acme-http==2.0.6 \\\n    --hash=sha256:00\n"}, HTTP)
     [found] = told.findings
@@ -169,8 +216,8 @@ def test_a_version_that_cannot_be_placed_is_no_clean_bill(tmp_path):
 def test_advisories_that_are_not_there_are_errored(tmp_path):
     told = looked(tmp_path, {"requirements.txt": "a==1\n"}, advisories="nowhere.zip")
     assert told.why("errored") == {"requirements.txt": "nowhere.zip is not there"}
-    told = looked(tmp_path, {"requirements.txt": "a==1\n"}, advisories="https://osv.example/all.zip")
-    assert "this gate asks nobody" in told.why("errored")["requirements.txt"]
+    told = looked(tmp_path, {"requirements.txt": "a==1\n"}, advisories="http://osv.example/all.zip")
+    assert "is not fetched: only https is" in told.why("errored")["requirements.txt"]
 
 
 def test_a_file_that_cannot_be_read_leaves_the_others(tmp_path):

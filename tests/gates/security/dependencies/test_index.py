@@ -277,8 +277,8 @@ def test_a_link_that_leads_out_ends_the_reading(tmp_path):
     assert "is a link to a place outside of the advisories" in refused(tmp_path, "documents")
 
 
-def test_an_address_is_not_fetched(tmp_path):
-    assert "is an address, and this gate asks nobody" in refused(tmp_path, "https://osv.example/all.zip")
+def test_an_address_is_no_file(tmp_path):
+    assert "is an address, and only advisories are fetched" in refused(tmp_path, "https://osv.example/all.zip")
 
 
 def test_a_disk_without_room_is_told(tmp_path, kept, monkeypatch):

@@ -140,6 +140,19 @@ def test_a_file_that_tells_no_licences_is_not_tested_and_never_passed(tmp_path):
         assert some.examined(rule) == {}
 
 
+def test_what_neither_the_lock_file_nor_its_sbom_tells_is_not_tested(tmp_path):
+    well = component("a", "1", "pkg:pypi/A@1.0", licenses=[{"license": {"id": "MIT"}}])
+    for name, bill, why in (
+        ("a", cyclonedx(component("a", "1", "pkg:pypi/a@1")), "it tells the licence of no package"),
+        ("b", cyclonedx(well), "neither it nor the SBOM that describes it tells the licence of b, c"),
+        ("c", cyclonedx(well, component("b", "1", "pkg:pypi/b@1")), "the licence of b, c"),
+        ("d", "{", "it tells the licence of no package"),
+    ):
+        files = {"requirements.txt": "a==1\nb==1\nc==1\n", "sbom.json": bill}
+        some = told(tmp_path / name, files, allow=("MIT",), describes={"sbom.json": ("requirements.txt",)})
+        assert why in some.why("not-tested", "denied-licence")["requirements.txt"]
+
+
 def test_the_sbom_that_describes_a_lock_file_tells_its_licences(tmp_path):
     bill = cyclonedx(component("a", "1", "pkg:pypi/a@1", licenses=[{"license": {"id": "AGPL-3.0-only"}}]))
     files = {"requirements.txt": "a==1\n", "sbom.json": bill}

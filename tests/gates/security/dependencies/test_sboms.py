@@ -188,6 +188,16 @@ def test_the_near_miss_is_silent(tmp_path):
     assert told.examined() == {"sbom.json": 1}
 
 
+def test_a_wide_pattern_means_no_lock_file(tmp_path):
+    lock = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/ui": {"version": "1.0.0"}}}'
+    more = advisory("B-1", "ui", before("2.0.0"), ecosystem="npm", severity=[{"type": "CVSS_V3", "score": HIGH}])
+    told = looked(
+        tmp_path, {"sbom.json": cyclonedx(component()), "package-lock.json": lock}, HTTP, more, sboms=("*.json",)
+    )
+    assert told.why("errored") == {}
+    assert {found.key[0] for found in told.findings} == {"sbom.json", "package-lock.json"}
+
+
 def test_an_sbom_that_is_not_named_is_not_read(tmp_path):
     told = looked(tmp_path, {"sbom.json": cyclonedx(component())}, HTTP)
     assert told.findings == []

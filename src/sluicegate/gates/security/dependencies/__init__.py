@@ -1,6 +1,7 @@
-"""Dependencies: what lock files pin and images hold, held against advisories in the OSV format, offline.
+"""Dependencies: what lock files pin and images hold, held against advisories in the OSV format.
 
-Nothing that is locked is built, run or looked up: what stands in the file is what is judged. CWE-1395 is the use of a
+Nothing that is locked is built, run or looked up: what stands in the file is what is judged. The network is asked for
+the advisories as a whole, and only where the settings name an address. CWE-1395 is the use of a
 third-party component that is vulnerable, CWE-506 code that was put in to do harm.
 """
 

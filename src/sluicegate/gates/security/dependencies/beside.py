@@ -135,7 +135,7 @@ def _vex(context: Context, tree: Tree, name: str) -> bytes | None:
 
 
 def digests(settings: Settings, folder: str) -> tuple[str, ...] | None:
-    """The digests of all that is read from disk; None where something cannot be read."""
+    """The digests of all that is read from disk; None where something cannot be read, or is at an address."""
     try:
         some = [name for name in (settings.advisories, settings.kev, settings.epss) if name]
         told = [digest(place(folder, name)) for name in some]

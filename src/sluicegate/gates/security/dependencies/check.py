@@ -33,7 +33,7 @@ def check(context: Context) -> Iterator[Yield]:
     if any(rule.id in context.rules for rule in LICENCES):
         from sluicegate.gates.security.dependencies.licences.check import licensed
 
-        yield from licensed(context, readers, named)
+        yield from licensed(context, readers, {path: partial(files.sbom, path) for path in named})
     if DRIFT.id in context.rules:
         from sluicegate.gates.security.dependencies.drift import drifted
 

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies import DRIFT
 from sluicegate.gates.security.dependencies.lockfiles import ecosystem_of
-from sluicegate.gates.security.dependencies.packages import GO
+from sluicegate.gates.security.dependencies.packages import folded
 from sluicegate.gates.security.dependencies.purl import purl
 from sluicegate.gates.security.dependencies.sboms import NotReadError, described
 from sluicegate.gates.security.dependencies.versions import spelt
@@ -71,7 +71,7 @@ def drifted(context: Context, files: Files, paths: Sequence[str]) -> Iterator[Yi
 def _compared(context: Context, bill: Lock, locks: Sequence[Lock]) -> Iterator[Yield]:
     ecosystems = {ecosystem_of(lock.path) for lock in locks}
     apart = [package for package in bill.packages if package.ecosystem not in ecosystems]
-    unheld = {_folded(*one) for one in _let_be(bill, locks)}
+    unheld = {folded(*one) for one in _let_be(bill, locks)}
     said = _names((package for package in bill.packages if package.ecosystem in ecosystems), unheld)
     pinned = _names((package for lock in locks for package in lock.packages), unheld)
     unsure: list[str] = []
@@ -107,17 +107,10 @@ def _let_be(bill: Lock, locks: Sequence[Lock]) -> Iterator[tuple[str, str]]:
         yield from ((ecosystem, name) for ecosystem in ecosystems for name in names)
 
 
-def _folded(ecosystem: str, name: str) -> tuple[str, str]:
-    """A name as both sides spell it: package URLs of Go are in small letters, and its modules are not."""
-    from sluicegate.gates.security.dependencies.packages import normal
-
-    return ecosystem, name.lower() if ecosystem == GO else normal(ecosystem, name)
-
-
 def _names(packages: Iterable[Package], unheld: set[tuple[str, str]]) -> _Names:
     found: _Names = defaultdict(_Side)
     for package in packages:
-        name = _folded(package.ecosystem, package.name)
+        name = folded(package.ecosystem, package.name)
         if name not in unheld:
             version = spelt(package.ecosystem, package.version)
             known = found[name].packages.get(version)
@@ -137,7 +130,7 @@ def _told(context: Context, bill: Lock, where: str, here: _Side, there: _Side) -
     else:
         text = f"the SBOM says {here.versions} of `{name}`, and {files} pins {there.versions}"
     return finding(
-        DRIFT, (bill.path, package.ecosystem, _folded(package.ecosystem, package.name)[1]),
+        DRIFT, (bill.path, package.ecosystem, folded(package.ecosystem, package.name)[1]),
         Location(
             path=context.head.display(bill.path), line=place.line if place else None,
             column=place.column if place else None, logical=purl(package.ecosystem, package.name),

@@ -13,7 +13,7 @@ from sluicegate.gates.security.dependencies.packages import PYPI
 from sluicegate.gates.security.dependencies.purl import purl
 from sluicegate.gates.security.saying import finding
 from sluicegate.model import Fix, Level, Location
-from sluicegate.text import one_line, shorten, visible
+from sluicegate.text import one_line, plural, shorten, visible
 
 if TYPE_CHECKING:
     from sluicegate.gates.security.dependencies.advisories.joined import Hit
@@ -29,7 +29,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9@._/:+~-]+")
 class Case(Struct, frozen=True, kw_only=True):
     """A package with a weakness: `mended` is the lowest later version without any, `shown` its file's name.
 
-    `exploited`: that is known to happen; `chance` is the probability that it will within 30 days, from 0 to 1.
+    `exploited`: that is known to happen; `chance` is the probability that it will within 30 days, from 0 to 1. `age`
+    are the days since somebody told of it first.
     """
 
     lock: Lock
@@ -39,6 +40,7 @@ class Case(Struct, frozen=True, kw_only=True):
     shown: str | None
     exploited: bool = False
     chance: float | None = None
+    age: int = 0
 
     @property
     def rule(self) -> Rule:
@@ -73,7 +75,8 @@ def _level(case: Case, settings: Settings) -> Level:
         return Level.ERROR
     if case.rule is rules.VULNERABLE:
         return case.hit.severity.level
-    at_hand = bool(case.mended) and case.package.direct is not False
+    overdue = case.age > settings.unrated_days
+    at_hand = bool(case.mended) and (case.package.direct is not False or overdue)
     return Level(settings.unrated_fixable if at_hand else settings.unrated)
 
 
@@ -82,7 +85,8 @@ def _message(case: Case) -> str:
     others = ", ".join(hit.ids[1 : _SHOWN + 1]) + (
         f" and {len(hit.ids) - 1 - _SHOWN} more" * (len(hit.ids) > _SHOWN + 1)
     )
-    beside = [str(hit.severity) if hit.severity.word else "unrated"] if case.rule is not rules.MALICIOUS else []
+    unrated = f"unrated for {plural(case.age, 'day')}" if case.age else "unrated"
+    beside = [str(hit.severity) if hit.severity.word else unrated] if case.rule is not rules.MALICIOUS else []
     if others:
         beside.append(f"also {others}")
     what = f" ({'; '.join(beside)})" if beside else ""

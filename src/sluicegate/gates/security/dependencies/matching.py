@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Yield
 
 _NAMED = 3
+_FETCHED = ("dependencies", "fetched")
+_WAITING = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="the advisories are at an address, and a commit does not wait for the network",
+    hint="a check of the whole change fetches them",
+)
 _UNSET = Undecided(
     outcome=Outcome.NOT_TESTED,
     reason="no advisories are set to hold the packages against",
@@ -37,10 +43,10 @@ def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]]) -> Ite
 
     One that cannot be read counts as errored, and the others are judged.
     """
-    if not context.settings.advisories:
+    if unasked := _unasked(context):
         for subject in subjects:
-            yield from undecided(context, MATCHING, subject, _UNSET)
-        yield from undecided(context, (TOO_OLD,), "advisories", _UNSET)
+            yield from undecided(context, MATCHING, subject, unasked)
+        yield from undecided(context, (TOO_OLD,), "advisories", unasked)
         return
     try:
         index = _index(context)
@@ -70,29 +76,61 @@ def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]]) -> Ite
         yield Fact(name="taken away by VEX", value=besides.told)
 
 
+def _unasked(context: Context) -> Undecided | None:
+    """Why no advisories are asked; None where they are."""
+    if not context.settings.advisories:
+        return _UNSET
+    return _WAITING if "://" in context.settings.advisories and context.touched is not None else None
+
+
 def _index(context: Context) -> Index:
     """The advisories, opened once for both sides. Raises GateError."""
     for module in ("cvss", "packaging"):
         if find_spec(module) is None:
             what = f"{module} is not installed, which orders versions or scores severities"
             raise GateError(what, hint="pip install 'sluicegate[security]'")
+    from sluicegate.gates.security.dependencies.advisories.fetched import is_address
     from sluicegate.gates.security.dependencies.advisories.index import open_index
 
-    key = ("dependencies", "index")
+    key, name = ("dependencies", "index"), context.settings.advisories
     if key not in context.memo:
-        context.memo[key] = open_index(context.folder, context.settings.advisories)
-    index: Index = context.memo[key]
+        try:
+            context.memo[key] = _fetched(context) if is_address(name) else open_index(context.folder, name)
+        except GateError as error:
+            context.memo[key] = error  # the other side gets the same answer, and nobody is asked twice
+    index: Index | GateError = context.memo[key]
+    if isinstance(index, GateError):
+        raise index
     return index
+
+
+def _fetched(context: Context) -> Index:
+    """The advisories at an address. Raises GateError."""
+    from sluicegate.gates.security.dependencies.advisories.fetched import fetch
+    from sluicegate.gates.security.dependencies.advisories.index import open_index
+
+    settings = context.settings
+    found = fetch(
+        settings.advisories, now=context.now, max_days=settings.max_advisory_age, cancelled=context.cancelled
+    )  # fmt: skip
+    context.memo[_FETCHED] = found.told
+    try:
+        return open_index(context.folder, settings.advisories, found.path)
+    finally:
+        if not found.kept:
+            found.path.unlink(missing_ok=True)
 
 
 def _about(context: Context, index: Index) -> Iterator[Yield]:
     """What the advisories are, once a run, and whether they are new enough."""
-    name, about, age = context.settings.advisories, index.about, _age(context, index)
+    name, about, age = _called(context), index.about, _age(context, index)
     if not context.past:
         yield Evidence(subject="advisories", query=name, sha256=about.sha256, population=about.count)
         newest = f"the newest of {about.newest[:10]}, which is {plural(age, 'day')} old"
         told = f"{plural(about.count, 'advisory')}, {newest}; {about.withdrawn} withdrawn; SHA-256 {about.sha256}"
         yield Fact(name="advisories", value=told)
+        if _FETCHED in context.memo:
+            yield Fact(name="how the advisories came", value=context.memo[_FETCHED])
         if index.warning:
             yield Fact(name="index of advisories", value=index.warning)
     if TOO_OLD.id not in context.rules:
@@ -105,6 +143,14 @@ def _about(context: Context, index: Index) -> Iterator[Yield]:
             advice="Fetch them anew before the check; on a schedule, so that what is new is told.",
         )  # fmt: skip
     yield from examined(context, (TOO_OLD,), name)
+
+
+def _called(context: Context) -> str:
+    """What the report calls the advisories."""
+    from sluicegate.gates.security.dependencies.advisories import fetched
+
+    name: str = context.settings.advisories
+    return fetched.shown(name) if fetched.is_address(name) else name
 
 
 def _age(context: Context, index: Index) -> int:
@@ -141,6 +187,7 @@ def _judged(context: Context, index: Index, subject: str, lock: Lock, besides: B
             case = Case(
                 lock=lock, package=package, hit=hit, mended=better, shown=shown(context, lock.path),
                 exploited=besides.exploited.has(hit), chance=besides.exploited.chance(hit),
+                age=hit.age(context.now),
             )  # fmt: skip
             if case.rule.id in context.rules:
                 yield told(case, context.settings)

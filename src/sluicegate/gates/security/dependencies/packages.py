@@ -49,6 +49,11 @@ def normal(ecosystem: str, name: str) -> str:
     return name.lower() if ecosystem == PACKAGIST else name
 
 
+def folded(ecosystem: str, name: str) -> tuple[str, str]:
+    """A name as package URLs and lock files both spell it: for Go, the former have small letters alone."""
+    return ecosystem, name.lower() if ecosystem == GO else normal(ecosystem, name)
+
+
 class Package(Struct, frozen=True, kw_only=True):
     """One version of a package, where it stands in its file, and what it needs there.
 

@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
+from sluicegate.gates.security.dependencies.advisories.fetched import shown as address_of
 from sluicegate.gates.security.dependencies.advisories.records import Advisory, document
 from sluicegate.gates.security.dependencies.advisories.source import digest, documents, place
 from sluicegate.gates.security.dependencies.packages import normal
@@ -80,11 +81,11 @@ class Index:
         return self._knows[ecosystem]
 
 
-def open_index(folder: str, name: str) -> Index:
-    """The index of the database that the settings name. Raises GateError."""
-    path = place(folder, name)
+def open_index(folder: str, name: str, fetched: Path | None = None) -> Index:
+    """The index of the database that the settings name, or that was fetched from there. Raises GateError."""
+    path = fetched or place(folder, name)
     sha256 = digest(path)
-    shown = one_line(name)
+    shown = address_of(name) if fetched else one_line(name)
     kept = cache_folder()
     warning = ""
     if kept is not None:
@@ -175,6 +176,7 @@ def _fill(connection: sqlite3.Connection, sha256: str, given: Iterable[tuple[str
             try:
                 found = document(content)
                 modified = datetime.fromisoformat(found.modified).astimezone(UTC).isoformat()
+                datetime.fromisoformat(found.published or found.modified).astimezone(UTC)
             except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
                 raise GateError(
                     f"{name} is no advisory in the OSV format: {shorten(one_line(str(error)), 200)}",

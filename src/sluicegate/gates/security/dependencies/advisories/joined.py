@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,7 +25,7 @@ _KNOWN = ("CVE-", "GHSA-")
 class Hit(Struct, frozen=True, kw_only=True):
     """A weakness that a version has: its names, the best known first, and the versions that mend it.
 
-    `upstream` are the names of the weaknesses where it stands for several.
+    `upstream` are the names of the weaknesses where it stands for several; `published` is when somebody told of it first.
     """
 
     ids: tuple[str, ...]
@@ -32,6 +33,13 @@ class Hit(Struct, frozen=True, kw_only=True):
     fixed: tuple[str, ...]
     summary: str = ""
     upstream: tuple[str, ...] = ()
+    published: str = ""
+
+    def age(self, now: datetime) -> int:
+        """The days since somebody told of it first."""
+        if not self.published:
+            return 0
+        return max((now - _instant(self.published)).days, 0)
 
     @property
     def malicious(self) -> bool:
@@ -80,7 +88,13 @@ def _hit(ecosystem: str, names: set[str], members: list[tuple[Advisory, Covered]
         ids=tuple(sorted(names, key=_by_fame)), severity=max(rated, key=lambda one: one.weight, default=Severity()),
         fixed=tuple(_ordered(mends, ecosystem)), summary=next(summaries, ""),
         upstream=tuple(dict.fromkeys(one for advisory, _ in members for one in advisory.upstream)),
+        published=min((advisory.published for advisory, _ in members if advisory.published), key=_instant, default=""),
     )  # fmt: skip
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _ordered(versions: Iterable[str], ecosystem: str) -> list[str]:

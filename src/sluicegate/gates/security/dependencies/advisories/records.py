@@ -53,6 +53,7 @@ class Advisory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one advisory says of one package. `word` is the database's own severity: `HIGH`.
 
     `upstream` are the weaknesses that one of a distribution mends, where they are several; a single one is an alias.
+    `published` is when it was told first, else when it was changed last; an ISO time.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Advisory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     severity: tuple[Said, ...] = ()
     word: str = ""
     affected: tuple[Affected, ...] = ()
+    published: str = ""
 
 
 class _Package(Struct, frozen=True, kw_only=True):
@@ -84,6 +86,7 @@ class Document(Struct, frozen=True, kw_only=True):
     id: str
     modified: str
     schema_version: str = "1.0.0"
+    published: str | None = None
     withdrawn: str | None = None
     summary: str | None = None
     details: str | None = None
@@ -115,6 +118,7 @@ class Document(Struct, frozen=True, kw_only=True):
             upstream=() if alone else upstream,
             summary=(self.summary or (self.details or "").strip().split("\n")[0])[:200],
             severity=self.severity or (),
+            published=self.published or self.modified,
             word=next((word for said in words if (word := _word(said))), ""),
             affected=tuple(
                 Affected(

@@ -45,7 +45,7 @@ def place(folder: str, name: str) -> Path:
     """Where a file of the settings lies. Raises GateError: it is an address, or it is not there."""
     if "://" in name:
         raise GateError(
-            f"{shorten(one_line(name), 100)} is an address, and this gate asks nobody",
+            f"{shorten(one_line(name), 100)} is an address, and only advisories are fetched",
             hint="fetch it before the check, and name the file",
         )
     path = Path(folder, name)

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies import DENIED, LICENCES, UNKNOWN
+from sluicegate.gates.security.dependencies.packages import folded
 from sluicegate.gates.security.dependencies.purl import purl
 from sluicegate.gates.security.dependencies.sboms import NotReadError, described
+from sluicegate.gates.security.dependencies.versions import spelt
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
 from sluicegate.model import Fact, Level, Location, Outcome, Undecided
 from sluicegate.text import one_line, plural, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from sluicegate.gates.security.dependencies.packages import Lock, Package
     from sluicegate.model import Context, Finding, Yield
 
 _NAMED = 5
+_Same = tuple[str, str, str]
+"""A package as its ecosystem spells it: ecosystem, name, version."""
+
 _SILENT = Undecided(
     outcome=Outcome.NOT_TESTED,
     reason="it tells the licence of no package",
@@ -27,8 +32,10 @@ _SILENT = Undecided(
 )
 
 
-def licensed(context: Context, readers: Mapping[str, Callable[[], Lock]], named: Sequence[str]) -> Iterator[Yield]:
-    """Judge each package of which a file tells the licence; `named` are the SBOMs there are."""
+def licensed(
+    context: Context, readers: Mapping[str, Callable[[], Lock]], bills: Mapping[str, Callable[[], Lock]]
+) -> Iterator[Yield]:
+    """Judge each package of which a file tells the licence; `bills` are all SBOMs there are."""
     if not readers:
         yield from nothing(context, LICENCES, "lock files", "there is no lock file and no SBOM that is read")
         return
@@ -38,7 +45,7 @@ def licensed(context: Context, readers: Mapping[str, Callable[[], Lock]], named:
         for path in readers:
             yield from unread(context, LICENCES, path, error)
         return
-    elsewhere = {lock for path in named for lock in described(context, path)}
+    elsewhere = _elsewhere(context, bills)
     excused: dict[str, str] = {}
     for path, read in readers.items():
         try:
@@ -49,23 +56,53 @@ def licensed(context: Context, readers: Mapping[str, Callable[[], Lock]], named:
         except GateError as error:
             yield from unread(context, LICENCES, path, error)
         else:
-            yield from _judged(context, lock, excused, told_elsewhere=path in elsewhere)
+            yield from _judged(context, lock, excused, elsewhere.get(path, frozenset()))
     if excused and not context.past:
         some = "; ".join(f"{name} ({one_line(why)})" for name, why in sorted(excused.items())[:_NAMED])
         more = f"; and {len(excused) - _NAMED} more" if len(excused) > _NAMED else ""
         yield Fact(name="licences that are excepted", value=f"{plural(len(excused), 'package')}: {some}{more}")
 
 
-def _judged(context: Context, lock: Lock, excused: dict[str, str], *, told_elsewhere: bool) -> Iterator[Yield]:
+def _elsewhere(context: Context, bills: Mapping[str, Callable[[], Lock]]) -> dict[str, frozenset[_Same]]:
+    """By lock file the packages of which an SBOM that describes it tells the licence."""
+    found: dict[str, frozenset[_Same]] = {}
+    for path, read in bills.items():
+        others = described(context, path)
+        try:
+            packages = read().packages if others else ()
+        except GateError:  # told where the SBOM itself is read
+            continue
+        told = frozenset(_same(package) for package in packages if package.licences)
+        found |= {other: found.get(other, frozenset()) | told for other in others}
+    return found
+
+
+def _same(package: Package) -> _Same:
+    return (*folded(package.ecosystem, package.name), spelt(package.ecosystem, package.version))
+
+
+def _silent(context: Context, lock: Lock, elsewhere: frozenset[_Same]) -> Iterator[Yield]:
+    """What is said of a file that tells no licence at all: what an SBOM tells of its packages is judged there."""
+    left = sorted({package.name for package in lock.packages if _same(package) not in elsewhere})
+    if not elsewhere:
+        yield from undecided(context, LICENCES, lock.path, _SILENT)
+    elif left:
+        some = ", ".join(shorten(one_line(name), 60) for name in left[:_NAMED])
+        more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        reason = f"neither it nor the SBOM that describes it tells the licence of {some}{more}"
+        why = Undecided(outcome=Outcome.NOT_TESTED, reason=reason, hint=_SILENT.hint)
+        yield from undecided(context, LICENCES, lock.path, why)
+    else:
+        yield from nothing(context, LICENCES, lock.path, "the SBOM that describes it tells the licences")
+
+
+def _judged(context: Context, lock: Lock, excused: dict[str, str], elsewhere: frozenset[_Same]) -> Iterator[Yield]:
     """The findings of a file. One that tells no licence at all is not tested, unless an SBOM does that for it."""
     from sluicegate.gates.security.dependencies.licences.policy import Verdict, judged
 
     policy = context.settings.licences
     if lock.packages and not any(package.licences for package in lock.packages):
-        if told_elsewhere:
-            yield from nothing(context, LICENCES, lock.path, "the SBOM that describes it tells the licences")
-        else:
-            yield from undecided(context, LICENCES, lock.path, _SILENT)
+        yield from _silent(context, lock, elsewhere)
         return
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     for package in lock.packages:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.dependencies.lockfiles.structured import root
+from sluicegate.gates.security.dependencies.lockfiles import reader_of
 from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
-from sluicegate.gates.security.dependencies.sboms.bill import LIMIT, lock_of
 from sluicegate.revision.globs import is_pattern, matches
 
 if TYPE_CHECKING:
@@ -33,7 +32,9 @@ def named(context: Context) -> tuple[list[str], dict[str, GateError]]:
     lacking: dict[str, GateError] = {}
     for pattern in dict.fromkeys((*settings.sboms, *settings.describes)):
         paths = context.head.glob(pattern) if pattern in settings.sboms or not is_pattern(pattern) else [pattern]
-        found.update(path for path in paths if not any(matches(each, path) for each in settings.exclude))
+        left = (path for path in paths if not any(matches(each, path) for each in settings.exclude))
+        # a pattern as wide as `*.json` means no lock file
+        found.update(path for path in left if not (is_pattern(pattern) and reader_of(path)))
         if not paths and not context.past:
             lacking[pattern] = GateError(f"no SBOM is there under the name {pattern}", hint="correct [security] sboms")
     return sorted(found), lacking
@@ -47,6 +48,9 @@ def described(context: Context, path: str) -> tuple[str, ...]:
 
 def read(tree: Tree, path: str) -> Lock:
     """The packages that an SBOM names. Raises UnreadableError, and NotReadError where it is of SPDX 3."""
+    from sluicegate.gates.security.dependencies.lockfiles.structured import root
+    from sluicegate.gates.security.dependencies.sboms.bill import LIMIT, lock_of
+
     shown = tree.display(path)
     text = text_of(tree, path, LIMIT)
     start = text.lstrip()[:1]
