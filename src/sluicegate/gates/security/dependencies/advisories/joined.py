@@ -25,7 +25,8 @@ _KNOWN = ("CVE-", "GHSA-")
 class Hit(Struct, frozen=True, kw_only=True):
     """A weakness that a version has: its names, the best known first, and the versions that mend it.
 
-    `upstream` are the names of the weaknesses where it stands for several; `published` is when somebody told of it first.
+    `upstream` are the names of the weaknesses where it stands for several; `published` is when somebody told of it
+    first.
     """
 
     ids: tuple[str, ...]
