@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from effort import HANGS
 from sluicegate.gates.security.audit.pins import UnpinnedError, pins
 
 LONG = {
@@ -22,4 +23,4 @@ def test_a_long_line_takes_no_longer_than_it_has_to(kind: str) -> None:
     began = time.monotonic()
     with pytest.raises(UnpinnedError):
         pins(LONG[kind])
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < HANGS

@@ -321,7 +321,7 @@ def test_a_vulnerable_package_of_a_distribution(tmp_path: Path):
     assert found(told) == [("Debian:12", "curl", "CVE-2026-1")]
     [one] = [one for one in told if isinstance(one, Finding)]
     assert one.message == (
-        "`curl` 7.88.1-10+deb12u5 has CVE-2026-1 (unrated; also DSA-1), fixed in 7.88.1-10+deb12u6; "
+        "`curl` 7.88.1-10+deb12u5 has CVE-2026-1 (unrated for 10 days; also DSA-1), fixed in 7.88.1-10+deb12u6; "
         "installed as curl, libcurl4"
     )
     assert one.advice.startswith("Build the image anew on a base that has `curl` 7.88.1-10+deb12u6")

@@ -12,6 +12,7 @@ from folders import PINNED, RULES, said_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import HANGS
 from sluicegate.model import Level, Outcome
 
 ALL = frozenset(rule for rule in RULES if "/kubernetes-" in rule)
@@ -298,7 +299,7 @@ def test_what_cannot_be_read_is_errored_soon(body: str, why: str):
     started = monotonic()
     told = said(f"apiVersion: v1\nkind: Pod\n{body}")
     assert why in told.errored["web.yaml"]
-    assert monotonic() - started < 10
+    assert monotonic() - started < HANGS
 
 
 def test_bytes_that_are_no_text_are_errored_with_their_line():
@@ -382,7 +383,7 @@ def test_a_shape_that_is_none_is_no_trouble():
 def test_a_large_file_takes_time_by_its_length(piece: str):
     started = monotonic()
     said("apiVersion: v1\nkind: Pod\n" + piece * (1_000_000 // len(piece)))
-    assert monotonic() - started < 30
+    assert monotonic() - started < HANGS
 
 
 VALUES = st.recursive(

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cloud import names, plan, planned, said, tf
 
+from effort import HANGS
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.infrastructure.cloud.hcl import read
 from sluicegate.gates.security.infrastructure.values import Unknown, plain
@@ -64,7 +65,7 @@ def test_what_cannot_be_read_is_errored_at_its_place_and_the_others_are_judged(t
     told = said({"main.tf": text, "other.tf": 'resource "aws_rds_cluster" "x" {}\n'})
     assert why in told.errored["main.tf"]
     assert told.names == ["cloud-unencrypted-storage"]
-    assert monotonic() - started < 20
+    assert monotonic() - started < HANGS
 
 
 def test_where_the_parser_is_missing_files_are_errored_with_the_command_that_gets_it(monkeypatch):
@@ -80,7 +81,7 @@ def test_where_the_parser_is_missing_files_are_errored_with_the_command_that_get
 def test_a_large_file_takes_time_by_its_length(piece: str):
     started = monotonic()
     said({"main.tf": piece * (120_000 // len(piece))})
-    assert monotonic() - started < 30
+    assert monotonic() - started < HANGS
 
 
 @settings(max_examples=150, deadline=None)
