@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from advised import looked
-from test_sboms import component, cyclonedx
+from test_sboms import component, cyclonedx, xml
 
 from sluicegate.gates.security.dependencies import DRIFT
 from sluicegate.gates.security.settings import Settings
@@ -272,3 +272,20 @@ def test_a_change_of_the_lock_alone_fails(clone, command):
     clone.write("README.md", "")
     clone.git("add", "README.md")
     assert verdict("--staged") == (0, {})
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_what_an_sbom_is_about_needs_no_ref(tmp_path, form):
+    shop = component("shop", "1", "pkg:pypi/shop@1")
+    bill = cyclonedx(component("a", "1", "pkg:pypi/a@1"), metadata={"component": shop})
+    inner = '<metadata><component type="library"><name>shop</name><purl>pkg:pypi/shop@1</purl></component></metadata>'
+    inner += "<components><component><name>a</name><purl>pkg:pypi/a@1</purl></component></components>"
+    told = against(tmp_path, "requirements.txt", "a==1\n", bill if form == "json" else xml(inner))
+    assert said(told) == []
+    assert told.examined("sbom-drift") == {"sbom.json": 1}
+
+
+@pytest.mark.parametrize("name", ["std", "stdlib"])
+def test_the_library_of_go_itself_stands_in_no_go_mod(tmp_path, name):
+    bill = cyclonedx(component(name, "1.21", f"pkg:golang/{name}@1.21"))
+    assert said(against(tmp_path, "go.mod", "module m\ngo 1.21\n", bill)) == []

@@ -43,6 +43,7 @@ BAD = {
     "deep": (cyclonedx(component(components=json.loads("[" * 600 + "]" * 600))), "levels deep"),
     "entities": (BOMB, "x:2: a document type, which an SBOM does not need"),
     "an entity from a file": ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>\n<a>&b;</a>', "x:1: a document"),
+    "a type from elsewhere": ('<!DOCTYPE bom SYSTEM "bom.dtd">\n' + xml("").partition("\n")[2], "x:1: a document type"),
     "XML that is cut": (xml(XML_COMPONENT)[:-10], "not well-formed XML"),
     "another XML": ("<project/>", "x:1: the root is `project`, and not `bom`"),
     "an old XML": (xml("", version="1.2"), "x:2: the root is"),

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Finding, Yield
 
 _NAMED = 3
+_GO = ("std", "stdlib")
+"""What tools call the library of Go itself, which no go.mod pins."""
+
 _ADVICE = "Have the SBOM made anew from what is locked, or lock what is shipped."
 
 
@@ -103,7 +106,7 @@ def _let_be(bill: Lock, locks: Sequence[Lock]) -> Iterator[tuple[str, str]]:
     ecosystems = {ecosystem_of(lock.path) for lock in locks}
     for each in (bill, *locks):
         skipped = [one.name for one in each.skipped]  # the whole line, where that is how it is named
-        names = {*each.own, *skipped, *(one.partition(" ")[0] for one in skipped)}
+        names = {*_GO, *each.own, *skipped, *(one.partition(" ")[0] for one in skipped)}
         yield from ((ecosystem, name) for ecosystem in ecosystems for name in names)
 
 

@@ -1,4 +1,4 @@
-"""A vulnerable package in a lock file of every kind, each beside the same file with the version that mends it."""
+"""A vulnerable package in each kind of lock file and SBOM, beside the same file with the version that mends it."""
 
 from __future__ import annotations
 
@@ -46,6 +46,17 @@ _LOCKS = {
     "bundler/Gemfile.lock": "GEM\n  remote: x\n  specs:\n    acme (VERSION-x86_64-linux)\n\nDEPENDENCIES\n  acme\n",
     "composer/composer.lock": '{"packages": [{"name": "Acme/UI", "version": "vVERSION"}], "packages-dev": []}\n',
 }
+_SBOMS = {
+    "cyclonedx/sbom.cdx.json": '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", '
+    '"name": "x", "purl": "pkg:pypi/x@1", "components": [{"type": "library", "name": "acme", '
+    '"purl": "pkg:pypi/Acme@VERSION"}]}]}\n',
+    "cyclonedx-xml/sbom.cdx.xml": '<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component '
+    'type="library"><name>ui</name><purl>pkg:npm/%40acme/ui@VERSION</purl></component></components></bom>\n',
+    "spdx/sbom.spdx.json": '{"spdxVersion": "SPDX-2.3", "packages": [{"SPDXID": "SPDXRef-a", "name": "acme", '
+    '"externalRefs": [{"referenceType": "purl", "referenceLocator": "pkg:cargo/acme@VERSION"}]}]}\n',
+    "spdx-tags/sbom.spdx": "SPDXVersion: SPDX-2.2\nPackageName: ui\nSPDXID: SPDXRef-a\n"
+    "ExternalRef: PACKAGE-MANAGER purl pkg:golang/acme.example/ui@vVERSION\n",
+}
 
 
 def planted_locked() -> Iterator[Planted]:
@@ -55,7 +66,7 @@ def planted_locked() -> Iterator[Planted]:
         for number, (ecosystem, name) in enumerate(_NAMES.items())
     }
     cases = []
-    for path, text in _LOCKS.items():
+    for path, text in (_LOCKS | _SBOMS).items():
         kind, _, file = path.partition("/")
         for version, way in ((BEFORE, "fails"), (FIXED, "passes")):
             folder = f"locked/{kind}/{way}"
@@ -63,7 +74,10 @@ def planted_locked() -> Iterator[Planted]:
             fault = f"{version} of a package in {file} ({kind})"
             cases.append(Case(fault=fault, rules=(VULNERABLE.id,), folder=folder, fires=way == "fails"))
     yield Planted(
-        head=files, cases=tuple(cases), settings={"max-advisory-age": 36500}, place={"advisories": _ADVISORIES}
+        head=files,
+        cases=tuple(cases),
+        settings={"max-advisory-age": 36500},
+        place={"advisories": _ADVISORIES, "sboms": ["locked/*/*/sbom.*"]},
     )
 
 

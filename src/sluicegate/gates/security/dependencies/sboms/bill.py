@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LIMIT = 64 << 20
 """So many bytes of an SBOM are read at the most; that of a large image has some 20 MiB."""
 
+SUBJECT = "\0subject"
+"""The ref of what a document is about, where it gives it none."""
+
 UNSAID = frozenset({"", "NOASSERTION", "NONE"})
 """What stands where somebody has to write something and knows nothing (SPDX)."""
 

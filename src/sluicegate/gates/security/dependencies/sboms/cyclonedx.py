@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sluicegate.gates.security.dependencies.lockfiles.text import bad
-from sluicegate.gates.security.dependencies.sboms.bill import Bill, Part
+from sluicegate.gates.security.dependencies.sboms.bill import SUBJECT, Bill, Part
 from sluicegate.gates.security.dependencies.sboms.fields import member, members, said, trouble
 from sluicegate.text import one_line, shorten
 
@@ -30,10 +32,11 @@ def bill(top: Node) -> Bill:
     roots: set[str] = set()
     if subject:
         part = _part(subject)
+        part = part if part.ref else replace(part, ref=SUBJECT)
         parts += [part, *_parts(subject)]
         roots.add(part.ref)
     parts += _parts(top)
-    return Bill(parts=parts, roots=frozenset(roots - {""}), edges=_edges(top))
+    return Bill(parts=parts, roots=frozenset(roots), edges=_edges(top))
 
 
 def _parts(node: Node) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from msgspec import Struct, field
 
 from sluicegate.gates.security.dependencies.lockfiles.text import bad
-from sluicegate.gates.security.dependencies.sboms.bill import Bill, Part
+from sluicegate.gates.security.dependencies.sboms.bill import SUBJECT, Bill, Part
 from sluicegate.gates.security.dependencies.sboms.cyclonedx import LEFT_OUT, VERSIONS
 from sluicegate.text import one_line, shorten
 
@@ -76,6 +76,7 @@ class _Reader:
         if name == "component" and self._is_part():
             ref = attributes.get("bom-ref", "")
             if self.way == ["bom", "metadata", "component"]:
+                ref = ref or SUBJECT
                 self.roots.add(ref)
             line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
             self.open.append(_Open(depth=len(self.way), ref=ref, line=line, column=column, place=len(self.parts)))
@@ -129,4 +130,4 @@ def bill(text: str, shown: str) -> Bill:
     except expat.ExpatError as error:
         raise bad(shown, error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}") from None
     parts = [part for part in reader.parts if part is not None]
-    return Bill(parts=parts, roots=frozenset(reader.roots - {""}), edges=reader.edges)
+    return Bill(parts=parts, roots=frozenset(reader.roots), edges=reader.edges)
