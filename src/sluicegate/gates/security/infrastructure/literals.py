@@ -10,8 +10,11 @@ _NAME = re.compile(
     r"|(?:secret|api|access|private|account|encryption|signing)_?key)$"
 )
 _LEADS = re.compile(
-    r"arn:|/|\./|~/|file:|https?://[^/@\s]+(?:/|$)|vault:|ssm:|op://|ENC\[|\{\{|<|projects/", re.IGNORECASE
+    r"arn:|alias/|/|\./|~/|file:|https?://[^/@\s]+(?:/|$)|vault:|ssm:|op://|@Microsoft\.KeyVault|ENC\[|\{\{|<|projects/",
+    re.IGNORECASE,
 )
+_VARIABLE = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)+")
+"""The name of a variable of the environment, which whoever reads the value looks up."""
 _STAND_INS = re.compile(
     r"change_?me|change_?it|replace_?me|to_?do|tbd|dummy|fake|example|sample|placeholder|redacted|undefined|none|null|nil"
     r"|true|false|required|optional|(?:your|my|the|some)[_-].*|test|secret|password|token|default|unset|empty"
@@ -31,4 +34,4 @@ def is_plain(value: str) -> bool:
         return False
     if len(set(text.lower())) <= 2:  # noqa: PLR2004 (a row of one sign or two is nobody's secret)
         return False
-    return not _STAND_INS.fullmatch(text.lower().replace("-", "_"))
+    return not _VARIABLE.fullmatch(text) and not _STAND_INS.fullmatch(text.lower().replace("-", "_"))
