@@ -6,11 +6,16 @@ import json
 import sqlite3
 import struct
 import tarfile
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from imaged import FOLDER, NOW, File, layer, oci, outcomes, said, written
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.check import check
@@ -438,3 +443,31 @@ def test_rules_that_two_kinds_share_are_asked_of_the_kinds_that_are_looked_at(tm
         rules=frozenset(rule.id for rule in MATCHING) - settings.unasked, folder=str(tmp_path),
     )  # fmt: skip
     assert sorted(one.key[0] for one in check(context) if isinstance(one, Finding)) == told
+
+
+READERS = {
+    "dpkg": (dpkg.installed, STATUS.encode()),
+    "apk": (apk.installed, INSTALLED.encode()),
+    "owned": (apk.owned, INSTALLED.encode()),
+    "rpm": (partial(rpm.installed, "var/lib/rpm/rpmdb.sqlite"), database(BLOB, BLOB)),
+    "release": (release, DEBIAN.encode()),
+    "Python": (partial(published, "a-1.dist-info/METADATA"), b"Name: a\nVersion: 1\n"),
+    "npm": (partial(published, "node_modules/a/package.json"), b'{"name": "a", "version": "1"}'),
+}
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_whatever_the_bytes_are_they_are_read_or_refused(kind: str):
+    reader, whole = READERS[kind]
+
+    @given(st.lists(st.tuples(st.integers(0, len(whole) - 1), st.binary(min_size=1, max_size=4)), max_size=6))
+    def holds(changes: list[tuple[int, bytes]]):
+        content = whole
+        for at, some in changes:
+            content = content[:at] + some + content[at + len(some) :]
+        with suppress(GateError):
+            found = reader(content)
+            if not isinstance(found, Struct | tuple | set):
+                list(found)
+
+    holds()
