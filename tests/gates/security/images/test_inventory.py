@@ -282,6 +282,7 @@ VIEW = (
         (b"", "no database of SQLite"),
         (b"SQLite format 3\0" + b"x" * 4096, "cannot be read"),
         (database(BLOB)[:5000], "cannot be read"),
+        (database(BLOB).replace(b"CREATE TABLE", b"CREATE\xcd\xcdBLE"), "cannot be read"),
         (database(BLOB[:-3]), "does not hold what it says"),
         (database(b""), "does not hold what it says"),
         (database(struct.pack(">II", 1 << 30, 1)), "has 1073741824 entries"),
