@@ -6,7 +6,7 @@ import json
 import sqlite3
 import struct
 import tarfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -297,11 +297,12 @@ def test_a_broken_database_of_rpm_is_told(content: bytes, why: str):
 
 
 def test_a_database_that_would_never_end_is_no_table():
-    connection = sqlite3.connect(":memory:")
-    connection.execute(VIEW)
-    connection.commit()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(VIEW)
+        connection.commit()
+        content = connection.serialize()
     with pytest.raises(GateError, match="no table of packages"):
-        rpm.installed("var/lib/rpm/rpmdb.sqlite", connection.serialize())
+        rpm.installed("var/lib/rpm/rpmdb.sqlite", content)
 
 
 @pytest.mark.parametrize(
