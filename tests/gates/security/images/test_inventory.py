@@ -6,11 +6,16 @@ import json
 import sqlite3
 import struct
 import tarfile
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from imaged import FOLDER, NOW, File, layer, oci, outcomes, said, written
+from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.check import check
@@ -277,6 +282,7 @@ VIEW = (
         (b"", "no database of SQLite"),
         (b"SQLite format 3\0" + b"x" * 4096, "cannot be read"),
         (database(BLOB)[:5000], "cannot be read"),
+        (database(BLOB).replace(b"CREATE TABLE", b"CREATE\xcd\xcdBLE"), "cannot be read"),
         (database(BLOB[:-3]), "does not hold what it says"),
         (database(b""), "does not hold what it says"),
         (database(struct.pack(">II", 1 << 30, 1)), "has 1073741824 entries"),
@@ -291,11 +297,12 @@ def test_a_broken_database_of_rpm_is_told(content: bytes, why: str):
 
 
 def test_a_database_that_would_never_end_is_no_table():
-    connection = sqlite3.connect(":memory:")
-    connection.execute(VIEW)
-    connection.commit()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(VIEW)
+        connection.commit()
+        content = connection.serialize()
     with pytest.raises(GateError, match="no table of packages"):
-        rpm.installed("var/lib/rpm/rpmdb.sqlite", connection.serialize())
+        rpm.installed("var/lib/rpm/rpmdb.sqlite", content)
 
 
 @pytest.mark.parametrize(
@@ -438,3 +445,31 @@ def test_rules_that_two_kinds_share_are_asked_of_the_kinds_that_are_looked_at(tm
         rules=frozenset(rule.id for rule in MATCHING) - settings.unasked, folder=str(tmp_path),
     )  # fmt: skip
     assert sorted(one.key[0] for one in check(context) if isinstance(one, Finding)) == told
+
+
+READERS = {
+    "dpkg": (dpkg.installed, STATUS.encode()),
+    "apk": (apk.installed, INSTALLED.encode()),
+    "owned": (apk.owned, INSTALLED.encode()),
+    "rpm": (partial(rpm.installed, "var/lib/rpm/rpmdb.sqlite"), database(BLOB, BLOB)),
+    "release": (release, DEBIAN.encode()),
+    "Python": (partial(published, "a-1.dist-info/METADATA"), b"Name: a\nVersion: 1\n"),
+    "npm": (partial(published, "node_modules/a/package.json"), b'{"name": "a", "version": "1"}'),
+}
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_whatever_the_bytes_are_they_are_read_or_refused(kind: str):
+    reader, whole = READERS[kind]
+
+    @given(st.lists(st.tuples(st.integers(0, len(whole) - 1), st.binary(min_size=1, max_size=4)), max_size=6))
+    def holds(changes: list[tuple[int, bytes]]):
+        content = whole
+        for at, some in changes:
+            content = content[:at] + some + content[at + len(some) :]
+        with suppress(GateError):
+            found = reader(content)
+            if not isinstance(found, Struct | tuple | set):
+                list(found)
+
+    holds()

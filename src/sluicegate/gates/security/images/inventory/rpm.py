@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.images.inventory.installed import Installed
+from sluicegate.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +59,8 @@ def _packages(content: bytes) -> Iterator[Installed]:
                     raise _broken("a header is no sequence of bytes")
                 if (one := _header(blob)) is not None:
                     yield one
-        except (sqlite3.Error, OverflowError) as error:
-            raise _broken(str(error)) from None
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:  # its own words may hold what is no UTF-8
+            raise _broken(one_line(str(error))) from None
 
 
 def _header(blob: bytes) -> Installed | None:
