@@ -83,6 +83,18 @@ _HEADERS = (
     (header({"type": ["string", "integer"]}), header(STRING), {"response-header-type-specialized"}),
     (header(STRING), header({"type": ["string", "integer"]}), {"response-header-type-compatible"}),
     (header({"type": ["string", "integer"]}), header(NUMBER), {"response-header-type-changed"}),
+    (header(INTEGER), header({"type": ["string", "number"]}), {"response-header-type-generalized"}),
+    (header(INTEGER), header({"type": ["integer", "number"]}), {"response-header-type-compatible"}),
+    (
+        header({"type": ["string", "integer"]}),
+        header({"type": ["integer", "boolean"]}),
+        {"response-header-type-compatible"},
+    ),
+    (
+        header({"type": ["string", "integer"]}),
+        header({"type": ["string", "number"]}),
+        {"response-header-type-generalized"},
+    ),
     (header(STRING), header(UUID), {"response-header-type-specialized"}),
     (header(UUID), header(STRING), {"response-header-type-changed"}),
     (header(INTEGER), header({**INTEGER, "exclusiveMinimum": 1}), {"response-header-exclusive-min-set"}),

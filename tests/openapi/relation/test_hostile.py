@@ -151,3 +151,13 @@ def test_what_is_referred_to_twice_at_every_level(word, levels):
 def test_counts_that_are_none():
     plain = {"type": "array", "contains": {"type": "string"}}
     assert told(plain, {**plain, "minContains": "x", "maxContains": [1]}) == []
+
+
+def test_variants_that_overlap_and_exclude_each_other_without_end():
+    def of(longest):
+        def variant(n, k):
+            return {"x": ref(f"C{1 - n}"), "y": {"type": "string", "maxLength": longest}, f"z{k}": {"not": ref("C0")}}
+
+        return {f"C{n}": {"oneOf": [{"type": "object", "properties": variant(n, k)} for k in range(6)]} for n in (0, 1)}
+
+    assert ("maxLength", "widened", ("y",)) in told(ref("C0"), ref("C0"), of(5), of(6))

@@ -59,3 +59,26 @@ def test_a_further_variant_is_told_alike_both_ways():
 def test_what_was_taken_and_is_refused_is_still_told(old, new):
     told = [step for step, *_ in walk(*relation("3.1", {}, {}, old, new)) if step.keyword == "oneOf"]
     assert [(str(step.effect), step.doubted) for step in told] == [("narrowed", False)]
+
+
+SHORT = {"type": "string", "maxLength": 3}
+
+
+@pytest.mark.parametrize(
+    ("around", "word"),
+    [
+        (lambda it: {"not": it}, "not"),
+        (lambda it: {"type": "object", "if": {"properties": {"a": it}}, "then": NAMED}, "if"),
+        (lambda it: {"type": "array", "contains": it}, "oneOf"),
+        (lambda it: {"type": "object", "dependentSchemas": {"b": {"properties": {"a": it}}}}, "oneOf"),
+    ],
+)
+def test_a_union_that_became_exclusive_is_seen_further_in(around, word):
+    old, new = around({"anyOf": [TEXT, SHORT]}), around({"oneOf": [TEXT, SHORT]})
+    assert word in [keyword for keyword, *_ in steps("3.1", old, new)]
+    assert word in [keyword for keyword, *_ in steps("3.1", new, old)]
+
+
+def test_what_is_excluded_is_not_less_where_its_variants_overlap():
+    told = steps("3.1", {"not": SHORT}, {"not": {"oneOf": [TEXT, SHORT]}})
+    assert told == [("not", "unknown", ())]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.contract.catalogue import BY_ID
 from sluicegate.model import Level
 
 if TYPE_CHECKING:
     from sluicegate.gates.contract.changes import Change
+    from sluicegate.openapi.document import Node
 
 _LEVELS = {
     "error": Level.ERROR, "warning": Level.WARNING, "info": Level.NOTE,
@@ -57,17 +58,25 @@ def _type_of_text(change: Change, detail: str) -> str:
     found = change.difference
     if found is None or detail not in ("narrowed", "widened", "incomparable"):
         return detail
-    was, now = (_kinds(str(side)) for side in (found.was, found.now))
-    if (found.was, found.now) == ("integer", "number"):
-        return "widened"
-    if "any" in was or now < was or (was == {"string"} and "any" in now):
+    was, now = (_written(*side) for side in ((found.base, found.was), (found.head, found.now)))
+    added, gone = now - was, was - now
+    if added | gone <= {"null"}:
+        return "nullable"  # told as that
+    if not was or not now:
+        return "narrowed" if not was or was == {"string"} else "incomparable"
+    if now <= was | ({"integer"} if "number" in was else set()):
         return "narrowed"
-    return "listed" if was == {"string"} or (was < now and "any" not in now) else "incomparable"
+    if gone == {"integer"} and "number" in now:
+        return "widened"
+    return "listed" if gone <= {"string"} else "incomparable"
 
 
-def _kinds(said: str) -> set[str]:
-    kinds = set(said.split(" or "))
-    return kinds | {"integer"} if "number" in kinds else kinds
+def _written(node: Node, said: Any) -> set[str]:
+    """The types as a schema writes them: a list may say `integer` beside `number`, and oasdiff reads it so."""
+    value = node.value
+    if isinstance(value, (str, list)):
+        return {value} if isinstance(value, str) else {str(one) for one in value}
+    return set(str(said).split(" or ")) - {"any"}
 
 
 def oasdiff_id(change: Change) -> str:

@@ -18,16 +18,17 @@ from sluicegate.openapi.document import dotted
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.arrays import arrays
+from sluicegate.openapi.relation.asking import Asking, Question
 from sluicegate.openapi.relation.bounds import bounds, near
 from sluicegate.openapi.relation.covering import covered
 from sluicegate.openapi.relation.demands import unsaid
 from sluicegate.openapi.relation.listed import named, types, values
 from sluicegate.openapi.relation.objects import objects
 from sluicegate.openapi.relation.opaque import evaluated, opaque
-from sluicegate.openapi.relation.overlap import overlaps
+from sluicegate.openapi.relation.overlap import overlaps, settled
 from sluicegate.openapi.relation.pairing import apart, paired
 from sluicegate.openapi.relation.same import Sameness, equal
-from sluicegate.openapi.relation.shape import class_of, restricted
+from sluicegate.openapi.relation.shape import OPAQUE, class_of, restricted
 from sluicegate.openapi.relation.steps import HINTS, Difference, Effect, Into, Step, Want
 from sluicegate.openapi.relation.texts import texts
 
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 _MOST_TRIED = 4_000
 """How many pairs of arms of one union are searched for one that contains the other."""
 
-_DEEP = 8
-"""How deep containment is followed; past it nothing is contained in anything."""
+_BY_CONTAINMENT = frozenset(("contains", "dependentSchemas", *OPAQUE))
+"""Keywords whose schemas are asked whether they contain each other."""
 
 
 class Relation(Struct):
@@ -58,16 +59,16 @@ class Relation(Struct):
     _turned: Relation | None = None
     _of_base: Relation | None = None
     _twins: dict[tuple[tuple[Place, int], tuple[Place, int], Direction], bool] = field(default_factory=dict)
-    _within: dict[tuple[tuple[Place, ...], tuple[Place, ...], Direction], bool] = field(default_factory=dict)
-    _open: list[None] = field(default_factory=list)
-    """One for each question of containment that waits for another; both ways share it."""
+    _within: dict[Question, bool] = field(default_factory=dict)
+    asking: Asking = field(default_factory=Asking)
+    """Both ways share it."""
 
     @property
     def turned(self) -> Relation:
         """The relation of the way back."""
         if self._turned is None:
             same = Sameness(self.head.library, self.base.library)
-            self._turned = Relation(self.head, self.base, same, _open=self._open)
+            self._turned = Relation(self.head, self.base, same, asking=self.asking)
             self._turned._turned = self  # noqa: SLF001 - its own kind
         return self._turned
 
@@ -75,7 +76,8 @@ class Relation(Struct):
     def of_base(self) -> Relation:
         """The relation of the base with itself."""
         if self._of_base is None:
-            self._of_base = Relation(self.base, self.base, Sameness(self.base.library, self.base.library))
+            same = Sameness(self.base.library, self.base.library)
+            self._of_base = Relation(self.base, self.base, same, asking=self.asking)
         return self._of_base
 
     def same(self, olds: Sequence[Node], news: Sequence[Node]) -> bool:
@@ -86,6 +88,13 @@ class Relation(Struct):
 
     def steps(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> Iterator[Step]:
         """The differences of schemas that all hold at once. Raises DanglingError where a reference leads nowhere."""
+        yield from self.steps_of_unions(olds, news, direction)
+        if not self.same(olds, news):
+            before, after = self.base.shape(olds), self.head.shape(news)
+            yield from overlaps(self, before, after, direction) if before.arms and after.arms else ()
+
+    def steps_of_unions(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> Iterator[Step]:
+        """The same where every `oneOf` is read as a union, so that a value may match several of its variants."""
         if self.same(olds, news):
             return
         before, after = self.base.shape(olds), self.head.shape(news)
@@ -100,30 +109,36 @@ class Relation(Struct):
             yield from self.arms(before.arms[0], after.arms[0], before, after, direction)
         elif before.arms and after.arms:
             yield from self._unions(before, after, direction)
-            yield from overlaps(self, before, after, direction)
 
     def within(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
         """Whether everything that `olds` allow, `news` allow too, as far as can be told; a doubt is a no."""
         if self.same(olds, news):
             return True
-        if len(self._open) > _DEEP:
-            return False
         key = (_places(olds), _places(news), direction)
         known = self._within.get(key)
-        if known is None:
-            self._within[key] = True  # what refers to itself is decided by the rest
-            before = len(self._within)
-            self._open.append(None)
-            try:
-                known = self._contained(olds, news, direction)
-            except DanglingError:
-                known = False
-            finally:
-                self._open.pop()
-            if not known:  # what was decided on the assumption is to be decided again
-                for later in list(self._within)[before:]:
-                    del self._within[later]
-            self._within[key] = known
+        if known is not None:
+            return known
+        asking = self.asking
+        if (id(self), key) in asking.unknown or not asking.goes_in():
+            asking.unsure += 1
+            return False
+        self._within[key] = True  # what refers to itself is decided by the rest
+        before, unsure = len(self._within), asking.unsure
+        try:
+            known = self._contained(olds, news, direction) and settled(self, olds, news, direction)
+        except DanglingError:
+            known = False
+        finally:
+            asking.waiting -= 1
+        if not known:  # what holds on the assumption is to be decided again; what does not hold in spite of it is not
+            for later in [it for it in list(self._within)[before:] if self._within[it]]:
+                del self._within[later]
+        self._within[key] = known
+        if not known and asking.unsure > unsure:
+            del self._within[key]
+            asking.unknown.add((id(self), key))
+        if not asking.waiting:  # what was too deep down here need not be elsewhere
+            asking.unknown.clear()
         return known
 
     def alike(self, old: Node, new: Node, direction: Direction) -> bool:
@@ -148,9 +163,11 @@ class Relation(Struct):
         def fits(one: Arm, other: Arm) -> bool:
             return self.fits(one, other, before, after, direction)
 
+        unsure = self.asking.unsure
         if any(fits(arm, other) for other in others):
             return True
-        return covered(self.base, arm, others, fits) if len(others) > 1 else False
+        found = covered(self.base, arm, others, fits) if len(others) > 1 else False
+        return None if found is False and self.asking.unsure > unsure else found
 
     def fits(self, arm: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         """Whether everything that an arm of the base allows, an arm of the head allows too."""
@@ -262,9 +279,9 @@ class Relation(Struct):
         held = len(after.arms) > 1 and self._holds(one, after.arms, before, after, direction)
         had = len(before.arms) > 1 and back._holds(other, before.arms, after, before, direction)  # noqa: SLF001
         if len(before.arms) == 1 and held:
-            had = back.fits(other, one, after, before, direction)
+            had = back._holds(other, [one], after, before, direction)  # noqa: SLF001
         if len(after.arms) == 1 and had:
-            held = self.fits(one, other, before, after, direction)
+            held = self._holds(one, [other], before, after, direction)
         if held and had:
             return []
         lost = {effect for effect, it in ((Effect.NARROWED, held), (Effect.WIDENED, had)) if it}
@@ -276,6 +293,13 @@ class Relation(Struct):
 
     def arms(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
         """The differences of two arms, each by itself; which values `before` and `after` refuse, a validator tells."""
+        unsure = self.asking.unsure
+        for step in self._keywords(one, other, before, after, direction):
+            by_containment = isinstance(step, Difference) and step.keyword in _BY_CONTAINMENT
+            doubted = by_containment and self.asking.unsure > unsure
+            yield replace(step, doubted=True) if doubted else step
+
+    def _keywords(self, one: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> Iterator[Step]:
         common, sides = one.types & other.types, (self.base, self.head)
         alike = partial(self.alike, direction=direction)
         refused = [

@@ -69,9 +69,11 @@ class Growth(Struct, kw_only=True):
 
         A doubt is a no, and so is everything after many questions.
         """
-        if new.types - old.types or old.properties.keys() - new.properties.keys() or self._asked >= _MOST_ASKED:
+        if new.types - old.types or old.properties.keys() - new.properties.keys():
             return False
         self._asked += 1
+        if self._asked > _MOST_ASKED or not self.back.asking.may_ask():
+            return False
         return all(
             isinstance(step, Into) and self._contained(step.base, step.head, 0) for step in self._steps(new, old)
         )
@@ -127,11 +129,13 @@ class Growth(Struct, kw_only=True):
         key = (_places(news), _places(olds))
         known = self._known.get(key)
         if known is None:
+            if not self.back.asking.may_ask():
+                return False
             self._known[key] = True  # what refers to itself is decided by the rest
             before = len(self._known)
             known = self._holds(news, olds, depth)
-            if not known:  # what was decided on the assumption is to be decided again
-                for later in list(self._known)[before:]:
+            if not known:  # what holds on the assumption is to be decided again
+                for later in [it for it in list(self._known)[before:] if self._known[it]]:
                     del self._known[later]
             self._known[key] = known
         return known
@@ -153,7 +157,7 @@ class Growth(Struct, kw_only=True):
     def _inside(self, step: Into) -> Iterator[Wanted]:
         """What a property should be so that the whole is new."""
         try:
-            for inner in self.back.steps(step.base, step.head, self.direction):
+            for inner in self.back.steps_of_unions(step.base, step.head, self.direction):
                 if isinstance(inner, Difference) and inner.effect is not Effect.WIDENED:
                     yield from ((step.part[0], step.base, want) for want in inner.wants)
         except DanglingError:

@@ -85,7 +85,8 @@ def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direct
 
 def _exclusion(relation: Relation, old: Node, new: Node, direction: Direction) -> Effect:
     """What a change of `not` does: who excludes more allows less. Which properties it declares tells nothing here."""
-    if any(isinstance(it, Difference) and it.keyword == "property" for it in relation.steps((old,), (new,), direction)):
+    steps = relation.steps_of_unions((old,), (new,), direction)
+    if any(isinstance(it, Difference) and it.keyword == "property" for it in steps):
         return Effect.UNKNOWN
     if relation.within((old,), (new,), direction):
         return Effect.NARROWED

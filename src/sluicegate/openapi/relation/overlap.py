@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -20,8 +20,9 @@ from sluicegate.openapi.relation.shape import Arm, class_of, meet, restricted
 from sluicegate.openapi.relation.steps import Difference, Effect, Want
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from sluicegate.openapi.document import Node
     from sluicegate.openapi.relation.compare import Relation
     from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Shape
@@ -56,7 +57,7 @@ def overlaps(relation: Relation, before: Shape, after: Shape, direction: Directi
     there a value. Where variants came or went, only what the other side describes by its properties counts, and only
     in requests: in responses, each of the variants told clients already.
     """
-    turned = _exclusive(before) != _exclusive(after) and min(len(before.arms), len(after.arms)) > 1
+    turned = _is_turned(before, after)
     if direction is Direction.RESPONSE and not turned:
         return
     back = relation.turned
@@ -80,6 +81,33 @@ def overlaps(relation: Relation, before: Shape, after: Shape, direction: Directi
                 parts=() if turned else BESIDE,
                 wants=tuple(Want(kind="value", what=value) for value in found),
             )  # fmt: skip
+
+
+def settled(relation: Relation, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
+    """Whether variants of a `oneOf` of the head are known to share nothing that the base takes.
+
+    No value is tried; and within such a question only variants that are apart are known to share nothing.
+    """
+    loose, strict = relation.base.shape(olds), relation.head.shape(news)
+    turned = _is_turned(loose, strict)
+    if (direction is Direction.RESPONSE and not turned) or not _overlap(relation.head, strict):
+        return True
+    if not relation.asking.may_settle():
+        return False
+    with relation.asking.settling():
+        shared = _shared(relation, loose, strict, direction)
+        return not any(it.grown for it in shared if turned or _described(loose, it.both))
+
+
+def _is_turned(one: Shape, other: Shape) -> bool:
+    """Whether a union became exclusive, or is not any more."""
+    return _exclusive(one) != _exclusive(other) and min(len(one.arms), len(other.arms)) > 1
+
+
+def _overlap(side: Side, shape: Shape) -> bool:
+    """Whether two variants of one `oneOf` are not known to be apart."""
+    pairs = islice(combinations((arm for arm in shape.arms if arm.exclusive), 2), _MOST_PAIRS)
+    return any(_rivals(one, other) and _common(side, one, other) is not None for one, other in pairs)
 
 
 def _described(shape: Shape, both: Arm) -> bool:
@@ -125,7 +153,7 @@ def _shared(relation: Relation, loose: Shape, strict: Shape, direction: Directio
                     was = _common(relation.base, olds[0], olds[1])
                     wanted = [] if was is None else growth.of(both, was, (olds[0], olds[1]))
                 if wanted is not None:
-                    parts = [restricted(both, {kind}) for kind in {class_of(one) for one in both.types}]
+                    parts = [restricted(both, {kind}) for kind in sorted({class_of(it) for it in both.types})]
                     if all(_is_kept(growth, forth, loose, strict, part) for part in parts):
                         wanted = None
                 yield _Shared(variants=(one, other), both=both, grown=wanted is not None, wanted=wanted or [])
