@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
-from sluicegate.gates.security.dependencies.lockfiles.text import LIMIT, bad, text_of
+from sluicegate.gates.security.dependencies.lockfiles.elements import Elements
+from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.dependencies.packages import MAVEN, Lock, Package, Skipped
 
 if TYPE_CHECKING:
-    from sluicegate.errors import UnreadableError
     from sluicegate.model import Tree
 
-_DEEPEST = 100
 _PROPERTY = re.compile(r"\$\{([^${}]+)\}")
 _DEPENDENCIES = ("project", "dependencies", "dependency")
 _MANAGED = ("project", "dependencyManagement", "dependencies", "dependency")
@@ -27,49 +25,32 @@ _LONGEST = 500
 _Entry = dict[str, str]
 
 
-class _Reader:
-    """Gathers the dependencies and properties of a document while it is parsed."""
+class _Reader(Elements):
+    """Gathers the dependencies and properties of a document while it is read."""
+
+    kind = "a POM"
 
     def __init__(self, shown: str) -> None:
-        self.shown = shown
-        self.way: list[str] = []
-        self.text: list[str] = []
+        super().__init__(shown)
         self.entry: _Entry = {}
-        self.line = 0
+        self.entry_line = 0
         self.found: dict[tuple[str, ...], list[tuple[_Entry, int]]] = {_DEPENDENCIES: [], _MANAGED: []}
         self.properties: dict[str, str] = {}
-        self.parser = expat.ParserCreate(namespace_separator="}")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.text.append
-        self.parser.StartDoctypeDeclHandler = self.refused
-        self.parser.EntityDeclHandler = self.refused
 
-    def refused(self, *_: object) -> None:
-        raise self.trouble("a document type, which a POM does not need")
-
-    def trouble(self, what: str) -> UnreadableError:
-        return bad(self.shown, self.parser.CurrentLineNumber, what)
-
-    def start(self, tag: str, _: object) -> None:
+    def begun(self, tag: str, attributes: dict[str, str]) -> None:
+        del attributes
         self.way.append(tag.rpartition("}")[2])
-        self.text.clear()
-        if len(self.way) > _DEEPEST:
-            raise self.trouble(f"elements stand more than {_DEEPEST} levels deep")
         if tuple(self.way) in self.found:
-            self.entry, self.line = {}, self.parser.CurrentLineNumber
+            self.entry, self.entry_line = {}, self.line
 
-    def end(self, _: str) -> None:
-        way, said = tuple(self.way), "".join(self.text).strip()
-        self.text.clear()
-        self.way.pop()
+    def ended(self, said: str) -> None:
+        way = tuple(self.way)
         if way in self.found:
-            self.found[way].append((self.entry, self.line))
+            self.found[way].append((self.entry, self.entry_line))
         elif way[:-1] in self.found:
             self.entry[way[-1]] = said
             if way[-1] == "version":
-                self.line = self.parser.CurrentLineNumber
+                self.entry_line = self.line
         elif way[:-1] == ("project", "properties"):
             self.properties[way[-1]] = said
         elif way[:-1] == ("project",) or (way[:-1] == ("project", "parent") and way[-1] in ("version", "groupId")):
@@ -85,10 +66,7 @@ def read(tree: Tree, path: str) -> Lock:
     shown = tree.display(path)
     text = text_of(tree, path)
     reader = _Reader(shown)
-    try:
-        reader.parser.Parse(text.encode("utf-8")[:LIMIT], True)
-    except expat.ExpatError as error:
-        raise bad(shown, error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}") from None
+    reader.read(text)
     managed = {_name(entry, reader.properties): entry.get("version", "") for entry, _ in reader.found[_MANAGED]}
     packages: list[Package] = []
     skipped: list[Skipped] = []
