@@ -10,7 +10,7 @@ import pytest
 from clones import Clone
 from sluicegate.errors import GateError
 from sluicegate.revision import TreeSpec, open_tree
-from sluicegate.tools.laid import lay
+from sluicegate.tools.laid import asked_once, lay
 
 HOSTILE = ["-rf.py", "$(id).py", "a b;c.py", "`x`.py", "::error::x.py", "deep/../x.py", "line\nend.py", "con.py"]
 
@@ -65,3 +65,33 @@ def test_there_is_a_bound_on_files_and_bytes(clone: Clone) -> None:
         pass
     with lay(tree, paths, _number, largest=99) as laid:
         assert (len(laid.paths), len(laid.unread)) == (0, 4)
+
+
+def test_a_scanner_is_asked_once_of_the_very_same_and_again_of_anything_else(clone: Clone) -> None:
+    clone.commit("one", **{"a.py": "x = 1\n", "b.py": "y = 1\n"})
+    tree = open_tree(TreeSpec(kind="working-tree", root=str(clone.root)))
+    memo: dict[object, object] = {}
+    asked: list[list[str]] = []
+
+    def said(*paths: str) -> list[str]:
+        with lay(tree, paths, _number) as laid:
+            return asked_once(memo, "scanner", laid, lambda: asked.append(list(paths)) or list(paths))
+
+    assert said("a.py", "b.py") == said("a.py", "b.py") == ["a.py", "b.py"]
+    assert asked == [["a.py", "b.py"]]
+    said("a.py")
+    clone.write("b.py", "y = 2\n")
+    said("a.py", "b.py")
+    clone.write("c.py", "x = 1\n")
+    said("c.py")
+    assert asked == [["a.py", "b.py"], ["a.py"], ["a.py", "b.py"], ["c.py"]]
+
+
+def test_a_scanner_that_failed_is_asked_again(clone: Clone) -> None:
+    clone.commit("one", **{"a.py": "x = 1\n"})
+    tree = open_tree(TreeSpec(kind="working-tree", root=str(clone.root)))
+    memo: dict[object, object] = {}
+    with lay(tree, ["a.py"], _number) as laid:
+        with pytest.raises(ZeroDivisionError):
+            asked_once(memo, "scanner", laid, lambda: 1 // 0)
+        assert asked_once(memo, "scanner", laid, lambda: 1) == 1

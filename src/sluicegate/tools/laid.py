@@ -11,12 +11,15 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Tree
 from sluicegate.text import plural
+
+T = TypeVar("T")
 
 MOST = 100_000
 """So many files are laid out at the most."""
@@ -52,6 +55,15 @@ class Laid(Struct, frozen=True, kw_only=True):
     def text(self, path: str) -> str:
         """The content of a file that lies here, by its path in the tree."""
         return (self.folder / self.names[path]).read_text("utf-8-sig", errors="replace")
+
+    def digest(self) -> str:
+        """The SHA-256 of all that lies here and of the paths that it has: of the same, a scanner says the same."""
+        whole = hashlib.sha256()
+        for called, path in sorted(self.paths.items()):
+            content = (self.folder / called).read_bytes()
+            whole.update(f"{called}\0{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+            whole.update(content)
+        return whole.hexdigest()
 
 
 @contextlib.contextmanager
@@ -93,6 +105,18 @@ def lay(
             laid.paths[called] = path
             laid.names[path] = called
         yield laid
+
+
+def asked_once(memo: dict[Any, Any], scanner: str, laid: Laid, ask: Callable[[], T]) -> T:
+    """What a scanner says of what lies there: it is asked once where both sides of a change have the very same.
+
+    `memo` lives as long as both sides are looked at. Raises whatever `ask` raises, and asks again then.
+    """
+    key = ("asked", scanner, laid.digest())
+    if key not in memo:
+        memo[key] = ask()
+    said: T = memo[key]
+    return said
 
 
 _LESS = "name what need not be looked at under `exclude`"

@@ -16,7 +16,7 @@ from sluicegate.gates.security.saying import finding, undecided, unread
 from sluicegate.gates.security.workflows.audits import Audited, Step, level_of, told_by_us
 from sluicegate.model import Examination, Fact, Finding, Location, Outcome, Rule, RuleKind, Undecided
 from sluicegate.text import one_line, shorten
-from sluicegate.tools.laid import Laid, lay
+from sluicegate.tools.laid import Laid, asked_once, lay
 from sluicegate.tools.running import Ran, run
 from sluicegate.tools.versions import version_of
 
@@ -76,7 +76,7 @@ def audit(context: Context, paths: Sequence[str], own: Mapping[str, Sequence[Fin
         if not context.past:
             yield Fact(name="zizmor", value=version_of(rules.ZIZMOR_TOOL))
         with lay(context.head, [*paths, *filter(context.head.find, DEPENDABOT)], _called) as laid:
-            said = _asked(context, laid)
+            said = asked_once(context.memo, "zizmor", laid, lambda: _asked(context, laid))
             ignored = sum(len(_IGNORED.findall((laid.folder / name).read_bytes())) for name in laid.paths)
     except GateError as error:
         yield from unread(context, only, "workflows", error)

@@ -15,7 +15,7 @@ from sluicegate.gates.security.infrastructure import CFN_LINT, CFN_LINT_TOOL
 from sluicegate.gates.security.infrastructure.scanners.told import Answer, Told, said
 from sluicegate.model import Fact, Level
 from sluicegate.text import one_line, shorten
-from sluicegate.tools.laid import lay
+from sluicegate.tools.laid import asked_once, lay
 from sluicegate.tools.running import run
 from sluicegate.tools.versions import version_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sluicegate.tools.laid import Laid
     from sluicegate.tools.running import Ran
 
-_ASKED = ("--info", "--format", "json", "--non-zero-exit-code", "none", "--template")
+_WORDS = ("--info", "--format", "json", "--non-zero-exit-code", "none", "--template")
 _SCANNED = re.compile(r"Run scan of template (\S+)\s*$", re.MULTILINE)
 _IGNORED = re.compile(rb"\bignore_checks\b")
 _TROUBLE = re.compile(r"E000\d")
@@ -62,17 +62,22 @@ def lint(context: Context, paths: Sequence[str]) -> Iterator[Yield]:
     if not context.past:
         yield Fact(name="cfn-lint", value=version_of(CFN_LINT_TOOL))
     with lay(context.head, paths, _called) as laid:
-        answer = Answer()
         ignored = sum(len(_IGNORED.findall((laid.folder / name).read_bytes())) for name in laid.paths)
-        if laid.paths:
-            ran = run(
-                CFN_LINT_TOOL, [*_ASKED, *laid.paths], folder=laid.folder, limit=context.settings.scanner_timeout,
-                more={"HOME": str(laid.folder)}, cancelled=context.cancelled,
-            )  # fmt: skip
-            _read(ran, laid, answer)
+        answer = asked_once(context.memo, CFN_LINT_TOOL.name, laid, lambda: _asked(context, laid))
         yield from said(context, CFN_LINT, CFN_LINT_TOOL.name, laid, answer)
     if not context.past:
         yield Fact(name="cfn-lint ignore", value=str(ignored))
+
+
+def _asked(context: Context, laid: Laid) -> Answer:
+    answer = Answer()
+    if laid.paths:
+        ran = run(
+            CFN_LINT_TOOL, [*_WORDS, *laid.paths], folder=laid.folder, limit=context.settings.scanner_timeout,
+            more={"HOME": str(laid.folder)}, cancelled=context.cancelled,
+        )  # fmt: skip
+        _read(ran, laid, answer)
+    return answer
 
 
 def _called(number: int, path: str) -> str:

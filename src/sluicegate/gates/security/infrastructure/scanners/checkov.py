@@ -18,7 +18,7 @@ from sluicegate.gates.security.infrastructure import CHECKOV, CHECKOV_TOOL
 from sluicegate.gates.security.infrastructure.scanners.told import Answer, Told, said
 from sluicegate.model import Fact, Level, Outcome, Undecided
 from sluicegate.text import one_line
-from sluicegate.tools.laid import lay
+from sluicegate.tools.laid import asked_once, lay
 from sluicegate.tools.programs import find, lacking
 from sluicegate.tools.running import run_command
 
@@ -70,20 +70,28 @@ def scan(context: Context, paths: Sequence[str]) -> Iterator[Yield]:
     """What checkov finds in files. Raises GateError where nothing of it is of use."""
     program = _program(context)
     with lay(context.head, paths, _called()) as laid:
-        answer = Answer()
-        skipped, version = 0, ""
-        if laid.paths:
-            ran = run_command(
-                CHECKOV_TOOL, [str(program), *_ASKED], folder=laid.folder, limit=context.settings.scanner_timeout,
-                more={**_OFFLINE, "HOME": str(laid.folder)}, cancelled=context.cancelled,
-            )  # fmt: skip
-            skipped, version = _read(ran, laid, answer)
-            for path in laid.names.keys() - answer.looked - answer.broken.keys():
-                answer.silent[path] = _silence(laid, path)
+        answer, skipped, version = asked_once(
+            context.memo, CHECKOV_TOOL.name, laid, lambda: _answered(context, program, laid)
+        )
         yield from said(context, CHECKOV, CHECKOV_TOOL.name, laid, answer)
     if not context.past:
         yield Fact(name="checkov", value=one_line(version)[:40])
         yield Fact(name="checkov skip", value=str(skipped))
+
+
+def _answered(context: Context, program: Path, laid: Laid) -> tuple[Answer, int, str]:
+    """What it says, how many checks comments in the files skip, and its version."""
+    answer = Answer()
+    skipped, version = 0, ""
+    if laid.paths:
+        ran = run_command(
+            CHECKOV_TOOL, [str(program), *_ASKED], folder=laid.folder, limit=context.settings.scanner_timeout,
+            more={**_OFFLINE, "HOME": str(laid.folder)}, cancelled=context.cancelled,
+        )  # fmt: skip
+        skipped, version = _read(ran, laid, answer)
+        for path in laid.names.keys() - answer.looked - answer.broken.keys():
+            answer.silent[path] = _silence(laid, path)
+    return answer, skipped, version
 
 
 def _program(context: Context) -> Path:
