@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sluicegate.errors import GateError, TooLargeError, UnreadableError
 from sluicegate.gates.security.images.tape import members
-from sluicegate.gates.security.images.unpacking import Budget, unpacked
+from sluicegate.gates.security.images.unpacking import Budget, Bytes, unpacked
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from sluicegate.model import Tree
 
-Bytes = bytes | memoryview
 LARGEST = 1 << 30
 """An archive is held in memory; of more bytes it is not looked at."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")

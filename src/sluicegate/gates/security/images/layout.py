@@ -18,7 +18,8 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.images.archive import Bytes, Parts
+    from sluicegate.gates.security.images.archive import Parts
+    from sluicegate.gates.security.images.unpacking import Bytes
 
 _Read = TypeVar("_Read")
 _DOCUMENT = 8 << 20

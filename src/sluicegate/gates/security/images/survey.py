@@ -15,12 +15,11 @@ from sluicegate.gates.security.images.inventory import is_wanted
 from sluicegate.gates.security.images.inventory.published import MOST, is_published, published
 from sluicegate.gates.security.images.standing import Kept, Standing
 from sluicegate.gates.security.images.tape import members
-from sluicegate.gates.security.images.unpacking import Budget, unpacked
+from sluicegate.gates.security.images.unpacking import Budget, Bytes, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.images.archive import Bytes
     from sluicegate.gates.security.images.layout import Image, Layer
     from sluicegate.gates.security.images.tape import Member
     from sluicegate.gates.security.secrets.detector import Detector, Secret

@@ -16,8 +16,7 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.images.archive import Bytes
-    from sluicegate.gates.security.images.unpacking import Budget
+    from sluicegate.gates.security.images.unpacking import Budget, Bytes
 
 _BLOCK = 512
 _PLAIN = b"".join((tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE))

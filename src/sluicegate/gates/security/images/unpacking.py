@@ -12,8 +12,7 @@ from sluicegate.text import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.images.archive import Bytes
-
+Bytes = bytes | memoryview
 _PIECE = 1 << 16
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
