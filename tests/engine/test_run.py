@@ -19,7 +19,7 @@ from engine.conftest import twice
 from samples import GATE
 from sluicegate.config import Loaded, find, parse
 from sluicegate.engine import Event, Finished, Found, Progressed, Started, plan_check, policy_of, run
-from sluicegate.model import Location, Outcome, Run
+from sluicegate.model import Examination, Finding, Level, Location, Outcome, Run
 from sluicegate.registry import Broken, Registry, settings_type
 from sluicegate.worker.work import cleaned
 
@@ -154,6 +154,23 @@ def test_a_folder_whose_name_is_not_utf_8(tmp_path: Path, registry: Registry) ->
 def test_a_file_name_cannot_begin_a_line() -> None:
     found = cleaned(Location(path="a\n::error::x", logical="b\n##[error]"))
     assert (found.path, found.logical) == ("a\\n::error::x", "b\\n##[error]")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("\x1b[31m", "\\x1b[31m"), ("\x7f", "\\x7f"), ("\x00", "\\x00"), ("\r", "\\x0d"), ("\u202e", "\\u202e"),
+        ("\udcff", "\\udcff"), ("\\\x08", "\\\\x08"), ('"\\', '"\\'), ("a\n\tb", "a\n\tb"), ("café", "café"),
+    ],
+)  # fmt: skip
+def test_each_text_of_a_finding_is_made_safe(said: str, shown: str) -> None:
+    place = Location(path=f"{said}.py", logical=said)
+    found = cleaned(Finding(rule="a/b", level=Level.NOTE, message=said, key=(said, "x"), location=place, advice=said))
+    line = shown.replace("\n", "\\n").replace("\t", "\\t")
+    assert (found.message, found.advice, found.key) == (shown, shown, (shown, "x"))
+    assert (found.location.path, found.location.logical) == (f"{line}.py", line)
+    looked = cleaned(Examination(rule="a/b", subject=said, examined=1))
+    assert looked.subject == shown
 
 
 def test_gates_run_side_by_side(load: Callable[[str], Loaded], registry: Registry) -> None:
