@@ -106,6 +106,14 @@ SAME = {
         {"type": "object"},
         {"type": "object", "patternProperties": {".*": {}}, "additionalProperties": {"type": "string"}},
     ),
+    "all names by a pattern, beside what no other keyword speaks of": (
+        {"type": "object", "patternProperties": {".*": {}}, "unevaluatedProperties": False},
+        {"type": "object", "patternProperties": {".*": {"allOf": [{}]}}, "unevaluatedProperties": False},
+    ),
+    "all names by a pattern in a part, beside what no other keyword speaks of": (
+        {"type": "object"},
+        {"type": "object", "allOf": [{"patternProperties": {".*": {}}}], "unevaluatedProperties": False},
+    ),
     "names of what is closed": (AB, {**AB, "propertyNames": {"pattern": "^[a-z]$"}}),
     "listed names of what is closed": (AB, {**AB, "propertyNames": {"enum": ["a", "b", "c"]}}),
     "not not a pattern": ({"type": "string", "pattern": "^a"}, {"type": "string", "not": {"not": {"pattern": "^a"}}}),
