@@ -65,6 +65,29 @@ SAME = {
         {**NAMES, "dependentSchemas": {"a": {"required": ["b"]}}},
         {**NAMES, "if": {"required": ["a"]}, "then": {"required": ["b"]}},
     ),
+    "required by another, as a condition in parts": (
+        {**NAMES, "dependentRequired": {"a": ["b", "c"]}},
+        {**NAMES, "if": {"allOf": [{"required": ["a"]}]},
+         "then": {"allOf": [{"required": ["b"]}, {"required": ["c"]}]}},
+    ),
+    "required by another, as a condition of one variant": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"oneOf": [{"required": ["a"]}]}, "then": {"anyOf": [{"required": ["b"]}]},
+         "else": {"allOf": [{}]}},
+    ),
+    "required by another, as a condition said twice": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"anyOf": [{"required": ["a"]}] * 2}, "then": {"anyOf": [{"required": ["b"]}] * 2}},
+    ),
+    "required by another, and by a condition told otherwise": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}, "if": {"required": ["a"]}, "then": {"required": ["c"]}},
+        {**NAMES, "dependentRequired": {"a": ["b"]}, "if": {"anyOf": [{"required": ["a"]}]},
+         "then": {"allOf": [{"required": ["c"]}, {"required": ["c"]}]}},
+    ),
+    "required by another, as a schema in parts": (
+        {**NAMES, "dependentRequired": {"a": ["b", "c"]}},
+        {**NAMES, "dependentSchemas": {"a": {"allOf": [{"required": ["b"]}, {"anyOf": [{"required": ["c"]}]}]}}},
+    ),
     "all names by a pattern": (TEXTS, {"type": "object", "patternProperties": {".*": {"type": "string"}}}),
     "all names by a pattern with ends": (
         TEXTS,
@@ -82,6 +105,14 @@ SAME = {
     "what is idle beside all names by a pattern": (
         {"type": "object"},
         {"type": "object", "patternProperties": {".*": {}}, "additionalProperties": {"type": "string"}},
+    ),
+    "all names by a pattern, beside what no other keyword speaks of": (
+        {"type": "object", "patternProperties": {".*": {}}, "unevaluatedProperties": False},
+        {"type": "object", "patternProperties": {".*": {"allOf": [{}]}}, "unevaluatedProperties": False},
+    ),
+    "all names by a pattern in a part, beside what no other keyword speaks of": (
+        {"type": "object"},
+        {"type": "object", "allOf": [{"patternProperties": {".*": {}}}], "unevaluatedProperties": False},
     ),
     "names of what is closed": (AB, {**AB, "propertyNames": {"pattern": "^[a-z]$"}}),
     "listed names of what is closed": (AB, {**AB, "propertyNames": {"enum": ["a", "b", "c"]}}),
@@ -101,6 +132,15 @@ SAME = {
 }  # fmt: skip
 
 NOT_SAME = {
+    "a condition of two variants that exclude each other": (
+        {**NAMES, "dependentRequired": {"a": ["b"]}},
+        {**NAMES, "if": {"oneOf": [{"required": ["a"]}] * 2}, "then": {"required": ["b"]}},
+    ),
+    "a condition that asks for less": (
+        {**NAMES, "dependentRequired": {"a": ["b", "c"]}},
+        {**NAMES, "if": {"allOf": [{"required": ["a"]}]},
+         "then": {"anyOf": [{"required": ["b"]}, {"required": ["c"]}]}},
+    ),
     "a number less": ({"type": "integer", "minimum": 1, "maximum": 3}, {"type": "integer", "enum": [1, 2]}),
     "a number more": ({"type": "integer", "minimum": 1, "maximum": 3}, {"type": "integer", "enum": [1, 2, 3, 4]}),
     "fractions too": ({"type": "number", "minimum": 1, "maximum": 3}, {"type": "number", "enum": [1, 2, 3]}),

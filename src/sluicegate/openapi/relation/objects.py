@@ -10,7 +10,7 @@ from sluicegate.openapi.document import Node
 from sluicegate.openapi.inline import accepts
 from sluicegate.openapi.relation.arrays import Sides, members
 from sluicegate.openapi.relation.bounds import near
-from sluicegate.openapi.relation.conditions import dependency
+from sluicegate.openapi.relation.conditions import pairs, required_alone, triggers
 from sluicegate.openapi.relation.demands import needed, only_names
 from sluicegate.openapi.relation.languages import alike
 from sluicegate.openapi.relation.regexes import is_expression, matches
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sluicegate.openapi.direction import Direction
+    from sluicegate.openapi.relation.conditions import Sided
     from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm
 
@@ -54,7 +55,7 @@ def objects(
     yield from members(sides, before, after, beyond, rest, "{}", "additionalProperties")
     named, names = (_asked_of_names(side, arm, direction) for side, arm in zip(sides, (before, after), strict=True))
     yield from members(sides, before, after, named, names, "<name>", "propertyNames")
-    yield from _dependent(before, after)
+    yield from _dependent(sides, before, after)
     yield from _dependent_schemas(sides, before, after, same)
 
 
@@ -239,8 +240,9 @@ def _required(before: Arm, after: Arm, olds: dict[str, list[Node]], news: dict[s
         )  # fmt: skip
 
 
-def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
-    olds, news = _pairs(before, after), _pairs(after, before)
+def _dependent(sides: Sides, before: Arm, after: Arm) -> Iterator[Difference]:
+    both = (sides[0], before), (sides[1], after)
+    olds, news = pairs(both[0], both[1]), pairs(both[1], both[0])
     for effect, gone in ((Effect.NARROWED, news.keys() - olds.keys()), (Effect.WIDENED, olds.keys() - news.keys())):
         loose = before if effect is Effect.NARROWED else after
         for trigger, name in sorted(it for it in gone if it[0] != it[1] and not needed(loose, it[1])):
@@ -255,52 +257,12 @@ def _dependent(before: Arm, after: Arm) -> Iterator[Difference]:
             )  # fmt: skip
 
 
-def _pairs(arm: Arm, other: Arm) -> dict[tuple[str, str], Node]:
-    found = [
-        pair for node in arm.stated.get("dependentRequired", []) for pair in node.members().items()
-    ] + [
-        (trigger, names) for node in arm.stated.get("dependentSchemas", [])
-        for trigger, one in node.members().items()
-        if trigger in _triggers(other, "if") and (names := _only_required(one)) is not None
-    ] + [
-        found for node in dependencies(arm, other) if (found := dependency(node)) is not None
-    ]  # fmt: skip
-    return {
-        (trigger, name): names
-        for trigger, names in found
-        for name in (names.value if isinstance(names.value, list) else [])
-        if isinstance(name, str)
-    }
-
-
-def _triggers(arm: Arm, word: str) -> set[str]:
-    """The properties that ask for others by `dependentRequired`, or by another word that may say the same."""
-    found = {trigger for node in arm.stated.get("dependentRequired", []) for trigger in node.members()}
-    if word == "if":
-        return found | {asked[0] for node in arm.stated.get("if", []) if (asked := dependency(node)) is not None}
-    return found | {
-        trigger for node in arm.stated.get("dependentSchemas", []) for trigger, one in node.members().items()
-        if _only_required(one) is not None
-    }  # fmt: skip
-
-
-def dependencies(arm: Arm, other: Arm) -> list[Node]:
-    """The conditions of an arm that say what the other side says by another keyword for the same property."""
-    told = _triggers(other, "dependentSchemas") if "if" in arm.stated else set()
-    return [node for node in arm.stated["if"] if (asked := dependency(node)) and asked[0] in told] if told else []
-
-
-def _only_required(schema: Node) -> Node | None:
-    """The required names of a schema that says nothing else."""
-    only = isinstance(schema.value, dict) and schema.value.keys() <= {"required", "description", "title"}
-    return schema.get("required") if only else None
-
-
 def _dependent_schemas(
     sides: Sides, before: Arm, after: Arm, same: Callable[[Sequence[Node], Sequence[Node]], bool]
 ) -> Iterator[Step]:
     """What each property asks of the object it stands in: all the schemas that hold then, whichever arm says them."""
-    olds, news = _dependents(before, after), _dependents(after, before)
+    both = (sides[0], before), (sides[1], after)
+    olds, news = _dependents(both[0], both[1]), _dependents(both[1], both[0])
     for trigger in {**olds, **news}:
         old, new = olds.get(trigger, []), news.get(trigger, [])
         if old and new and same(old, new):
@@ -333,15 +295,16 @@ def _described_anyway(sides: Sides, before: Arm, after: Arm, step: Into) -> Iter
             )  # fmt: skip
 
 
-def _dependents(arm: Arm, other: Arm) -> dict[str, list[Node]]:
+def _dependents(one: Sided, other: Sided) -> dict[str, list[Node]]:
     """The schemas that hold where a property is there, without those that are told as `dependentRequired`."""
+    side, arm = one
     stated = arm.stated.get("dependentSchemas")
     if not stated:
         return {}
     found: dict[str, list[Node]] = {}
-    elsewhere = _triggers(other, "if")
+    elsewhere = triggers(other, "if")
     for node in stated:
-        for trigger, one in node.members().items():
-            if trigger not in elsewhere or _only_required(one) is None:
-                found.setdefault(trigger, []).append(one)
+        for trigger, schema in node.members().items():
+            if trigger not in elsewhere or required_alone(side, schema) is None:
+                found.setdefault(trigger, []).append(schema)
     return found

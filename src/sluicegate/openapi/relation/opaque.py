@@ -6,8 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
-from sluicegate.openapi.relation.conditions import branch
-from sluicegate.openapi.relation.objects import dependencies
+from sluicegate.openapi.relation.conditions import branch, dependencies
 from sluicegate.openapi.relation.shape import OPAQUE
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
@@ -36,8 +35,9 @@ def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], dire
     for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
         olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
         if word == "if":  # what says the same as another keyword of the other side is compared with that
-            olds = [it for it in olds if it not in dependencies(one, other)]
-            news = [it for it in news if it not in dependencies(other, one)]
+            sides = (relation.base, one), (relation.head, other)
+            olds = [it for it in olds if it not in dependencies(sides[0], sides[1])]
+            news = [it for it in news if it not in dependencies(sides[1], sides[0])]
         olds, news = _apart(olds, news, partial(_reads_alike, relation, word))
         if len(olds) * len(news) <= _MOST_COMPARED:
             olds, news = _apart(olds, news, partial(_alike, relation, word, direction))

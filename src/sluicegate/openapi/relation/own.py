@@ -80,6 +80,8 @@ def unevaluated(arm: Arm, word: str, holder: Node) -> None:
     said, rest = ("items", arm.items) if word == "unevaluatedItems" else ("additionalProperties", arm.additional)
     if not _asks(holder) or said in arm.stated or rest:
         return
+    if word == "unevaluatedProperties" and any(map(finds_all, arm.patterned)):
+        return
     if not arm.stated.keys().isdisjoint(_EVALUATING[word]):
         arm.stated[word] = [holder]  # what that speaks of depends on the value, so that only the same is known to be so
     if word == "unevaluatedItems":
