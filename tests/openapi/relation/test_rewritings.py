@@ -378,6 +378,16 @@ CHANGES = {
         {"oneOf": [{"allOf": [{**OBJECT, "required": []}, {"properties": {name: {"type": "null"}}}]} for name in "xy"]},
         [("required", "widened", ()), ("required", "widened", ())],
     ),
+    "an exclusion of what another keyword refuses already": (
+        {"type": "string", "pattern": "^a"},
+        {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}, {"minLength": 1}]}},
+        [("pattern", "widened", ())],
+    ),
+    "an exclusion of what another keyword refuses in part": (
+        {"type": "string", "pattern": "a"},
+        {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}, {"minLength": 1}]}},
+        [("pattern", "widened", ()), ("not", "narrowed", ())],
+    ),
     "a condition appears": ({"type": "object"}, {"type": "object", **CONDITION}, [("if", "narrowed", ())]),
     "a consequence appears": (
         {"type": "object", **CONDITION},

@@ -125,6 +125,22 @@ SAME = {
         {"type": "string", "not": {"not": {"pattern": "^a"}}},
         {"type": "string", "not": {"allOf": [{"oneOf": [{"title": "x", "not": {"pattern": "^a"}}]}]}},
     ),
+    "not not, said twice": (
+        {"type": "string", "not": {"not": {"pattern": "^a"}}},
+        {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}, {"not": {"pattern": "^a"}, "title": "x"}]}},
+    ),
+    "not not, said twice in other words": (
+        {"type": "string", "pattern": "^a"},
+        {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}, {"not": {"allOf": [{"pattern": "^a"}]}}]}},
+    ),
+    "not not, said twice beside a type": (
+        {"type": "string", "not": {"not": {"pattern": "^a"}}},
+        {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}] * 2, "type": "string"}},
+    ),
+    "neither of two": (
+        {"type": "string", "anyOf": [{"maxLength": 1}, {"pattern": "^x"}]},
+        {"type": "string", "not": {"allOf": [{"not": {"maxLength": 1}}, {"not": {"pattern": "^x"}}]}},
+    ),
     "not not two variants": (
         {"type": "string", "anyOf": [{"maxLength": 1}, {"pattern": "^x"}]},
         {"type": "string", "not": {"not": {"anyOf": [{"maxLength": 1}, {"pattern": "^x"}]}}},

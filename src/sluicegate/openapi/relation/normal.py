@@ -274,12 +274,15 @@ class _Reading(Struct):
 
     def _not(self, holder: Node) -> list[Arm] | None:
         refused = _settled(self._once(holder))
-        inner = _excluded(refused)
-        if inner is not None:
-            arms = self._once(inner)  # it has been read within the other one already: each level once, however deep
-            if not any(_speaks_of_members(arm) for arm in arms):
-                return arms
-        return negated(refused)
+        inner = self._different(refused[0].stated.get("not", [])) if len(refused) == 1 else []
+        if not inner:
+            return negated(refused)
+        rest = replace(refused[0], stated={word: it for word, it in refused[0].stated.items() if word != "not"})
+        others = [] if rest.is_free else negated([rest])
+        if others is None:
+            return None
+        found = [arm for one in inner for arm in self._once(one)]  # read within the other already: each level once
+        return None if any(map(_speaks_of_members, found)) else [*found, *others]
 
     def _possible(self, node: Node) -> list[Arm]:
         """The arms of a schema that is asked whether it holds, without those that never do."""
@@ -340,14 +343,6 @@ def _settled(arms: list[Arm]) -> list[Arm]:
     """Those of some arms that may hold."""
     met = [both for arm in arms if (both := settled(arm)) is not None]
     return [left for arm in met if (left := possible(arm)) is not None]
-
-
-def _excluded(arms: list[Arm]) -> Node | None:
-    """The schema that these arms exclude, where they say nothing else."""
-    if len(arms) != 1 or len(arms[0].stated.get("not", ())) != 1:
-        return None
-    rest = {word: said for word, said in arms[0].stated.items() if word != "not"}
-    return arms[0].stated["not"][0] if replace(arms[0], stated=rest).is_free else None
 
 
 def _speaks_of_members(arm: Arm) -> bool:

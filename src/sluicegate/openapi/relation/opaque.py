@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sluicegate.openapi.document import Node
+from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.conditions import branch, dependencies
-from sluicegate.openapi.relation.shape import OPAQUE
+from sluicegate.openapi.relation.shape import OPAQUE, Shape
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], dire
         olds, news = _apart(olds, news, partial(_reads_alike, relation, word))
         if len(olds) * len(news) <= _MOST_COMPARED:
             olds, news = _apart(olds, news, partial(_alike, relation, word, direction))
+        if word == "not":
+            olds = [it for it in olds if not _is_idle(relation.turned, other, it, at[1], direction)]
+            news = [it for it in news if not _is_idle(relation, one, it, at[0], direction)]
         if not olds and not news:
             continue
         old, new = (olds or at)[0], (news or at[1:])[0]
@@ -81,6 +85,26 @@ def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direct
     if one is None or other is None:
         return one is other
     return relation.alike(one, other, direction)
+
+
+def _is_idle(relation: Relation, arm: Arm, excluded: Node, at: Node, direction: Direction) -> bool:
+    """Whether a `not` of the head takes nothing from an arm of the base: that lies in what is no part of the excluded.
+
+    A doubt is a no.
+    """
+    whole = Shape(nodes=(at,), arms=[arm])
+
+    def holds(inner: Node) -> bool:
+        shape = relation.head.shape((inner,))
+        if shape.doubts or any(it.exclusive for it in shape.arms):
+            return False
+        return any(relation.fits(arm, it, whole, shape, direction) for it in shape.arms)
+
+    try:
+        shape = relation.head.shape((excluded,))
+        return not shape.doubts and all(any(map(holds, it.stated.get("not", ()))) for it in shape.arms)
+    except DanglingError:
+        return False
 
 
 def _exclusion(relation: Relation, old: Node, new: Node, direction: Direction) -> Effect:
