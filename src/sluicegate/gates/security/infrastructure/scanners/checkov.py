@@ -33,7 +33,8 @@ _ASKED = (
     "--directory", ".", "--framework", "terraform", "cloudformation", "kubernetes", "dockerfile", "--skip-download",
     "--download-external-modules", "false", "--output", "json", "--compact", "--soft-fail",
 )  # fmt: skip
-_OFFLINE = {"BC_SKIP_MAPPING": "TRUE"}
+_OFFLINE = {"BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE"}
+"""It asks what its maker says of its checks, and once an hour whether there is a newer one."""
 _NO_CHECK = Undecided(outcome=Outcome.NOT_TESTED, reason="checkov has no check for what is in it")
 _NO_RESOURCE = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="it declares nothing that can be checked")
 _DECLARES = re.compile(rb"\b(?:resource|data|module|provider)\b")
