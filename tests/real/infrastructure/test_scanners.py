@@ -132,7 +132,7 @@ def test_as_it_is_asked_checkov_stays_off_the_network(
     (tmp_path / "main.tf").write_text(BUCKET, "utf-8")
     left_out = () if offline else ("--skip-download",)
     seen = {**os.environ, **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), address)}
-    seen["TMPDIR"] = str(tmp_path)  # else it remembers that it asked an hour ago
+    seen |= dict.fromkeys(("HOME", "XDG_CACHE_HOME"), str(tmp_path))  # else it remembers that it asked an hour ago
     asked = [word for word in _ASKED if word not in left_out]
     done = run(SCANNERS / "checkov", *asked, cwd=tmp_path, env={**seen, **(_OFFLINE if offline else {})})
     assert "CKV_AWS_20" in done.stdout
