@@ -12,7 +12,7 @@ from sluicegate.config import Loaded
 from sluicegate.engine import Event, Finished, Found, Plan, Started, plan_check, policy_of, run
 from sluicegate.engine.process import GateProcess
 from sluicegate.engine.told import Told
-from sluicegate.model import Examination, Fact, Finding, Level, Location, Outcome, Run, Undecided
+from sluicegate.model import Evidence, Examination, Fact, Finding, Level, Location, Outcome, Run, Undecided
 from sluicegate.registry import Registry
 from sluicegate.worker.trouble import Trouble
 
@@ -109,6 +109,13 @@ def test_what_several_parts_find_counts_once_and_as_what_it_weighs_more() -> Non
     weights = [(one.key[0], one.level) for one in told.findings]
     assert weights == [("a", Level.WARNING), ("a", Level.NOTE), ("b", Level.ERROR), ("c", Level.NOTE)]
     assert len(told.base_findings) == 2
+
+
+def test_what_several_parts_saw_is_evidence_once() -> None:
+    one, other = (Evidence(subject=name, query="q", sha256="0") for name in ("one", "other"))
+    told = Told(evidence=[one])
+    told.add(Told(evidence=[one, other]))
+    assert told.evidence == [one, other]
 
 
 @pytest.mark.parametrize(

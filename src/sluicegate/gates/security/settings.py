@@ -248,14 +248,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = "pypi"
 
-    def looks_at(self, kind: Kind) -> bool:
+    def looks_at(self, kind: str) -> bool:
         """Whether a kind is looked at."""
         return not self.kinds or kind in self.kinds
 
     @property
     def unasked(self) -> frozenset[str]:
         """The rules of what is not looked at."""
-        seen = {rule.id for kind, rules in RULES_OF.items() if not self.kinds or kind in self.kinds for rule in rules}
+        seen = {rule.id for kind, rules in RULES_OF.items() if self.looks_at(kind) for rule in rules}
         left = {rule.id for rules in RULES_OF.values() for rule in rules} - seen  # a rule may be of several kinds
         switched = (
             (self.zizmor, ZIZMOR),

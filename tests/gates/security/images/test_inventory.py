@@ -25,7 +25,7 @@ from sluicegate.gates.security.images.inventory.published import is_published, p
 from sluicegate.gates.security.images.inventory.releases import release
 from sluicegate.gates.security.images.standing import Kept
 from sluicegate.gates.security.settings import Settings
-from sluicegate.model import Context, Examination, Finding, Level, Outcome
+from sluicegate.model import Context, Evidence, Examination, Fact, Finding, Level, Outcome
 from sluicegate.revision import TreeSpec, open_tree
 
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n'
@@ -365,6 +365,31 @@ def test_a_database_without_the_release_tests_nothing(tmp_path: Path):
     told = held(files, tmp_path=tmp_path, advisories=[])
     assert outcomes(told)[VULNERABLE.id][0] is Outcome.NOT_TESTED
     assert outcomes(told)[TOO_OLD.id][0] is Outcome.NOT_TESTED
+
+
+def test_what_is_known_of_the_database_is_said_once_beside_lock_files(tmp_path: Path):
+    written(tmp_path, oci(layer({"etc/os-release": DEBIAN, "var/lib/dpkg/status": STATUS})))
+    vex = {
+        "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/vex", "author": "a", "version": 1,
+        "timestamp": "2026-01-01T00:00:00Z",
+        "statements": [
+            {"vulnerability": {"name": name}, "status": "fixed", "products": [{"@id": product}]}
+            for name, product in ((CURL["id"], "pkg:deb/debian/curl"), ("L-1", "pkg:pypi/acme"))
+        ],
+    }  # fmt: skip
+    files = {"osv/a.json": json.dumps(CURL), "osv/b.json": json.dumps(weak("L-1", "acme", "PyPI", "2")),
+             "requirements.txt": "acme==1\n", "vex.json": json.dumps(vex)}  # fmt: skip
+    written(tmp_path, files, ".")
+    settings = Settings(images=("image",), advisories="osv", vex=("vex.json",), max_advisory_age=1)
+    rules = frozenset(rule.id for rule in (*MATCHING, TOO_OLD))
+    tree = open_tree(TreeSpec(kind="folder", root=str(tmp_path)))
+    context = Context(settings=settings, head=tree, reference=None, rules=rules, now=NOW, folder=str(tmp_path))
+    told = list(check(context))
+    assert [one.rule for one in told if isinstance(one, Finding)] == [TOO_OLD.id]
+    assert len([one for one in told if isinstance(one, Evidence)]) == 1
+    facts = {one.name: one.value for one in told if isinstance(one, Fact)}
+    assert "acme" in facts["taken away by VEX"]
+    assert "curl" in facts["taken away by VEX in images"]
 
 
 def test_an_image_without_packages_says_nothing(tmp_path: Path):

@@ -38,8 +38,8 @@ _UNSET = Undecided(
 )
 
 
-def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]]) -> Iterator[Yield]:
-    """Judge what each subject holds, which is read when it is its turn.
+def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]], where: str = "") -> Iterator[Yield]:
+    """Judge what each subject holds, which is read when it is its turn; `where` tells these subjects from others.
 
     One that cannot be read counts as errored, and the others are judged.
     """
@@ -57,9 +57,11 @@ def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]]) -> Ite
         return
     from sluicegate.gates.security.dependencies.beside import beside
 
-    yield from _about(context, index)
-    if old := _too_old(context, index):
-        yield from undecided(context, MATCHING, "advisories", old)
+    if (said := ("dependencies", "about", context.past)) not in context.memo:
+        context.memo[said] = True  # one database for all that is held against it
+        yield from _about(context, index)
+        if old := _too_old(context, index):
+            yield from undecided(context, MATCHING, "advisories", old)
     besides = beside(context)
     for named, trouble in besides.troubles.items():
         yield from unread(context, MATCHING, named, trouble)
@@ -73,14 +75,16 @@ def matched(context: Context, subjects: Mapping[str, Callable[[], Lock]]) -> Ite
         except GateError as error:
             yield from unread(context, MATCHING, subject, error)
     if besides.taken and not context.past:
-        yield Fact(name="taken away by VEX", value=besides.told)
+        yield Fact(name=f"taken away by VEX{where}", value=besides.told)
 
 
 def _unasked(context: Context) -> Undecided | None:
     """Why no advisories are asked; None where they are."""
     if not context.settings.advisories:
         return _UNSET
-    return _WAITING if "://" in context.settings.advisories and context.touched is not None else None
+    from sluicegate.gates.security.dependencies.advisories.fetched import is_address
+
+    return _WAITING if is_address(context.settings.advisories) and context.touched is not None else None
 
 
 def _index(context: Context) -> Index:

@@ -56,7 +56,7 @@ def check(context: Context) -> Iterator[Yield]:
                 continue
             yield from law.judged(context, image)
             yield from found.judged(context, image, locks)
-    yield from matched(context, locks)
+    yield from matched(context, locks, " in images")
 
 
 def _is_touched(touched: frozenset[str], path: str) -> bool:
