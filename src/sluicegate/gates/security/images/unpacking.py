@@ -103,7 +103,7 @@ def _zstd() -> Any:
             continue
     raise UntriedError(
         "it is packed with zstd, which this Python cannot unpack",
-        hint="use Python 3.14 or later, or install backports.zstd",
+        hint="pip install 'sluicegate[security]', or use Python 3.14 or later",
     )
 
 
