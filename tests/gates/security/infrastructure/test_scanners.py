@@ -32,13 +32,13 @@ CFN_LINT = {"cfn_lint": True}
 CHECKOV = {"checkov": "checkov"}
 
 
-def look(files, *, rules=None, past=False, folder="", **settings):
+def look(files, *, rules=None, past=False, touched=None, folder="", **settings):
     version_of.cache_clear()
     settings = Settings(**settings)
     context = Context(
         settings=settings, head=MemoryTree(files, name="head"), reference=None, folder=folder,
         rules=frozenset(BY_ID.keys() - settings.unasked) if rules is None else frozenset(rules),
-        now=datetime(2026, 11, 20, tzinfo=UTC), past=past,
+        now=datetime(2026, 11, 20, tzinfo=UTC), past=past, touched=touched,
     )  # fmt: skip
     return list(check(context))
 
@@ -240,3 +240,12 @@ def test_what_looked_at_nothing_has_not_passed(tool: str, text: str, outcome: Ou
     beside.write(tool, f"import sys\nprint('9.9.9' if '--version' in sys.argv else '{text}')")
     said = look({"web.yaml": TEMPLATE}, **(CFN_LINT if tool == "cfn-lint" else CHECKOV))
     assert [one.undecided.outcome for one in said if isinstance(one, Examination)] == [outcome]
+
+
+@pytest.mark.parametrize("settings", [CFN_LINT, CHECKOV])
+def test_a_commit_does_not_wait_for_what_takes_seconds_to_start(settings, beside: Programs):
+    for program in ("cfn-lint", "checkov"):
+        beside.write(program, "raise SystemExit('it was asked')")
+    rule = "cfn-lint" if settings is CFN_LINT else "checkov"
+    [why] = became(look(FILES, touched=frozenset(FILES), **settings), rule).values()
+    assert why == "it takes seconds to start, which a commit does not wait for"

@@ -10,12 +10,20 @@ from sluicegate.gates.security.infrastructure import CFN_LINT, CHECKOV
 from sluicegate.gates.security.infrastructure.cloud.check import TERRAFORM
 from sluicegate.gates.security.infrastructure.dockerfile.check import PATTERNS as DOCKERFILES
 from sluicegate.gates.security.infrastructure.sniffed import sniffed
-from sluicegate.gates.security.saying import nothing, unread
+from sluicegate.gates.security.saying import nothing, undecided, unread
+from sluicegate.model import Outcome, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sluicegate.model import Context, Rule, Yield
+
+
+_WAITING = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="it takes seconds to start, which a commit does not wait for",
+    hint="a check of the whole change asks it",
+)
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -44,6 +52,9 @@ def _asked(
 ) -> Iterator[Yield]:  # fmt: skip
     if not paths:
         yield from nothing(context, [rule], subject, lacking(context, "file for it"))
+        return
+    if context.touched is not None:
+        yield from undecided(context, [rule], subject, _WAITING)
         return
     try:
         yield from scanner(context, paths)
