@@ -1,0 +1,98 @@
+"""What `[performance]` may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from sluicegate.config.settings import GateSettings, Section, Text
+
+Share = Annotated[float, Meta(ge=0, le=1000)]
+
+
+class Limit(Section, frozen=True, kw_only=True):
+    """One `[[performance.limit]]`: what is let pass for some benchmarks. The last that names a benchmark wins, key by key.
+
+    What is given nowhere is as in `[performance]`.
+    """
+
+    benchmark: Annotated[
+        Text, Meta(description="The benchmarks, by name or a pattern such as `parse_*`.", extra={"stricter": "any"})
+    ] = "*"
+    metric: Annotated[
+        Text, Meta(description="The metric, by name or a pattern: `time`, `memory`, `p(95)`.", extra={"stricter": "any"})
+    ] = "*"
+    warn_from: (
+        Annotated[
+            float,
+            Meta(gt=1, description="Worse by this factor is a warning: 1.02 is 2 %.", extra={"stricter": "lower"}),
+        ]
+        | None
+    ) = None
+    fail_from: (
+        Annotated[
+            float,
+            Meta(gt=1, description="Worse by this factor is an error: 1.05 is 5 %.", extra={"stricter": "lower"}),
+        ]
+        | None
+    ) = None
+    warn_at: Annotated[
+        str,
+        Meta(
+            description="The absolute limit that is a warning, with its unit: `250 ms`, `64 MiB`, `1000 ops/s`.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    fail_at: Annotated[
+        str, Meta(description="The absolute limit that is an error, with its unit.", extra={"stricter": "unknown"})
+    ] = ""
+    better: Annotated[
+        Literal["", "lower", "higher"],
+        Meta(description="Which way the metric gets better, where its unit does not tell.", extra={"stricter": "unknown"}),
+    ] = ""
+
+
+class Settings(GateSettings, frozen=True, kw_only=True):
+    """The settings of the performance gate."""
+
+    results: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The files of results, as patterns counted from the settings: `bench/*.json`. Any known format.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
+    base_results: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The files of results of the base, where it was measured too: in the same job, or it advises only.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    apart: Annotated[
+        Literal["advise", "block"],
+        Meta(
+            description="What a comparison may do whose two sides were not measured in turns: `advise`: it is told and "
+            "fails nothing. `block`: it may fail.",
+            extra={"stricter": ("advise", "block")},
+        ),
+    ] = "advise"
+    warn_from: Annotated[
+        float,
+        Meta(gt=1, description="Worse by this factor is a warning; what is smaller is let pass.", extra={"stricter": "lower"}),
+    ] = 1.02
+    fail_from: Annotated[
+        float, Meta(gt=1, description="Worse by this factor is an error.", extra={"stricter": "lower"})
+    ] = 1.05
+    false_alarms: Annotated[
+        float,
+        Meta(
+            gt=0, le=0.2,
+            description="How often a benchmark that has not changed may be called worse: 0.01 is once in 100 runs.",
+            extra={"stricter": "any"},
+        ),
+    ] = 0.01
+    limit: Annotated[
+        tuple[Limit, ...], Meta(description="What is let pass, benchmark by benchmark.", extra={"stricter": "unknown"})
+    ] = ()
