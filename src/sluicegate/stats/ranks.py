@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 _NORMAL = NormalDist()
 _FLAT = 0.5
 _STEPS = 24
+_NOTHING = 1e-12
 POWER = 0.8
 """How often an effect is found that is called detectable."""
 
@@ -79,19 +80,18 @@ def deviates(rows: Floats, design: Design) -> Floats:
 
     `rows`: (rows, N), as long as the design. 0 where a row is constant.
     """
-    told = scores(rows)
-    total, variance = np.zeros(len(rows)), np.zeros(len(rows))
-    for block in np.unique(design.block):
-        inside = design.block == block
-        of_head = design.head[inside]
-        size, ours = int(inside.sum()), int(of_head.sum())
-        if not 0 < ours < size:
-            continue
-        centred = told[:, inside] - told[:, inside].mean(axis=1, keepdims=True)
-        total += centred[:, of_head].sum(axis=1)
-        variance += (centred**2).sum(axis=1) * (ours * (size - ours) / (size * (size - 1)))
+    order = np.argsort(design.block, kind="stable")
+    starts = np.flatnonzero(np.diff(design.block[order], prepend=-1))
+    told = scores(rows)[:, order]
+    of_head = design.head[order]
+    size = np.diff(starts, append=len(order))
+    ours = np.add.reduceat(of_head.astype(np.intp), starts)
+    sums = np.add.reduceat(told, starts, axis=1)
+    squares = np.add.reduceat(told**2, starts, axis=1) - sums**2 / size
+    total = told @ of_head - sums @ (ours / size)
+    variance = squares @ (ours * (size - ours) / (size * np.maximum(size - 1, 1)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > 0, total / np.sqrt(variance), 0.0)
+        return np.where(variance > _NOTHING, total / np.sqrt(variance), 0.0)
 
 
 def above(deviate: Floats) -> Floats:
@@ -125,8 +125,9 @@ def _crossing(rows: Floats, design: Design, level: float, width: Floats, *, up: 
     return (low + high) / 2
 
 
-def detectable(found: Shifts, *, confidence: float, alpha: float) -> Floats:
+def detectable(found: Shifts, *, confidence: float, alpha: Floats) -> Floats:
     """The smallest shift that such a run finds in `POWER` of all cases at a level `alpha`, from its interval's width."""
     bound = _NORMAL.inv_cdf((1 + confidence) / 2)
     error = (found.high - found.low) / (2 * bound)
-    return error * (_NORMAL.inv_cdf(1 - alpha) + _NORMAL.inv_cdf(POWER))
+    wanted = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])
+    return error * (wanted + _NORMAL.inv_cdf(POWER))
