@@ -126,7 +126,7 @@ def _crossing(rows: Floats, design: Design, level: float, width: Floats, *, up: 
 
 
 def detectable(found: Shifts, *, confidence: float, alpha: Floats) -> Floats:
-    """The smallest shift that such a run finds in `POWER` of all cases at a level `alpha`, from its interval's width."""
+    """The smallest shift found in `POWER` of all such runs at a level `alpha` (one a row), by the interval's width."""
     bound = _NORMAL.inv_cdf((1 + confidence) / 2)
     error = (found.high - found.low) / (2 * bound)
     wanted = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])

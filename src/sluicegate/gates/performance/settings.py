@@ -12,7 +12,7 @@ Share = Annotated[float, Meta(ge=0, le=1000)]
 
 
 class Limit(Section, frozen=True, kw_only=True):
-    """One `[[performance.limit]]`: what is let pass for some benchmarks. The last that names a benchmark wins, key by key.
+    """One `[[performance.limit]]`: what is let pass of some benchmarks. The last that names one wins, key by key.
 
     What is given nowhere is as in `[performance]`.
     """
@@ -21,7 +21,8 @@ class Limit(Section, frozen=True, kw_only=True):
         Text, Meta(description="The benchmarks, by name or a pattern such as `parse_*`.", extra={"stricter": "any"})
     ] = "*"
     metric: Annotated[
-        Text, Meta(description="The metric, by name or a pattern: `time`, `memory`, `p(95)`.", extra={"stricter": "any"})
+        Text,
+        Meta(description="The metric, by name or a pattern: `time`, `memory`, `p(95)`.", extra={"stricter": "any"}),
     ] = "*"
     warn_from: (
         Annotated[
@@ -49,7 +50,9 @@ class Limit(Section, frozen=True, kw_only=True):
     ] = ""
     better: Annotated[
         Literal["", "lower", "higher"],
-        Meta(description="Which way the metric gets better, where its unit does not tell.", extra={"stricter": "unknown"}),
+        Meta(
+            description="Which way the metric gets better, where its unit does not tell.", extra={"stricter": "unknown"}
+        ),
     ] = ""
 
 
@@ -59,14 +62,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     results: Annotated[
         tuple[Text, ...],
         Meta(
-            description="The files of results, as patterns counted from the settings: `bench/*.json`. Any known format.",
+            description="The files of results in any known format, as patterns counted from the settings: `bench/*.json`.",
             extra={"stricter": "more"},
         ),
     ] = ()
     base_results: Annotated[
         tuple[Text, ...],
         Meta(
-            description="The files of results of the base, where it was measured too: in the same job, or it advises only.",
+            description="The files of results of the base, where it was measured too.",
             extra={"stricter": "unknown"},
         ),
     ] = ()
@@ -80,7 +83,11 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     ] = "advise"
     warn_from: Annotated[
         float,
-        Meta(gt=1, description="Worse by this factor is a warning; what is smaller is let pass.", extra={"stricter": "lower"}),
+        Meta(
+            gt=1,
+            description="Worse by this factor is a warning; what is smaller is let pass.",
+            extra={"stricter": "lower"},
+        ),
     ] = 1.02
     fail_from: Annotated[
         float, Meta(gt=1, description="Worse by this factor is an error.", extra={"stricter": "lower"})
@@ -88,7 +95,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     false_alarms: Annotated[
         float,
         Meta(
-            gt=0, le=0.2,
+            gt=0,
+            le=0.2,
             description="How often a benchmark that has not changed may be called worse: 0.01 is once in 100 runs.",
             extra={"stricter": "any"},
         ),

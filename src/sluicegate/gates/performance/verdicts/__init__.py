@@ -38,10 +38,10 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """What came of one benchmark's comparison.
 
     Factors say how much worse the head is, whichever way the metric gets better: 1.1 is a tenth worse, 0.9 better. The
-    change lies from `low` to `high` with 90 % confidence; `detectable` is the smallest factor that this comparison would
-    have found four times in five. `p` is how likely noise alone makes it look as bad. `before` and `after` are the two
-    values in `unit`, `base` and `head` how many units of observation there are; `note` is what a reader has to know of
-    how the units came about, and `why` why nothing could be called.
+    change lies from `low` to `high` with 90 % confidence; `detectable` is the smallest factor that this comparison
+    would have found four times in five. `p` is how likely noise alone makes it look as bad. `before` and `after` are
+    the two values in `unit`, `base` and `head` how many units of observation there are; `note` is what a reader has to
+    know of how the units came about, and `why` why nothing could be called.
     """
 
     benchmark: str
@@ -70,3 +70,11 @@ class Verdict(Struct, frozen=True, kw_only=True):
     def is_blind(self, bar: Bar) -> bool:
         """Whether noise hides what the bar forbids: then it can advise, and a verdict on it would be luck."""
         return self.detectable > bar.fail_from
+
+
+def percent(factor: float) -> str:
+    """A factor as a change: `+4.2 %`, `-10 %`, `×3.1` from threefold on."""
+    if factor >= 3 or factor <= 1 / 3:  # noqa: PLR2004 - percents of more than 200 are hard to read
+        return f"×{factor:.3g}"
+    change = 100 * (factor - 1)
+    return f"{change:+.1f} %" if abs(change) < 10 else f"{change:+.0f} %"  # noqa: PLR2004 - two digits suffice there

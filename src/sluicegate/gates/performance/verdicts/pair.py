@@ -1,4 +1,4 @@
-"""Base against head, both measured: the call of each benchmark, and the false alarms of all of them held down together."""
+"""Base against head, both measured: the call of each benchmark, with the false alarms of all held down together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.gates.performance.reading import Direction
-from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
+from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict, percent
 from sluicegate.gates.performance.verdicts.sides import badness, least_of
 from sluicegate.stats.multiple import discoveries
 from sluicegate.stats.ranks import Design, above, detectable, deviates, shifts
@@ -43,7 +43,7 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 def compare(pairs: Sequence[Pair], bars: Sequence[Bar], *, level: float = 1.0) -> list[Verdict]:
-    """The verdict on each pair, in order; `bars` say what is let pass. `level` is the share of all error to be spent now.
+    """The verdict on each pair, in order; `bars` say what is let pass, `level` which share of all error is spent now.
 
     Called worse is what noise makes look so bad in fewer cases than the bar allows, what stands the control of false
     discoveries over all pairs, and what is estimated at `warn_from` at the least. Unchanged is where the whole interval
@@ -106,7 +106,8 @@ def _alike(pairs: Sequence[Pair], bars: Sequence[Bar], some: Sequence[int], leve
         Verdict(
             benchmark=begun.benchmark, metric=begun.metric, unit=begun.unit, direction=begun.direction, call=begun.call,
             how=begun.how, before=begun.before, after=begun.after, base=begun.base, head=begun.head, note=begun.note,
-            p=float(chance), factor=math.exp(middle), low=math.exp(low), high=math.exp(high), detectable=math.exp(least),
+            p=float(chance), factor=math.exp(middle), low=math.exp(low), high=math.exp(high),
+            detectable=math.exp(least),
         )
         for pair, chance, middle, low, high, least in told
         for begun in (_begun(pair),)
@@ -141,11 +142,3 @@ def _with(each: Verdict, call: Call, bar: Bar) -> Verdict:
         return replace(each, call=call)
     return replace(each, call=call, why=f"the change lies from {percent(each.low)} to {percent(each.high)}: "
                    f"neither worse for sure nor within {percent(bar.fail_from)}")  # fmt: skip
-
-
-def percent(factor: float) -> str:
-    """A factor as a change: `+4.2 %`, `-10 %`, `×3.1` from threefold on."""
-    if factor >= 3 or factor <= 1 / 3:  # noqa: PLR2004 - percents of more than 200 are hard to read
-        return f"×{factor:.3g}"
-    change = 100 * (factor - 1)
-    return f"{change:+.1f} %" if abs(change) < 10 else f"{change:+.0f} %"  # noqa: PLR2004 - two digits suffice there

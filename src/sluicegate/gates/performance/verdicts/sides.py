@@ -41,7 +41,9 @@ def units(reading: Reading) -> Side:
     return Side(values=tuple(float(np.median(piece)) for piece in pieces), note=f"the samples are of {many}")
 
 
-def badness(values: Sequence[float] | NDArray[np.float64], *, higher_is_better: bool, least: float) -> NDArray[np.float64]:
+def badness(
+    values: Sequence[float] | NDArray[np.float64], *, higher_is_better: bool, least: float
+) -> NDArray[np.float64]:
     """Values on the scale on which factors add up and more is worse: logarithms, with zero taken as half of `least`."""
     logs: NDArray[np.float64] = np.log(np.maximum(np.asarray(values, np.float64), least / 2))
     return -logs if higher_is_better else logs

@@ -1,0 +1,114 @@
+"""Both sides measured: what became worse, what is no longer measured, and what cannot be said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.performance.catalogue import GONE, REGRESSED
+from sluicegate.gates.performance.limits import allowed
+from sluicegate.gates.performance.places import declared
+from sluicegate.gates.performance.reading import Direction
+from sluicegate.gates.performance.verdicts import Call, How
+from sluicegate.gates.performance.verdicts.pair import Pair, compare
+from sluicegate.gates.performance.verdicts.sides import units
+from sluicegate.gates.performance.wording import blind, happened, known
+from sluicegate.model import Examination, Fact, Finding, Level, Outcome, Undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sluicegate.gates.performance.found import Measured
+    from sluicegate.gates.performance.reading import Reading
+    from sluicegate.gates.performance.verdicts import Bar, Verdict
+    from sluicegate.model import Context, Yield
+
+
+def changed(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
+    """Compare what both sides measured apart from each other."""
+    shared = [key for key in head.readings if key in base.readings]
+    pairs, bars = [], []
+    for key in shared:
+        before, after = base.readings[key], head.readings[key]
+        limits = allowed(context.settings, after)
+        if before.unit != after.unit:
+            why = Undecided(
+                outcome=Outcome.ERRORED,
+                reason=f"{after.name} was measured in {before.unit} before and in {after.unit} now",
+                hint="measure the base again, or give the benchmark another name",
+            )
+            yield Examination(rule=REGRESSED.id, subject=after.name, undecided=why)
+            continue
+        pairs.append(_pair(before, after, limits.direction))
+        bars.append(limits.bar)
+    verdicts = compare(pairs, bars)
+    yield from told(context, verdicts, bars, head)
+    yield from _gone(context, base, head)
+    for key in head.readings.keys() - base.readings.keys():
+        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{head.readings[key].name} is new in this change")
+        yield Examination(rule=REGRESSED.id, subject=head.readings[key].name, undecided=why)
+
+
+def _pair(before: Reading, after: Reading, direction: Direction) -> Pair:
+    old, new = units(before), units(after)
+    return Pair(
+        benchmark=after.benchmark, metric=after.metric, unit=after.unit, direction=direction, base=old.values,
+        head=new.values, note=new.note or old.note,
+    )  # fmt: skip
+
+
+def told(context: Context, verdicts: Sequence[Verdict], bars: Sequence[Bar], head: Measured) -> Iterator[Yield]:
+    """The findings, and what was looked at: a benchmark that could not be called stands alone with its reason."""
+    calls = Counter(verdict.call for verdict in verdicts)
+    looked = 0
+    for verdict, bar in zip(verdicts, bars, strict=True):
+        if verdict.call is Call.INCONCLUSIVE:
+            why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=f"{verdict.name}: {verdict.why}", hint=_more(verdict))
+            yield Examination(rule=REGRESSED.id, subject=verdict.name, undecided=why)
+            continue
+        looked += 1
+        if verdict.call is Call.REGRESSED:
+            yield _finding(context, verdict, bar, head)
+    if looked:
+        yield Examination(rule=REGRESSED.id, subject="benchmarks", examined=looked)
+    words = (f"{calls[call]} {call.value}" for call in Call if calls[call])
+    yield Fact(name="benchmarks", value=", ".join(words) or "none")
+
+
+def _finding(context: Context, verdict: Verdict, bar: Bar, head: Measured) -> Finding:
+    level = Level.ERROR if verdict.factor >= bar.fail_from else Level.WARNING
+    words = [known(verdict)]
+    if verdict.how is How.APART and context.settings.apart == "advise":
+        level = Level.NOTE
+        words.append('Advice only, since it was not measured in turns; `apart = "block"` lets it fail.')
+    elif verdict.is_blind(bar):
+        level = Level.WARNING
+        words.append(blind(verdict, bar))
+    key = (verdict.benchmark, verdict.metric)
+    reading = head.readings[key]
+    return Finding(
+        rule=REGRESSED.id, level=level, key=key, message=happened(verdict), advice=" ".join(words), tags=REGRESSED.tags,
+        location=declared(context, verdict.benchmark, verdict.name, head.files[key], reading.line),
+    )  # fmt: skip
+
+
+def _more(verdict: Verdict) -> str:
+    """What would settle it."""
+    if verdict.direction is Direction.UNKNOWN:
+        return 'Say better = "lower" or "higher" in its [[performance.limit]].'
+    return "Measure more runs of both sides, in turns, on a machine that does nothing else."
+
+
+def _gone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
+    if GONE.id not in context.rules:
+        return
+    for key in base.readings.keys() - head.readings.keys():
+        before = base.readings[key]
+        yield Finding(
+            rule=GONE.id, level=GONE.level, key=key, tags=GONE.tags,
+            location=declared(context, before.benchmark, before.name, base.files[key], None),
+            message=f"{before.name} was measured before the change and is not any more",
+            advice="Measure it still; or say in a suppression why it is no longer needed, or how it is called now.",
+        )  # fmt: skip
+    if base.readings:
+        yield Examination(rule=GONE.id, subject="benchmarks", examined=len(base.readings))

@@ -1,0 +1,88 @@
+"""Verdicts in words: one sentence that says what happened, and one that says how that is known."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sluicegate.gates.performance.reading import Direction
+from sluicegate.gates.performance.verdicts import How, percent
+
+if TYPE_CHECKING:
+    from sluicegate.gates.performance.verdicts import Bar, Verdict
+
+_SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_BYTES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
+
+
+def shown(value: float, unit: str) -> str:
+    """A value with a unit that fits its size: `12.4 ms`, `3.1 MiB`, `1,520 1/s`."""
+    steps = _SECONDS if unit == "s" else _BYTES if unit == "B" else ()
+    for factor, name in steps:
+        if abs(value) >= factor:
+            return f"{_digits(value / factor)} {name}"
+    if steps and value:
+        return f"{_digits(value / steps[-1][0])} {steps[-1][1]}"
+    return f"{_digits(value)} {unit}".rstrip()
+
+
+def _digits(value: float) -> str:
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    figures = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{min(figures, 6)}f}" if figures < 7 else f"{value:.3g}"  # noqa: PLR2004 - smaller ones have no name
+
+
+def happened(verdict: Verdict) -> str:
+    """What has become of a benchmark: by how much, from what to what, and within which bounds."""
+    way = _way(verdict)
+    if verdict.before is None or verdict.after is None:
+        return f"{verdict.name} is {way}"
+    before, after = shown(verdict.before, verdict.unit), shown(verdict.after, verdict.unit)
+    bounds = ""
+    if verdict.how is not How.HISTORY:
+        bounds = f"; with 90 % confidence {percent(verdict.low)} to {percent(verdict.high)}"
+    return f"{verdict.name} is {way} ({before} before, {after} now{bounds})"
+
+
+def _way(verdict: Verdict) -> str:
+    size = percent(max(verdict.factor, 1 / verdict.factor) if verdict.factor > 0 else 1.0).lstrip("+")
+    if verdict.metric == "time":
+        word = "slower" if verdict.factor > 1 else "faster"
+    elif verdict.direction is Direction.HIGHER:
+        word = "worse" if verdict.factor > 1 else "better"
+    else:
+        word = "higher" if verdict.factor > 1 else "lower"
+    return f"{size} {word}"
+
+
+def known(verdict: Verdict) -> str:
+    """How that is known: what was compared, how often noise alone looks like it, and what could have been seen."""
+    how = {
+        How.INTERLEAVED: f"{verdict.base} runs of the base and {verdict.head} of the head, in turns drawn by lot on one "
+        "machine, were ranked together; only the order within the lower half counts, since what disturbs a run makes it "
+        "slow and never fast.",
+        How.APART: f"{verdict.base} values of the base and {verdict.head} of the head, measured apart, were ranked "
+        "together. What the machine did in between counts as a change, too.",
+        How.HISTORY: f"It was held against {verdict.base} earlier runs on machines of this kind, and the worst of them.",
+    }[verdict.how]
+    chance = f"Noise alone looks as bad in {_odds(verdict.p)}."
+    least = "no change could have been found" if math.isinf(verdict.detectable) else (
+        f"a change of {percent(verdict.detectable)} would have been found four times in five"
+    )  # fmt: skip
+    note = f" ({verdict.note}.)" if verdict.note else ""
+    return f"{how}{note} {chance} In this run {least}."
+
+
+def _odds(p: float) -> str:
+    if p < 1e-6:  # noqa: PLR2004 - the law that gives it is not known so far out
+        return "fewer than one of a million runs"
+    return f"one of {1 / p:,.0f} runs" if p < 0.5 else "every other run"  # noqa: PLR2004 - half is every other
+
+
+def blind(verdict: Verdict, bar: Bar) -> str:
+    """Why a verdict can only advise."""
+    return (
+        f"Advice only: its noise hides changes of less than {percent(verdict.detectable)}, and what is forbidden begins "
+        f"at {percent(bar.fail_from)}."
+    )
