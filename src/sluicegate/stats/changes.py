@@ -16,6 +16,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sluicegate.stats.neighbours import inflation
+
 Floats = NDArray[np.float64]
 
 SHORTEST = 4
@@ -73,7 +75,8 @@ def _split(segment: Floats, alpha: float, floor: float) -> int:
     left, right = segment[:split], segment[split:]
     if abs(float(np.median(right) - np.median(left))) < floor:
         return 0
-    calmed = np.array([float(statistic[0]) / _inflation(left, right)])
+    sides = [_ranks(side[None])[0] / (len(side) + 1) - 0.5 for side in (left, right)]
+    calmed = np.array([float(statistic[0]) / inflation(sides, fitted=1)])
     return split if _tail(calmed, size)[0] <= alpha else 0
 
 
@@ -102,19 +105,6 @@ def _ranks(rows: Floats) -> Floats:
         ends = np.cumsum(count)
         ranks[row] = (ends - (count - 1) / 2)[which]
     return ranks
-
-
-def _inflation(left: Floats, right: Floats) -> float:
-    """By how much correlation of neighbours makes the statistic larger than chance alone."""
-    ranks = np.concatenate([_ranks(side[None])[0] / (len(side) + 1) - 0.5 for side in (left, right)])
-    total = float((ranks**2).sum())
-    if total <= _NOTHING:
-        return 1.0
-    pairs = np.delete(ranks[1:] * ranks[:-1], len(left) - 1)
-    # an estimate from few points is too low, by about (1 + 3 rho) / n
-    rho = float(pairs.sum()) / total
-    rho = min(max(rho + (1 + 3 * max(rho, 0)) / len(ranks), 0.0), 0.9)
-    return math.sqrt((1 + rho) / (1 - rho))
 
 
 def _tail(statistic: Floats, size: int) -> Floats:
