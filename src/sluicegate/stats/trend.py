@@ -50,7 +50,7 @@ def slope(row: Floats, *, confidence: float = 0.95) -> Slope | None:
     slopes = np.sort((row[right] - row[left]) / (right - left))
     middle = float(np.median(slopes))
     residuals = row - middle * np.arange(size)
-    ranks = residuals.argsort().argsort() - (size - 1) / 2
+    ranks = residuals.argsort().argsort().astype(np.float64) - (size - 1) / 2
     deviation = math.sqrt(size * (size - 1) * (2 * size + 5) / 18) * inflation([ranks], fitted=2)
     wide = _NORMAL.inv_cdf((1 + confidence) / 2) * deviation
     count = len(slopes)

@@ -62,7 +62,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     results: Annotated[
         tuple[Text, ...],
         Meta(
-            description="The files of results in any known format, as patterns counted from the settings: `bench/*.json`.",
+            description="The files of results, in any known format, as patterns from the settings on: `bench/*.json`.",
             extra={"stricter": "more"},
         ),
     ] = ()
