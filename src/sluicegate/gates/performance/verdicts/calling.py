@@ -45,5 +45,5 @@ def called(verdicts: Sequence[Verdict], better: Sequence[float], bars: Sequence[
 def _doubt(each: Verdict, bar: Bar) -> str:
     return (
         f"the change lies from {percent(each.low)} to {percent(each.high)}: neither worse for sure nor within "
-        f"{percent(bar.fail_from)}"
+        f"{percent(bar.fail_from).lstrip('+')}"
     )

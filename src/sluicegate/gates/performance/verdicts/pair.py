@@ -39,7 +39,7 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 def compare(pairs: Sequence[Pair], bars: Sequence[Bar], *, level: float = 1.0) -> list[Verdict]:
-    """The verdict on each pair, in order; `bars` say what is let pass, `level` the share of error that is spent now."""
+    """The verdict on each pair, in order; `bars` say what is let pass, `level` the share of error to spend now."""
     verdicts: dict[int, Verdict] = {}
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, pair in enumerate(pairs):

@@ -32,7 +32,7 @@ class Point(Struct, frozen=True, kw_only=True):
 
 
 def hold(points: Sequence[Point], bars: Sequence[Bar], *, level: float = 1.0) -> list[Verdict]:
-    """The verdict on each point, in order; `bars` say what is let pass, `level` the share of error that is spent now."""
+    """The verdict on each point, in order; `bars` say what is let pass, `level` the share of error to spend now."""
     verdicts: dict[int, Verdict] = {}
     better = [1.0] * len(points)
     alike: dict[int, list[int]] = defaultdict(list)
