@@ -14,17 +14,17 @@ from sluicegate.sealed import BrokenError, Kind, canonical, digest, read, read_a
 KIND = Kind(format="sluicegate-test", version=1, again="record again what is missing")
 
 
-class Shape(Struct, frozen=True, kw_only=True):
+class Shape(Struct, frozen=True, kw_only=True):  # the fields not in the order of the alphabet
     name: str
-    values: tuple[float, ...] = ()
+    data: tuple[float, ...] = ()
 
 
-CONTENT = Shape(name="ä\u2028", values=(1.5, 2.0))
+CONTENT = Shape(name="ä\u2028", data=(1.5, 2.0))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.lists(st.floats(allow_nan=False, allow_infinity=False)))
 def test_both_layouts_hold_the_same(name: str, values: list[float]) -> None:
-    content = Shape(name=name, values=tuple(values))
+    content = Shape(name=name, data=tuple(values))
     compact = write_compact(KIND, content)
     whole = write(KIND, json.loads(canonical(content)))
     assert read_as(KIND, compact, Shape) == read_as(KIND, whole, Shape) == content

@@ -39,6 +39,10 @@ class BrokenError(GateError):
     """What is no whole document of its kind: the message is the reason alone, the hint is the next step."""
 
 
+class NewerError(BrokenError):
+    """A document that a newer Sluicegate has written: it may be whole, and this one cannot know."""
+
+
 def write(kind: Kind, content: Mapping[str, Any]) -> bytes:
     """The document, indented so that a reviewer can read its difference; the same content gives the same bytes."""
     return msgspec.json.format(write_compact(kind, content), indent=1) + b"\n"
@@ -77,10 +81,8 @@ def read(kind: Kind, data: bytes) -> dict[str, Any]:
         raise corrupt(f"it is a {shorten(one_line(found['format']), 60)!r}, not a {kind.format!r}")
     version: int = found["version"]
     if version > kind.version:
-        raise corrupt(
-            f"it was written by a newer Sluicegate (format {version}; this one reads up to {kind.version})",
-            "update Sluicegate",
-        )
+        told = f"it was written by a newer Sluicegate (format {version}; this one reads up to {kind.version})"
+        raise NewerError(told, "update Sluicegate")
     if set(found) != set(_KEYS) or not isinstance(found["content"], dict):
         raise corrupt(f"its parts are not {', '.join(_KEYS)}")
     if found["digest"] != _sealed(msgspec.structs.replace(kind, version=version), canonical(found["content"])):
@@ -103,6 +105,14 @@ def read_as(kind: Kind, data: bytes, shape: type[T]) -> T:
         raise BrokenError(shorten(visible(str(error)), 200), again) from None
 
 
+def stated(data: bytes) -> str:
+    """The digest that a document says it has; "" where it says none. `read` is what checks it."""
+    try:
+        return msgspec.json.decode(data, type=_Stated).digest
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+
+
 def digest(content: bytes) -> str:
     """SHA-256 of bytes, as documents write it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -110,7 +120,11 @@ def digest(content: bytes) -> str:
 
 def canonical(content: Any) -> bytes:
     """The one form of a content: keys sorted, no white space, UTF-8."""
-    return msgspec.json.encode(content, order="deterministic")
+    return msgspec.json.encode(content, order="sorted")
+
+
+class _Stated(Struct):
+    digest: str
 
 
 def _sealed(kind: Kind, ordered: bytes) -> str:
