@@ -98,8 +98,7 @@ def read(kind: Kind, data: bytes) -> dict[str, Any]:
 def read_as(kind: Kind, data: bytes, shape: type[T]) -> T:
     """The content of a document, typed. Raises BrokenError, also for content of another shape."""
     try:
-        content = _untouched(kind, data)
-        return msgspec.json.decode(content, type=shape) if content else msgspec.convert(read(kind, data), shape)
+        return msgspec.json.decode(_untouched(kind, data) or canonical(read(kind, data)), type=shape)
     except (msgspec.ValidationError, ValueError) as error:
         again = f"put an earlier version back, and {kind.again}"
         raise BrokenError(shorten(visible(str(error)), 200), again) from None

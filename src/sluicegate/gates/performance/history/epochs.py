@@ -12,7 +12,7 @@ from sluicegate.errors import GateError
 from sluicegate.gates.performance.history.window import Point, Window
 from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.settings import Epoch
-from sluicegate.text import one_line, shorten
+from sluicegate.text import one_line, plural, shorten
 
 Key = tuple[str, str]
 """A benchmark and a metric."""
@@ -81,11 +81,18 @@ def _first(window: Window, epoch: Epoch) -> int | None:
     time = moment(epoch.since)
     if time is not None:
         return _number(window.points, [point.time >= time for point in window.points])
-    place = next((place for place, commit in enumerate(window.line) if commit.startswith(epoch.since)), None)
-    if place is not None:
+    known = {commit: place for place, commit in enumerate(window.line)}
+    meant = {
+        commit for commit in (*known, *(point.commit for point in window.points)) if commit.startswith(epoch.since)
+    }
+    if len(meant) > 1:
+        raise GateError(
+            f"[[performance.epoch]] since = {epoch.since!r} names {plural(len(meant), 'commit')}", "add digits"
+        )
+    if meant & known.keys():
+        place = known[meant.pop()]
         return _number(window.points, [point.place is not None and point.place >= place for point in window.points])
-    measured = [point.commit.startswith(epoch.since) for point in window.points]
-    return measured.index(True) if any(measured) else None
+    return _number(window.points, [point.commit in meant for point in window.points]) if meant else None
 
 
 def _number(points: Sequence[Point], counts: Sequence[bool]) -> int:
