@@ -71,9 +71,7 @@ class Epoch(Section, frozen=True, kw_only=True):
     benchmark: Annotated[
         Text, Meta(description="The benchmarks, by name or a pattern such as `parse_*`.", extra={"stricter": "unknown"})
     ] = "*"
-    metric: Annotated[
-        Text, Meta(description="The metric, by name or a pattern.", extra={"stricter": "unknown"})
-    ] = "*"
+    metric: Annotated[Text, Meta(description="The metric, by name or a pattern.", extra={"stricter": "unknown"})] = "*"
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
