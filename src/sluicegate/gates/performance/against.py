@@ -116,8 +116,8 @@ def _shifted(context: Context, course: Course, found: Levels) -> Finding:
         location=declared(context, course.reading.benchmark, name, course.file, course.reading.line),
         message=f"{name} has been {percent(found.risen).lstrip('+')} worse since commit {since.point.commit[:12]}, "
         f"{plural(ago, 'run')} ago",
-        advice="Look at what came between that commit and the run before it; or accept the shift: an [[performance.epoch]] "
-        f'with since = "{since.point.commit[:12]}", an owner and a reason.',
+        advice="Look at what came between that commit and the run before it; or accept the shift: an "
+        f'[[performance.epoch]] with since = "{since.point.commit[:12]}", an owner and a reason.',
     )  # fmt: skip
 
 
