@@ -119,7 +119,7 @@ def test_no_history_is_not_tested(clone: Clone, judged: Judged) -> None:
 def test_a_corrupt_run_is_an_error_and_never_an_empty_history(clone: Clone, judged: Judged) -> None:
     remembered(clone, sort=noisy(10, count=30))
     written(clone, "head.json", sort=[10.0])
-    victim = sorted((clone.root / "kept").rglob("*/*/*/*/*.json"))[-1]
+    victim = max((clone.root / "kept").rglob("*/*/*/*/*.json"))
     victim.write_bytes(victim.read_bytes()[:-40])
     found = judged()
     assert found["exit"] == 3
