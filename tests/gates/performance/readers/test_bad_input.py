@@ -11,7 +11,7 @@ import pytest
 
 from effort import growth
 from gates.performance.readers.lines import DATA, load, of
-from sluicegate.gates.performance.readers import source
+from sluicegate.gates.performance.readers import history, source
 from sluicegate.gates.performance.reading import FormatError
 
 Write = Callable[[str], str]
@@ -340,3 +340,48 @@ class TestMany:
     def test_very_many(self) -> None:
         tests = ",".join(f'{{"fullname":"t{number}","stats":{{"data":[1.5]}}}}' for number in range(200_000))
         assert len(of(f'{{"machine_info":{{}},"benchmarks":[{tests}]}}').readings) == 200_000
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"metrics":{"a":{"avg":%s,"max":1}}}', "no number"),
+        ('{"metrics":{"a":{"contains":"time","type":"trend","values":{"avg":%s}}}}', "no number"),
+        (
+            '[{"benchmark":"a","mode":"sample","primaryMetric":{"scoreUnit":"s/op","rawDataHistogram":[[[[2,%s]]]]}}]',
+            "",
+        ),
+        (
+            '[{"benchmark":"a","mode":"thrpt","primaryMetric":{"scoreUnit":"ops/ns","rawData":[[1e305]]}}]',
+            "beyond any number",
+        ),
+    ],
+)
+def test_a_number_beyond_all_numbers_costs_its_metric(content: str, told: str) -> None:
+    big = "9" * 400
+    try:
+        results = of(content.replace("%s", big))
+    except FormatError as error:
+        assert "is not what that writes" in error.message  # noqa: PT017 - either way it is told
+    else:
+        assert told in results.refused[0].why
+
+
+def test_a_line_that_only_looks_like_one_of_criterion_costs_its_benchmark() -> None:
+    results = of("a    time:   [1.0 ns 2..0 ns 3.0 ns]\nb    time:   [1..0 ns 2.0 ns 3.0 ns]\n")
+    assert [one.why for one in results.refused] == ["there is a sample that is no number: '2..0'"]
+    assert [(one.benchmark, one.spread) for one in results.readings] == [("b", None)]
+
+
+def test_a_date_that_is_none_is_an_error() -> None:
+    for name in ("data.js", "asv/box/140cb038-existing-py.json"):
+        content = (DATA / name).read_bytes().replace(b"1700000000000", b"9" * 30).replace(b"1795981597000", b"9" * 30)
+        with pytest.raises(FormatError, match="has a date that is none"):
+            _ = history("results", content) if name == "data.js" else of(content)
+
+
+def test_a_spread_that_is_none_costs_nothing() -> None:
+    for spread in ('"NaN"', "-1", "1e308"):
+        metric = f'{{"scoreUnit":"ops/us","score":5,"scoreError":{spread}}}'
+        (one,) = of(f'[{{"benchmark":"a","mode":"thrpt","primaryMetric":{metric}}}]').readings
+        assert (one.processes, one.spread) == (((5e6,),), None)

@@ -42,7 +42,7 @@ class Gathering:
             return
         self._first[key] = line
         rows = tuple(processes)
-        if wrong := _wrong(rows, unit.base):
+        if wrong := _wrong(rows, unit):
             self.refuse(benchmark, wrong, metric=metric, line=line)
             return
         self.readings[key] = Reading(
@@ -95,7 +95,7 @@ class Gathering:
         )
 
 
-def _wrong(rows: Sequence[Sequence[Number]], base: str) -> str:
+def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
     """Why samples cannot be judged; "" where they can."""
     if not rows:
         return "there are no samples"
@@ -104,11 +104,11 @@ def _wrong(rows: Sequence[Sequence[Number]], base: str) -> str:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
         try:
             least, most = min(row), max(row)  # type: ignore[type-var]  # what is no number is told below
-            fine = (least > 0 or (least == 0 and base != "s")) and most < math.inf  # type: ignore[operator]
+            fine = (least > 0 or (least == 0 and unit.base != "s")) and most * unit.factor < math.inf  # type: ignore[operator]
         except TypeError:
             fine = False
         if not fine or math.isnan(sum(row)):  # type: ignore[arg-type]
-            return next((why for value in row if (why := _blame(value, base))), "there is a sample that is no number")
+            return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
     return ""
 
 
@@ -136,6 +136,8 @@ def _scaled(rows: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[floa
 
 
 def _spread(spread: Number, factor: float) -> float | None:
-    if not isinstance(spread, int | float) or not math.isfinite(spread) or spread < 0:
+    """The spread in the base unit; None where it is no number, as where a tool had too few samples for one."""
+    if not isinstance(spread, int | float) or not 0 <= spread < math.inf:
         return None
-    return _scaled(((spread,),), factor)[0][0]
+    ((scaled,),) = _scaled(((spread,),), factor)
+    return scaled if scaled < math.inf else None

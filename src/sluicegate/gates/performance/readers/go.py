@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, lines
+from sluicegate.gates.performance.readers.source import Number, Source, lines, parsed
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -121,7 +121,7 @@ def _result(line: str, number: int, run: _Run, gathering: Gathering) -> None:
     fields = found[3].split()
     for value, said in zip(fields[::2], fields[1::2], strict=True):
         series = run.series.setdefault((run.package, found[1], said), _Series(line=number, processes={}))
-        series.processes.setdefault(run.process, []).append(_number(value))
+        series.processes.setdefault(run.process, []).append(parsed(value))
 
 
 def _ended(line: str, number: int, run: _Run, gathering: Gathering) -> None:
@@ -141,10 +141,3 @@ def _full(package: str, name: str) -> str:
 def _unit(said: str, better: dict[str, Direction]) -> Unit:
     known = unit(said)
     return structs.replace(known, direction=better.get(said, known.direction))
-
-
-def _number(said: str) -> Number:
-    try:
-        return float(said)
-    except ValueError:
-        return said
