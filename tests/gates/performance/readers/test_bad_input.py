@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,15 @@ def test_no_sample_at_all(write: Write) -> None:
         assert "without a value" in refused(jmh(""))
     else:
         assert refused(write("")) == "there are no samples"
+
+
+@pytest.mark.parametrize("bad", ["NaN", "nan", "+Inf", "inf", "x"])
+def test_no_number_in_a_text(bad: str) -> None:
+    go = f"BenchmarkA 10 5 ns/op\nBenchmarkA 10 {bad} ns/op\nBenchmarkA 10 5 ns/op\n"
+    for text in (go, f"# TYPE a gauge\na {bad}\n", f'<testsuite><testcase name="a" time="{bad}"/></testsuite>'):
+        results = of(text)
+        assert results.readings == ()
+        assert "number" in results.refused[0].why
 
 
 def test_nothing_allocated_is_a_sample_like_any_other() -> None:
@@ -239,8 +249,11 @@ class TestBombs:
         packed = gzip.compress(bytes(64 << 20))
         assert len(packed) < 1 << 17
         for bomb in (packed, gzip.compress(b" " * (1 << 19)) * 3):
+            tracemalloc.start()
             with pytest.raises(FormatError, match="has more than 1,048,576 bytes unpacked"):
                 of(bomb)
+            assert tracemalloc.get_traced_memory()[1] < 16 << 20
+            tracemalloc.stop()
 
     def test_a_file_that_is_too_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(source, "LIMIT", 1 << 20)

@@ -77,17 +77,21 @@ class Gathering:
     def results(
         self, tool: str, *, machine: Mapping[str, object] | None = None, commit: str = "", time: str = ""
     ) -> Results:
-        """All that was gathered; what stands more than once is refused, since nobody can say which of them counts."""
+        """All that was gathered; what stands more than once is refused, since nobody can say which of them counts.
+
+        Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
+        """
         for (benchmark, metric), lines in self._again.items():
             self.readings.pop((benchmark, metric), None)
             where = [str(line) for line in (self._first[benchmark, metric], *lines) if line]
             told = f" (lines {', '.join(where[:_TOLD])}{' …' if len(where) > _TOLD else ''})" if where else ""
             why = f"stands {len(lines) + 1} times{told}: which of them counts?"
             self.refuse(benchmark, why, metric=metric, line=self._first[benchmark, metric])
+        whole = {one.benchmark for one in self.refused if not one.metric}
         facts = {name: one_line(str(fact)) for name, fact in (machine or {}).items() if fact not in (None, "")}
         return Results(
             tool=tool,
-            readings=tuple(self.readings.values()),
+            readings=tuple(one for one in self.readings.values() if one.benchmark not in whole),
             refused=tuple(self.refused),
             machine=facts,
             commit=commit,
@@ -137,7 +141,7 @@ def _scaled(rows: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[floa
 
 def _spread(spread: Number, factor: float) -> float | None:
     """The spread in the base unit; None where it is no number, as where a tool had too few samples for one."""
-    if not isinstance(spread, int | float) or not 0 <= spread < math.inf:
+    if not isinstance(spread, int | float) or not spread >= 0:
         return None
     ((scaled,),) = _scaled(((spread,),), factor)
     return scaled if scaled < math.inf else None

@@ -49,10 +49,6 @@ class _Given(Struct, frozen=True):
     metrics: dict[str, _Metric]
 
 
-class _Exported(Struct, frozen=True):
-    metrics: dict[str, dict[str, Any]]
-
-
 class _Group(Struct, frozen=True):
     metrics: list[_Metric] = []
 

@@ -131,7 +131,7 @@ def _each(values: list[Number], iterations: list[Number]) -> list[Number]:
     if len(values) != len(iterations):
         return [f"{len(values)} values for {len(iterations)} counts of iterations"]
     return [
-        value / count if isinstance(value, float) and isinstance(count, float) and count > 0 else str(value)
+        value / count if isinstance(value, float) and isinstance(count, float) and count > 0 else f"{value} in {count}"
         for value, count in zip(values, iterations, strict=True)
     ]
 
