@@ -27,7 +27,7 @@ def test_ties_share_their_ranks() -> None:
     assert scores(row([1, 1, 2, 3])).tolist() == [[0.25, 0.25, 0.5, 0.5]]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(VALUES)
 def test_the_deviate_is_standard_over_all_draws(values: list[int]) -> None:
     """Mean 0 and variance 1 over every way in which each block could have been divided."""
@@ -61,7 +61,7 @@ def test_a_block_without_both_sides_says_nothing(values: list[int]) -> None:
     assert deviates(rows, more) == pytest.approx(deviates(rows, same))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(VALUES, st.integers(-20, 20))
 def test_a_shift_of_the_head_shifts_the_estimate_and_its_interval(values: list[int], by: int) -> None:
     before = shifts(row(values), TURNS, confidence=0.9)
@@ -71,7 +71,7 @@ def test_a_shift_of_the_head_shifts_the_estimate_and_its_interval(values: list[i
         assert after.low == pytest.approx(before.low + by, abs=0.01)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(VALUES)
 def test_the_estimate_lies_in_its_interval(values: list[int]) -> None:
     found = shifts(row(values), TURNS, confidence=0.9)
