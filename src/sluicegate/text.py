@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+"""Marks of the order of bytes; that of UTF-32 begins like that of UTF-16."""
 
 # C0 (but tab and newline), DEL, C1, line separators, bidirectional and zero-width controls, surrogates, noncharacters.
 _UNSAFE = re.compile(
@@ -10,6 +17,11 @@ _UNSAFE = re.compile(
     + "".join(chr(plane * 0x10000 + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
+
+
+def encoding(content: bytes) -> str:
+    """The encoding that the first bytes mark, whatever the document says of itself; "" where they mark none."""
+    return next((name for mark, name in _MARKS if content.startswith(mark)), "")
 
 
 def _spelt(match: re.Match[str]) -> str:

@@ -40,6 +40,7 @@ class Bucket:
     faults: list[Fault] = field(default_factory=list)
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     conditions: bool = True
+    removal_conditions: bool = True
     page: int = 1000
     url: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -71,6 +72,19 @@ class Bucket:
             etag = hashlib.md5(data).hexdigest()  # noqa: S324 - as S3 does
             self.objects[key] = data, etag, mark
             return 200, etag
+
+    def remove(self, key: str, headers: dict[str, str]) -> tuple[int, str]:
+        """The status, and the code of a refusal."""
+        with self.lock:
+            there = self.objects.get(key)
+            wanted = headers.get("if-match")
+            if self.removal_conditions and wanted:
+                if not there:
+                    return 404, "NoSuchKey"
+                if wanted.strip('"') != there[1]:
+                    return 412, "PreconditionFailed"
+            self.objects.pop(key, None)
+            return 204, ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -105,9 +119,17 @@ class Handler(BaseHTTPRequestHandler):
         elif self.command == "PUT":
             status, told = self.bucket.put(key, data, headers.get("x-amz-meta-sluicegate-write", ""), headers)
             self.written(status, told, fault)
-        else:
-            self.bucket.uploads.pop(query.get("uploadId", ""), None)
+        elif "uploadId" in query:
+            self.bucket.uploads.pop(query["uploadId"], None)
             self.answer(204)
+        else:
+            status, told = self.bucket.remove(key, headers)
+            if fault:
+                self.refuse(fault.status, fault.code)
+            elif status == 204:
+                self.answer(204)
+            else:
+                self.refuse(status, told)
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do  # noqa: N815 - the names that http.server calls
 

@@ -87,6 +87,32 @@ def test_a_server_that_ignores_conditions_is_refused(bucket: Bucket, store: S3St
     assert "team/api/a" not in bucket.objects
 
 
+def test_a_server_that_ignores_conditions_of_removing_removes_nothing(bucket: Bucket, store: S3Store) -> None:
+    tag = store.create("a", b"1")
+    bucket.removal_conditions = False
+    with pytest.raises(StoreError, match="ignores IfMatch when it removes") as told:
+        store.remove("a", tag)
+    assert "conditional deletes" in told.value.hint
+    assert store.get("a").data == b"1"
+
+
+def test_a_removal_whose_answer_was_lost_is_done(bucket: Bucket, store: S3Store) -> None:
+    tag = store.create("a", b"1")
+    store._prove_removal()
+    bucket.faults.append(Fault(status=503, code="SlowDown", after=True, method="DELETE"))
+    store.remove("a", tag)
+    assert store.get("a") is None
+
+
+def test_a_right_to_remove_that_is_lacking_is_named(bucket: Bucket, store: S3Store) -> None:
+    tag = store.create("a", b"1")
+    store._prove_removal()
+    bucket.faults.append(Fault(status=403, code="AccessDenied", method="DELETE"))
+    with pytest.raises(StoreError, match="a cannot be removed") as told:
+        store.remove("a", tag)
+    assert "s3:DeleteObject" in told.value.hint
+
+
 def test_a_server_is_asked_once_whether_it_keeps_conditions(bucket: Bucket, store: S3Store) -> None:
     tag = store.create("a", b"1")
     store.replace("a", b"2", tag)

@@ -60,6 +60,39 @@ class Verbs:
         store.replace("a", b"3", first)
         assert store.get("deep/er/b").data == b"2"  # type: ignore[union-attr]
 
+    def test_what_is_removed_is_gone_and_can_be_made_anew(self, store: Store) -> None:
+        tag = store.create("deep/er/a", b"1")
+        store.create("deep/b", b"2")
+        store.remove("deep/er/a", tag)
+        assert store.get("deep/er/a") is None
+        assert list(store.list()) == ["deep/b"]
+        store.create("deep/er/a", b"3")
+        assert store.get("deep/er/a").data == b"3"  # type: ignore[union-attr]
+
+    def test_what_moved_is_not_removed(self, store: Store) -> None:
+        first = store.create("a", b"1")
+        store.replace("a", b"2", first)
+        with pytest.raises(MovedError, match="a was changed"):
+            store.remove("a", first)
+        assert store.get("a").data == b"2"  # type: ignore[union-attr]
+
+    def test_what_is_not_there_is_not_removed(self, store: Store) -> None:
+        tag = store.create("a", b"1")
+        store.remove("a", tag)
+        with pytest.raises(MovedError, match=r"a was .*removed"):
+            store.remove("a", tag)
+
+    def test_what_was_removed_is_not_replaced(self, store: Store) -> None:
+        tag = store.create("a", b"1")
+        store.remove("a", tag)
+        with pytest.raises(MovedError):
+            store.replace("a", b"2", tag)
+        assert store.get("a") is None
+
+    def test_the_last_entry_can_be_removed(self, store: Store) -> None:
+        store.remove("only/one", store.create("only/one", b"1"))
+        assert list(store.list()) == []
+
     @pytest.mark.parametrize(
         "name",
         [
@@ -69,7 +102,7 @@ class Verbs:
     )  # fmt: skip
     def test_names_that_make_trouble_are_refused(self, store: Store, name: str) -> None:
         create, replace = (lambda name: store.create(name, b"")), (lambda name: store.replace(name, b"", "x"))
-        for verb in (store.get, create, replace):
+        for verb in (store.get, create, replace, lambda name: store.remove(name, "x")):
             with pytest.raises(StoreError, match="is no name for an entry"):
                 verb(name)
 

@@ -200,3 +200,17 @@ def test_the_command_to_see_it_again_compares_with_the_same_commit(
     asked = load(f'[sample]\nbase = "{said[-1].partition("=")[2]}"\n') if forced else loaded
     again = run(plan_check(asked, registry, base=None if forced else said[-1]), policy_of(asked)).findings
     assert {each.fingerprint for each in found} <= {each.fingerprint for each in again}
+
+
+@pytest.mark.usefixtures("repository")
+def test_gates_may_ask_the_store_of_the_settings(load: Callable[[str], Loaded], registry: Registry) -> None:
+    loaded = load('[sample]\n[baseline]\nstore = "s3://bucket/x"\n')
+    (planned,) = plan_check(loaded, registry).gates
+    assert planned.job.store
+    assert (planned.job.store.address, planned.job.store.root) == ("s3://bucket/x", str(loaded.source.root))
+
+
+def test_a_commit_hook_asks_no_store(repository: Clone, load: Callable[[str], Loaded], registry: Registry) -> None:
+    repository.git("add", "a.txt")
+    (planned,) = plan_check(load("[sample]\n"), registry, named=["sample"], staged=True).gates
+    assert planned.job.store is None

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from clones import Clone
 from sluicegate.errors import GateError, UserError
-from sluicegate.revision import Repository, commits_between, mark_of, split_range, tags_between
+from sluicegate.revision import Repository, commits_between, first_parents, mark_of, split_range, tags_between
 
 
 @pytest.fixture
@@ -84,3 +86,18 @@ def test_a_commit_without_a_message(clone: Clone):
     clone.git("add", "--all")
     clone.git("commit", "--quiet", "--allow-empty-message", "-m", "")
     assert mark_of(Repository(root=clone.root), "HEAD").subject == ""
+
+
+def test_the_line_of_first_parents(repository: Repository, tmp_path: Path) -> None:
+    line = first_parents(repository, "main", 100)
+    assert line.whole
+    assert [mark_of(repository, commit).subject for commit in line.commits][:3] == ["four", "merge the side", "three"]
+    assert line.commits[0] == mark_of(repository, "main").commit
+    cut = first_parents(repository, "main", 2)
+    assert (cut.commits, cut.whole) == (line.commits[:2], False)
+    assert first_parents(repository, "main", len(line.commits)).whole
+    Clone(repository.root).git("clone", "--quiet", "--depth=2", repository.root.as_uri(), str(tmp_path / "shallow"))
+    shallow = first_parents(Repository(root=tmp_path / "shallow"), "HEAD", 100)
+    assert (shallow.commits, shallow.whole) == (line.commits[:2], False)
+    with pytest.raises(GateError):
+        first_parents(repository, "nothing", 3)

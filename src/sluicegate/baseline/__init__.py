@@ -1,6 +1,6 @@
 """What was accepted before, and the stores that remember it: a folder, a git ref, an S3 bucket.
 
-A store holds named bytes under four verbs; `update` changes one so that nobody's change is lost. A `Baseline` is the
+A store holds named bytes under five verbs; `update` changes one so that nobody's change is lost. A `Baseline` is the
 multiset of accepted findings; `read_baseline` and `change_baseline` keep it in a store.
 """
 

@@ -9,7 +9,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -90,14 +90,21 @@ class FileStore(Struct, frozen=True, kw_only=True):
         path = self._path(name)
         checked_data(data, name, self.address)
         with self._told(f"{name} cannot be written"), self._alone():
-            there = self.get(name)
-            if there is None or there.tag != expected:
-                raise MovedError.at(self.address, f"{name} was {'changed' if there else 'removed'} in the meantime")
+            self._unmoved(name, expected)
             self._inside(path.parent)
             with self._written(path, data) as new:
                 _replace(new, path)
             _settle(path.parent)
         return _tag(data)
+
+    def remove(self, name: str, expected: str) -> None:
+        path = self._path(name)
+        with self._told(f"{name} cannot be removed"), self._alone():
+            self._unmoved(name, expected)
+            self._inside(path.parent)
+            _patiently(path.unlink)
+            _settle(path.parent)
+            self._tidied(path.parent)
 
     def _path(self, name: str) -> Path:
         return self.folder / checked_name(name, self.address)
@@ -124,6 +131,17 @@ class FileStore(Struct, frozen=True, kw_only=True):
             yield new
         finally:
             new.unlink(missing_ok=True)
+
+    def _unmoved(self, name: str, expected: str) -> None:
+        there = self.get(name)
+        if there is None or there.tag != expected:
+            raise MovedError.at(self.address, f"{name} was {'changed' if there else 'removed'} in the meantime")
+
+    def _tidied(self, folder: Path) -> None:
+        """Folders of entries that hold none any more are gone too, as in the other stores."""
+        while folder != self.folder and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
 
     def _inside(self, folder: Path) -> None:
         """A link must not lead what is written out of the store."""
@@ -160,9 +178,13 @@ def _tag(data: bytes) -> str:
 
 
 def _replace(new: Path, path: Path) -> None:
+    _patiently(lambda: new.replace(path))
+
+
+def _patiently(change: Callable[[], object]) -> None:
     for left in reversed(range(_RETRIES)):
         try:
-            new.replace(path)
+            change()
         except PermissionError:  # on Windows, while somebody reads it
             if not left or os.name != "nt":
                 raise

@@ -44,7 +44,7 @@ _LOCAL_SECONDS = 120
 class GitStore(Struct, frozen=True, kw_only=True):
     """The files of the tree that `ref` leads to; a tag is the id of a blob. `folder` is in the repository, or bare.
 
-    `remote` names the remote that `baseline.exchange` pushes to and pulls from; the four verbs are local.
+    `remote` names the remote that `baseline.exchange` pushes to and pulls from; the five verbs are local.
     """
 
     folder: Path
@@ -84,6 +84,10 @@ class GitStore(Struct, frozen=True, kw_only=True):
 
     def replace(self, name: str, data: bytes, expected: str) -> str:
         return self._put(name, data, expected)
+
+    def remove(self, name: str, expected: str) -> None:
+        checked_name(name, self.address)
+        self._change(name, None, expected)
 
     def tip(self) -> str | None:
         """The commit that the ref leads to, if it is there."""
@@ -199,6 +203,11 @@ class GitStore(Struct, frozen=True, kw_only=True):
         checked_name(name, self.address)
         checked_data(data, name, self.address)
         blob = self.blob(data)
+        self._change(name, blob, expected)
+        return blob
+
+    def _change(self, name: str, blob: str | None, expected: str | None) -> None:
+        """Let a name hold a blob, or nothing, in place of what is `expected` there."""
         overtaken = ""
         for attempt in range(_ATTEMPTS):
             tip = self.tip()
@@ -208,10 +217,12 @@ class GitStore(Struct, frozen=True, kw_only=True):
                 raise TakenError.at(self.address, f"{name} is there already")
             if expected is not None and there != expected:
                 raise MovedError.at(self.address, f"{name} was {'changed' if there else 'removed'} in the meantime")
-            commit = self.commit({**files, name: blob}, name, *([tip] if tip else []))
+            others = {other: kept for other, kept in files.items() if other != name}
+            wanted = {**others, name: blob} if blob else others
+            commit = self.commit(wanted, name if blob else f"Remove {name}", *([tip] if tip else []))
             overtaken = self.move(commit, tip)
             if not overtaken:
-                return blob
+                return
             pause(attempt)
         raise self.outrun(name, overtaken)
 

@@ -84,6 +84,21 @@ class S3Store:
         except _OvertakenError as error:
             raise MovedError.at(self.address, f"{name} was changed or removed in the meantime") from error
 
+    def remove(self, name: str, expected: str) -> None:
+        key = self._key(name)
+        with self._told(f"{name} cannot be removed", "s3:DeleteObject"):
+            self._prove_removal()
+            try:
+                # some servers call it done where there is nothing, whatever the condition says
+                self._client().head_object(Bucket=self.bucket, Key=key)
+                self._client().delete_object(Bucket=self.bucket, Key=key, IfMatch=expected)
+            except self._refusal() as error:
+                if code_of(error) not in OVERTAKEN:
+                    raise
+                if code_of(error) in NOT_FOUND and _repeated(error):
+                    return  # the answer to the first attempt was lost, and it may well have been ours
+                raise MovedError.at(self.address, f"{name} was changed or removed in the meantime") from error
+
     def _put(self, name: str, data: bytes, condition: dict[str, str]) -> str:
         key = self._key(name)
         checked_data(data, name, self.address)
@@ -156,6 +171,24 @@ class S3Store:
                     hint="use a server with conditional writes, or another store",
                 )
         self._life["proven"] = True
+
+    def _prove_removal(self) -> None:
+        """The same for removing, which a server may know no condition of although it does for writing."""
+        self._prove()
+        if not self.settings.endpoint or self._life.get("proven-removal"):
+            return
+        try:
+            self._client().delete_object(Bucket=self.bucket, Key=self._start() + _PROBE, IfMatch=_NO_ETAG)
+        except self._refusal() as error:
+            if code_of(error) not in OVERTAKEN:
+                raise
+            self._life["proven-removal"] = True
+            return
+        raise StoreError.at(
+            self.address,
+            f"{self.settings.endpoint} ignores IfMatch when it removes, so what another job wrote could be lost",
+            hint="nothing is removed there: use a server with conditional deletes, or another store",
+        )
 
     def _encryption(self) -> dict[str, str]:
         kind, key = self.settings.sse, self.settings.kms_key

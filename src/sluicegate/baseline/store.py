@@ -1,4 +1,4 @@
-"""The Store: four verbs over named bytes, from which everything that is remembered is made."""
+"""The Store: five verbs over named bytes, from which everything that is remembered is made."""
 
 from __future__ import annotations
 
@@ -80,6 +80,10 @@ class Store(Protocol):
 
     def replace(self, name: str, data: bytes, expected: str) -> str:
         """Put bytes in the place of those tagged `expected`, and return their tag. Raises MovedError."""
+        ...
+
+    def remove(self, name: str, expected: str) -> None:
+        """Let a name hold nothing any more, where it holds the bytes tagged `expected`. Raises MovedError."""
         ...
 
 

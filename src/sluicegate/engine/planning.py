@@ -37,7 +37,7 @@ from sluicegate.revision import (
 )
 from sluicegate.revision.globs import fits, is_pattern
 from sluicegate.text import as_argument, plural
-from sluicegate.worker.job import Job
+from sluicegate.worker.job import Job, StoreAddress
 from sluicegate.worker.work import cleaned
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def plan_check(
                 job_of(asked(gate, settings), settings, sides, now, loaded.secrets, pinned=gate.id not in standing.own),
                 look_back=known.look_back,
                 absent=loaded.settings.baseline.absent and not staged,
+                store=None if staged else _store(loaded),
             )
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))
@@ -162,6 +163,12 @@ def plan_check(
         standing=standing,
         read=(*(layer.shown for layer in own.source.layers), *_kept(loaded, sides, accepted)),
     )
+
+
+def _store(loaded: Loaded) -> StoreAddress:
+    """Where earlier runs have left what gates may ask for: the store of the baseline."""
+    wanted = loaded.settings.baseline
+    return StoreAddress(address=wanted.store, root=str(loaded.source.root), s3=wanted.s3)
 
 
 def _naming_the_base(gate: Gate, sides: Sides, event: Event | GateError | None) -> list[str]:

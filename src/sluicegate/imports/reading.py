@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from pathlib import Path
@@ -11,16 +10,10 @@ from typing import Any
 from sluicegate.imports import junit, runners, sarif
 from sluicegate.imports.jsontext import items, once, table
 from sluicegate.imports.results import Place, Results, ResultsError, tool_name
-from sluicegate.text import plural
+from sluicegate.text import encoding, plural
 
 LIMIT = 64 * 1024 * 1024
 """So many bytes of a file are read at the most."""
-
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
-"""Marks of the order of bytes; that of UTF-32 begins like that of UTF-16."""
 
 _KNOWN = "JUnit XML, SARIF 2.1.0, Jest's JSON, pytest's JSON report and `go test -json` are read"
 _GO = re.compile(r'^\{"(?:Time|Action|ImportPath)":')
@@ -33,7 +26,7 @@ def read(path: Path, place: Place, *, tool: str = "", subject: str = "") -> Resu
     subject = subject or path.as_posix()
     content = _bytes(path, subject)
     # what a shell wrote in UTF-16 or UTF-32 says so in its first bytes, whatever the document claims
-    marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    marked = encoding(content)
     try:
         stripped = content.decode(marked).encode().strip() if marked else content.strip()
     except UnicodeError as error:

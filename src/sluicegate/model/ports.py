@@ -68,11 +68,30 @@ class Tree(Protocol):
 
 
 class History(Protocol):
-    """Measurements of earlier runs, newest last."""
+    """What earlier runs have left behind, read only: immutable documents by name, in the store of the settings.
 
-    def measurements(self, name: str) -> list[Measurement]:
-        """Those of one name."""
+    Whatever is asked raises GateError where the store cannot be reached or read: that is never the same as empty.
+    """
+
+    @property
+    def address(self) -> str:
+        """Where it is, for people; without credentials."""
         ...
+
+    def names(self, prefix: str) -> list[str]:
+        """The documents whose names begin with a text, sorted."""
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a document; None where there is none of that name."""
+        ...
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """The first parents that lead to a commit, that one first; not `whole` where there are more than are known."""
+
+    commits: tuple[str, ...]
+    whole: bool
 
 
 class Written(Struct, frozen=True, kw_only=True):
@@ -93,6 +112,13 @@ class Log(Protocol):
         """
         ...
 
+    def line(self, limit: int) -> Line:
+        """The line that leads to what stood before the change, or to the tree where nothing did; so many at the most.
+
+        It is not whole where the clone is cut. Raises GateError where git cannot tell.
+        """
+        ...
+
 
 class Context(Struct, frozen=True, kw_only=True):
     """All that a gate sees.
@@ -104,7 +130,8 @@ class Context(Struct, frozen=True, kw_only=True):
     whether what was found before stands here too: a gate may leave out the rest. `parts` are those of the gate's that
     are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
     changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `log`: how
-    `head` came about, where git knows. `memo` lives as long as the gate's run and is shared by both sides.
+    `head` came about, where git knows. `history`: what earlier runs have left; None where it may not be asked, as in a
+    commit hook, which waits for no network. `memo` lives as long as the gate's run and is shared by both sides.
     `folder` is where paths count from on disk, for what is of no revision and the same on both sides, such as a
     database of advisories; what is judged is read from the trees alone.
     """

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from sluicegate.errors import UserError
+from sluicegate.model import Line
 from sluicegate.revision.base import commit_of
+from sluicegate.revision.fetch import is_shallow
 from sluicegate.revision.git import Repository
 
 
@@ -60,6 +62,13 @@ def commits_between(repository: Repository, base: Mark, head: Mark, pathspecs: S
     way = f"{base.commit}..{head.commit}"
     found = _commits(repository, "--first-parent", "--topo-order", way, "--", *pathspecs)
     return found[::-1]
+
+
+def first_parents(repository: Repository, start: str, limit: int) -> Line:
+    """The line of first parents that leads to a commit, that one first. Raises GateError where there is none."""
+    told = repository.run("rev-list", "--first-parent", f"--max-count={limit + 1}", commit_of(repository, start))
+    commits = tuple(told.decode("ascii").split())
+    return Line(commits=commits[:limit], whole=len(commits) <= limit and not is_shallow(repository))
 
 
 def _commits(repository: Repository, *arguments: str) -> list[Mark]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.model import Written
+from sluicegate.model import Line, Written
 from sluicegate.revision.fetch import is_shallow
+from sluicegate.revision.history import first_parents
 from sluicegate.revision.objects import LINK, SUBMODULE, Objects, committed
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class CommitLog(Struct, frozen=True, kw_only=True):
                 continue
             seen.add((name, path))
             yield Written(commit=commit, path=inside, content=_content(objects, path, name, limit))
+
+    def line(self, limit: int) -> Line:
+        """The first parents that lead to `base`, or to `head` where there is none; so many at the most."""
+        return first_parents(Repository(root=self.root), self.base or self.head, limit)
 
 
 def _entries(listed: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -38,12 +38,12 @@ class Standing(Struct, frozen=True, kw_only=True):
     detectable: Floats
 
 
-def stand(history: Floats, new: Floats, *, alpha: float) -> Standing:
+def stand(history: Floats, new: Floats, *, alpha: Floats) -> Standing:
     """How likely the history alone makes a point as high as the new one, which is told of no other.
 
     `history`: (rows, n), `new`: (rows,), both on the scale on which shifts add up, such as logarithms of seconds. The
     history is exchangeable by assumption: where it hangs together in time, an answer is too sure. `detectable`: the
-    shift that is found in `POWER` of all cases at a level `alpha`.
+    shift that is found in `POWER` of all cases at a level `alpha`, which is one for each row.
     """
     centre = np.median(history, axis=1)
     shift = new - centre
@@ -53,6 +53,10 @@ def stand(history: Floats, new: Floats, *, alpha: float) -> Standing:
     with np.errstate(divide="ignore", invalid="ignore"):
         tail = np.where(outer > 0, 0.5 * np.exp(-np.maximum(shift, 0) * _TAIL / outer), np.where(shift > 0, 0.0, 0.5))
         normal = above(np.where(quiet > 0, shift / quiet, np.where(shift > 0, np.inf, 0.0)))
-    bound = np.maximum(outer * (math.log(0.5 / alpha) / _TAIL), quiet * _NORMAL.inv_cdf(1 - alpha))
+    bound = np.maximum(outer * np.log(0.5 / alpha) / _TAIL, quiet * _bounds(alpha))
     below = centre - np.quantile(history, 1 - POWER, axis=1)
     return Standing(p=np.where(shift > 0, np.maximum(tail, normal), 0.5), shift=shift, detectable=bound + below)
+
+
+def _bounds(alpha: Floats) -> Floats:
+    return np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])

@@ -7,7 +7,16 @@ from typing import Any
 
 from msgspec import Struct
 
+from sluicegate.config import S3Settings
 from sluicegate.revision import TreeSpec
+
+
+class StoreAddress(Struct, frozen=True, kw_only=True):
+    """Where a store is, as the settings say it: `address` counts from `root`."""
+
+    address: str
+    root: str
+    s3: S3Settings
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -16,8 +25,9 @@ class Job(Struct, frozen=True, kw_only=True):
     `check` and `settings_type` are import strings, `settings` the builtin form of the gate's section. `reference` is
     what change rules compare with, `base` the state before the change; they differ where the reference is an older
     release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
-    `look_back`: what stood at the base has a say; `absent`: what is gone is to be told too, so that the base is looked
-    at whole. `cache_key` and `subjects` as the gate declares them; `cacheable`: what was found at the base may be kept.
+    `store` is what earlier runs have left behind, None where it may not be asked. `look_back`: what stood at the base
+    has a say; `absent`: what is gone is to be told too, so that the base is looked at whole. `cache_key` and `subjects`
+    as the gate declares them; `cacheable`: what was found at the base may be kept.
     """
 
     gate: str
@@ -34,6 +44,7 @@ class Job(Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...] = ()
     chosen: bool = True
     secrets: tuple[str, ...] = ()
+    store: StoreAddress | None = None
     look_back: bool = True
     absent: bool = False
     cache_key: str = ""

@@ -21,6 +21,7 @@ from sluicegate.worker.cache import open_cache
 from sluicegate.worker.job import Job
 from sluicegate.worker.moved import followed, names
 from sluicegate.worker.recorded import RecordedTree, Seen, seen
+from sluicegate.worker.remembered import remembered
 
 Side = Literal["head", "base"]
 Said = tuple[Side, Yield | Seen]
@@ -45,6 +46,7 @@ def work(
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
+    history = remembered(job.store)
     # of a commit hook, whose work is to take time by the change alone
     touched = None
     if job.head.kind == "index":
@@ -74,6 +76,7 @@ def work(
             now=job.now,
             folder=job.head.folder,
             memo=memo,
+            history=history,
             cancelled=cancelled,
         )
         for said in check(context):
@@ -104,7 +107,8 @@ def work(
             for said in side("base", base, wanted, job, whole=job.absent):
                 fresh.hear(said[1])
                 yield said
-            if cache and not fresh.errored:
+            # what hangs on earlier runs holds no longer than until the next one
+            if cache and not fresh.errored and not (history and history.asked):
                 cache.put(wanted, asked, fresh.findings)
 
     if moved := names(given, job):

@@ -16,4 +16,5 @@ GATE = Gate(
     rules=RULES,
     extra="performance",
     exclusive=True,
+    planted="sluicegate.gates.performance.selftest:planted",
 )

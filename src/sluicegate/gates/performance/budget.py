@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from sluicegate.gates.performance.places import declared
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.wording import shown
 from sluicegate.model import Examination, Finding, Level, Outcome, Undecided
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
     """Each benchmark that is over an absolute limit, by the median of its processes."""
     if LIMIT.id not in context.rules:
         return
-    looked = 0
+    looked: Counter[str] = Counter()
     for reading in side.readings.values():
         limits = allowed(context.settings, reading)
         if not limits.warn_at and not limits.fail_at:
@@ -34,15 +36,15 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
         if why := _unfit(reading, limits.direction, limits.fail_at, limits.warn_at):
             yield Examination(rule=LIMIT.id, subject=reading.name, undecided=why)
             continue
-        looked += 1
+        looked[side.files[reading.key]] += 1
         value = float(np.median([np.median(row) for row in reading.processes if row]))
         for level, limit in ((Level.ERROR, limits.fail_at), (Level.WARNING, limits.warn_at)):
             if limit and (value < limit.value if limits.direction is Direction.HIGHER else value > limit.value):
                 yield _finding(context, side, reading, value, level, limit)
                 break
-    if looked:
-        yield Examination(rule=LIMIT.id, subject="benchmarks", examined=looked)
-    else:
+    for file, count in looked.items():
+        yield Examination(rule=LIMIT.id, subject=file, examined=count)
+    if not looked:
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="no limit names a benchmark that was measured")
         yield Examination(rule=LIMIT.id, subject="limits", undecided=why)
 
@@ -71,5 +73,6 @@ def _finding(context: Context, side: Measured, reading: Reading, value: float, l
         rule=LIMIT.id, level=level, key=(reading.benchmark, reading.metric), tags=LIMIT.tags,
         location=declared(context, reading.benchmark, reading.name, side.files[reading.key], reading.line),
         message=f"{reading.name} takes {shown(value, reading.unit)}, which is {way} the limit of {limit.said}",
-        advice=f"The median of {len(reading.processes)} runs counts. Make it cheaper, or agree on another limit.",
+        advice="Make it cheaper, or agree on another limit. What counts is the median of "
+        f"{plural(len(reading.processes), 'run')}.",
     )  # fmt: skip

@@ -60,24 +60,24 @@ def _pair(before: Reading, after: Reading, direction: Direction) -> Pair:
 def told(context: Context, verdicts: Sequence[Verdict], bars: Sequence[Bar], head: Measured) -> Iterator[Yield]:
     """The findings, and what was looked at: a benchmark that could not be called stands alone with its reason."""
     calls = Counter(verdict.call for verdict in verdicts)
-    looked = 0
+    looked: Counter[str] = Counter()
     for verdict, bar in zip(verdicts, bars, strict=True):
         if verdict.call is Call.INCONCLUSIVE:
             why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=f"{verdict.name}: {verdict.why}", hint=_more(verdict))
             yield Examination(rule=REGRESSED.id, subject=verdict.name, undecided=why)
             continue
-        looked += 1
+        looked[head.files[verdict.benchmark, verdict.metric]] += 1
         if verdict.call is Call.REGRESSED:
             yield _finding(context, verdict, bar, head)
-    if looked:
-        yield Examination(rule=REGRESSED.id, subject="benchmarks", examined=looked)
+    for file, count in looked.items():
+        yield Examination(rule=REGRESSED.id, subject=file, examined=count)
     words = (f"{calls[call]} {call.value}" for call in Call if calls[call])
     yield Fact(name="benchmarks", value=", ".join(words) or "none")
 
 
 def _finding(context: Context, verdict: Verdict, bar: Bar, head: Measured) -> Finding:
     level = Level.ERROR if verdict.factor >= bar.fail_from else Level.WARNING
-    words = [known(verdict)]
+    words = ["Profile both sides, or take the cost on in writing.", known(verdict)]
     if verdict.how is How.APART and context.settings.apart == "advise":
         level = Level.NOTE
         words.append('Advice only, since it was not measured in turns; `apart = "block"` lets it fail.')
@@ -110,5 +110,5 @@ def _gone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
             message=f"{before.name} was measured before the change and is not any more",
             advice="Measure it still; or say in a suppression why it is no longer needed, or how it is called now.",
         )  # fmt: skip
-    if base.readings:
-        yield Examination(rule=GONE.id, subject="benchmarks", examined=len(base.readings))
+    for file, count in Counter(base.files.values()).items():
+        yield Examination(rule=GONE.id, subject=file, examined=count)

@@ -18,7 +18,7 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class Reading(Struct, frozen=True, kw_only=True, gc=False):
     """What one run measured of one metric of one benchmark.
 
     `benchmark` is the full name with its parameters, as the tool writes it. `processes` holds the samples in the order
@@ -53,10 +53,14 @@ class Reading(Struct, frozen=True, kw_only=True):
         return sum(map(len, self.processes))
 
 
-class Refused(Struct, frozen=True, kw_only=True):
-    """A benchmark of a file that cannot be judged, and why: it is told, never left out."""
+class Refused(Struct, frozen=True, kw_only=True, gc=False):
+    """A benchmark of a file that cannot be judged, or one metric of it, and why: it is told, never left out.
+
+    Without a `metric` it is the whole benchmark.
+    """
 
     benchmark: str
+    metric: str = ""
     why: str
     line: int | None = None
 

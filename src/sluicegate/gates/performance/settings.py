@@ -56,13 +56,31 @@ class Limit(Section, frozen=True, kw_only=True):
     ] = ""
 
 
+class Epoch(Section, frozen=True, kw_only=True):
+    """One `[[performance.epoch]]`: a shift that was accepted. What was measured before it is no baseline any more."""
+
+    since: Annotated[
+        Text,
+        Meta(
+            description="The first commit after the shift, by 7 digits or more, or a time with its zone.",
+            extra={"stricter": "unknown"},
+        ),
+    ]
+    owner: Annotated[Text, Meta(description="Who answers for it.", extra={"stricter": "any"})]
+    reason: Annotated[Text, Meta(description="Why the shift is accepted.", extra={"stricter": "any"})]
+    benchmark: Annotated[
+        Text, Meta(description="The benchmarks, by name or a pattern such as `parse_*`.", extra={"stricter": "unknown"})
+    ] = "*"
+    metric: Annotated[Text, Meta(description="The metric, by name or a pattern.", extra={"stricter": "unknown"})] = "*"
+
+
 class Settings(GateSettings, frozen=True, kw_only=True):
     """The settings of the performance gate."""
 
     results: Annotated[
         tuple[Text, ...],
         Meta(
-            description="The files of results in any known format, as patterns counted from the settings: `bench/*.json`.",
+            description="The files of results, in any known format, as patterns from the settings on: `bench/*.json`.",
             extra={"stricter": "more"},
         ),
     ] = ()
@@ -103,4 +121,31 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     ] = 0.01
     limit: Annotated[
         tuple[Limit, ...], Meta(description="What is let pass, benchmark by benchmark.", extra={"stricter": "unknown"})
+    ] = ()
+    suite: Annotated[
+        Text,
+        Meta(description="What the runs of these benchmarks are kept under.", extra={"stricter": "unknown"}),
+    ] = "benchmarks"
+    ruler: Annotated[
+        Text,
+        Meta(
+            description="What runs of different machines and days are divided by: `built-in`, `none`, or the benchmark "
+            "of the same run that a name or a pattern names.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = "built-in"
+    keep: Annotated[
+        int,
+        Meta(
+            ge=10,
+            description="How many runs of each kind of machine are kept where `sluicegate performance compact` drops some.",
+            extra={"stricter": "any"},
+        ),
+    ] = 10_000
+    epoch: Annotated[
+        tuple[Epoch, ...],
+        Meta(
+            description="Accepted shifts: what was measured before them is no baseline.",
+            extra={"stricter": "fewer"},
+        ),
     ] = ()

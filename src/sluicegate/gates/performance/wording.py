@@ -59,16 +59,16 @@ def _way(verdict: Verdict) -> str:
 def known(verdict: Verdict) -> str:
     """How that is known: what was compared, how often noise alone looks like it, and what could have been seen."""
     how = {
-        How.INTERLEAVED: f"{verdict.base} runs of the base and {verdict.head} of the head, in turns drawn by lot on one "
-        "machine, were ranked together; only the order within the lower half counts, since what disturbs a run makes it "
-        "slow and never fast.",
+        How.INTERLEAVED: f"{verdict.base} runs of the base and {verdict.head} of the head, in turns drawn by lot on "
+        "one machine, were ranked together; only the order within the lower half counts, since what disturbs a run "
+        "makes it slow and never fast.",
         How.APART: f"{verdict.base} values of the base and {verdict.head} of the head, measured apart, were ranked "
         "together. What the machine did in between counts as a change, too.",
-        How.HISTORY: f"It was held against {verdict.base} earlier runs on machines of this kind, and the worst of them.",
+        How.HISTORY: f"It was held against {verdict.base} earlier runs on such machines, and the worst of them.",
     }[verdict.how]
     chance = f"Noise alone looks as bad in {_odds(verdict.p)}."
     least = "no change could have been found" if math.isinf(verdict.detectable) else (
-        f"a change of {percent(verdict.detectable)} would have been found four times in five"
+        f"a change of {percent(verdict.detectable).lstrip('+')} would have been found four times in five"
     )  # fmt: skip
     note = f" ({verdict.note}.)" if verdict.note else ""
     return f"{how}{note} {chance} In this run {least}."
@@ -83,6 +83,6 @@ def _odds(p: float) -> str:
 def blind(verdict: Verdict, bar: Bar) -> str:
     """Why a verdict can only advise."""
     return (
-        f"Advice only: its noise hides changes of less than {percent(verdict.detectable)}, and what is forbidden begins "
-        f"at {percent(bar.fail_from)}."
+        f"Advice only: its noise hides changes of less than {percent(verdict.detectable).lstrip('+')}, and what is "
+        f"forbidden begins at {percent(bar.fail_from).lstrip('+')}."
     )

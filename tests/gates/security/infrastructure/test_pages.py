@@ -6,13 +6,13 @@ import pytest
 from folders import said_of
 
 from sluicegate.gates.security.infrastructure import RULES, SCANNERS
-from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.model import Outcome
+from sluicegate.pages import examples
 
 
 @pytest.mark.parametrize("rule", [one for one in RULES if one not in SCANNERS], ids=lambda rule: rule.name)
 def test_a_page_shows_one_fault_and_a_clean_twin(rule):
-    sides = {one.fires: one for one in examples(rule.page or rule.name)}
+    sides = {one.fires: one for one in examples("security", rule.page or rule.name)}
     assert set(sides) == {True, False}
     failing, passing = (said_of(sides[way].files, **_settings(sides[way])) for way in (True, False))
     assert [(one.rule, one.level) for one in failing.findings] == [(rule.id, rule.level)]

@@ -8,19 +8,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
 from sluicegate.gates.performance.reading import Direction
-from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict, percent
+from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
+from sluicegate.gates.performance.verdicts.calling import called
 from sluicegate.gates.performance.verdicts.sides import badness, least_of
-from sluicegate.stats.multiple import discoveries
 from sluicegate.stats.ranks import Design, above, detectable, deviates, shifts
 
 CONFIDENCE = 0.9
 """Of the interval about a change, both sides together: 5 % on each, as equivalence is tested."""
-
-FALSE_DISCOVERIES = 0.05
-"""Of what is called worse (or better) in one run, at most this share is wrong on average."""
 
 FEWEST = 5
 """So many units of observation a side has at the least."""
@@ -43,12 +39,7 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 def compare(pairs: Sequence[Pair], bars: Sequence[Bar], *, level: float = 1.0) -> list[Verdict]:
-    """The verdict on each pair, in order; `bars` say what is let pass, `level` which share of all error is spent now.
-
-    Called worse is what noise makes look so bad in fewer cases than the bar allows, what stands the control of false
-    discoveries over all pairs, and what is estimated at `warn_from` at the least. Unchanged is where the whole interval
-    lies within `fail_from`, both ways.
-    """
+    """The verdict on each pair, in order; `bars` say what is let pass, `level` the share of error to spend now."""
     verdicts: dict[int, Verdict] = {}
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, pair in enumerate(pairs):
@@ -57,10 +48,9 @@ def compare(pairs: Sequence[Pair], bars: Sequence[Bar], *, level: float = 1.0) -
         else:
             alike[len(pair.base), len(pair.head), pair.blocks].append(index)
     for some in alike.values():
-        for index, verdict in zip(some, _alike([pairs[one] for one in some], bars, some, level), strict=True):
-            verdicts[index] = verdict
+        verdicts |= zip(some, _alike([pairs[one] for one in some], bars, some, level), strict=True)
     ordered = [verdicts[index] for index in range(len(pairs))]
-    return _called(ordered, bars, level)
+    return called(ordered, [1 - each.p for each in ordered], bars, level)
 
 
 def _unfit(pair: Pair) -> str:
@@ -112,33 +102,3 @@ def _alike(pairs: Sequence[Pair], bars: Sequence[Bar], some: Sequence[int], leve
         for pair, chance, middle, low, high, least in told
         for begun in (_begun(pair),)
     ]  # fmt: skip
-
-
-def _called(verdicts: list[Verdict], bars: Sequence[Bar], level: float) -> list[Verdict]:
-    """The same with their calls."""
-    fit = [index for index, each in enumerate(verdicts) if not each.why]
-    worse = np.array([verdicts[index].p for index in fit])
-    true = {
-        Call.REGRESSED: discoveries(worse, FALSE_DISCOVERIES * level),
-        Call.IMPROVED: discoveries(1 - worse, FALSE_DISCOVERIES * level),
-    }
-    for place, index in enumerate(fit):
-        each, bar = verdicts[index], bars[index]
-        alpha = bar.false_alarms * level
-        if true[Call.REGRESSED][place] and each.p <= alpha and each.factor >= bar.warn_from:
-            call = Call.REGRESSED
-        elif true[Call.IMPROVED][place] and 1 - each.p <= alpha and each.factor <= 1 / bar.warn_from:
-            call = Call.IMPROVED
-        elif 1 / bar.fail_from <= each.low and each.high <= bar.fail_from:
-            call = Call.UNCHANGED
-        else:
-            call = Call.INCONCLUSIVE
-        verdicts[index] = _with(each, call, bar)
-    return verdicts
-
-
-def _with(each: Verdict, call: Call, bar: Bar) -> Verdict:
-    if call is not Call.INCONCLUSIVE:
-        return replace(each, call=call)
-    return replace(each, call=call, why=f"the change lies from {percent(each.low)} to {percent(each.high)}: "
-                   f"neither worse for sure nor within {percent(bar.fail_from)}")  # fmt: skip

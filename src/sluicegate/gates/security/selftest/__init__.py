@@ -15,16 +15,16 @@ from sluicegate.gates.security.secrets import HISTORY, KINDS
 from sluicegate.gates.security.selftest.code import planted_code
 from sluicegate.gates.security.selftest.images import planted_images
 from sluicegate.gates.security.selftest.locked import planted_locked
-from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.selftest.tokens import secret, stand_in
 from sluicegate.gates.security.selftest.told import planted_told
 from sluicegate.gates.security.workflows import ZIZMOR
 from sluicegate.model import Case, Planted
+from sluicegate.pages import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.selftest.pages import Example
+    from sluicegate.pages import Example
 
 __all__ = ["planted"]
 
@@ -42,7 +42,7 @@ def planted() -> Iterator[Planted]:
     apart = {PAGE, ZIZMOR.name, VULNERABLE.name, *(rule.name for rule in (*IMAGES, *SCANNERS))}
     for page in sorted({rule.page or rule.name for rule in RULES} - apart):
         rules = tuple(rule.id for rule in RULES if (rule.page or rule.name) == page)
-        for one in examples(page):
+        for one in examples("security", page):
             way = "fails" if one.fires else "passes"
             case, files = _apart(Case(fault=f"the example of the page {page} that {way}", rules=rules), one, page, way)
             place = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.code import PAGE, RULES, rule_id
-from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.model import Case, Planted
+from sluicegate.pages import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +138,7 @@ def planted_code() -> Iterator[Planted]:
             cases.append(Case(fault=what.format(number), rules=(rule_id(f"B{number}"),), folder=folder, fires=fires))
     shown = rule_id(_SHOWN)
     family = (shown, *(rule.id for rule in RULES if rule.id != shown))
-    for one in examples(PAGE):
+    for one in examples("security", PAGE):
         folder = f"{PAGE}-{'fails' if one.fires else 'passes'}"
         head.update({f"{folder}/{path}": text for path, text in one.files.items()})
         way = "fails" if one.fires else "passes"

@@ -9,9 +9,9 @@ from sluicegate.gates.security.dependencies import VULNERABLE
 from sluicegate.gates.security.images import RULES, SECRET
 from sluicegate.gates.security.selftest.layouts import layout, shown
 from sluicegate.gates.security.selftest.locked import BEFORE, FIXED, advisory
-from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.selftest.tokens import secret, stand_in
 from sluicegate.model import Case, Planted
+from sluicegate.pages import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def planted_images() -> Iterator[Planted]:
     """What pages show lies in one tree for the settings that they ask for, each in a folder of its own."""
     groups: dict[str, list[tuple[Case, dict[str, str]]]] = {}
     for rule in RULES:
-        for one in examples(rule.name):
+        for one in examples("security", rule.name):
             fault = f"the example of the page {rule.name} that {'fails' if one.fires else 'passes'}"
             case = _case(fault, rule.id, rule.name, fires=one.fires)
             groups.setdefault(json.dumps(one.settings), []).append((case, shown(one.files)))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.audit import VULNERABLE
 from sluicegate.gates.security.infrastructure import SCANNERS
-from sluicegate.gates.security.selftest.pages import examples
 from sluicegate.gates.security.workflows import ZIZMOR
 from sluicegate.model import Case, Planted
+from sluicegate.pages import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ jobs:
 
 def planted_told() -> Iterator[Planted]:
     """What zizmor finds and our own rules do not."""
-    sides = [(one.fires, next(iter(one.files.values()))) for one in examples(ZIZMOR.name)]
+    sides = [(one.fires, next(iter(one.files.values()))) for one in examples("security", ZIZMOR.name)]
     faults = [(_INSECURE, fires, text) for fires, text in sides]
     faults += [
         (_TRIGGER, fires, _ON.format(event="pull_request_target" if fires else "push")) for fires in (True, False)

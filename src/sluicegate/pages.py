@@ -24,16 +24,16 @@ class Example(Struct, frozen=True, kw_only=True):
     settings: dict[str, Any]
 
 
-def examples(page: str) -> Iterator[Example]:
-    """Both examples of a page: each file stands below its path, and settings have none."""
-    text = files("sluicegate.gates.security").joinpath("rules", f"{page}.md").read_text("utf-8")
+def examples(gate: str, page: str) -> Iterator[Example]:
+    """Both examples of a page of a gate of ours: each file stands below its path, and settings have none."""
+    text = files(f"sluicegate.gates.{gate}").joinpath("rules", f"{page}.md").read_text("utf-8")
     for title, body in _SECTION.findall(text):
         blocks = _BLOCK.findall(body)
         settings = {
             key: value
             for path, _, content in blocks
             if not path
-            for key, value in tomllib.loads(content).get("security", {}).items()
+            for key, value in tomllib.loads(content).get(gate, {}).items()
         }
         shown = {path: content for path, _, content in blocks if path}
         if not shown:  # it tells of what no page may show

@@ -1,0 +1,164 @@
+"""How long large files of benchmark results take to read, as a Markdown table.
+
+    python benchmarks/performance_readers.py [MEGABYTES]
+
+The files (50 MB each unless told otherwise) are generated here in the shapes that the tools write. Each is read in a
+fresh process, five times, and so it is by `json.loads` alone, turn by turn: the median of the processor time stands in
+the table, and the most memory that the process ever had.
+Wanted: pytest-benchmark with its samples and JMH at most 2 s for 50 MB.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROUNDS = 5
+_TIMED = """
+import json, resource, sys, time
+from pathlib import Path
+from sluicegate.gates.performance.readers import read
+content = Path(sys.argv[1]).read_bytes()
+started = time.process_time()
+found = read(sys.argv[1], content, lambda _: None) if sys.argv[2] == "read" else json.loads(content)
+spent = time.process_time() - started
+count = sum(one.count for one in found.readings) if sys.argv[2] == "read" else 0
+print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, count)
+"""
+
+
+def main() -> None:
+    size = int(sys.argv[1]) * 10**6 if len(sys.argv) > 1 else 50 * 10**6
+    print("| file | size | samples | read | json.loads | memory |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as made:
+        for name, write in FILES.items():
+            path = Path(made, "results")
+            path.write_text(write(size), encoding="utf-8")
+            print(
+                f"| {name} | {path.stat().st_size / 1e6:.0f} MB | {measured(path, is_json=name not in TEXTS)} |",
+                flush=True,
+            )
+
+
+def measured(path: Path, *, is_json: bool) -> str:
+    spent: dict[str, list[float]] = {"read": [], "loads": []}
+    memory = samples = 0
+    for _ in range(ROUNDS):
+        for kind in ("read", "loads") if is_json else ("read",):
+            done = subprocess.run(
+                [sys.executable, "-c", _TIMED, path, kind], check=True, capture_output=True, text=True
+            )
+            seconds, most, count = done.stdout.split()
+            spent[kind].append(float(seconds))
+            if kind == "read":
+                memory, samples = max(memory, int(most)), int(count)
+    loads = f"{statistics.median(spent['loads']):.2f} s" if is_json else ""
+    return f"{samples:,} | {statistics.median(spent['read']):.2f} s | {loads} | {memory / 1024:,.0f} MB"
+
+
+def filled(size: int, begin: str, end: str, row: Callable[[int], str], between: str = ",") -> str:
+    """So many rows as the size has room for."""
+    each = len(row(0))
+    return begin + between.join(row(number) for number in range(max(size // each, 1))) + end
+
+
+def pytest_benchmark(rounds: int) -> Callable[[int], str]:
+    def written(size: int) -> str:
+        chance = random.Random(1)  # noqa: S311 - nobody guesses at a benchmark
+
+        def row(number: int) -> str:
+            data = [chance.lognormvariate(-14, 0.1) for _ in range(rounds)]
+            stats = {
+                "min": min(data),
+                "max": max(data),
+                "mean": statistics.fmean(data),
+                "rounds": rounds,
+                "data": data,
+                "iterations": 1,
+            }
+            test = {
+                "group": None,
+                "name": f"test_{number}",
+                "fullname": f"test_a.py::test_{number}",
+                "params": None,
+                "extra_info": {},
+                "stats": stats,
+            }
+            return json.dumps(test, indent=4)
+
+        return filled(
+            size,
+            '{"machine_info": {"node": "box", "cpu": {"count": 2}}, "benchmarks": [',
+            '], "version": "5.3.1"}',
+            row,
+        )
+
+    return written
+
+
+def jmh(size: int) -> str:
+    chance = random.Random(2)  # noqa: S311
+
+    def metric(unit: str, iterations: int) -> dict[str, object]:
+        forks = [[chance.lognormvariate(3, 0.1) for _ in range(iterations)] for _ in range(5)]
+        percentiles = {f"{percent}": 20.5 for percent in (0.0, 50.0, 90.0, 95.0, 99.0, 99.9, 99.99, 100.0)}
+        return {"score": 20.1, "scoreError": 0.3, "scorePercentiles": percentiles, "scoreUnit": unit, "rawData": forks}
+
+    def row(number: int) -> str:
+        added = {"gc.alloc.rate": metric("MB/sec", 20), "gc.alloc.rate.norm": metric("B/op", 20)}
+        one = {
+            "jmhVersion": "1.37", "benchmark": f"com.example.Sums.sum{number}", "mode": "avgt", "threads": 1,
+            "forks": 5, "jvmArgs": [], "vmName": "OpenJDK", "vmVersion": "17",
+            "primaryMetric": metric("ns/op", 20), "secondaryMetrics": added,
+        }  # fmt: skip
+        return json.dumps(one, indent=4)
+
+    return filled(size, "[", "]", row)
+
+
+def google(size: int) -> str:
+    def row(number: int) -> str:
+        one = {
+            "name": f"Sum/{number // 10}", "run_name": f"Sum/{number // 10}", "run_type": "iteration",
+            "repetitions": 10, "repetition_index": number % 10, "threads": 1, "iterations": 1000,
+            "real_time": 25.5 + number % 7, "cpu_time": 24.5, "time_unit": "ns", "items_per_second": 1e9 + number,
+        }  # fmt: skip
+        return json.dumps(one, indent=4)
+
+    return filled(size, '{"context": {"num_cpus": 2}, "benchmarks": [', "]}", row)
+
+
+def go(size: int) -> str:
+    head = "goos: linux\ngoarch: amd64\npkg: example.com/sums\n"
+    return filled(
+        size,
+        head,
+        "\nPASS\n",
+        lambda n: f"BenchmarkSum/n={n // 10}-8 \t    2000\t  {28484 + n % 100} ns/op\t 4096 B/op\t 1 allocs/op",
+        "\n",
+    )
+
+
+def openmetrics(size: int) -> str:
+    head = "# TYPE a_seconds gauge\n"
+    return filled(size, head, "\n# EOF\n", lambda n: f'a_seconds{{app="sums",number="{n:07}"}} {1 + n % 9}e-05', "\n")
+
+
+TEXTS = {"Go's text": go, "OpenMetrics, a benchmark a line": openmetrics}
+FILES = {
+    "pytest-benchmark, 1,000 rounds": pytest_benchmark(1000),
+    "pytest-benchmark, 5 rounds": pytest_benchmark(5),
+    "JMH, 5 forks of 20, two profilers": jmh,
+    "Google Benchmark, 10 repetitions": google,
+    **TEXTS,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The readers: a file of results as one form, whichever tool wrote it. The format is known by content, not by name."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from sluicegate.gates.performance.readers import (
+    asv,
+    bencher,
+    dotnet,
+    github,
+    go,
+    googlebench,
+    hyperfine,
+    jmh,
+    junit,
+    k6,
+    locust,
+    openmetrics,
+    own,
+    python,
+    rust,
+)
+from sluicegate.gates.performance.readers.source import Source, lenient, opened, text
+from sluicegate.gates.performance.reading import Results
+
+__all__ = ["history", "read"]
+
+Reader = Callable[[Source], Results]
+
+_KNOWN = (
+    "read are pytest-benchmark, pyperf, asv, Google Benchmark, Go, criterion, JMH, BenchmarkDotNet, hyperfine, k6, "
+    "locust, JUnit XML, the Bencher Metric Format, OpenMetrics, github-action-benchmark, and our own JSON for all else "
+    "(docs/performance-formats.md)"
+)
+
+
+class _Kind(Struct, frozen=True):
+    """A kind of JSON: the keys that it has, and its reader."""
+
+    keys: Collection[str]
+    read: Reader
+
+
+_OBJECTS = (
+    _Kind({own.MARK}, own.read),
+    _Kind({"benchmarks", "machine_info"}, python.pytest_benchmark),
+    _Kind({"benchmarks", "context"}, googlebench.read),
+    _Kind({"benchmarks", "version"}, python.pyperf),
+    _Kind({"Benchmarks", "HostEnvironmentInfo"}, dotnet.read),
+    _Kind({"results", "result_columns"}, asv.read),
+    _Kind({"results", "commit_hash"}, asv.read),
+    _Kind({"results", "metadata", "config"}, k6.readable),
+    _Kind({"results"}, hyperfine.read),
+    _Kind({"metrics"}, k6.summary),
+    _Kind({"iters", "times"}, rust.criterion),
+    _Kind({"median", "std_dev", "median_abs_dev"}, rust.estimates),
+    _Kind({"entries"}, github.read),
+)  # fmt: skip
+"""The first whose keys are all there."""
+_LISTS = (_Kind({"benchmark", "primaryMetric"}, jmh.read), _Kind({"name", "unit", "value"}, github.custom))
+"""The same of the first object in a list."""
+_LINES = {"reason": rust.messages, "Time": go.from_json, "Action": go.from_json, "ImportPath": go.from_json}
+"""JSON of an object on each line: by the first key of the first, which has a text."""
+_FIRST_KEY = re.compile(rb'\{"(\w+)"[ \t]*:[ \t]*"')
+_NEAR = {
+    "criterion's benchmark.json": ({"full_id", "group_id"}, "name new/sample.json, which lies beside it"),
+    "asv's machine.json": ({"version", "machine"}, "name the results of commits alone, as in results/*/*-*.json"),
+    "a stream of k6's points": ({"metric", "type", "data"}, "have k6 write its summary: --summary-export=FILE"),
+    "SARIF": ({"runs", "version"}, "it holds findings: name it under [[external]]"),
+}  # fmt: skip
+"""What lies near such files, and is none: its keys, and what to do."""
+
+
+def read(path: str, content: bytes, beside: Callable[[str], bytes | None]) -> Results:
+    """What a file of results holds. Raises FormatError: unknown, cut, without any benchmark.
+
+    `path` is how the file is called; `beside` gives the content of what lies at a path relative to it, or None.
+    """
+    source = opened(path, content, beside)
+    results = _reader(source)(source)
+    if not results.readings and not results.refused:
+        raise source.error("holds no benchmark", hint="the tool may have run none: look at its filter")
+    return results
+
+
+def history(path: str, content: bytes) -> tuple[Results, ...]:
+    """What a `data.js` of github-action-benchmark keeps, oldest first, with commit and date. Raises FormatError."""
+    source = opened(path, content, lambda _: None)
+    if _reader(source) is not github.read:
+        raise source.error("is no history of github-action-benchmark (data.js)", hint=_KNOWN)
+    return github.history(source)
+
+
+def _reader(source: Source) -> Reader:
+    content = source.content
+    if content.startswith(b"<"):
+        return junit.read
+    if content.startswith(github.BEGINS):
+        return github.read
+    if content.startswith((b"{", b"[")):
+        return _json_reader(source)
+    told = text(source)
+    if told.startswith(locust.FIRST):
+        return locust.read
+    if told.startswith(locust.HISTORY):
+        raise source.error("is the course of a run of locust", hint="name the file of --csv that ends in _stats.csv")
+    for line, reader in ((go.LINE, go.read), (rust.LINE, rust.printed), (openmetrics.LINE, openmetrics.read)):
+        if line.search(told):
+            return reader
+    raise source.error("is text, and no results that are known", hint=_KNOWN)
+
+
+def _json_reader(source: Source) -> Reader:
+    first = _FIRST_KEY.match(source.content)
+    if first and (reader := _LINES.get(first[1].decode())):
+        return reader
+    if source.content.startswith(b"["):
+        return _of_list(source)
+    keys = _keys(source)
+    for kind in _OBJECTS:
+        if keys >= set(kind.keys):
+            return kind.read
+    for name, (near, hint) in _NEAR.items():
+        if keys >= near:
+            raise source.error(f"is {name}, and no results", hint=hint)
+    if _is_bencher(source):
+        return bencher.read
+    told = ", ".join(sorted(keys)[:8]) or "none"
+    raise source.error(f"is JSON, but no results that are known; its keys are {told}", hint=_KNOWN)
+
+
+def _of_list(source: Source) -> Reader:
+    found: Sequence[Any]
+    try:
+        found = msgspec.json.decode(source.content, type=list[Raw])
+        keys = _quick(bytes(found[0])) if found and bytes(found[0]).startswith(b"{") else set()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = lenient(source, source.content)
+        keys = set(found[0]) if found and isinstance(found[0], dict) else set()
+    if not found:
+        raise source.error("is an empty list", hint="the tool may have run no benchmark: look at its filter")
+    for kind in _LISTS:
+        if keys >= set(kind.keys):
+            return kind.read
+    told = f"objects with the keys {', '.join(sorted(keys)[:8])}" if keys else "something else than objects"
+    raise source.error(f"is a JSON list of {told}, and no results that are known", hint=_KNOWN)
+
+
+def _keys(source: Source) -> set[str]:
+    """The keys of the object, at one quick look where it is strict JSON; of the first where each line holds one."""
+    try:
+        return _quick(source.content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        line = source.content.partition(b"\n")[0]
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return _quick(line)
+        return set(lenient(source, source.content))
+
+
+def _quick(content: bytes) -> set[str]:
+    return set(msgspec.json.decode(content, type=dict[str, Raw]))
+
+
+def _is_bencher(source: Source) -> bool:
+    """Whether it is an object of objects of objects with a value, by the first of each."""
+    document = lenient(source, source.content)
+    measures = next(iter(document.values()), None)
+    measure = next(iter(measures.values()), None) if isinstance(measures, dict) else None
+    return isinstance(measure, dict) and "value" in measure

@@ -1,0 +1,120 @@
+"""The results of airspeed velocity (asv), version 2, one file for a commit and an environment."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from sluicegate.gates.performance.readers.gathering import SECONDS, Gathering
+from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, lenient, once
+from sluicegate.gates.performance.reading import Results
+from sluicegate.gates.performance.units import Unit, metric, unit
+
+_MOST = 1_000_000
+"""So many combinations of parameters a benchmark may have."""
+_KIND = re.compile(r"(time(?:raw)?|mem|peakmem|track)(?=[A-Z_])", re.IGNORECASE)
+
+
+class _File(Struct, frozen=True):
+    version: int
+    results: dict[str, Any]
+    columns: list[str] = msgspec.field(name="result_columns", default_factory=list)
+    commit: str = msgspec.field(name="commit_hash", default="")
+    date: float | None = None
+    params: dict[str, str | int | float | None] = {}
+    env_name: str = ""
+
+
+class _Declared(Struct, frozen=True):
+    unit: str = ""
+
+
+class _Row(Struct, frozen=True):
+    """The columns of a benchmark that are read, each with one entry for each combination of its parameters."""
+
+    result: list[Number] | None = None
+    params: list[list[str]] = []
+    samples: list[list[Number] | None] | None = None
+    stats_ci_99_a: list[Number] | None = None
+    stats_ci_99_b: list[Number] | None = None
+
+
+def read(source: Source) -> Results:
+    """The samples of each combination of parameters where `--record-samples` kept them, else the median.
+
+    Units stand in `benchmarks.json` one folder above; without it a benchmark's name tells its kind, as asv goes by it.
+    """
+    found = converted(source, lenient(source, source.content, once), _File, "asv")
+    if found.version != 2:  # noqa: PLR2004 - the version of the format
+        raise source.error(f"is asv's format {found.version}, and 2 is read", hint="run `asv update`")
+    units = _units(source)
+    gathering = Gathering()
+    for name, cells in found.results.items():
+        try:
+            columns = cells if isinstance(cells, list) else []
+            row = msgspec.convert(dict(zip(found.columns, columns, strict=False)), _Row)
+        except msgspec.ValidationError as error:
+            gathering.refuse(name, f"its columns are not what asv writes: {error}")
+            continue
+        _benchmark(gathering, name, row, units.get(name) or _known(name))
+    params = {name: str(value) for name, value in found.params.items() if value is not None}
+    machine = {
+        "cpu": params.get("cpu"), "cores": params.get("num_cpu"), "os": params.get("os"), "arch": params.get("arch"),
+        "runtime": f"Python {params['python']}" if "python" in params else "", "host": params.get("machine"),
+        "environment": found.env_name,
+    }  # fmt: skip
+    time = datetime.fromtimestamp(found.date / 1000, UTC).isoformat() if found.date else ""
+    return gathering.results("asv", machine=machine, commit=found.commit, time=time)
+
+
+def _benchmark(gathering: Gathering, name: str, row: _Row, known: Unit) -> None:
+    combinations = 1
+    for values in row.params:
+        combinations *= len(values)
+    if row.result is None:
+        gathering.refuse(name, "the benchmark failed (null)")
+        return
+    if combinations > _MOST or combinations != len(row.result):
+        why = f"its parameters have {combinations:,} combinations, and there are {len(row.result):,} results"
+        gathering.refuse(name, why)
+        return
+    one = name.rpartition(".")[2].startswith("timeraw")
+    for index, chosen in enumerate(itertools.product(*row.params)):
+        full = f"{name}({', '.join(chosen)})" if chosen else name
+        value, samples = row.result[index], _at(row.samples, index)
+        if value is None:
+            gathering.refuse(full, "the benchmark failed (null)")
+        elif value == "NaN":
+            gathering.refuse(full, "the benchmark was skipped for these parameters (NaN)")
+        elif isinstance(samples, list):
+            # asv takes each sample of a raw timing in a process of its own, and tells of no other which one took it
+            rows = [(sample,) for sample in samples] if one else (samples,)
+            gathering.add(full, rows, metric=metric(known), unit=known)
+        else:
+            low, high = _at(row.stats_ci_99_a, index), _at(row.stats_ci_99_b, index)
+            spread = (high - low) / 2 if isinstance(low, float) and isinstance(high, float) else None
+            summary = "median" if known.base == "s" else "value"
+            gathering.one(full, value, metric=metric(known), unit=known, summary=summary, spread=spread)
+
+
+def _at(column: list[Any] | None, index: int) -> Any:
+    return column[index] if column is not None and index < len(column) else None
+
+
+def _units(source: Source) -> dict[str, Unit]:
+    content = source.beside("../benchmarks.json")
+    if content is None:
+        return {}
+    declared = decoded(source, dict[str, _Declared | int], "asv's benchmarks.json", content=content)
+    return {name: unit(one.unit) for name, one in declared.items() if isinstance(one, _Declared) and one.unit}
+
+
+def _known(name: str) -> Unit:
+    found = _KIND.match(name.rpartition(".")[2])
+    kind = found[1].lower() if found else ""
+    return SECONDS if kind.startswith("time") else unit("B") if kind in ("mem", "peakmem") else unit("")

@@ -1,0 +1,42 @@
+"""The Bencher Metric Format (BMF): benchmark, measure, value, and its bounds."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.source import Number, Source, converted, lenient, once
+from sluicegate.gates.performance.reading import Direction, Results
+from sluicegate.gates.performance.units import Unit, unit
+
+_MEASURES = {
+    "latency": unit("ns"), "throughput": unit("1/s"), "build-time": unit("s"), "file-size": unit("B"),
+    **{
+        name: Unit(base=name, factor=1.0, direction=Direction.LOWER)
+        for name in ("instructions", "estimated-cycles", "total-read-write")
+    },
+}  # fmt: skip
+"""The measures that Bencher defines itself, with their units and the way that is better."""
+
+
+class _Measure(Struct, frozen=True):
+    value: Number
+    lower_value: Number = None
+    upper_value: Number = None
+
+
+def read(source: Source) -> Results:
+    """Each measure is a metric; half the distance of its bounds is its spread."""
+    gathering = Gathering()
+    document = lenient(source, source.content, once)
+    for name, measures in converted(
+        source, document, dict[str, dict[str, _Measure]], "the Bencher Metric Format"
+    ).items():
+        if not measures:
+            gathering.refuse(name, "there is no measure")
+        for metric, one in measures.items():
+            bounded = isinstance(one.lower_value, float) and isinstance(one.upper_value, float)
+            spread = (one.upper_value - one.lower_value) / 2 if bounded else None  # type: ignore[operator]  # see above
+            known = _MEASURES.get(metric, unit(""))
+            gathering.one(name, one.value, metric=metric, unit=known, summary="value", spread=spread)
+    return gathering.results("bencher")

@@ -1,0 +1,141 @@
+"""What a file holds, gathered: each metric of each benchmark once, with samples that can be judged, or refused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from sluicegate.gates.performance.readers.source import Number
+from sluicegate.gates.performance.reading import Reading, Refused, Results
+from sluicegate.gates.performance.units import Unit, unit
+from sluicegate.text import one_line, shorten
+
+SECONDS = unit("s")
+_TOLD = 5
+"""So many lines of a benchmark that stands more than once are told."""
+
+
+class Gathering:
+    """The readings of a file. What cannot be judged is refused with its reason, at once or when all is known."""
+
+    def __init__(self) -> None:
+        self.readings: dict[tuple[str, str], Reading] = {}
+        self.refused: list[Refused] = []
+        self._first: dict[tuple[str, str], int | None] = {}
+        self._again: dict[tuple[str, str], list[int | None]] = {}
+
+    def add(
+        self,
+        benchmark: str,
+        processes: Iterable[Sequence[Number]],
+        *,
+        metric: str = "time",
+        unit: Unit = SECONDS,
+        summary: str = "",
+        spread: Number = None,
+        line: int | None = None,
+    ) -> None:
+        """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept."""
+        key = (benchmark, metric)
+        if key in self._first:
+            self._again.setdefault(key, []).append(line)
+            return
+        self._first[key] = line
+        rows = tuple(processes)
+        if wrong := _wrong(rows, unit.base):
+            self.refuse(benchmark, wrong, metric=metric, line=line)
+            return
+        self.readings[key] = Reading(
+            benchmark=benchmark,
+            metric=metric,
+            unit=unit.base,
+            direction=unit.direction,
+            processes=_scaled(rows, unit.factor),
+            summary=summary,
+            spread=_spread(spread, unit.factor),
+            line=line,
+        )
+
+    def one(
+        self,
+        benchmark: str,
+        value: Number,
+        *,
+        summary: str,
+        metric: str = "time",
+        unit: Unit = SECONDS,
+        spread: Number = None,
+        line: int | None = None,
+    ) -> None:
+        """Add the one number that a tool kept of a metric."""
+        self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
+
+    def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
+        """Refuse a benchmark, or a metric of it."""
+        self.refused.append(Refused(benchmark=benchmark, metric=metric, why=shorten(one_line(why), 500), line=line))
+
+    def results(
+        self, tool: str, *, machine: Mapping[str, object] | None = None, commit: str = "", time: str = ""
+    ) -> Results:
+        """All that was gathered; what stands more than once is refused, since nobody can say which of them counts."""
+        for (benchmark, metric), lines in self._again.items():
+            self.readings.pop((benchmark, metric), None)
+            where = [str(line) for line in (self._first[benchmark, metric], *lines) if line]
+            told = f" (lines {', '.join(where[:_TOLD])}{' …' if len(where) > _TOLD else ''})" if where else ""
+            why = f"stands {len(lines) + 1} times{told}: which of them counts?"
+            self.refuse(benchmark, why, metric=metric, line=self._first[benchmark, metric])
+        facts = {name: one_line(str(fact)) for name, fact in (machine or {}).items() if fact not in (None, "")}
+        return Results(
+            tool=tool,
+            readings=tuple(self.readings.values()),
+            refused=tuple(self.refused),
+            machine=facts,
+            commit=commit,
+            time=time,
+        )
+
+
+def _wrong(rows: Sequence[Sequence[Number]], base: str) -> str:
+    """Why samples cannot be judged; "" where they can."""
+    if not rows:
+        return "there are no samples"
+    for row in rows:
+        if not row:
+            return "there are no samples" if len(rows) == 1 else "a process has no samples"
+        try:
+            least, most = min(row), max(row)  # type: ignore[type-var]  # what is no number is told below
+            fine = (least > 0 or (least == 0 and base != "s")) and most < math.inf  # type: ignore[operator]
+        except TypeError:
+            fine = False
+        if not fine or math.isnan(sum(row)):  # type: ignore[arg-type]
+            return next((why for value in row if (why := _blame(value, base))), "there is a sample that is no number")
+    return ""
+
+
+def _blame(value: Number, base: str) -> str:
+    if value is None:
+        return "there is a sample without a value (null)"
+    if isinstance(value, str):
+        return f"there is a sample that is no number: {value[:60]!r}"
+    if not math.isfinite(value):
+        return f"there is a sample that is no finite number: {value}"
+    if value < 0:
+        return f"there is a negative sample: {value!r}"
+    if value == 0 and base == "s":
+        return "there is a time of 0: nothing takes no time, and the tool's clock or its format is too coarse"
+    return ""
+
+
+def _scaled(rows: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
+    if factor == 1:
+        return tuple(tuple(row) for row in rows)  # type: ignore[arg-type]  # all are numbers: see above
+    divisor = round(1 / factor) if factor < 1 else 0
+    if divisor and 1 / divisor == factor:  # 5.275 ns are 5.275e-09 s to the last digit, where the product is not
+        return tuple(tuple([value / divisor for value in row]) for row in rows)  # type: ignore[operator]
+    return tuple(tuple([value * factor for value in row]) for row in rows)  # type: ignore[operator]
+
+
+def _spread(spread: Number, factor: float) -> float | None:
+    if not isinstance(spread, int | float) or not math.isfinite(spread) or spread < 0:
+        return None
+    return _scaled(((spread,),), factor)[0][0]

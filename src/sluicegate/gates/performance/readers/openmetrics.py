@@ -1,0 +1,145 @@
+"""The text of OpenMetrics and Prometheus: gauges, counters, summaries, and the means of histograms."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct, field
+
+from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.source import Number, Source, lines
+from sluicegate.gates.performance.reading import Results
+from sluicegate.gates.performance.units import Unit, metric, unit
+
+LINE = re.compile(
+    r"^# (?:TYPE|HELP|UNIT|EOF)\b|^[A-Za-z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+.\d\w]+(?:[ \t]|$)", re.MULTILINE
+)
+"""One line of it, by which the format is known."""
+
+_SAMPLE = re.compile(
+    r"""([A-Za-z_:][\w:]*)                        # its name
+    (?:\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\})?      # its labels
+    [ \t]+(\S+)                                   # its value
+    (?:[ \t]+-?[\d.eE+]+)?                        # when it was taken
+    (?:[ \t]+\#.*)?[ \t]*$                        # an example of it""",
+    re.VERBOSE,
+)
+_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)')
+_ABOUT = re.compile(r"#[ \t]+(TYPE|UNIT)[ \t]+(\S+)[ \t]*(.*)$")
+_PARTS = ("_sum", "_count", "_bucket", "_created")
+_OF = {
+    "summary": ("sum", "count", "created"),
+    "histogram": ("sum", "count", "bucket", "created"),
+    "counter": ("created",),
+}
+"""The parts of each type, which come under names of their own."""
+_TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
+
+_Labels = tuple[tuple[str, str], ...]
+
+
+class _Family(Struct):
+    type: str = ""
+    unit: str = ""
+
+
+_NONE = _Family()
+
+
+class _Sums(Struct):
+    """Sum and count of a histogram or summary, which come on lines of their own."""
+
+    line: int
+    parts: dict[str, Number] = field(default_factory=dict)
+
+
+class _Page(Struct):
+    families: dict[str, _Family] = field(default_factory=dict)
+    sums: dict[tuple[str, _Labels], _Sums] = field(default_factory=dict)
+
+
+def read(source: Source) -> Results:
+    """A benchmark is a metric with its labels in the order of their names; quantiles and means are metrics of it.
+
+    The unit is that of UNIT, else that in the name's ending (`_seconds`, `_bytes`). Times of samples are not read, nor
+    the buckets of histograms.
+    """
+    gathering, page = Gathering(), _Page()
+    for number, line in lines(source):
+        if line.startswith("#"):
+            if about := _ABOUT.match(line):
+                family = page.families.setdefault(about[2], _Family())
+                setattr(family, about[1].lower(), about[3].strip())
+        elif line.strip():
+            _sample(gathering, page, source, line, number)
+    for (name, labels), sums in page.sums.items():
+        total, count = sums.parts.get("sum"), sums.parts.get("count")
+        full = _full(name, labels)
+        if not isinstance(total, float) or not isinstance(count, float):
+            gathering.refuse(
+                full, "its sum or its count is missing, so that it has no mean", metric="mean", line=sums.line
+            )
+        elif not count:
+            gathering.refuse(full, "its count is 0", metric="mean", line=sums.line)
+        else:
+            known = _unit(name, page)
+            gathering.one(full, total / count, metric="mean", unit=known, summary="mean", line=sums.line)
+    return gathering.results("openmetrics")
+
+
+def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number: int) -> None:
+    found = _SAMPLE.match(line)
+    labels = _labels(found[2] or "") if found else None
+    if found is None or labels is None:
+        hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
+        raise source.error(f"line {number}: no sample of a metric: {line[:100]}", hint=hint)
+    name, value = found[1], _number(found[3])
+    if name.endswith(_PARTS):
+        family, _, part = name.rpartition("_")
+        if part in _OF.get(page.families.get(family, _NONE).type, ()):
+            if part in ("sum", "count"):
+                sums = page.sums.setdefault((family, labels), _Sums(line=number))
+                sums.parts[part] = value if part not in sums.parts else f"it stands twice, again in line {number}"
+            return
+    known = _unit(name, page)
+    quantile = dict(labels).get("quantile")
+    if quantile is not None and page.families.get(name, _NONE).type == "summary":
+        rest = tuple(pair for pair in labels if pair[0] != "quantile")
+        named = f"p({float(quantile) * 100:g})" if isinstance(_number(quantile), float) else quantile
+        gathering.one(_full(name, rest), value, metric=named, unit=known, summary=named, line=number)
+    else:
+        gathering.one(_full(name, labels), value, metric=metric(known), unit=known, summary="value", line=number)
+
+
+def _labels(said: str) -> _Labels | None:
+    """The labels by name; None where they are none."""
+    found: list[tuple[str, str]] = []
+    place = 0
+    while place < len(said):
+        if (label := _LABEL.match(said, place)) is None:
+            return None if said[place:].strip() else tuple(sorted(found))
+        found.append((label[1], label[2]))
+        place = label.end()
+    return tuple(sorted(found))
+
+
+def _full(name: str, labels: _Labels) -> str:
+    told = ",".join(f'{key}="{value}"' for key, value in labels)
+    return f"{name}{{{told}}}" if told else name
+
+
+def _unit(name: str, page: _Page) -> Unit:
+    base = name.removesuffix("_total")
+    family = page.families.get(name) or page.families.get(base) or _NONE
+    if family.unit:
+        return unit(family.unit)
+    ending = base.rpartition("_")[2]
+    stamp = base.endswith("timestamp_seconds")  # when something was, not how long it took
+    return unit(ending if ending in _TIMED and not stamp else "")
+
+
+def _number(said: str) -> Number:
+    try:
+        return float(said)
+    except ValueError:
+        return said

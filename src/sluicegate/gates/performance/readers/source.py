@@ -1,0 +1,158 @@
+"""A file of results on its way in: unpacked within bounds, as UTF-8, its JSON typed in one pass."""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from sluicegate.gates.performance.reading import FormatError
+from sluicegate.text import encoding, one_line, plural, shorten, visible
+
+LIMIT = 256 * 1024 * 1024
+"""So many bytes of a file are read at the most, unpacked."""
+
+Number = float | str | None
+"""A number as foreign JSON holds it: also what is none (null, NaN, 1e999, "12"), which costs its benchmark alone."""
+
+_GZIP = b"\x1f\x8b"
+_T = TypeVar("_T")
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A file of results. `path` is how it is called; `beside` gives what lies at a path relative to it, or None.
+
+    `marked` is the encoding that its first bytes told, whatever the document says of itself; the content is UTF-8 then.
+    """
+
+    path: str
+    content: bytes
+    beside: Callable[[str], bytes | None]
+    marked: str = ""
+
+    def error(self, what: str, hint: str = "look at what the tool wrote, and run it again") -> FormatError:
+        """What is wrong with the whole file; what it holds is safe to print."""
+        return FormatError(f"{visible(self.path)}: {shorten(one_line(what), 500)}", hint=hint)
+
+
+def opened(path: str, content: bytes, beside: Callable[[str], bytes | None]) -> Source:
+    """The file as UTF-8 without a mark, unpacked where it is gzip. Raises FormatError: empty, too large, no text."""
+    raw = Source(path=path, content=content, beside=beside)
+    if content.startswith(_GZIP):
+        content = _unpacked(raw)
+    if len(content) > LIMIT:
+        raise raw.error(f"has more than {plural(LIMIT, 'byte')}", hint="split the results")
+    if marked := encoding(content):
+        try:
+            content = content.decode(marked).encode()
+        except UnicodeError as error:
+            raise raw.error(f"begins like {marked.upper()} and is none: {error}") from error
+    stripped = content.strip()
+    if not stripped:
+        raise raw.error("is empty", hint="the tool may not have run")
+    # XML does not begin with a blank, and the lines of a text are counted from its first
+    content = stripped if stripped.startswith((b"<", b"{", b"[", b"window.")) else content.rstrip()
+    if b"\0" in content[:4096]:
+        raise raw.error(
+            "is no text: it has a NUL byte", hint="results are read as UTF-8, and by its mark as UTF-16 or UTF-32"
+        )
+    return Source(path=path, content=content, beside=beside, marked=marked)
+
+
+def text(source: Source) -> str:
+    """The content as text. Raises FormatError: not UTF-8."""
+    try:
+        return source.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = source.content.count(b"\n", 0, error.start) + 1
+        raise source.error(
+            f"line {line} is not UTF-8 (byte {error.start})", hint="have the tool write UTF-8"
+        ) from error
+
+
+def lines(source: Source) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers. Only a newline ends one: other controls may stand in names."""
+    for number, line in enumerate(text(source).split("\n"), 1):
+        yield number, line.removesuffix("\r")
+
+
+def decoded(source: Source, kind: type[_T], tool: str, *, content: bytes | None = None) -> _T:
+    """The JSON of a tool as a type. Raises FormatError: malformed, too deep, not what the tool writes.
+
+    What no JSON may hold and tools write all the same (NaN, Infinity, numbers beyond a float) becomes a text, which
+    nobody takes for a number.
+    """
+    content = source.content if content is None else content
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except RecursionError:
+        raise source.error("is nested too deeply: no results are") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return converted(source, lenient(source, content), kind, tool)
+
+
+def converted(source: Source, document: Any, kind: type[_T], tool: str) -> _T:
+    """A document as a type. Raises FormatError: it is not what the tool writes."""
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise source.error(f"looks like {tool}, and is not what that writes: {error}") from error
+
+
+def lenient(source: Source, content: bytes, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+    """A JSON document of which every number is finite, and anything else that stands for one a text."""
+    try:
+        return json.loads(content, parse_constant=str, parse_float=_finite, parse_int=_whole, object_pairs_hook=hook)
+    except RecursionError:
+        raise source.error("is nested too deeply: no results are") from None
+    except json.JSONDecodeError as error:
+        cut = "cut, or no JSON" if error.pos >= len(content) - 1 else "no JSON"
+        raise source.error(
+            f"line {error.lineno}, column {error.colno}: {cut}: {error.msg}",
+            hint="the tool may have been ended while it wrote",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise source.error(f"is not UTF-8 (byte {error.start})", hint="have the tool write UTF-8") from error
+    except ValueError as error:  # of the hook
+        raise source.error(str(error)) from error
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once. Raises ValueError: of two, one reader sees the first and another the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"the key {twice[:100]!r} stands twice in an object")
+    return found
+
+
+def _finite(said: str) -> float | str:
+    value = float(said)
+    return value if math.isfinite(value) else said
+
+
+def _whole(said: str) -> float | int | str:
+    return int(said) if len(said) < 19 else _finite(said)  # noqa: PLR2004 - what 64 bits hold for certain
+
+
+def _unpacked(source: Source) -> bytes:
+    """The members of a gzip file, one after the other, so far as they are no bomb."""
+    found, rest = bytearray(), source.content
+    try:
+        while rest:
+            member = zlib.decompressobj(wbits=31)
+            found += member.decompress(rest, LIMIT + 1 - len(found))
+            if len(found) > LIMIT:
+                raise source.error(f"has more than {plural(LIMIT, 'byte')} unpacked", hint="split the results")
+            if not member.eof:
+                raise source.error("is gzip that was cut", hint="the tool may have been ended while it wrote")
+            rest = member.unused_data.lstrip(b"\0")
+    except zlib.error as error:
+        raise source.error(f"begins like gzip, and cannot be unpacked: {error}") from error
+    return bytes(found)

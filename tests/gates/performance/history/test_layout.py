@@ -1,0 +1,77 @@
+"""Names that every store can hold, and that say what they name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runs import HERE, run
+from sluicegate.baseline.store import is_name
+from sluicegate.gates.performance.history import layout
+
+
+def test_a_name_says_what_it_names() -> None:
+    record = run(3, attempt=2)
+    name = layout.run_name(record)
+    assert name == f"performance/api/{HERE.fingerprint}/{record.commit}/20261101t150000z-2.json"
+    found = layout.run_of("api", name)
+    assert found
+    assert (found.fingerprint, found.commit, found.time, found.attempt) == (
+        HERE.fingerprint, record.commit, record.time, 2,
+    )  # fmt: skip
+    assert layout.run_of("other", name) is None
+    assert not layout.is_folded("api", name)
+
+
+@given(st.text(min_size=1))
+def test_every_suite_has_a_name_that_stores_take(suite: str) -> None:
+    record = run(0, suite=suite, commit="f" * 64, attempt=999_999)
+    for name in (
+        layout.run_name(record),
+        layout.index_name(suite),
+        layout.folded_name(suite, HERE.fingerprint, ["a", "b"]),
+    ):
+        assert is_name(name)
+    assert layout.run_of(suite, layout.run_name(record))
+
+
+def test_suites_that_read_alike_are_kept_apart() -> None:
+    suites = [
+        "api",
+        "API",
+        "Api",
+        "a/pi",
+        "a pi",
+        "a-pi",
+        "con",
+        "nul",
+        "com1",
+        "ü",
+        "ö",
+        "x" * 60,
+        "x" * 61,
+        "a.pi",
+        "-",
+    ]
+    assert len({layout.folder(suite) for suite in suites}) == len(suites)
+    assert layout.folder("api") == "performance/api/"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "performance/api/index.json", "performance/api/x/y.json", "baseline.json",
+        f"performance/api/{HERE.fingerprint}/{'0' * 40}/20261331t000000z-1.json",
+        f"performance/api/{HERE.fingerprint}/{'0' * 40}/20261101t000000z-0.json",
+    ],
+)  # fmt: skip
+def test_other_names_are_no_runs(name: str) -> None:
+    assert layout.run_of("api", name) is None
+
+
+def test_the_same_runs_are_folded_under_the_same_name() -> None:
+    one = layout.folded_name("api", HERE.fingerprint, ["a", "b"])
+    assert layout.is_folded("api", one)
+    assert one == layout.folded_name("api", HERE.fingerprint, ["a", "b"])
+    assert one != layout.folded_name("api", HERE.fingerprint, ["a", "c"])

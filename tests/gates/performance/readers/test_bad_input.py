@@ -1,0 +1,342 @@
+"""Files that are cut, hostile or of another kind, and samples that nobody can judge: told, never left out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from effort import growth
+from gates.performance.readers.lines import DATA, load, of
+from sluicegate.gates.performance.readers import source
+from sluicegate.gates.performance.reading import FormatError
+
+Write = Callable[[str], str]
+
+
+def pytest_benchmark(samples: str, name: str = "t") -> str:
+    test = f'{{"fullname":{json.dumps(name)},"stats":{{"data":[{samples}]}}}}'
+    return f'{{"machine_info":{{}},"benchmarks":[{test}]}}'
+
+
+def pyperf(samples: str) -> str:
+    return f'{{"version":"1.0","benchmarks":[{{"metadata":{{"name":"t"}},"runs":[{{"values":[{samples}]}}]}}]}}'
+
+
+def google(samples: str) -> str:
+    rows = ",".join(f'{{"run_name":"t","real_time":{sample}}}' for sample in samples.split(","))
+    return f'{{"context":{{}},"benchmarks":[{rows}]}}'
+
+
+def jmh(samples: str) -> str:
+    metric = f'{{"scoreUnit":"s/op","rawData":[[{samples}]]}}'
+    return f'[{{"benchmark":"t","mode":"avgt","primaryMetric":{metric}}}]'
+
+
+def dotnet(samples: str) -> str:
+    statistics = f'{{"OriginalValues":[{samples}]}}'
+    return f'{{"HostEnvironmentInfo":{{}},"Benchmarks":[{{"FullName":"t","Statistics":{statistics}}}]}}'
+
+
+def hyperfine(samples: str) -> str:
+    return f'{{"results":[{{"command":"t","times":[{samples}]}}]}}'
+
+
+def asv(samples: str) -> str:
+    results = f'{{"time_t":[[1],[],[[{samples}]]]}}'
+    return f'{{"result_columns":["result","params","samples"],"version":2,"results":{results}}}'
+
+
+def own(samples: str) -> str:
+    return f'{{"sluicegate-performance":1,"readings":[{{"benchmark":"t","processes":[[{samples}]]}}]}}'
+
+
+SAMPLED = [pytest_benchmark, pyperf, jmh, dotnet, hyperfine, asv, own]
+
+
+def refused(content: str | bytes) -> str:
+    """Why the only benchmark of a file is refused."""
+    results = of(content)
+    assert results.readings == ()
+    (one,) = results.refused
+    assert one.benchmark.removeprefix("time_") == "t"
+    return one.why
+
+
+@pytest.mark.parametrize("write", [*SAMPLED, google], ids=lambda write: write.__name__)
+class TestSamplesThatCannotBeJudged:
+    @pytest.mark.parametrize("bad", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400, '"0.5"', '"NaN"', "null"])
+    def test_no_number(self, write: Write, bad: str) -> None:
+        why = refused(write(f"1,{bad},2"))
+        told = "without a value" if bad == "null" else "no number"
+        assert told in why
+
+    @pytest.mark.parametrize(
+        ("bad", "told"), [("-1.5", "a negative sample: -1.5"), ("0", "a time of 0"), ("-0.0", "a time of 0")]
+    )
+    def test_no_time(self, write: Write, bad: str, told: str) -> None:
+        assert told.partition(":")[0] in refused(write(f"1,{bad},2"))
+
+    def test_one_sample_is_one(self, write: Write) -> None:
+        (one,) = of(write("1.5")).readings
+        assert one.count == 1
+
+    def test_what_is_no_number_at_all_is_no_result_of_the_tool(self, write: Write) -> None:
+        if write is asv:
+            assert "its columns are not what asv writes" in refused(write("1,[2],3"))
+        else:
+            with pytest.raises(FormatError, match=r"is not what that writes: Expected .* got `array` - at `\$"):
+                of(write("1,[2],3"))
+
+
+@pytest.mark.parametrize("write", SAMPLED, ids=lambda write: write.__name__)
+def test_no_sample_at_all(write: Write) -> None:
+    if write is pyperf:  # a run without values calibrated
+        assert refused(pyperf("")) == "there are no samples"
+    elif write is jmh:
+        assert "without a value" in refused(jmh(""))
+    else:
+        assert refused(write("")) == "there are no samples"
+
+
+def test_nothing_allocated_is_a_sample_like_any_other() -> None:
+    results = of("BenchmarkA-2 \t 10 \t 5 ns/op \t 0 B/op \t 0 allocs/op\n")
+    assert [(one.metric, one.processes) for one in results.readings][1:] == [
+        ("B/op", ((0.0,),)),
+        ("allocs/op", ((0.0,),)),
+    ]
+
+
+class TestTheSameBenchmarkTwice:
+    def test_neither_counts(self) -> None:
+        twice = json.loads(hyperfine("1,2"))
+        twice["results"] += [{"command": "other", "times": [1]}, {"command": "t", "times": [3]}]
+        results = of(json.dumps(twice))
+        assert [one.benchmark for one in results.readings] == ["other"]
+        assert [(one.benchmark, one.why) for one in results.refused] == [("t", "stands 2 times: which of them counts?")]
+
+    def test_the_lines_are_told(self) -> None:
+        results = of('# TYPE a gauge\na{x="1"} 1\nb 2\na{x="1"} 3\n')
+        assert [one.benchmark for one in results.readings] == ["b"]
+        assert [(one.line, one.why) for one in results.refused] == [
+            (2, "stands 2 times (lines 2, 4): which of them counts?")
+        ]
+
+    def test_also_where_the_first_was_refused(self) -> None:
+        results = of('<testsuite>\n<testcase name="a" time="0"/>\n<testcase name="a" time="1"/></testsuite>')
+        assert results.readings == ()
+        assert "(lines 2, 3)" in results.refused[-1].why
+
+    def test_a_repetition_of_google_that_stands_twice(self) -> None:
+        row = {"run_name": "t", "repetition_index": 0, "real_time": 1.0, "time_unit": "ns"}
+        assert "two benchmarks may have this name" in refused(json.dumps({"context": {}, "benchmarks": [row, row]}))
+
+    def test_a_key_that_stands_twice_is_an_error(self) -> None:
+        with pytest.raises(FormatError, match="the key 'a' stands twice in an object"):
+            of('{"a": {"latency": {"value": 1}}, "a": {"latency": {"value": 2}}}')
+
+
+def test_blank_lines_before_a_text_are_counted() -> None:
+    assert of("\n\nBenchmarkA \t 10 \t 5 ns/op\n").readings[0].line == 3
+    assert of('\n \n<testsuite><testcase name="a" time="1"/></testsuite>').readings
+
+
+def test_a_testcase_in_a_testcase_is_an_error() -> None:
+    with pytest.raises(FormatError, match="a testcase stands in a testcase"):
+        of('<testsuite><testcase name="a" time="1"><testcase name="b" time="2"/></testcase></testsuite>')
+
+
+def test_what_the_sum_of_a_histogram_lacks_is_told() -> None:
+    results = of(
+        "# TYPE a histogram\na_sum 3\n# TYPE b histogram\nb_sum 3\nb_count 0\n"
+        "# TYPE c histogram\nc_count 1\nc_sum NaN\n# TYPE d summary\nd_sum 1\nd_sum 2\nd_count 1\n"
+    )
+    assert [(one.benchmark, one.metric) for one in results.refused] == [(name, "mean") for name in "abcd"]
+
+
+def test_k6_and_locust_tell_what_took_no_time() -> None:
+    assert load("k6-handle.json").refused[0].benchmark == "http_req_tls_handshaking"
+    header, first, *_ = (DATA / "locust_stats.csv").read_text("utf-8").splitlines()
+    cells = first.split(",")
+    none = of("\n".join([header, ",".join([*cells[:2], "0", "0", "N/A", *["0"] * 5, *["N/A"] * 12])]))
+    assert [(one.benchmark, one.why, one.line) for one in none.refused] == [("GET /", "there was no request", 2)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pytest-benchmark.json",
+        "jmh.json",
+        "k6-handle.json",
+        "own.json",
+        "data.js",
+        "junit.xml",
+        "hyperfine.json",
+        "bencher.json",
+    ],
+)
+@pytest.mark.parametrize("part", [0.3, 0.7, 0.99])
+def test_a_file_that_was_cut_is_an_error_with_its_line(name: str, part: float) -> None:
+    content = (DATA / name).read_bytes().strip()
+    with pytest.raises(FormatError, match=r"^results: line \d+") as caught:
+        of(content[: int(len(content) * part)])
+    assert caught.value.hint == "the tool may have been ended while it wrote"
+
+
+def test_a_table_that_was_cut_is_an_error_with_its_line() -> None:
+    content = (DATA / "locust_stats.csv").read_bytes()
+    with pytest.raises(FormatError, match=r"^results: line 4: has 8 fields, and the header 22"):
+        of(content[:-90])
+    with pytest.raises(FormatError, match=r"^results: line 3: unexpected end of data"):
+        of(content[: content.index(b"with a comma")])
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "hint"),
+    [
+        (b"", "is empty", "the tool may not have run"),
+        (b" \n", "is empty", "the tool may not have run"),
+        (b"[]", "is an empty list", "the tool may have run no benchmark"),
+        (b'{"a": 1, "b": []}', "its keys are a, b", "read are pytest-benchmark"),
+        (b"[1, 2]", "a JSON list of something else than objects", "read are pytest-benchmark"),
+        (b'[{"a": 1}]', "a JSON list of objects with the keys a,", "read are pytest-benchmark"),
+        (b'{"version": "2.1.0", "runs": []}', "is SARIF, and no results", "[[external]]"),
+        (b'{"metric":"a","type":"Point","data":{}}\n{"metric":"a"}', "is a stream of k6's points", "--summary-export"),
+        (b'{"full_id": "a", "group_id": "b"}', "is criterion's benchmark.json", "new/sample.json"),
+        (b'{"machine": "box", "version": 1}', "is asv's machine.json", "results/*/*-*.json"),
+        (b'{"commit_hash": "a", "params": {}, "results": {}, "version": 1}', "asv's format 1", "asv update"),
+        (b'{"result_columns": [], "results": {}, "version": 3}', "is asv's format 3", "asv update"),
+        (b"<html/>", "its root is <html>", "only JUnit is read"),
+        (b"hello\nthere", "is text, and no results", "read are pytest-benchmark"),
+        (b"\x00\x01\x02", "is no text", "UTF-8"),
+        (b"a b\xff\nc", "line 1 is not UTF-8", "UTF-8"),
+        (b'{"machine_info":{},"benchmarks":[{"fullname":"\xff","stats":{}}]}', "is not UTF-8", "UTF-8"),
+        (b"\xff\xfe\x00\xd8{", "begins like UTF-16 and is none", "run it again"),
+        (b'{"machine_info":{},"benchmarks":[]}', "holds no benchmark", "look at its filter"),
+        (b'{"sluicegate-performance": 2, "readings": []}', "is of version 2, and 1 is read", "update Sluicegate"),
+        (b'{"sluicegate-performance": 1, "readings": [], "reading": []}', "unknown field `reading`", "run it again"),
+        (b"Timestamp,User Count,Type,Name,x\n", "is the course of a run of locust", "_stats.csv"),
+        (b'{"reason":"group-complete"}\n{"reason":', "line 2: no message of cargo-criterion", "run it again"),
+        (b'{"Action":"output"}\n{', "line 2: no event of `go test -json`", "run it again"),
+        (b"# TYPE a gauge\na{b=1} 2\n", "line 2: no sample of a metric: a{b=1} 2", "OpenMetrics"),
+        (b'{"metrics": {"a": {"avg": []}}}', "the metric 'a' is not what k6 writes", "run it again"),
+    ],
+)  # fmt: skip
+def test_what_is_no_result_says_what_it_looks_like_and_what_to_do(content: bytes, told: str, hint: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        of(content)
+    assert caught.value.message.startswith("results: ")
+    assert told in caught.value.message
+    assert hint in caught.value.hint
+
+
+class TestBombs:
+    def test_gzip(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(source, "LIMIT", 1 << 20)
+        packed = gzip.compress(bytes(64 << 20))
+        assert len(packed) < 1 << 17
+        for bomb in (packed, gzip.compress(b" " * (1 << 19)) * 3):
+            with pytest.raises(FormatError, match="has more than 1,048,576 bytes unpacked"):
+                of(bomb)
+
+    def test_a_file_that_is_too_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(source, "LIMIT", 1 << 20)
+        with pytest.raises(FormatError, match="has more than 1,048,576 bytes"):
+            of(b" " * (1 << 20) + b"{")
+
+    def test_gzip_that_was_cut_or_is_none(self) -> None:
+        packed = gzip.compress(pytest_benchmark("1").encode())
+        with pytest.raises(FormatError, match="is gzip that was cut"):
+            of(packed[:-9])
+        with pytest.raises(FormatError, match="begins like gzip, and cannot be unpacked"):
+            of(packed[:2] + b"nothing of the kind")
+
+    def test_a_document_type(self) -> None:
+        with pytest.raises(FormatError, match="has a document type"):
+            of('<!DOCTYPE a [<!ENTITY b "c">]><testsuites/>')
+
+    @pytest.mark.parametrize(("deep", "flat"), [("[", "]"), ('{"a":', "}")])
+    def test_nested_json(self, deep: str, flat: str) -> None:
+        for inner in (f'{{"machine_info":{{}},"benchmarks":{deep * 200_000}1{flat * 200_000}}}', deep * 200_000):
+            with pytest.raises(FormatError, match=r"is nested too deeply|no JSON"):
+                of(inner)
+
+    def test_nested_xml(self) -> None:
+        with pytest.raises(FormatError, match="is nested more than 64 deep"):
+            of("<testsuite>" * 65 + "</testsuite>" * 65)
+
+    @pytest.mark.parametrize(
+        "line", ["Benchmark" + " " * 50_000, "a{" + 'b="' * 20_000, "test " * 20_000, "a time: [" * 10_000]
+    )
+    def test_a_line_without_end(self, line: str) -> None:
+        with pytest.raises(FormatError):
+            of(f"{line}\n# TYPE b gauge\n" if line.startswith("a{") else line)
+
+    def test_more_combinations_than_results(self) -> None:
+        params = json.dumps([[str(number) for number in range(1000)]] * 6)
+        content = asv("1").replace("[1],[]", f"[1],{params}")
+        assert "1,000,000,000,000,000,000 combinations" in refused(content)
+
+
+class TestNames:
+    HOSTILE = "a\x1b[31m\u202eb\n::error::c\x07\U0001f600"
+
+    @pytest.mark.parametrize("write", [pytest_benchmark], ids=lambda write: write.__name__)
+    def test_controls_are_kept_in_the_noun(self, write: Callable[[str, str], str]) -> None:
+        (one,) = of(write("1", self.HOSTILE)).readings
+        assert one.benchmark == self.HOSTILE
+
+    @pytest.mark.parametrize("control", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\x1b"])
+    def test_a_control_ends_no_line(self, control: str) -> None:
+        for text in (f'# TYPE a gauge\na{{b="c{control}d"}} 1\n', f"test a{control}b ... bench:   1 ns/iter (+/- 1)"):
+            (one,) = of(text).readings
+            assert control in one.benchmark
+
+    def test_a_benchmark_may_be_called_like_a_key_of_another_format(self) -> None:
+        for name in ("Time", "reason", "metrics2"):
+            (one,) = of(f'{{"{name}":{{"latency":{{"value":5}}}}}}').readings
+            assert one.benchmark == name
+
+    def test_an_error_is_safe_to_print(self) -> None:
+        with pytest.raises(FormatError) as caught:
+            of(json.dumps({self.HOSTILE: 1}))
+        assert caught.value.message.isprintable()
+
+    def test_why_is_safe_to_print(self) -> None:
+        row = {"run_name": "t", "error_occurred": True, "error_message": self.HOSTILE * 1000}
+        why = refused(json.dumps({"context": {}, "benchmarks": [row]}))
+        assert why.isprintable()
+        assert len(why) <= 500
+
+
+class TestMany:
+    """Twice the benchmarks are twice the work: no step looks through what was read before."""
+
+    @pytest.mark.parametrize("kind", ["json", "go", "openmetrics", "junit", "twice"])
+    def test_the_work_grows_with_the_size(self, kind: str) -> None:
+        def content(size: int) -> str:
+            rows: Any = range(size)
+            if kind == "json":
+                return json.dumps(
+                    {
+                        "machine_info": {},
+                        "benchmarks": [{"fullname": f"t{n}", "stats": {"data": [1.0, 2.0]}} for n in rows],
+                    }
+                )
+            if kind == "go":
+                return "".join(f"BenchmarkA{n}-2 \t 10 \t {n + 1} ns/op\n" for n in rows)
+            if kind == "openmetrics":
+                return "# TYPE a gauge\n" + "".join(f'a{{n="{n}"}} 1\n' for n in rows)
+            if kind == "twice":
+                return "# TYPE a gauge\n" + "a 1\n" * size
+            return "<testsuite>" + "".join(f'<testcase name="t{n}" time="1"/>' for n in rows) + "</testsuite>"
+
+        contents = {size: content(size) for size in (500, 1000)}
+        assert growth(lambda size: of(contents[size]), 500) < 2.3
+
+    def test_very_many(self) -> None:
+        tests = ",".join(f'{{"fullname":"t{number}","stats":{{"data":[1.5]}}}}' for number in range(200_000))
+        assert len(of(f'{{"machine_info":{{}},"benchmarks":[{tests}]}}').readings) == 200_000
