@@ -17,7 +17,7 @@ from sluicegate.worker.start import cores, prepared
 
 
 class OfGate(click.Group):
-    """The commands of a gate that compares files or writes documents, each built when it is called for."""
+    """The commands of a gate, each built or imported when it is called for."""
 
     def __init__(self, gate: Gate) -> None:
         super().__init__(name=gate.id, help=gate.summary)
@@ -27,7 +27,15 @@ class OfGate(click.Group):
         del ctx
         comparison = self._gate.comparison
         own = [comparison.command, *(["changelog"] if comparison.changelog else [])] if comparison else []
-        return [*own, *(one.command for one in self._gate.documents)]
+        return [*own, *(one.command for one in self._gate.documents), *(one.name for one in self._gate.commands)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What is declared is listed as it is declared; nothing is imported for it."""
+        declared = {one.name: one.summary for one in self._gate.commands}
+        built = {name: self.get_command(ctx, name) for name in self.list_commands(ctx) if name not in declared}
+        rows = [(name, one.get_short_help_str(100)) for name, one in built.items() if one]
+        with formatter.section("Commands"):
+            formatter.write_dl([*rows, *declared.items()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -35,6 +43,11 @@ class OfGate(click.Group):
         comparison = self._gate.comparison
         if comparison and cmd_name == comparison.command:
             return _compare(self._gate, comparison)
+        if named := next((one for one in self._gate.commands if one.name == cmd_name), None):
+            from sluicegate.registry import load
+
+            command: click.Command = load(named.load)
+            return command
         if declared := next((one for one in self._gate.documents if one.command == cmd_name), None):
             from sluicegate.cli.documents import document
 
