@@ -17,13 +17,16 @@ _BYTES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
 
 def shown(value: float, unit: str) -> str:
     """A value with a unit that fits its size: `12.4 ms`, `3.1 MiB`, `1,520 1/s`."""
+    factor, name = fitting(value, unit)
+    return f"{_digits(value / factor)} {name}".rstrip()
+
+
+def fitting(value: float, unit: str) -> tuple[float, str]:
+    """The unit that fits the size of a value, by its factor and its name: 1e-3 and `ms` for 0.0124 s."""
     steps = _SECONDS if unit == "s" else _BYTES if unit == "B" else ()
-    for factor, name in steps:
-        if abs(value) >= factor:
-            return f"{_digits(value / factor)} {name}"
-    if steps and value:
-        return f"{_digits(value / steps[-1][0])} {steps[-1][1]}"
-    return f"{_digits(value)} {unit}".rstrip()
+    if not steps or not value:
+        return 1.0, unit
+    return next((step for step in steps if abs(value) >= step[0]), steps[-1])
 
 
 def _digits(value: float) -> str:
@@ -35,17 +38,17 @@ def _digits(value: float) -> str:
 
 def happened(verdict: Verdict) -> str:
     """What has become of a benchmark: by how much, from what to what, and within which bounds."""
-    way = _way(verdict)
     if verdict.before is None or verdict.after is None:
-        return f"{verdict.name} is {way}"
+        return f"{verdict.name} is {way(verdict)}"
     before, after = shown(verdict.before, verdict.unit), shown(verdict.after, verdict.unit)
     bounds = ""
     if verdict.how is not How.HISTORY:
         bounds = f"; with 90 % confidence {percent(verdict.low)} to {percent(verdict.high)}"
-    return f"{verdict.name} is {way} ({before} before, {after} now{bounds})"
+    return f"{verdict.name} is {way(verdict)} ({before} before, {after} now{bounds})"
 
 
-def _way(verdict: Verdict) -> str:
+def way(verdict: Verdict) -> str:
+    """By how much, and which way: `4.2 % slower`."""
     size = percent(max(verdict.factor, 1 / verdict.factor) if verdict.factor > 0 else 1.0).lstrip("+")
     if verdict.metric == "time":
         word = "slower" if verdict.factor > 1 else "faster"
