@@ -137,8 +137,8 @@ def _wild(found: Levels) -> tuple[int, ...]:
     if len(rows) <= FEWEST:
         return ()
     others = np.array([np.delete(rows, place) for place in range(len(rows))])
-    alpha = np.full(len(rows), _ODD)
-    odd = np.minimum(stand(others, rows, alpha=alpha).p, stand(-others, -rows, alpha=alpha).p) <= _ODD
+    alpha, floor = np.full(len(rows), _ODD), np.zeros(len(rows))
+    odd = np.minimum(*(stand(sign * others, sign * rows, alpha=alpha, floor=floor).p for sign in (1, -1))) <= _ODD
     return tuple(int(place) for place in np.flatnonzero(odd))
 
 
@@ -160,7 +160,9 @@ def _ahead(found: Levels, line: Slope | None, limits: Allowed, *, scaled: bool) 
 def _detectable(found: Levels, limits: Allowed) -> float:
     if len(found.rows) < FEWEST:
         return math.inf
-    one = stand(found.settled[None], np.array([found.heights[-1]]), alpha=np.array([limits.bar.false_alarms]))
+    bar = limits.bar
+    alpha, floor = np.array([bar.false_alarms]), np.log([bar.warn_from])
+    one = stand(found.settled[None], np.array([found.heights[-1]]), alpha=alpha, floor=floor)
     return math.exp(float(one.detectable[0]))
 
 
