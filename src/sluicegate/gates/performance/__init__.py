@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sluicegate.gates.performance.catalogue import RULES
-from sluicegate.model import Gate
+from sluicegate.model import Command, Gate
 
 __all__ = ["GATE", "RULES"]
 
@@ -16,5 +16,13 @@ GATE = Gate(
     rules=RULES,
     extra="performance",
     exclusive=True,
+    commands=tuple(
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{name}:{name}")
+        for name, summary in (
+            ("trend", "Say where each benchmark is going."),
+            ("calibrate", "Say what the settings cost in false alarms, and what they would have found."),
+            ("export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+        )
+    ),
     planted="sluicegate.gates.performance.selftest:planted",
 )
