@@ -15,6 +15,8 @@ LINE = re.compile(
     r"^# (?:TYPE|HELP|UNIT|EOF)\b|^[A-Za-z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+.\d\w]+(?:[ \t]|$)", re.MULTILINE
 )
 """One line of it, by which the format is known."""
+BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
+"""How it begins nearly always."""
 
 _SAMPLE = re.compile(
     r"""([A-Za-z_:][\w:]*)                        # its name
