@@ -90,9 +90,9 @@ def _own() -> dict[str, str]:
     from sluicegate.registry.discovery import gates
 
     return {
-        gate.id: gate.comparison.summary if gate.comparison else gate.documents[0].summary
+        gate.id: told.summary
         for gate in gates()
-        if gate.comparison or gate.documents
+        if (told := gate.comparison or next(iter(gate.documents), gate if gate.commands else None))
     }
 
 

@@ -214,6 +214,17 @@ class Document(Struct, frozen=True, kw_only=True):
     example: str
 
 
+class Command(Struct, frozen=True, kw_only=True):
+    """A command of a gate's own, beside those that are derived: `sluicegate GATE NAME`.
+
+    `command` is the import string of what builds it, a command of click.
+    """
+
+    name: str
+    summary: str
+    command: str
+
+
 class CommitHook(Struct, frozen=True, kw_only=True):
     """How a gate shows itself as a pre-commit hook: which files wake it (a regular expression on the path).
 
@@ -238,11 +249,11 @@ class Gate(Struct, frozen=True, kw_only=True):
     nothing to look at). `aliases` is the import string of a function that gives what other tools call its rules: the
     tool's name and our id, "" where there is none, by the tool's id. Rule pages lie at `rules/NAME.md` in the package
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
-    `documents` are what it writes beside its verdict. `parts` are what its check may be asked for apart
-    (`Context.asks`), the longest first: processes side by side take them in turns. What several parts say of the same
-    counts once. `concludes` is the import string of a function of all findings and examinations at head that gives
-    facts about them, and `joins` of a `Joining`: what holds of a fact where several machines each looked at some of the
-    subjects.
+    `documents` are what it writes beside its verdict, `commands` what else people may call. `parts` are what its check
+    may be asked for apart (`Context.asks`), the longest first: processes side by side take them in turns. What several
+    parts say of the same counts once. `concludes` is the import string of a function of all findings and examinations
+    at head that gives facts about them, and `joins` of a `Joining`: what holds of a fact where several machines each
+    looked at some of the subjects.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
@@ -257,6 +268,7 @@ class Gate(Struct, frozen=True, kw_only=True):
     propose: str = ""
     comparison: Comparison | None = None
     documents: tuple[Document, ...] = ()
+    commands: tuple[Command, ...] = ()
     commit_hook: CommitHook | None = None
     aliases: str = ""
     extra: str = ""

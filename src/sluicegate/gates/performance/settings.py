@@ -71,9 +71,7 @@ class Epoch(Section, frozen=True, kw_only=True):
     benchmark: Annotated[
         Text, Meta(description="The benchmarks, by name or a pattern such as `parse_*`.", extra={"stricter": "unknown"})
     ] = "*"
-    metric: Annotated[
-        Text, Meta(description="The metric, by name or a pattern.", extra={"stricter": "unknown"})
-    ] = "*"
+    metric: Annotated[Text, Meta(description="The metric, by name or a pattern.", extra={"stricter": "unknown"})] = "*"
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -140,7 +138,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         int,
         Meta(
             ge=10,
-            description="How many runs of each kind of machine are kept; `sluicegate performance compact` drops older ones.",
+            description="How many runs of each kind of machine `sluicegate performance compact` keeps.",
             extra={"stricter": "any"},
         ),
     ] = 10_000

@@ -6,8 +6,8 @@ import pytest
 from folders import said_of
 
 from sluicegate.gates.security.infrastructure import RULES, SCANNERS
-from sluicegate.pages import examples
 from sluicegate.model import Outcome
+from sluicegate.pages import examples
 
 
 @pytest.mark.parametrize("rule", [one for one in RULES if one not in SCANNERS], ids=lambda rule: rule.name)
