@@ -17,11 +17,15 @@ GATE = Gate(
     extra="performance",
     exclusive=True,
     commands=tuple(
-        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{name}:{name}")
-        for name, summary in (
-            ("trend", "Say where each benchmark is going."),
-            ("calibrate", "Say what the settings cost in false alarms, and what they would have found."),
-            ("export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{module}:{name}")
+        for module, name, summary in (
+            ("record", "record", "Keep what a run of the default branch has measured, as a baseline for later ones."),
+            ("history", "history", "List the runs that are kept, or the values of one benchmark through all of them."),
+            ("trend", "trend", "Say where each benchmark is going."),
+            ("calibrate", "calibrate", "Say what the settings cost in false alarms, and what they would have found."),
+            ("export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("history", "rebuild", "Make the index of the kept runs anew."),
+            ("history", "compact", "Fold old runs into few documents, and drop those that are no longer kept."),
         )
     ),
     planted="sluicegate.gates.performance.selftest:planted",
