@@ -70,6 +70,8 @@ class Library(Struct, kw_only=True):
     _mentions: dict[str, tuple[int, bool]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
     _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    """What others have worked out of the documents, and need not work out again."""
 
     def open(self, path: str) -> Document:
         """The document that the tree keeps under `path`. Raises UnreadableError."""
