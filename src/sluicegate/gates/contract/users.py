@@ -9,7 +9,7 @@ from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError, mapped, reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sluicegate.gates.contract.changes import Change
     from sluicegate.openapi.document import Document, Node
@@ -124,16 +124,16 @@ class Users:
         known = self._direct.get(id(value))
         if known is None:
             found: dict[str, None] = {}
-            stack = [value]
+            stack = [value] if value.__class__ is dict or value.__class__ is list else []
             while stack:
                 one = stack.pop()
-                if one.__class__ is list:
-                    stack += one
-                elif one.__class__ is dict:
+                children: Iterable[Any] = one
+                if one.__class__ is dict:
                     if "$ref" in one and (reference := reference_of(one)):
                         found[reference] = None
                     if "discriminator" in one:
                         found |= dict.fromkeys(mapped(one).values())
-                    stack += [child for child in one.values() if child.__class__ is dict or child.__class__ is list]
+                    children = one.values()
+                stack += [child for child in children if child.__class__ is dict or child.__class__ is list]
             known = self._direct[id(value)] = tuple(found)
         return known
