@@ -9,7 +9,7 @@ from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.references import DanglingError, mapped, reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sluicegate.gates.contract.changes import Change
     from sluicegate.openapi.document import Document, Node
@@ -124,16 +124,21 @@ class Users:
         known = self._direct.get(id(value))
         if known is None:
             found: dict[str, None] = {}
-            stack = [value] if value.__class__ is dict or value.__class__ is list else []
-            while stack:
-                one = stack.pop()
-                children: Iterable[Any] = one
-                if one.__class__ is dict:
-                    if "$ref" in one and (reference := reference_of(one)):
-                        found[reference] = None
-                    if "discriminator" in one:
-                        found |= dict.fromkeys(mapped(one).values())
-                    children = one.values()
-                stack += [child for child in children if child.__class__ is dict or child.__class__ is list]
+            if value.__class__ is dict or value.__class__ is list:
+                _gather(value, found)
             known = self._direct[id(value)] = tuple(found)
         return known
+
+
+def _gather(value: Any, found: dict[str, None]) -> None:
+    """Add what a mapping or a sequence refers to, and all that stands in it, the last first."""
+    children = value
+    if value.__class__ is dict:
+        if "$ref" in value and (reference := reference_of(value)):
+            found[reference] = None
+        if "discriminator" in value:
+            found.update(dict.fromkeys(mapped(value).values()))
+        children = value.values()
+    for child in reversed(children):
+        if child.__class__ is dict or child.__class__ is list:
+            _gather(child, found)
