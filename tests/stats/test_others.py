@@ -36,7 +36,7 @@ def test_looks_spend_all_that_there_is_and_no_more(looks: list[int]) -> None:
 
 def test_a_new_point_among_its_like_is_nothing_and_one_far_out_is() -> None:
     history = np.tile(np.linspace(-1, 1, 50), (3, 1))
-    found = stand(history, np.array([0.0, 1.2, 9.0]), alpha=np.full(3, 0.01))
+    found = stand(history, np.array([0.0, 1.2, 9.0]), alpha=np.full(3, 0.01), floor=np.zeros(3))
     assert found.p[0] == 0.5
     assert 0.001 < found.p[1] < 0.5
     assert found.p[2] < 1e-6
@@ -44,7 +44,7 @@ def test_a_new_point_among_its_like_is_nothing_and_one_far_out_is() -> None:
 
 
 def test_a_constant_history_is_left_by_any_change() -> None:
-    found = stand(np.ones((2, 20)), np.array([1.0, 1.001]), alpha=np.full(2, 0.01))
+    found = stand(np.ones((2, 20)), np.array([1.0, 1.001]), alpha=np.full(2, 0.01), floor=np.zeros(2))
     assert found.p.tolist() == [0.5, 0.0]
 
 
@@ -52,7 +52,7 @@ def test_few_new_points_of_a_wild_history_are_called_worse() -> None:
     """Two kinds of machines behind one label, which a deviation from the mean knows nothing of."""
     chance = np.random.default_rng(3)
     rows = chance.normal(0, 0.02, (4000, 51)) + 0.3 * (chance.random((4000, 51)) < 0.15)
-    found = stand(rows[:, :-1], rows[:, -1], alpha=np.full(4000, 0.01))
+    found = stand(rows[:, :-1], rows[:, -1], alpha=np.full(4000, 0.01), floor=np.zeros(4000))
     assert (found.p <= 0.01).mean() <= 0.012
 
 

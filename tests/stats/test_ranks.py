@@ -84,7 +84,7 @@ def test_the_interval_holds_what_is_true_as_often_as_it_says() -> None:
     rows = chance.standard_normal((2000, 40)) + 0.3 * design.head
     found = shifts(rows, design, confidence=0.9)
     assert 0.87 <= np.mean((found.low <= 0.3) & (found.high >= 0.3)) <= 0.94
-    seen = detectable(found, confidence=0.9, alpha=np.full(2000, 0.01))
+    seen = detectable(found, confidence=0.9, alpha=np.full(2000, 0.01), floor=np.zeros(2000))
     unchanged = rows - 0.3 * design.head
     hit = above(deviates(unchanged + seen[:, None] * design.head, design)) <= 0.01
     assert 0.7 <= hit.mean() <= 0.9, "what is called detectable is found about four times in five"

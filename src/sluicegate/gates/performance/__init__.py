@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sluicegate.gates.performance.catalogue import RULES
-from sluicegate.model import Gate
+from sluicegate.model import Command, Gate
 
 __all__ = ["GATE", "RULES"]
 
@@ -16,5 +16,17 @@ GATE = Gate(
     rules=RULES,
     extra="performance",
     exclusive=True,
+    commands=tuple(
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{module}:{name}")
+        for module, name, summary in (
+            ("record", "record", "Keep what a run of the default branch has measured, as a baseline for later ones."),
+            ("history", "history", "List the runs that are kept, or the values of one benchmark through all of them."),
+            ("trend", "trend", "Say where each benchmark is going."),
+            ("calibrate", "calibrate", "Say what the settings cost in false alarms, and what they would have found."),
+            ("export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("history", "rebuild", "Make the index of the kept runs anew."),
+            ("history", "compact", "Fold old runs into few documents, and drop those that are no longer kept."),
+        )
+    ),
     planted="sluicegate.gates.performance.selftest:planted",
 )
