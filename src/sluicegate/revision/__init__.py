@@ -6,7 +6,7 @@ from sluicegate.revision.base import NOWHERE, Base, Event, commit_of, find_base
 from sluicegate.revision.changes import changed_lines
 from sluicegate.revision.fetch import Reach, fetch_files, is_shallow
 from sluicegate.revision.git import Repository, find_repository
-from sluicegate.revision.history import Mark, commits_between, first_parents, mark_of, split_range, tags_between
+from sluicegate.revision.history import Mark, commits_between, first_parents, mark_of, newest, split_range, tags_between
 from sluicegate.revision.lineages import Lineage, lineages
 from sluicegate.revision.renames import former_paths
 from sluicegate.revision.trees import TreeSpec, at_commit, content_id, differing, open_tree
@@ -37,6 +37,7 @@ __all__ = [
     "is_shallow",
     "lineages",
     "mark_of",
+    "newest",
     "open_tree",
     "split_range",
     "tags_between",

@@ -71,6 +71,11 @@ def first_parents(repository: Repository, start: str, limit: int) -> Line:
     return Line(commits=commits[:limit], whole=len(commits) <= limit and not is_shallow(repository))
 
 
+def newest(repository: Repository, start: str, limit: int) -> list[Mark]:
+    """The commits that lead to one, with their dates and subjects, that one first; so many at the most."""
+    return _commits(repository, f"--max-count={limit}", commit_of(repository, start))
+
+
 def _commits(repository: Repository, *arguments: str) -> list[Mark]:
     """Commits as `git rev-list` gives them: plumbing, on which no setting of the user's has a say."""
     lines = repository.run("rev-list", "--format=%H %cs %s", *arguments).decode("utf-8", "replace").split("\n")

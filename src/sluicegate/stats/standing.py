@@ -31,10 +31,14 @@ FEWEST = 20
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """How new points stand, one entry a row: the chance `p` of one as high, and the `shift` from the median."""
+    """How new points stand, one entry a row: the chance `p` of one as high, and the `shift` from the median.
+
+    `bound` is the shift that noise alone goes beyond in a share `alpha` of all cases.
+    """
 
     p: Floats
     shift: Floats
+    bound: Floats
     detectable: Floats
 
 
@@ -57,8 +61,9 @@ def stand(history: Floats, new: Floats, *, alpha: Floats, floor: Floats) -> Stan
     bound = np.maximum(outer * np.log(0.5 / alpha) / _TAIL, quiet * _bounds(alpha))
     below = centre - np.quantile(history, 1 - POWER, axis=1)
     return Standing(
-        p=np.where(shift > 0, np.maximum(tail, normal), 0.5), shift=shift, detectable=np.maximum(bound, floor) + below
-    )
+        p=np.where(shift > 0, np.maximum(tail, normal), 0.5), shift=shift, bound=bound,
+        detectable=np.maximum(bound, floor) + below,
+    )  # fmt: skip
 
 
 def _bounds(alpha: Floats) -> Floats:

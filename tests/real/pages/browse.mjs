@@ -1,6 +1,7 @@
 // Opens a page in a real browser, takes steps on it, and prints as JSON what was seen.
 // Called with one argument, as JSON: {tools, chromium, url, width, scheme, media, script, steps, screenshot}
-// A step is {press: KEY}, {type: TEXT}, {click: SELECTOR} or {ask: EXPRESSION}; `ask` runs in a world of its own.
+// A step is {press: KEY}, {type: TEXT}, {click: SELECTOR}, {wait: MILLISECONDS} or {ask: EXPRESSION}, which runs in a
+// world of its own; {down: SELECTOR, at: SHARE}, {move: SELECTOR, at: SHARE} and {up: true} drag across an element.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -54,6 +55,12 @@ try {
     if (step.press) await page.keyboard.press(step.press);
     if (step.type) await page.keyboard.type(step.type);
     if (step.click) await page.click(step.click);
+    if (step.down || step.move) {
+      const box = await (await page.$(step.down || step.move)).boundingBox();
+      await page.mouse.move(box.x + box.width * step.at, box.y + box.height / 2, { steps: 4 });
+    }
+    if (step.down) await page.mouse.down();
+    if (step.up) await page.mouse.up();
     if (step.wait) await new Promise((done) => { setTimeout(done, step.wait); });
     if (step.ask) seen.answers.push(await ask(step.ask));
   }

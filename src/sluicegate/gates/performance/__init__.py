@@ -22,6 +22,7 @@ GATE = Gate(
             ("record", "record", "Keep what a run of the default branch has measured, as a baseline for later ones."),
             ("history", "history", "List the runs that are kept, or the values of one benchmark through all of them."),
             ("trend", "trend", "Say where each benchmark is going."),
+            ("page", "page", "Show every benchmark: a page, an SVG, or a table in text."),
             ("calibrate", "calibrate", "Say what the settings cost in false alarms, and what they would have found."),
             ("export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
             ("history", "rebuild", "Make the index of the kept runs anew."),

@@ -206,7 +206,7 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 def _values(picture: Picture) -> Iterator[str]:
-    yield '<div class="scroll" tabindex="0" role="region" aria-label="Values"><table><thead><tr>'
+    yield '<div class="scroll" tabindex="0" role="group" aria-label="Values"><table><thead><tr>'
     yield "".join(f'<th scope="col">{name}</th>' for name in ("Run", "Commit", "Value", "Subject"))
     yield "</tr></thead><tbody>"
     for spot in reversed(picture.history):
@@ -262,7 +262,7 @@ def _table_of_runs(runs: Sequence[Spot]) -> Iterator[str]:
     if not runs:
         return
     yield f'<section><details class="card"><summary>{plural(len(runs), "run")} of the history</summary>'
-    yield '<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table id="runs"><thead><tr>'
+    yield '<div class="scroll" tabindex="0" role="group" aria-label="Runs"><table id="runs"><thead><tr>'
     yield "".join(f'<th scope="col">{name}</th>' for name in ("Run", "Commit", "Subject"))
     yield "</tr></thead><tbody>"
     for spot in runs:

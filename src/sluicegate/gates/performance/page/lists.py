@@ -62,8 +62,11 @@ def tally(pictures: Iterable[Picture]) -> str:
     return ", ".join(told) or "no benchmarks"
 
 
-def table(pictures: Iterable[Picture], *, rows: int | None = None) -> str:
-    """One line for each benchmark, the worst first; foreign text is visible and no command to a runner."""
+def table(pictures: Iterable[Picture], *, rows: int | None = None, troubles: Sequence[str] = ()) -> str:
+    """One line for each benchmark, the worst first; foreign text is visible and no command to a runner.
+
+    `troubles` are what could not be looked at and why.
+    """
     ordered = worst_first(pictures)
     kept = ordered[:rows]
     cells = [
@@ -76,13 +79,18 @@ def table(pictures: Iterable[Picture], *, rows: int | None = None) -> str:
         for row in cells
     ]
     lines += _more(len(ordered) - len(kept))
+    lines += [f"could not look: {one_line(each)}" for each in troubles]
     return disarm("\n".join([*lines, tally(ordered)])) + "\n"
 
 
-def markdown(pictures: Iterable[Picture]) -> str:
+def markdown(pictures: Iterable[Picture], *, troubles: Sequence[str] = ()) -> str:
     """The section of a job's summary: the worst first, at most `ROWS` of them, and how many more there are."""
     ordered = worst_first(pictures)
     parts = [f"### Performance: {tally(ordered)}", ""]
+    parts += [f"- ⛔ could not look: {inert(each, 300)}" for each in troubles[:ROWS]]
+    if len(troubles) > ROWS:
+        parts.append(f"- ⛔ and {plural(len(troubles) - ROWS, 'reason')} more, which the page tells")
+    parts += [""] if troubles else []
     if ordered:
         parts += ["| | Benchmark | What happened | Values | History |", "|---|---|---|---|---|"]
         parts += [_row(one) for one in ordered[:ROWS]]

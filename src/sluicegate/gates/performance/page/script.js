@@ -56,7 +56,7 @@
     box.addEventListener("toggle", () => {
       const scroll = made(box, "div", undefined, "scroll");
       scroll.tabIndex = 0;
-      scroll.setAttribute("role", "region");
+      scroll.setAttribute("role", "group");
       scroll.setAttribute("aria-label", "Values");
       const whole = made(scroll, "table");
       const head = made(made(whole, "thead"), "tr");

@@ -1,0 +1,178 @@
+"""The pictures of what was measured: put together from the courses and the verdicts that the check judges by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sluicegate.errors import GateError
+from sluicegate.gates.performance import against
+from sluicegate.gates.performance.found import Measured, measured
+from sluicegate.gates.performance.history.series import middle
+from sluicegate.gates.performance.levels import Levels
+from sluicegate.gates.performance.limits import allowed
+from sluicegate.gates.performance.page.picture import Accepted, Line, Picture, Spot, Step
+from sluicegate.gates.performance.verdicts.pair import Pair, compare
+from sluicegate.gates.performance.verdicts.sides import units
+from sluicegate.stats.standing import FEWEST, stand
+
+if TYPE_CHECKING:
+    from sluicegate.gates.performance.against import Course
+    from sluicegate.gates.performance.earlier import Past
+    from sluicegate.gates.performance.reading import Reading
+    from sluicegate.gates.performance.verdicts import Bar, Verdict
+    from sluicegate.model import Context
+
+Key = tuple[str, str]
+
+
+class Gathered(Struct, frozen=True, kw_only=True):
+    """The pictures, what the verdicts lean on, and what could not be looked at and why."""
+
+    pictures: tuple[Picture, ...]
+    facts: tuple[tuple[str, str], ...]
+    troubles: tuple[str, ...]
+
+
+def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
+    """Every benchmark of the head as the check sees it; `subjects` are those of commits, as far as they are known.
+
+    Where the base was measured too, the verdict is that of both sides, else that of the history.
+    """
+    settings = context.settings
+    head, base = measured(context.folder, settings.results), measured(context.folder, settings.base_results)
+    troubles = [*_unusable(head, ""), *_unusable(base, "the base: ")]
+    pictures = {key: _begun(context, reading) for key, reading in head.readings.items()}
+    facts: tuple[tuple[str, str], ...] = ()
+    past, why = _past(context, head)
+    if past:
+        courses = against.courses(context, past, head)
+        facts = tuple((each.name, each.value) for each in against.told(past, settings.ruler))
+        for course in courses:
+            key = course.reading.key
+            pictures[key] = _with_course(pictures[key], course, past, subjects)
+        if not settings.base_results:
+            _judge(pictures, *against.verdicts(past, courses))
+        why = past.unruled
+    if settings.base_results:
+        _compare(context, pictures, base, head)
+    elif why:
+        troubles += [why]
+        pictures = {key: each if each.verdict else replace(each, why=why) for key, each in pictures.items()}
+    return Gathered(pictures=tuple(pictures.values()), facts=facts, troubles=tuple(troubles))
+
+
+def _unusable(side: Measured, which: str) -> list[str]:
+    """The files and the benchmarks of a side that say nothing."""
+    return [f"{which}{error.message}" for _, error in side.errors] + [
+        f"{which}{refused.benchmark} ({path}): {refused.why}" for path, refused in side.refused
+    ]
+
+
+def _past(context: Context, head: Measured) -> tuple[Past | None, str]:
+    """What is known of earlier runs, or why it is not."""
+    from sluicegate.gates.performance.earlier import past
+
+    if not head.readings:
+        return None, ""
+    try:
+        found = past(context, head)
+    except GateError as error:
+        return None, error.message
+    if found.window.points:
+        return found, ""
+    return None, f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
+
+
+def _begun(context: Context, reading: Reading) -> Picture:
+    """What is known of a benchmark without its past."""
+    limits, value = allowed(context.settings, reading), middle(reading)
+    told = ((limits.fail_at, True), (limits.warn_at, False))
+    return Picture(
+        benchmark=reading.benchmark, metric=reading.metric, unit=reading.unit, scale=reading.unit, bar=limits.bar,
+        direction=limits.direction, measured=value, now=value, why="nothing was there to hold it against",
+        limits=tuple(
+            Line(said=limit.said, value=limit.value, fails=fails)
+            for limit, fails in told
+            if limit and limit.unit == reading.unit
+        ),
+    )  # fmt: skip
+
+
+def _with_course(picture: Picture, course: Course, past: Past, subjects: Mapping[str, str]) -> Picture:
+    key = course.reading.key
+    history = tuple(
+        Spot(
+            commit=each.point.commit, time=each.point.time, value=each.value,
+            subject=subjects.get(each.point.commit, ""),
+        )
+        for each in course.series.values
+    )  # fmt: skip
+    begun = past.begun.get(key)
+    accepted = (
+        Accepted(first=course.first, since=begun.epoch.since, owner=begun.epoch.owner, reason=begun.epoch.reason),
+    ) if begun and history else ()  # fmt: skip
+    return replace(
+        picture, history=history, scale=course.series.unit or picture.unit, now=past.now.get(key), accepted=accepted,
+        steps=_steps(course.levels, course.first, picture.bar) if course.levels else (),
+    )  # fmt: skip
+
+
+def _steps(found: Levels, first: int, bar: Bar | None) -> tuple[Step, ...]:
+    """The levels, each with what noise explains about it: all of them share one scatter, as in the verdict."""
+    up = down = None
+    if bar and len(found.rows) >= FEWEST:
+        up, down = (_bound(sign * found.settled, bar.false_alarms) for sign in (1, -1))
+    ends = (*found.begins[1:], len(found.rows))
+    return tuple(
+        Step(
+            first=first + begin, last=first + end - 1, height=_value(found, height),
+            low=None if down is None else min(_value(found, height - down), _value(found, height + (up or 0.0))),
+            high=None if up is None else max(_value(found, height + up), _value(found, height - (down or 0.0))),
+        )
+        for begin, end, height in zip(found.begins, ends, found.heights, strict=True)
+    )  # fmt: skip
+
+
+def _bound(rows: np.ndarray[tuple[int], np.dtype[np.float64]], alpha: float) -> float:
+    """How far noise goes one way, as the verdict takes it."""
+    found = stand(rows[None], np.array([np.median(rows)]), alpha=np.array([alpha]), floor=np.zeros(1))
+    return float(found.bound[0])
+
+
+def _value(found: Levels, height: float) -> float:
+    return found.values(np.array([height]))[0]
+
+
+def _judge(pictures: dict[Key, Picture], verdicts: Sequence[Verdict], bars: Sequence[Bar]) -> None:
+    for verdict, bar in zip(verdicts, bars, strict=True):
+        key = (verdict.benchmark, verdict.metric)
+        pictures[key] = replace(pictures[key], verdict=verdict, bar=bar, why="")
+
+
+def _compare(context: Context, pictures: dict[Key, Picture], base: Measured, head: Measured) -> None:
+    """The verdicts on what both sides measured, and why there is none on the others."""
+    pairs, bars = [], []
+    for key, after in head.readings.items():
+        before = base.readings.get(key)
+        if before is None:
+            why = "its base could not be read" if base.errors else "it is new in this change"
+            pictures[key] = replace(pictures[key], why=why)
+        elif before.unit != after.unit:
+            why = f"it was measured in {before.unit} before and in {after.unit} now"
+            pictures[key] = replace(pictures[key], why=why)
+        else:
+            limits, old, new = allowed(context.settings, after), units(before), units(after)
+            pairs.append(
+                Pair(
+                    benchmark=after.benchmark, metric=after.metric, unit=after.unit, direction=limits.direction,
+                    base=old.values, head=new.values, note=new.note or old.note,
+                )
+            )  # fmt: skip
+            bars.append(limits.bar)
+            pictures[key] = replace(pictures[key], base=old.values, head=new.values)
+    _judge(pictures, compare(pairs, bars), bars)
