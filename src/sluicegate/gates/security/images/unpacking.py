@@ -111,10 +111,10 @@ def _in_frames(packed: Bytes, way: str, begin: Callable[[], Any], error: type[Ex
     """The frames of a file, one after the other; zeros after the last are padding (gzip(1), "ADVANCED USAGE")."""
     reading = begin()
     for at in range(0, len(packed), _PIECE):
-        piece = bytes(packed[at : at + _PIECE])
+        piece: Bytes = packed[at : at + _PIECE]
         while True:
             if reading.eof:
-                piece = piece.lstrip(b"\0")
+                piece = bytes(piece).lstrip(b"\0")
                 if not piece:
                     break
                 reading = begin()
