@@ -92,6 +92,23 @@ def test_a_layer_that_is_there_twice_is_read_through_its_link(tmp_path: Path):
     assert keys(tmp_path, SETUID) == ["a"]
 
 
+@pytest.mark.parametrize("missing", [(), ("zlib_ng.zlib_ng",)], ids=["zlib-ng", "zlib"])
+def test_gzip_is_read_by_either_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]):
+    for name in missing:
+        monkeypatch.setitem(sys.modules, name, None)
+    whole = layer({"a": SUID, "b": b"x" * 300_000, "c": SUID})
+    written(tmp_path, oci(whole, packed=lambda one: gzip.compress(one[:700]) + gzip.compress(one[700:]) + bytes(99)))
+    assert keys(tmp_path, SETUID) == ["a", "c"]
+    broken = {
+        "it ends too early": lambda one: gzip.compress(one)[:-4],
+        "cannot be unpacked: Error -3": lambda one: gzip.compress(one)[:-8] + bytes(8),
+        "more than 200 times as many": lambda _: gzip.compress(bytes(80 << 20), 9),
+    }
+    for why, packed in broken.items():
+        written(tmp_path, oci(whole, packed=packed))
+        assert why in outcomes(said(tmp_path, "image"))[SETUID.id][1]
+
+
 def test_zstd_is_read(tmp_path: Path):
     written(tmp_path, oci(layer({"a": SUID}), packed=zstd.compress))
     assert keys(tmp_path, SETUID) == ["a"]
