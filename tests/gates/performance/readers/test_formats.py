@@ -196,6 +196,17 @@ def test_jobs_of_dotnet_are_told_apart_where_they_must_be() -> None:
     assert names == ["A.B(N: 1) (.NET 8.0)", "A.B(N: 1) (Job-X(Runtime=.NET 9.0))"]
 
 
+class TestJUnit:
+    def test_the_mark_of_an_encoding_counts_more_than_what_the_document_says(self) -> None:
+        text = '<?xml version="1.0" encoding="{}"?><testsuite><testcase name="ä" time="1"/></testsuite>'
+        for said, written in (("utf-16", "utf-16"), ("utf-8", "utf-16"), ("iso-8859-1", "iso-8859-1")):
+            assert [one.benchmark for one in of(text.format(said).encode(written)).readings] == ["ä"]
+
+    def test_thousands_may_be_parted(self) -> None:
+        (one,) = of('<testsuite><testcase name="a" time="1,234.5"/></testsuite>').readings
+        assert one.processes == ((1234.5,),)
+
+
 class TestK6:
     def test_that_a_threshold_held_is_told_the_other_way_round_by_the_export(self) -> None:
         for name in ("k6-export.json", "k6-handle.json"):
