@@ -117,9 +117,9 @@ def _labels(said: str) -> _Labels | None:
     """The labels by name; None where they are none."""
     found: list[tuple[str, str]] = []
     place = 0
-    while place < len(said):
+    while said[place:].strip():
         if (label := _LABEL.match(said, place)) is None:
-            return None if said[place:].strip() else tuple(sorted(found))
+            return None
         found.append((label[1], label[2]))
         place = label.end()
     return tuple(sorted(found))
