@@ -224,6 +224,9 @@ class TestOpenMetrics:
     def test_the_order_of_labels_is_no_part_of_a_name(self) -> None:
         assert of('# TYPE a gauge\na{x="1",y="2"} 3\n') == of('# TYPE a gauge\na{y="2",x="1"} 3 1700000000\n')
 
+    def test_a_comma_may_end_the_labels(self) -> None:
+        assert of('# TYPE a gauge\na{ x="1" , } 3\n') == of('# TYPE a gauge\na{x="1"} 3\n')
+
     def test_quantiles_are_metrics(self) -> None:
         results = of('# TYPE a summary\na{quantile="0.95",x="1"} 3\na_sum{x="1"} 8\na_count{x="1"} 2\n')
         assert [(one.name, one.processes) for one in results.readings] == [

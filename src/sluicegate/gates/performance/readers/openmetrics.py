@@ -117,7 +117,8 @@ def _labels(said: str) -> _Labels | None:
     """The labels by name; None where they are none."""
     found: list[tuple[str, str]] = []
     place = 0
-    while said[place:].strip():
+    said = said.rstrip()
+    while place < len(said):
         if (label := _LABEL.match(said, place)) is None:
             return None
         found.append((label[1], label[2]))
