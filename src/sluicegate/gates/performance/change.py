@@ -43,8 +43,13 @@ def changed(context: Context, base: Measured, head: Measured) -> Iterator[Yield]
         bars.append(limits.bar)
     verdicts = compare(pairs, bars)
     yield from told(context, verdicts, bars, head)
+    yield from lone(context, base, head)
+
+
+def lone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
+    """What only one side has: benchmarks that are gone, and new ones, which nothing can be compared with."""
     yield from _gone(context, base, head)
-    for key in head.readings.keys() - base.readings.keys():
+    for key in sorted(head.readings.keys() - base.readings.keys()):
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{head.readings[key].name} is new in this change")
         yield Examination(rule=REGRESSED.id, subject=head.readings[key].name, undecided=why)
 
@@ -96,6 +101,8 @@ def _more(verdict: Verdict) -> str:
     """What would settle it."""
     if verdict.direction is Direction.UNKNOWN:
         return 'Say better = "lower" or "higher" in its [[performance.limit]].'
+    if verdict.how is How.INTERLEAVED:
+        return "Raise `processes` and `budget` of [performance.bench], or measure on a machine that does nothing else."
     return "Measure more runs of both sides, in turns, on a machine that does nothing else."
 
 
