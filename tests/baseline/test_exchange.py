@@ -12,6 +12,7 @@ from clones import Clone, make_clone
 from sluicegate.baseline import StoreError, update
 from sluicegate.baseline.exchange import pull, push
 from sluicegate.baseline.git import REF, GitStore
+from sluicegate.baseline.kept import merging
 
 
 def lines(_name: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
@@ -254,3 +255,13 @@ def test_clones_that_push_at_once_lose_nothing(remote: Clone, tmp_path: Path) ->
     assert there == {b"%d-%d" % (number, each) for number in range(clones) for each in range(count)}
     done = subprocess.run(["git", "-C", str(remote.root), "fsck", "--strict"], capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_an_index_that_both_changed_is_left_to_be_made_anew(one: GitStore, two: GitStore) -> None:
+    name = "performance/api/index.json"
+    for store, mine in ((one, b"1"), (two, b"2")):
+        store.create("performance/api/" + mine.decode() + ".json", mine)
+        store.create(name, mine)
+    push(one, merging(one.address))
+    assert push(two, merging(two.address)).merged
+    assert list(two.list()) == ["performance/api/1.json", "performance/api/2.json"]

@@ -12,7 +12,7 @@ import msgspec
 from sluicegate.baseline import document
 from sluicegate.baseline.accepted import Accepted, Baseline, merge
 from sluicegate.baseline.exchange import Merge
-from sluicegate.baseline.store import Store, StoreError, update
+from sluicegate.baseline.store import INDEX, Store, StoreError, update
 from sluicegate.model import FINGERPRINTS
 from sluicegate.text import shorten, visible
 
@@ -44,9 +44,14 @@ def change_baseline(store: Store, change: Callable[[Baseline], Baseline]) -> Bas
 
 
 def merging(address: str) -> Merge:
-    """How two histories of a store become one: baselines are merged, anything else has to be decided by people."""
+    """How two histories of a store become one: baselines are merged, and an index is left to be made anew.
+
+    Anything else has to be decided by people.
+    """
 
     def join(name: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
+        if name.endswith(f"/{INDEX}"):
+            return None
         if name != NAME:
             raise StoreError.at(address, f"{name} was changed here and there", hint="keep one of the two by hand")
         old, mine, other = (decode(data, address) if data is not None else Baseline() for data in (base, ours, theirs))

@@ -19,6 +19,10 @@ LIMIT = 64 * 1024 * 1024
 NAME_LIMIT = 256
 """So many characters a name has at the most."""
 
+INDEX = "index.json"
+"""The last part of the name of an entry that is made of other entries: where two histories differ in one, it is
+dropped, and whoever it belongs to makes it anew."""
+
 # Lower case only, since a folder on Windows or macOS cannot tell `A` from `a`; no leading dot, since those are the
 # stores' own; no trailing dot, no `.lock`, since neither Windows nor git takes them.
 _PART = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9_-])?")

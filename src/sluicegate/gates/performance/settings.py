@@ -208,7 +208,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         int,
         Meta(
             ge=10,
-            description="How many runs of each kind of machine are kept where `sluicegate performance compact` drops some.",
+            description="How many runs of each kind of machine `sluicegate performance compact` keeps.",
             extra={"stricter": "any"},
         ),
     ] = 10_000

@@ -6,9 +6,10 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clones import Clone
-from runs import ELSEWHERE, NOON, SUITE, history, put, reading, run
+from runs import ELSEWHERE, NOON, SUITE, history, put, reading, reindex, run
 from sluicegate.baseline import Store, open_store
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.history import index
@@ -183,3 +184,30 @@ def test_runners_at_once_lose_nothing(clone: Clone, address: str) -> None:
     store = open_store(address, clone.root)
     found, notes = seen(store)
     assert (len(set(found)), notes) == (18, {}), "the index itself has them all"
+
+
+def test_what_is_there_twice_is_spare(any_store: Store) -> None:
+    names = put(any_store, run(0), run(1), run(2))
+    documents = {one: any_store.get(one).data for one in names}
+    fingerprint = run(0).machine.fingerprint
+    first, data = fold(SUITE, fingerprint, {one: documents[one] for one in names[:2]})
+    any_store.create(first, data)
+    assert index.survey(history(any_store), SUITE).spare == tuple(sorted(names[:2]))
+    second, data = fold(SUITE, fingerprint, documents)
+    any_store.create(second, data)
+    for again in range(2):
+        found = index.survey(history(any_store), SUITE)
+        kept, other = min(first, second), max(first, second)
+        assert {each.within for each in found.runs} == ({second} if kept == second else {first, second})
+        assert set(found.spare) == {*names, *([other] if kept == second else [])}
+        if not again:
+            reindex(any_store)
+
+
+def test_made_anew_nothing_of_the_index_is_believed(store: Store) -> None:
+    names = put(store, run(0), run(1))
+    wrong = index.written(SUITE, [replace(each, commit="0" * 40) for each in index.survey(history(store), SUITE).runs])
+    store.replace(index_name(SUITE), wrong, store.get(index_name(SUITE)).tag)
+    found = index.surveyed(history(store), SUITE, wrong, anew=True)
+    assert [(each.name, each.commit) for each in found.runs] == [(names[n], run(n).commit) for n in range(2)]
+    assert found.notes == {}

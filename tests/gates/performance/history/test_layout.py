@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runs import HERE, run
-from sluicegate.baseline.store import is_name
+from sluicegate.baseline.store import INDEX, is_name
 from sluicegate.gates.performance.history import layout
 
 
@@ -34,6 +34,12 @@ def test_every_suite_has_a_name_that_stores_take(suite: str) -> None:
     ):
         assert is_name(name)
     assert layout.run_of(suite, layout.run_name(record))
+
+
+@pytest.mark.parametrize("suite", ["con", "nul", "com1", "lpt9", "aux.x", "index.json", "..", "folded"])
+def test_words_of_systems_are_no_whole_part(suite: str) -> None:
+    assert is_name(layout.run_name(run(0, suite=suite)))
+    assert is_name(layout.index_name(suite))
 
 
 def test_suites_that_read_alike_are_kept_apart() -> None:
@@ -75,3 +81,7 @@ def test_the_same_runs_are_folded_under_the_same_name() -> None:
     assert layout.is_folded("api", one)
     assert one == layout.folded_name("api", HERE.fingerprint, ["a", "b"])
     assert one != layout.folded_name("api", HERE.fingerprint, ["a", "c"])
+
+
+def test_stores_know_an_index_by_its_name() -> None:
+    assert layout.INDEX == INDEX

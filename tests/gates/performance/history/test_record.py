@@ -96,7 +96,7 @@ def test_a_run_with_refused_benchmarks_alone_is_kept() -> None:
 
 def test_a_run_that_was_recorded_twice_is_known() -> None:
     one = run(1)
-    again = replace(one, time=one.time + timedelta(hours=1), attempt=2, job="other")
+    again = replace(one, time=one.time + timedelta(hours=1), attempt=2)
     assert one.measured == again.measured
     different = ({"readings": (reading(9.0),)}, {"commit": COMMITS[7]}, {"machine": ELSEWHERE}, {"candidate": True})
     assert len({one.measured, *(replace(one, **each).measured for each in different)}) == 5

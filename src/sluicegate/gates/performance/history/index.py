@@ -59,11 +59,16 @@ class Index(Struct, frozen=True, kw_only=True):
 
 
 class Survey(Struct, frozen=True, kw_only=True):
-    """What there is of a suite, in the order of time. `notes` count what was not as the index said, in words."""
+    """What there is of a suite, in the order of time. `notes` count what was not as the index said, in words.
+
+    `spare` are the documents that nothing is lost with: runs that were folded and lie there alone too, and documents of
+    several runs all of which another one holds.
+    """
 
     suite: str
     runs: tuple[Entry, ...]
     notes: Mapping[str, int]
+    spare: tuple[str, ...] = ()
 
     @property
     def fingerprints(self) -> Counter[str]:
@@ -71,7 +76,7 @@ class Survey(Struct, frozen=True, kw_only=True):
         return Counter(each.fingerprint for each in self.runs)
 
 
-class MovedError(GateError):
+class VanishedError(GateError):
     """A document that was there a moment ago is not any more: somebody folds or removes runs."""
 
 
@@ -84,33 +89,41 @@ def survey(history: History, suite: str) -> Survey:
 def steadily(look: Callable[[], T]) -> T:
     """What a look finds. It is made again where somebody folds or removes runs meanwhile, and not without end."""
     for _ in range(_ATTEMPTS - 1):
-        with contextlib.suppress(MovedError):
+        with contextlib.suppress(VanishedError):
             return look()
     return look()
 
 
-def surveyed(history: History, suite: str, index: bytes | None) -> Survey:
-    """The same, where the index has been read already. Raises MovedError where runs are moved meanwhile."""
+def surveyed(history: History, suite: str, index: bytes | None, *, anew: bool = False) -> Survey:
+    """The same, where the index has been read already; `anew`: none of it is believed, and every document is read.
+
+    Raises VanishedError where runs are moved meanwhile.
+    """
     notes: Counter[str] = Counter()
-    known = {each.name: each for each in _indexed(history, suite, index, notes)}
+    believed = _indexed(history, suite, index, notes)
+    known = {} if anew else {each.name: each for each in believed}
     names = [name for name in history.names(folder(suite)) if not name.endswith(f"/{INDEX}")]
     alone = {name for name in names if run_of(suite, name)}
     folded = {name for name in names if is_folded(suite, name)}
     if strange := len(names) - len(alone) - len(folded):
         notes["documents that are no runs of this suite by their names"] += strange
-    fresh = [_entry(history, suite, name, _read(history, name)) for name in sorted(alone - known.keys())]
-    for name in sorted(folded - {each.within for each in known.values()}):
-        runs = folding.unfold(_read(history, name), address=history.address, name=name)
-        fresh += [replace(_entry(history, suite, one, runs[one]), within=name) for one in sorted(runs)]
-    if fresh and index is not None:
-        notes["runs that the index lacked"] += len({each.name for each in fresh} - known.keys())
-    for each in fresh:
-        known[each.name] = each
+    fresh = {name: _entry(history, suite, name, _read(history, name)) for name in sorted(alone - known.keys())}
+    for document in sorted(folded - {each.within for each in known.values()}):
+        runs = folding.unfold(_read(history, document), address=history.address, name=document)
+        for name in runs:
+            before = fresh.get(name) or known.get(name)
+            # whoever looks takes the same of two that hold it, so that nobody removes both
+            if before is None or before.within not in folded or document < before.within:
+                fresh[name] = replace(before or _entry(history, suite, name, runs[name]), within=document)
+    if index is not None and not anew and (lacked := len(fresh.keys() - known.keys())):
+        notes["runs that the index lacked"] += lacked
+    known |= fresh
     there = [found for each in known.values() if (found := _placed(each, alone, folded))]
     if gone := len(known) - len(there):
         notes["runs that the index has and the store has not any more"] += gone
     ordered = sorted(there, key=lambda each: (each.time, each.attempt, each.name))
-    return Survey(suite=suite, runs=tuple(ordered), notes={what: count for what, count in notes.items() if count})
+    used = {each.document for each in there}
+    return Survey(suite=suite, runs=tuple(ordered), notes=dict(notes), spare=tuple(sorted((alone | folded) - used)))
 
 
 def written(suite: str, runs: Iterable[Entry]) -> bytes:
@@ -162,7 +175,7 @@ def _entry(history: History, suite: str, name: str, data: bytes) -> Entry:
 def _read(history: History, name: str) -> bytes:
     data = history.read(name)
     if data is None:
-        raise MovedError(
+        raise VanishedError(
             f"the store {history.address}: {name} was there a moment ago, and is not any more",
             "another job folds or removes runs: run again when it is done",
         )

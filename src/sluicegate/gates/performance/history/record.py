@@ -26,7 +26,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
     `attempt` tells runs apart that were recorded in the same second. A `candidate` is kept and is no baseline. `ruler`
     is what the ruler measured in the same run, empty where there was none. `refused` are the benchmarks that the tool
-    measured and nobody can judge. `job` names the job of a CI, for people. `line` of a reading is not kept.
+    measured and nobody can judge. `line` of a reading is not kept.
     """
 
     suite: str
@@ -40,7 +40,6 @@ class Record(Struct, frozen=True, kw_only=True):
     ruler: tuple[Reading, ...] = ()
     refused: tuple[Refused, ...] = ()
     tools: tuple[str, ...] = ()
-    job: str = ""
 
     @property
     def measured(self) -> str:

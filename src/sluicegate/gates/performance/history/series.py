@@ -61,13 +61,13 @@ class _Sorted(Struct, frozen=True):
     """A run with its readings by key, and what they are divided by."""
 
     readings: Mapping[tuple[str, str], Reading]
-    refused: frozenset[str]
+    refused: frozenset[tuple[str, str]]
     ruling: Ruling | None
 
     @classmethod
     def of(cls, run: Record, ruler: str) -> _Sorted:
         readings = {each.key: each for each in run.readings}
-        return cls(readings, frozenset(each.benchmark for each in run.refused), ruling(run, ruler))
+        return cls(readings, frozenset((each.benchmark, each.metric) for each in run.refused), ruling(run, ruler))
 
 
 def _series(points: Sequence[tuple[Point, list[_Sorted]]], key: tuple[str, str], ruler: str) -> Series:
@@ -88,7 +88,8 @@ def _series(points: Sequence[tuple[Point, list[_Sorted]]], key: tuple[str, str],
         elif measured:
             left_out[OTHER_UNIT] += 1
         else:
-            left_out[REFUSED if any(key[0] in run.refused for run in runs) else ABSENT] += 1
+            refused = any(run.refused & {key, (key[0], "")} for run in runs)
+            left_out[REFUSED if refused else ABSENT] += 1
     shown = unit if ruler == NO_RULER else "× ruler"
     return Series(benchmark=key[0], metric=key[1], unit=shown, values=tuple(values), left_out=dict(left_out))
 

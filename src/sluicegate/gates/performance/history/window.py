@@ -26,7 +26,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from sluicegate.gates.performance.history import folding
-from sluicegate.gates.performance.history.index import Entry, MovedError, Survey, opened, steadily, survey
+from sluicegate.gates.performance.history.index import Entry, Survey, VanishedError, opened, steadily, survey
 from sluicegate.gates.performance.history.record import Record, untrusted
 from sluicegate.model import History, Line
 from sluicegate.sealed import stated
@@ -194,14 +194,14 @@ def _grouped(kept: Sequence[_Placed], *, apart: bool) -> list[list[_Placed]]:
 
 
 def _read(history: History, suite: str, entries: Sequence[Entry]) -> dict[str, Record]:
-    """The runs by name, each document read once. Raises MovedError, or GateError for what is not as it was recorded."""
+    """The runs by name, each document read once. Raises VanishedError, or GateError for what is not as recorded."""
     documents: dict[str, dict[str, bytes]] = {}
     runs = {}
     for each in entries:
         if each.document not in documents:
             data = history.read(each.document)
             if data is None:
-                raise MovedError(f"the store {history.address}: {each.document} is gone", "run again")
+                raise VanishedError(f"the store {history.address}: {each.document} is gone", "run again")
             folded = folding.unfold(data, address=history.address, name=each.document) if each.within else {}
             documents[each.document] = folded or {each.name: data}
         data = documents[each.document].get(each.name)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from sluicegate.gates.performance.readers.gathering import SECONDS, Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, lenient, once
+from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, lenient, moment, once
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -68,7 +67,7 @@ def read(source: Source) -> Results:
         "runtime": f"Python {params['python']}" if "python" in params else "", "host": params.get("machine"),
         "environment": found.env_name,
     }  # fmt: skip
-    time = datetime.fromtimestamp(found.date / 1000, UTC).isoformat() if found.date else ""
+    time = moment(source, found.date) if found.date else ""
     return gathering.results("asv", machine=machine, commit=found.commit, time=time)
 
 
