@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pytest
 
+import runs
 from baseline.verbs import Verbs
 from real.shared import ROOT, run, succeed
 from sluicegate.baseline import MovedError, Store, StoreError, TakenError, open_store, update
 from sluicegate.baseline.s3 import PART
 from sluicegate.baseline.store import LIMIT
+from sluicegate.cli.performance.keeping import add, compacted, reindexed
 from sluicegate.config import S3Settings
+from sluicegate.gates.performance.history.window import window
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 
@@ -157,6 +160,30 @@ def test_writers_at_once_lose_nothing(store: Store, settings: S3Settings) -> Non
     assert [worker.exitcode for worker in workers] == [0] * 4
     lines = store.get("n").data.split()
     assert sorted(lines) == sorted(b"%d-%d" % (number, each) for number in range(4) for each in range(25))
+
+
+def recording(prefix: str, settings: S3Settings, number: int) -> None:
+    store = open_store(prefix, Path(), settings)
+    for each in range(5):
+        add(store, runs.run(each, 100.0 * number + each))
+        reindexed(store, runs.SUITE)
+        compacted(store, runs.SUITE, keep=1000, per=2)
+
+
+def test_runners_at_once_keep_and_fold_one_history(store: Store, settings: S3Settings) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=recording, args=(store.address, settings, number)) for number in (1, 2, 3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * 3
+    compacted(store, runs.SUITE, keep=1000, per=2)
+    seen = window(runs.history(store), runs.SUITE, runs.HERE.fingerprint, line=None, now=runs.NOON + timedelta(days=9))
+    values = [each.readings[0].processes[0][0] for point in seen.points for each in point.runs]
+    assert sorted(values) == sorted(100.0 * number + each for number in (1, 2, 3) for each in range(5))
+    assert (seen.left_out, seen.noted) == ({}, {})
+    assert sum("/folded/" in name for name in store.list()) == 6
 
 
 def test_the_command_keeps_its_baseline_in_the_bucket(store: Store, server: str, shop) -> None:

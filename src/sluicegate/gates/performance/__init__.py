@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sluicegate.gates.performance.catalogue import RULES
-from sluicegate.model import Gate
+from sluicegate.model import Command, Gate
 
 __all__ = ["GATE", "RULES"]
+
+_CLI = "sluicegate.cli.performance"
 
 GATE = Gate(
     id="performance",
@@ -14,6 +16,24 @@ GATE = Gate(
     settings="sluicegate.gates.performance.settings:Settings",
     check="sluicegate.gates.performance.check:check",
     rules=RULES,
+    commands=(
+        Command(
+            name="record",
+            summary="Keep what a run of the default branch has measured, as a baseline for later ones.",
+            command=f"{_CLI}.record:record",
+        ),
+        Command(
+            name="history",
+            summary="List the runs that are kept, or the values of one benchmark through all of them.",
+            command=f"{_CLI}.history:history",
+        ),
+        Command(name="rebuild", summary="Make the index of the kept runs anew.", command=f"{_CLI}.history:rebuild"),
+        Command(
+            name="compact",
+            summary="Fold old runs into few documents, and drop those that are no longer kept.",
+            command=f"{_CLI}.history:compact",
+        ),
+    ),
     extra="performance",
     exclusive=True,
     planted="sluicegate.gates.performance.selftest:planted",

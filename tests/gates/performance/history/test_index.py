@@ -14,12 +14,10 @@ from sluicegate.baseline import Store, open_store
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.history import index
 from sluicegate.gates.performance.history.folding import fold
+from sluicegate.gates.performance.history.index import GONE, LACKED, STRANGE
 from sluicegate.gates.performance.history.layout import index_name, run_name
 from sluicegate.gates.performance.history.record import encode
 from sluicegate.sealed import Kind, write_compact
-
-LACKED = "runs that the index lacked"
-GONE = "runs that the index has and the store has not any more"
 
 
 def seen(store: Store) -> tuple[list[str], dict[str, int]]:
@@ -118,7 +116,7 @@ def test_a_run_under_the_name_of_another_is_an_error(store: Store) -> None:
 def test_strangers_are_told_and_not_read(store: Store) -> None:
     names = put(store, run(0))
     store.create("performance/api/notes.json", b"mine")
-    assert seen(store) == (names, {"documents that are no runs of this suite by their names": 1})
+    assert seen(store) == (names, {STRANGE: 1})
 
 
 def test_other_suites_are_no_part_of_it(store: Store) -> None:
@@ -169,7 +167,7 @@ def test_a_store_that_cannot_be_read_is_never_empty(tmp_path: Path) -> None:
 def recording(address: str, root: Path, worker: int, count: int) -> None:
     store = open_store(address, root)
     for each in range(count):
-        put(store, run(each, time=NOON, attempt=worker + 1, readings=(reading(float(worker * 100 + each)),)))
+        put(store, run(each, time=NOON, readings=(reading(float(worker * 100 + each)),)))
 
 
 @pytest.mark.parametrize("address", ["store", "git:refs/sluicegate/performance"])

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 from runs import HERE, run
 from sluicegate.baseline.store import INDEX, is_name
 from sluicegate.gates.performance.history import layout
+from sluicegate.gates.performance.history.record import encode
 
 
 def test_a_name_says_what_it_names() -> None:
-    record = run(3, attempt=2)
+    record = run(3)
     name = layout.run_name(record)
-    assert name == f"performance/api/{HERE.fingerprint}/{record.commit}/20261101t150000z-2.json"
+    mark = layout.mark_of(encode(record))
+    assert name == f"performance/api/{HERE.fingerprint}/{record.commit}/20261101t150000z-{mark}.json"
     found = layout.run_of("api", name)
     assert found
-    assert (found.fingerprint, found.commit, found.time, found.attempt) == (
-        HERE.fingerprint, record.commit, record.time, 2,
+    assert (found.fingerprint, found.commit, found.time, found.mark) == (
+        HERE.fingerprint, record.commit, record.time, mark,
     )  # fmt: skip
     assert layout.run_of("other", name) is None
     assert not layout.is_folded("api", name)
@@ -26,7 +28,7 @@ def test_a_name_says_what_it_names() -> None:
 
 @given(st.text(min_size=1))
 def test_every_suite_has_a_name_that_stores_take(suite: str) -> None:
-    record = run(0, suite=suite, commit="f" * 64, attempt=999_999)
+    record = run(0, suite=suite, commit="f" * 64)
     for name in (
         layout.run_name(record),
         layout.index_name(suite),
@@ -68,8 +70,8 @@ def test_suites_that_read_alike_are_kept_apart() -> None:
     "name",
     [
         "performance/api/index.json", "performance/api/x/y.json", "baseline.json",
-        f"performance/api/{HERE.fingerprint}/{'0' * 40}/20261331t000000z-1.json",
-        f"performance/api/{HERE.fingerprint}/{'0' * 40}/20261101t000000z-0.json",
+        f"performance/api/{HERE.fingerprint}/{'0' * 40}/20261331t000000z-000000000000.json",
+        f"performance/api/{HERE.fingerprint}/{'0' * 40}/20261101t000000z-1.json",
     ],
 )  # fmt: skip
 def test_other_names_are_no_runs(name: str) -> None:
@@ -85,3 +87,8 @@ def test_the_same_runs_are_folded_under_the_same_name() -> None:
 
 def test_stores_know_an_index_by_its_name() -> None:
     assert layout.INDEX == INDEX
+
+
+def test_a_name_says_what_is_in_it() -> None:
+    assert layout.run_name(run(0)) == layout.run_name(run(0))
+    assert layout.run_name(run(0)) != layout.run_name(run(0, 9.0))

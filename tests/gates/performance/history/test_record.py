@@ -21,7 +21,6 @@ FULL = run(
     refused=(Refused(benchmark="x", why="no samples", line=3),),
     tools=("pyperf",),
     candidate=True,
-    attempt=2,
 )
 
 
@@ -51,7 +50,7 @@ def test_no_cut_and_no_changed_byte_is_read() -> None:
         (b"", "it is empty"),
         (encode(FULL).replace(b"performance-run", b"performance-walk"), "not a 'sluicegate-performance-run'"),
         (encode(FULL).replace(b'"version":1', b'"version":2'), "written by a newer Sluicegate"),
-        (encode(FULL).replace(b'"attempt":2', b'"attempt":3'), "its digest is not the one of its content"),
+        (encode(FULL).replace(b'"suite":"api"', b'"suite":"apy"'), "its digest is not the one of its content"),
         (write_compact(KIND, {"suite": "api"}), "missing required field"),
         (write_compact(KIND, json.loads(encode(FULL))["content"] | {"commit": "main"}), "'main' is no whole commit"),
         (write_compact(KIND, json.loads(encode(FULL))["content"] | {"time": "2026-11-01T12:00:00"}), "seconds of UTC"),
@@ -77,7 +76,6 @@ def test_what_is_corrupt_is_named(data: bytes, why: str) -> None:
         ({"commit": "abc"}, "'abc' is no whole commit"),
         ({"commit": "A" * 40}, "no whole commit"),
         ({"suite": ""}, "no name"),
-        ({"attempt": 0}, "attempt"),
         ({"time": datetime(2026, 1, 1)}, "UTC"),  # noqa: DTZ001 - that is what is wrong
         ({"time": datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=1)))}, "UTC"),
         ({"time": run(0).time.replace(microsecond=1)}, "whole seconds"),
@@ -96,7 +94,7 @@ def test_a_run_with_refused_benchmarks_alone_is_kept() -> None:
 
 def test_a_run_that_was_recorded_twice_is_known() -> None:
     one = run(1)
-    again = replace(one, time=one.time + timedelta(hours=1), attempt=2)
+    again = replace(one, time=one.time + timedelta(hours=1))
     assert one.measured == again.measured
     different = ({"readings": (reading(9.0),)}, {"commit": COMMITS[7]}, {"machine": ELSEWHERE}, {"candidate": True})
     assert len({one.measured, *(replace(one, **each).measured for each in different)}) == 5

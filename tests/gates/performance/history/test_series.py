@@ -42,7 +42,7 @@ def test_a_process_counts_once_however_often_it_measured() -> None:
 
 
 def test_runs_of_one_commit_are_one_value(store: Store) -> None:
-    put(store, run(0, 1.0), run(0, 3.0, attempt=2), run(0, 2.0, attempt=3), run(1, 7.0))
+    put(store, run(0, 1.0), run(0, 3.0), run(0, 2.0), run(1, 7.0))
     found = told(store)
     assert (values(found), found.unit, found.left_out) == ([2.0, 7.0], "s", {})
 

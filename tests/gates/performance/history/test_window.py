@@ -119,7 +119,7 @@ def test_gaps_are_told(store: Store) -> None:
 
 
 def test_what_was_recorded_twice_counts_once(store: Store) -> None:
-    put(store, run(0), run(0, time=NOON + timedelta(minutes=3), attempt=2), run(1))
+    put(store, run(0), run(0, time=NOON + timedelta(minutes=3)), run(1))
     seen = looked(store)
     assert (found(seen), len(seen.points[0].runs), seen.left_out) == ([0, 1], 1, {TWICE: 1})
 
@@ -224,7 +224,7 @@ KINDS = st.sampled_from([{}, {"candidate": True}, {"machine": ELSEWHERE}, {"time
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3), KINDS), max_size=25),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3), KINDS), max_size=25, unique_by=str),
     st.none() | st.tuples(st.lists(st.integers(0, 9), unique=True), st.booleans()),
     st.integers(1, 12),
     st.booleans(),
@@ -232,7 +232,7 @@ KINDS = st.sampled_from([{}, {"candidate": True}, {"machine": ELSEWHERE}, {"time
 def test_every_run_is_in_the_window_or_counted_once(
     drawn: list[tuple[int, int, dict]], known: tuple[list[int], bool] | None, newest: int, apart: bool
 ) -> None:
-    runs = [run(number, float(value), attempt=at, **more) for at, (number, value, more) in enumerate(drawn, 1)]
+    runs = [run(number, float(value), **more) for number, value, more in drawn]
     past = Kept(runs)
     order = line(*known[0], whole=known[1]) if known else None
     seen = window(past, SUITE, HERE.fingerprint, line=order, now=LATER, newest=newest, apart=apart)

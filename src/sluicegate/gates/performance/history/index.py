@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.history import folding
-from sluicegate.gates.performance.history.layout import INDEX, folder, index_name, is_folded, run_of
+from sluicegate.gates.performance.history.layout import INDEX, folder, index_name, is_folded, mark_of, run_of
 from sluicegate.gates.performance.history.record import Record, decode, untrusted
 from sluicegate.model import History
 from sluicegate.sealed import BrokenError, Kind, NewerError, read_as, stated, write_compact
@@ -25,6 +25,10 @@ from sluicegate.sealed import BrokenError, Kind, NewerError, read_as, stated, wr
 KIND = Kind(format="sluicegate-performance-index", version=1)
 
 T = TypeVar("T")
+
+LACKED = "runs that the index lacked"
+GONE = "runs that the index has and the store has not any more"
+STRANGE = "documents that are no runs of this suite by their names"
 
 _ATTEMPTS = 5
 
@@ -38,7 +42,6 @@ class Entry(Struct, frozen=True, kw_only=True):
     name: str
     commit: str
     time: datetime
-    attempt: int
     fingerprint: str
     digest: str
     measured: str
@@ -106,7 +109,7 @@ def surveyed(history: History, suite: str, index: bytes | None, *, anew: bool = 
     alone = {name for name in names if run_of(suite, name)}
     folded = {name for name in names if is_folded(suite, name)}
     if strange := len(names) - len(alone) - len(folded):
-        notes["documents that are no runs of this suite by their names"] += strange
+        notes[STRANGE] += strange
     fresh = {name: _entry(history, suite, name, _read(history, name)) for name in sorted(alone - known.keys())}
     for document in sorted(folded - {each.within for each in known.values()}):
         runs = folding.unfold(_read(history, document), address=history.address, name=document)
@@ -116,12 +119,12 @@ def surveyed(history: History, suite: str, index: bytes | None, *, anew: bool = 
             if before is None or before.within not in folded or document < before.within:
                 fresh[name] = replace(before or _entry(history, suite, name, runs[name]), within=document)
     if index is not None and not anew and (lacked := len(fresh.keys() - known.keys())):
-        notes["runs that the index lacked"] += lacked
+        notes[LACKED] += lacked
     known |= fresh
     there = [found for each in known.values() if (found := _placed(each, alone, folded))]
     if gone := len(known) - len(there):
-        notes["runs that the index has and the store has not any more"] += gone
-    ordered = sorted(there, key=lambda each: (each.time, each.attempt, each.name))
+        notes[GONE] += gone
+    ordered = sorted(there, key=lambda each: (each.time, each.name))
     used = {each.document for each in there}
     return Survey(suite=suite, runs=tuple(ordered), notes=dict(notes), spare=tuple(sorted((alone | folded) - used)))
 
@@ -134,7 +137,7 @@ def written(suite: str, runs: Iterable[Entry]) -> bytes:
 def entry_of(record: Record, name: str, data: bytes, within: str = "") -> Entry:
     """What an index says of a run."""
     return Entry(
-        name=name, commit=record.commit, time=record.time, attempt=record.attempt, digest=stated(data),
+        name=name, commit=record.commit, time=record.time, digest=stated(data),
         fingerprint=record.machine.fingerprint, measured=record.measured, candidate=record.candidate, within=within,
     )  # fmt: skip
 
@@ -145,8 +148,8 @@ def opened(history: History, suite: str, name: str, data: bytes) -> Record:
     said = run_of(suite, name)
     if said is None or record.suite != suite:
         raise untrusted(history.address, name, f"it is a run of the suite {record.suite!r}")
-    is_ = (record.machine.fingerprint, record.commit, record.time, record.attempt)
-    if is_ != (said.fingerprint, said.commit, said.time, said.attempt):
+    is_ = (record.machine.fingerprint, record.commit, record.time, mark_of(data))
+    if is_ != (said.fingerprint, said.commit, said.time, said.mark):
         raise untrusted(history.address, name, "it is another run than its name says")
     return record
 

@@ -1,4 +1,8 @@
-"""What documents are called in a store: `performance/SUITE/FINGERPRINT/COMMIT/TIME-ATTEMPT.json`, one for each run."""
+"""What documents are called in a store: `performance/SUITE/FINGERPRINT/COMMIT/TIME-DIGEST.json`, one for each run.
+
+Two runs never have the same name, whoever records them in the same second and whatever was folded or removed before: a
+name says what is in it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from sluicegate.gates.performance.history.record import Record
+from sluicegate.gates.performance.history.record import Record, encode
+from sluicegate.sealed import stated
 
 ROOT = "performance"
 
@@ -19,18 +24,18 @@ _LONGEST = 60
 _TIME = "%Y%m%dt%H%M%Sz"
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 _RUN = re.compile(
-    r"(?P<fingerprint>[0-9a-f]{16})/(?P<commit>[0-9a-f]{40}(?:[0-9a-f]{24})?)/(?P<time>\d{8}t\d{6}z)-(?P<attempt>[1-9]\d{0,5})\.json"
+    r"(?P<fingerprint>[0-9a-f]{16})/(?P<commit>[0-9a-f]{40}(?:[0-9a-f]{24})?)/(?P<time>\d{8}t\d{6}z)-(?P<mark>[0-9a-f]{12})\.json"
 )
 _FOLDED = re.compile(r"(?P<fingerprint>[0-9a-f]{16})/folded/[0-9a-f]{16}\.json")
 
 
 class RunName(Struct, frozen=True, kw_only=True):
-    """What the name of a run says."""
+    """What the name of a run says; `mark` begins the digest of its document."""
 
     fingerprint: str
     commit: str
     time: datetime
-    attempt: int
+    mark: str
 
 
 def folder(suite: str) -> str:
@@ -53,7 +58,12 @@ def index_name(suite: str) -> str:
 def run_name(record: Record) -> str:
     """The name of a run."""
     place = f"{folder(record.suite)}{record.machine.fingerprint}/{record.commit}"
-    return f"{place}/{record.time.strftime(_TIME)}-{record.attempt}.json"
+    return f"{place}/{record.time.strftime(_TIME)}-{mark_of(encode(record))}.json"
+
+
+def mark_of(document: bytes) -> str:
+    """The part of a run's name that says what is in it."""
+    return stated(document).removeprefix("sha256:")[:12]
 
 
 def folded_name(suite: str, fingerprint: str, names: list[str]) -> str:
@@ -70,7 +80,7 @@ def run_of(suite: str, name: str) -> RunName | None:
         time = datetime.strptime(found["time"], _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return RunName(fingerprint=found["fingerprint"], commit=found["commit"], time=time, attempt=int(found["attempt"]))
+    return RunName(fingerprint=found["fingerprint"], commit=found["commit"], time=time, mark=found["mark"])
 
 
 def is_folded(suite: str, name: str) -> bool:

@@ -24,9 +24,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 class Record(Struct, frozen=True, kw_only=True):
     """One run of a suite. `time` is when it was recorded, in whole seconds of UTC.
 
-    `attempt` tells runs apart that were recorded in the same second. A `candidate` is kept and is no baseline. `ruler`
-    is what the ruler measured in the same run, empty where there was none. `refused` are the benchmarks that the tool
-    measured and nobody can judge. `line` of a reading is not kept.
+    A `candidate` is kept and is no baseline. `ruler` is what the ruler measured in the same run, empty where there was
+    none. `refused` are the benchmarks that the tool measured and nobody can judge. `line` of a reading is not kept.
     """
 
     suite: str
@@ -35,7 +34,6 @@ class Record(Struct, frozen=True, kw_only=True):
     time: datetime
     machine: Machine
     readings: tuple[Reading, ...]
-    attempt: int = 1
     candidate: bool = False
     ruler: tuple[Reading, ...] = ()
     refused: tuple[Refused, ...] = ()
@@ -85,8 +83,6 @@ def _wrong(record: Record) -> str:
         return f"its time {record.time.isoformat()} is not in whole seconds of UTC"
     if not record.suite:
         return "its suite has no name"
-    if record.attempt < 1:
-        return f"its attempt is {record.attempt}"
     if not record.readings and not record.refused:
         return "it has measured nothing"
     keys = Counter(each.key for each in record.readings)

@@ -182,7 +182,7 @@ def _kept(
             continue
         seen.add(each.measured)
         kept.append(_Placed(each, place))
-    return sorted(kept, key=lambda one: (-1 if one.place is None else one.place, one.entry.time, one.entry.attempt))
+    return sorted(kept, key=lambda one: (-1 if one.place is None else one.place, one.entry.time, one.entry.name))
 
 
 def _grouped(kept: Sequence[_Placed], *, apart: bool) -> list[list[_Placed]]:

@@ -1,0 +1,1 @@
+"""`sluicegate performance`: the commands of the performance gate."""
