@@ -42,7 +42,7 @@ def turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def change(clone: Clone, turns: Path) -> Clone:
+def change(clone: Clone, turns: Path) -> Clone:  # noqa: ARG001 - the commands write there
     clone.commit(**{"bench.py": SCRIPT, "cost.txt": "sort 10\nparse 5\n", "sluicegate.toml": "[performance.bench]\n"})
     return clone
 
@@ -74,7 +74,7 @@ def outcome(examinations, rule, subject="benchmarks"):
     return examinations[rule, subject].undecided.outcome, examinations[rule, subject].undecided.reason
 
 
-def test_what_became_slower_is_found_and_may_block(change: Clone, turns: Path) -> None:
+def test_what_became_slower_is_found_and_may_block(change: Clone) -> None:
     change.write("cost.txt", "sort 12\nparse 5\n")
     findings, examinations, facts = said(change)
     (finding,) = findings
@@ -185,7 +185,7 @@ def test_a_build_that_fails_on_one_side_is_that_sides_failure(change: Clone) -> 
     assert "(building the head) ended with 1" in why
 
 
-def test_a_run_that_fails_among_others_is_told(change: Clone, turns: Path) -> None:
+def test_a_run_that_fails_among_others_is_told(change: Clone) -> None:
     failing = "import os\nif open(os.environ['TURNS']).read().count('head') > 4: raise SystemExit('enough')\n"
     change.write("bench.py", SCRIPT + failing)
     what, why = outcome(said(change)[1], REGRESSED)
@@ -217,7 +217,7 @@ def test_results_of_a_file_are_of_this_run_and_of_this_side(change: Clone, tmp_p
         assert "both sides would write it" in outcome(said(change, results=shared)[1], REGRESSED)[1]
 
 
-def test_a_benchmark_that_some_runs_lack_is_judged_on_what_there_is(change: Clone, turns: Path) -> None:
+def test_a_benchmark_that_some_runs_lack_is_judged_on_what_there_is(change: Clone) -> None:
     lacking = "if open(os.environ['TURNS']).read().count('\\n') % 5 == 0: lines = lines[:1]\n"
     change.write("bench.py", SCRIPT.replace("readings =", lacking + "readings ="))
     change.commit()

@@ -18,20 +18,30 @@ GATE = Gate(
     rules=RULES,
     commands=(
         Command(
+            name="run",
+            summary="Measure a command: time, processors, memory, disks.",
+            load=f"{_CLI}.run:run_",
+        ),
+        Command(
+            name="compare",
+            summary="Compare two sets of results, benchmark by benchmark.",
+            load=f"{_CLI}.compare:compare",
+        ),
+        Command(
             name="record",
             summary="Keep what a run of the default branch has measured, as a baseline for later ones.",
-            command=f"{_CLI}.record:record",
+            load=f"{_CLI}.record:record",
         ),
         Command(
             name="history",
             summary="List the runs that are kept, or the values of one benchmark through all of them.",
-            command=f"{_CLI}.history:history",
+            load=f"{_CLI}.history:history",
         ),
-        Command(name="rebuild", summary="Make the index of the kept runs anew.", command=f"{_CLI}.history:rebuild"),
+        Command(name="rebuild", summary="Make the index of the kept runs anew.", load=f"{_CLI}.history:rebuild"),
         Command(
             name="compact",
             summary="Fold old runs into few documents, and drop those that are no longer kept.",
-            command=f"{_CLI}.history:compact",
+            load=f"{_CLI}.history:compact",
         ),
     ),
     extra="performance",
