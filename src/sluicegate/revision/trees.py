@@ -13,11 +13,12 @@ from typing import Literal, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.errors import UnreadableError
+from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Tree
 from sluicegate.revision.git import Repository
 from sluicegate.revision.globs import is_pattern, matches
-from sluicegate.revision.objects import LINK, Objects, committed, too_large
+from sluicegate.revision.laid import LINK, SUBMODULE, Entry, lay
+from sluicegate.revision.objects import Objects, committed, too_large
 from sluicegate.revision.unkept import unkept_on_disk
 from sluicegate.revision.withheld import Withheld
 
@@ -63,6 +64,8 @@ class _Source(Protocol):
     def read(self, path: str, limit: int) -> bytes: ...
 
     def unkept(self, path: str) -> str: ...
+
+    def lay_out(self, folder: Path) -> None: ...
 
 
 def open_tree(spec: TreeSpec) -> Tree:
@@ -169,6 +172,10 @@ class _View(Struct, frozen=True, kw_only=True):
         except UnreadableError:
             return ""
 
+    def lay_out(self, folder: str) -> str:
+        self.source.lay_out(Path(folder))
+        return os.path.normpath(Path(folder, self.prefix))
+
     def _full(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.prefix, path))
 
@@ -271,6 +278,22 @@ class _Folder(Struct, frozen=True, kw_only=True):
     def unkept(self, path: str) -> str:
         return unkept_on_disk(self.repository, path) if self.repository else ""
 
+    def lay_out(self, folder: Path) -> None:
+        lay((entry for path in self.paths() if (entry := self._entry(path))), folder)
+
+    def _entry(self, path: str) -> Entry | None:
+        """A file as it lies on disk, or as the index has it where it is withheld; None where it was removed."""
+        place = self.root / path
+        if place.is_symlink():
+            return Entry(path=path, mode=LINK, content=os.fsencode(place.readlink()))
+        if place.is_file():
+            return Entry(path=path, mode="100755" if os.access(place, os.X_OK) else "100644", content=place)
+        if place.is_dir():
+            return Entry(path=path, mode=SUBMODULE, content=b"")
+        if self.withheld and path in self.withheld.names:
+            return self.withheld.index.entry(path)
+        return None
+
 
 class _Fetched(Struct, frozen=True, kw_only=True):
     """The files of a commit, and those on disk that git does not know."""
@@ -294,6 +317,9 @@ class _Fetched(Struct, frozen=True, kw_only=True):
 
     def unkept(self, path: str) -> str:
         return self.commit.unkept(path)
+
+    def lay_out(self, folder: Path) -> None:
+        raise GateError(f"what a job fetched is no revision to lay out in {folder}", hint="compare with a commit")
 
     def _is_unknown(self, path: str) -> bool:
         return not self.commit.repository.tracks(self.folder.root / path)

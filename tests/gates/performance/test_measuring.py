@@ -101,7 +101,7 @@ def test_a_command_that_fails_is_named_with_its_last_words(tmp_path: Path) -> No
             which="run 3",
         )
     message = told.value.message
-    assert "run 3 of `" in message
+    assert "` (run 3) ended with 1" in message
     assert "ended with 1: ::error::no \\x1b[31mdata" in message
     assert "ended with 1: first" not in message
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.catalogue import GONE, HISTORY, LIMIT, REGRESSED, RULES
 from sluicegate.model import Examination, Outcome, Progress, Undecided
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 def check(context: Context) -> Iterator[Yield]:
     """Judge every benchmark of the head; asked of the base, tell what held there already: its limits and its branch."""
     settings = context.settings
+    if settings.bench.command:
+        yield from _in_turns(context)
+        return
     if not settings.results:
         yield from undecided(context, RULES, "benchmarks", _NOTHING)
         return
@@ -51,11 +55,43 @@ def check(context: Context) -> Iterator[Yield]:
         yield from _against(context, head)
 
 
+def _in_turns(context: Context) -> Iterator[Yield]:
+    """The same where both sides are measured here, in turns; files of results are held against limits and history."""
+    from sluicegate.gates.performance.bench.judging import judged
+    from sluicegate.gates.performance.budget import exceeded
+    from sluicegate.gates.performance.found import both, measured
+
+    settings, key = context.settings, ("performance", "turns")
+    head = _once(context, "head", lambda: measured(context.folder, settings.results))
+    if context.past:
+        base = _once(context, "base", lambda: measured(context.folder, settings.base_results))
+        if key in context.memo:
+            yield from exceeded(context, both(context.memo[key].base, base))
+    else:
+        context.memo[key] = found = yield from judged(context)
+        yield from _unusable(context, head, "")
+        if "head" not in found.failed:
+            yield from exceeded(context, both(found.head, head))
+        if beside := head.readings.keys() - found.head.readings.keys():
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{plural(len(beside), 'benchmark')} of files: {_ALONE}")
+            yield from undecided(context, (REGRESSED, GONE), ", ".join(settings.results), why)
+    if head.readings:
+        yield from _branch(context, head)
+    elif not context.past:
+        yield from undecided(context, HISTORY, "history", _NOT_KEPT)
+
+
+_ALONE = "they are not measured in turns, as [performance.bench] wants it"
+_NOT_KEPT = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="what is measured in turns is not held against earlier runs",
+    hint='Name the results that `sluicegate performance record` keeps: results = ["bench/*.json"].',
+)
 _RUN = "run the benchmarks, and look at their log"
 _NOTHING = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
-    reason="[performance] names no results",
-    hint='Name the files that the benchmarks write: results = ["bench/*.json"].',
+    reason="[performance] names no results, and nothing to run",
+    hint='Name the files that the benchmarks write, results = ["bench/*.json"], or what to run: [performance.bench].',
 )
 _NO_HISTORY = Undecided(
     outcome=Outcome.NOT_TESTED,
