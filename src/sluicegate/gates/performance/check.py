@@ -28,11 +28,11 @@ def check(context: Context) -> Iterator[Yield]:
         yield from undecided(context, RULES, "benchmarks", _NOTHING)
         return
     from sluicegate.gates.performance.budget import exceeded
-    from sluicegate.gates.performance.found import measured
+    from sluicegate.gates.performance.found import measured, without
 
     yield Progress(what="reading results")
-    head = _once(context, "head", lambda: measured(context.folder, settings.results))
-    base = _once(context, "base", lambda: measured(context.folder, settings.base_results))
+    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
+    base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
     if context.past:
         yield from exceeded(context, base)
         if head.readings:
@@ -59,12 +59,12 @@ def _in_turns(context: Context) -> Iterator[Yield]:
     """The same where both sides are measured here, in turns; files of results are held against limits and history."""
     from sluicegate.gates.performance.bench.judging import judged
     from sluicegate.gates.performance.budget import exceeded
-    from sluicegate.gates.performance.found import both, measured
+    from sluicegate.gates.performance.found import both, measured, without
 
     settings, key = context.settings, ("performance", "turns")
-    head = _once(context, "head", lambda: measured(context.folder, settings.results))
+    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
     if context.past:
-        base = _once(context, "base", lambda: measured(context.folder, settings.base_results))
+        base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
         if key in context.memo:
             yield from exceeded(context, both(context.memo[key].base, base))
     else:
@@ -194,9 +194,9 @@ def _unusable(context: Context, side: Measured, which: str) -> Iterator[Yield]:
         yield from undecided(context, rules, path, _errored(error, which))
     for path, refused in side.refused:
         place = f"{path}:{refused.line}" if refused.line else path
-        why = Undecided(
-            outcome=Outcome.ERRORED, reason=f"{which}{refused.benchmark} ({place}): {refused.why}", hint=_RUN
-        )
+        # a benchmark that failed is an error; of one that was measured, a metric may have no value that can be judged
+        ended = Outcome.INCONCLUSIVE if refused.metric else Outcome.ERRORED
+        why = Undecided(outcome=ended, reason=f"{which}{refused.benchmark} ({place}): {refused.why}", hint=_RUN)
         asked = (REGRESSED, LIMIT, *HISTORY) if not which else (REGRESSED,)
         yield from undecided(context, asked, refused.benchmark, why)
 

@@ -10,12 +10,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError
+from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.reading import Reading, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sluicegate.gates.performance.reading import Results
+    from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.reading import Results
 
 LARGEST = 512 << 20
 """So many bytes may a file of results have."""
@@ -68,6 +70,19 @@ def joined(several: Iterable[tuple[str, Results | GateError]]) -> Measured:
     return Measured(
         readings=readings, files=files, refused=tuple(refused), errors=tuple(errors), results=tuple(read)
     )  # fmt: skip
+
+
+def without(side: Measured, ignored: Sequence[str]) -> Measured:
+    """A side without the benchmarks that nobody wants judged, by patterns on their names with the metric: `*[min]`."""
+    if not ignored:
+        return side
+
+    def wanted(name: str) -> bool:
+        return not any(named(pattern, name) for pattern in ignored)
+
+    readings = {key: each for key, each in side.readings.items() if wanted(each.name)}
+    refused = tuple((path, each) for path, each in side.refused if wanted(each.name))
+    return replace(side, readings=readings, refused=refused)
 
 
 def both(one: Measured, other: Measured) -> Measured:

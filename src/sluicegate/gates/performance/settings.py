@@ -161,6 +161,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = ()
     bench: Bench = Bench()
+    ignore: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Benchmarks that are not judged, as patterns on their names with the metric: `warm-up*`, "
+            "`* [min]`.",
+            extra={"stricter": "fewer"},
+        ),
+    ] = ()
     apart: Annotated[
         Literal["advise", "block"],
         Meta(
