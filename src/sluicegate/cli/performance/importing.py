@@ -81,5 +81,5 @@ def _run(results: Results, suite: str, branch: str, machine: Machine) -> Record 
         return None
     return Record(
         suite=suite, commit=commit, branch=branch, time=time.astimezone(UTC).replace(microsecond=0), machine=machine,
-        readings=results.readings, refused=results.refused, tools=(results.tool,), job="imported",
+        readings=results.readings, refused=results.refused, tools=(results.tool,),
     )  # fmt: skip

@@ -26,6 +26,7 @@ GATE = Gate(
             ("trend:trend", "trend", "Say where each benchmark is going."),
             ("calibrate:calibrate", "calibrate", "Say what the settings cost in false alarms, and what they find."),
             ("export:export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("bisect:bisect", "bisect", "Find the commit since which a benchmark is worse."),
             ("importing:import_", "import", "Keep the history of github-action-benchmark (data.js)."),
             ("history:rebuild", "rebuild", "Make the index of the kept runs anew."),
             ("history:compact", "compact", "Fold old runs into few documents, and drop what is not kept."),

@@ -196,9 +196,9 @@ def _unusable(context: Context, side: Measured, which: str) -> Iterator[Yield]:
         place = f"{path}:{refused.line}" if refused.line else path
         # a benchmark that failed is an error; of one that was measured, a metric may have no value that can be judged
         ended = Outcome.INCONCLUSIVE if refused.metric else Outcome.ERRORED
-        why = Undecided(outcome=ended, reason=f"{which}{refused.benchmark} ({place}): {refused.why}", hint=_RUN)
+        why = Undecided(outcome=ended, reason=f"{which}{refused.name} ({place}): {refused.why}", hint=_RUN)
         asked = (REGRESSED, LIMIT, *HISTORY) if not which else (REGRESSED,)
-        yield from undecided(context, asked, refused.benchmark, why)
+        yield from undecided(context, asked, refused.name, why)
 
 
 def _errored(error: GateError, which: str) -> Undecided:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sluicegate.gates.performance.naming import called
 from sluicegate.gates.performance.reading import Direction
 
 
@@ -65,7 +66,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The benchmark in words, with its metric where that is not the time."""
-        return self.benchmark if self.metric == "time" else f"{self.benchmark} [{self.metric}]"
+        return called(self.benchmark, self.metric)
 
     def is_blind(self, bar: Bar) -> bool:
         """Whether noise hides what the bar forbids: then it can advise, and a verdict on it would be luck."""
