@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from sluicegate.cli.options import Looking, chosen, configured, loaded, reporting, settable, showing_one, struck
 from sluicegate.cli.output import deliver, destinations
 from sluicegate.model import Comparison, Gate, Level
-from sluicegate.registry import gates, load
+from sluicegate.registry import gates
 from sluicegate.worker.start import cores, prepared
 
 
 class OfGate(click.Group):
-    """The commands of a gate that compares files, writes documents or has some of its own, built when called for."""
+    """The commands of a gate, each built or imported when it is called for."""
 
     def __init__(self, gate: Gate) -> None:
         super().__init__(name=gate.id, help=gate.summary)
@@ -27,15 +27,15 @@ class OfGate(click.Group):
         del ctx
         comparison = self._gate.comparison
         own = [comparison.command, *(["changelog"] if comparison.changelog else [])] if comparison else []
-        documents = [one.command for one in self._gate.documents]
-        return [*own, *documents, *(one.name for one in self._gate.commands)]
+        return [*own, *(one.command for one in self._gate.documents), *(one.name for one in self._gate.commands)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        told = {one.name: one.summary for one in self._gate.commands}
-        rest = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx) if name not in told]
-        rows = [(name, command.get_short_help_str(80)) for name, command in rest if command]
+        """What is declared is listed as it is declared; nothing is imported for it."""
+        declared = {one.name: one.summary for one in self._gate.commands}
+        built = {name: self.get_command(ctx, name) for name in self.list_commands(ctx) if name not in declared}
+        rows = [(name, one.get_short_help_str(100)) for name, one in built.items() if one]
         with formatter.section("Commands"):
-            formatter.write_dl([*rows, *told.items()])
+            formatter.write_dl([*rows, *declared.items()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -43,13 +43,15 @@ class OfGate(click.Group):
         comparison = self._gate.comparison
         if comparison and cmd_name == comparison.command:
             return _compare(self._gate, comparison)
+        if named := next((one for one in self._gate.commands if one.name == cmd_name), None):
+            from sluicegate.registry import load
+
+            command: click.Command = load(named.load)
+            return command
         if declared := next((one for one in self._gate.documents if one.command == cmd_name), None):
             from sluicegate.cli.documents import document
 
             return document(self._gate, declared)
-        if owned := next((one for one in self._gate.commands if one.name == cmd_name), None):
-            command: click.Command = load(owned.command)
-            return command
         from sluicegate.cli.changelog import changelog
 
         return changelog(self._gate)

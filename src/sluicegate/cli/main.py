@@ -8,12 +8,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sluicegate import __version__
 from sluicegate.errors import CancelledRunError, Exit, SluicegateError
+
+if TYPE_CHECKING:
+    from sluicegate.model import Gate
 
 GARBAGE = 200_000
 """How many objects may come before rings of dead ones are looked for: that walks over all findings each time."""
@@ -89,11 +92,16 @@ def _own() -> dict[str, str]:
     """The gates that have commands of their own, with what they say of them."""
     from sluicegate.registry.discovery import gates
 
-    return {
-        gate.id: told.summary
-        for gate in gates()
-        if (told := gate.comparison or next(iter(gate.documents), gate if gate.commands else None))
-    }
+    return {gate.id: own for gate in gates() if (own := _summary(gate))}
+
+
+def _summary(gate: Gate) -> str:
+    """What is said of a gate's commands: of one what it does, of several what the gate does."""
+    if gate.comparison:
+        return gate.comparison.summary
+    if gate.documents:
+        return gate.documents[0].summary
+    return gate.summary if gate.commands else ""
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -66,6 +66,14 @@ class Tree(Protocol):
         """The path as it is written in a Location."""
         ...
 
+    def lay_out(self, folder: str) -> str:
+        """Write the whole revision into an empty folder, as if it were checked out, and give where paths count from.
+
+        For a gate that is told to run something of the repository. No hook and no filter runs, and nothing is written
+        anywhere else. Raises GateError.
+        """
+        ...
+
 
 class History(Protocol):
     """What earlier runs have left behind, read only: immutable documents by name, in the store of the settings.
@@ -215,14 +223,11 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """A command of a gate's own, beside those that are derived: `sluicegate GATE NAME`.
-
-    `command` is the import string of what builds it, a command of click.
-    """
+    """A command of a gate's own: `sluicegate GATE NAME`. `load` is the import string of the click command."""
 
     name: str
     summary: str
-    command: str
+    load: str
 
 
 class CommitHook(Struct, frozen=True, kw_only=True):
@@ -249,11 +254,11 @@ class Gate(Struct, frozen=True, kw_only=True):
     nothing to look at). `aliases` is the import string of a function that gives what other tools call its rules: the
     tool's name and our id, "" where there is none, by the tool's id. Rule pages lie at `rules/NAME.md` in the package
     that holds the settings. `extra` is the extra that installs what the gate needs, `exclusive` asks to run alone.
-    `documents` are what it writes beside its verdict, `commands` what else people may call. `parts` are what its check
-    may be asked for apart (`Context.asks`), the longest first: processes side by side take them in turns. What several
-    parts say of the same counts once. `concludes` is the import string of a function of all findings and examinations
-    at head that gives facts about them, and `joins` of a `Joining`: what holds of a fact where several machines each
-    looked at some of the subjects.
+    `documents` are what it writes beside its verdict, `commands` what else it can be asked for. `parts` are what its
+    check may be asked for apart (`Context.asks`), the longest first: processes side by side take them in turns. What
+    several parts say of the same counts once. `concludes` is the import string of a function of all findings and
+    examinations at head that gives facts about them, and `joins` of a `Joining`: what holds of a fact where several
+    machines each looked at some of the subjects.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.

@@ -24,6 +24,8 @@ SHORTEST = 4
 """So many points a level has at the least, but for the series' two ends."""
 
 _NOTHING = 1e-12
+_REACH = 1.4826 * 2
+_MEDIAN = 1.25
 
 
 def shaken(rows: Floats, *, alpha: float) -> NDArray[np.bool_]:
@@ -36,13 +38,13 @@ def change_points(row: Floats, *, alpha: float, floor: float) -> list[int]:
     """The indices at which a new level begins, rising; none where one level explains the series.
 
     `alpha` is how often a series without one is split, `floor` the least difference of the medians of neighbouring
-    levels.
+    levels. Two opposite steps may hide each other, so that parts are looked into before the floor decides.
     """
     found: list[int] = []
     todo = [(0, len(row))]
     while todo:
         start, end = todo.pop()
-        at = _split(row[start:end], alpha, floor)
+        at = _split(row[start:end], alpha)
         if at:
             found.append(start + at)
             todo += [(start, start + at), (start + at, end)]
@@ -51,7 +53,7 @@ def change_points(row: Floats, *, alpha: float, floor: float) -> list[int]:
 
 def _settled(row: Floats, found: list[int], alpha: float, floor: float) -> list[int]:
     """The points that still hold between their neighbours, each moved to where the two levels divide best."""
-    for _ in range(len(found)):
+    for _ in range(len(found) + 1):
         edges = [0, *found, len(row)]
         moved = []
         for before, after in zip(edges, edges[2:], strict=False):
@@ -65,19 +67,45 @@ def _settled(row: Floats, found: list[int], alpha: float, floor: float) -> list[
     return found
 
 
-def _split(segment: Floats, alpha: float, floor: float) -> int:
+def _split(segment: Floats, alpha: float, floor: float = 0.0) -> int:
     """Where a segment is split, or 0."""
     size = len(segment)
     if size < 2 * SHORTEST:
         return 0
     statistic, at = _strongest(segment[None])
-    split = int(at[0])
+    split = _placed(segment, int(at[0]))
     left, right = segment[:split], segment[split:]
     if abs(float(np.median(right) - np.median(left))) < floor:
         return 0
     sides = [_ranks(side[None])[0] / (len(side) + 1) - 0.5 for side in (left, right)]
-    calmed = np.array([float(statistic[0]) / inflation(sides, fitted=1)])
+    strongest = max(float(statistic[0]), _apart(left, right))
+    calmed = np.array([strongest / inflation(sides, fitted=1)])
     return split if _tail(calmed, size)[0] <= alpha else 0
+
+
+def _apart(left: Floats, right: Floats) -> float:
+    """How far two levels are apart in standard errors, with what is wild drawn in.
+
+    Where the sides do not overlap, ranks say no more than that: however far apart they are.
+    """
+    residuals = np.concatenate([left - np.median(left), right - np.median(right)])
+    reach = _REACH * float(np.median(np.abs(residuals)))
+    spread = math.sqrt(float((np.clip(residuals, -reach, reach) ** 2).sum()) / (len(residuals) - 2))
+    if spread <= _NOTHING:
+        return 0.0
+    # the median of a side is less sure than its mean
+    error = _MEDIAN * spread * math.sqrt(1 / len(left) + 1 / len(right))
+    return abs(float(np.median(right) - np.median(left))) / error
+
+
+def _placed(segment: Floats, split: int) -> int:
+    """Where the levels about a split divide best: each point by which of the two medians it is nearer to.
+
+    Ranks tell well that there are two levels, and less well where one ends, since within a level they scatter as far.
+    """
+    left, right = np.median(segment[:split]), np.median(segment[split:])
+    cost = np.cumsum(np.abs(segment - left) - np.abs(segment - right))
+    return SHORTEST + int(np.argmin(cost[SHORTEST - 1 : len(segment) - SHORTEST]))
 
 
 def _strongest(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 _NORMAL = NormalDist()
 _FLAT = 0.5
-_STEPS = 24
+_STEPS = 17
 _NOTHING = 1e-12
 POWER = 0.8
 """How often an effect is found that is called detectable."""
@@ -125,9 +125,13 @@ def _crossing(rows: Floats, design: Design, level: float, width: Floats, *, up: 
     return (low + high) / 2
 
 
-def detectable(found: Shifts, *, confidence: float, alpha: Floats) -> Floats:
-    """The smallest shift found in `POWER` of all such runs at a level `alpha` (one a row), by the interval's width."""
+def detectable(found: Shifts, *, confidence: float, alpha: Floats, floor: Floats) -> Floats:
+    """The smallest shift that is found in `POWER` of all such runs, by the width of the interval.
+
+    Found is what the test rejects at a level `alpha` and what is estimated at `floor` at the least, one each a row.
+    """
     bound = _NORMAL.inv_cdf((1 + confidence) / 2)
     error = (found.high - found.low) / (2 * bound)
     wanted = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])
-    return error * (wanted + _NORMAL.inv_cdf(POWER))
+    found_from: Floats = np.maximum(error * wanted, floor)
+    return found_from + error * _NORMAL.inv_cdf(POWER)

@@ -38,12 +38,13 @@ class Standing(Struct, frozen=True, kw_only=True):
     detectable: Floats
 
 
-def stand(history: Floats, new: Floats, *, alpha: Floats) -> Standing:
+def stand(history: Floats, new: Floats, *, alpha: Floats, floor: Floats) -> Standing:
     """How likely the history alone makes a point as high as the new one, which is told of no other.
 
     `history`: (rows, n), `new`: (rows,), both on the scale on which shifts add up, such as logarithms of seconds. The
     history is exchangeable by assumption: where it hangs together in time, an answer is too sure. `detectable`: the
-    shift that is found in `POWER` of all cases at a level `alpha`, which is one for each row.
+    shift that is found in `POWER` of all cases, at a level `alpha` and with `floor` as the least that counts, one each
+    a row.
     """
     centre = np.median(history, axis=1)
     shift = new - centre
@@ -55,7 +56,9 @@ def stand(history: Floats, new: Floats, *, alpha: Floats) -> Standing:
         normal = above(np.where(quiet > 0, shift / quiet, np.where(shift > 0, np.inf, 0.0)))
     bound = np.maximum(outer * np.log(0.5 / alpha) / _TAIL, quiet * _bounds(alpha))
     below = centre - np.quantile(history, 1 - POWER, axis=1)
-    return Standing(p=np.where(shift > 0, np.maximum(tail, normal), 0.5), shift=shift, detectable=bound + below)
+    return Standing(
+        p=np.where(shift > 0, np.maximum(tail, normal), 0.5), shift=shift, detectable=np.maximum(bound, floor) + below
+    )
 
 
 def _bounds(alpha: Floats) -> Floats:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ _WATCH = """
 import os, sys
 sys.stdin.buffer.read()
 try:
-    os.killpg(int(sys.argv[1]), 9)
+    if int(sys.argv[1]):
+        os.killpg(int(sys.argv[1]), 9)
 finally:
     import shutil
     shutil.rmtree(sys.argv[2], ignore_errors=True)
@@ -57,6 +59,19 @@ def watched(process: subprocess.Popen[bytes], folder: Path) -> Iterator[None]:
             watcher.kill()  # before the group goes, since its number may then be somebody else's
             watcher.communicate()
         end_group(process)
+
+
+@contextlib.contextmanager
+def passing(prefix: str) -> Iterator[Path]:
+    """A folder for the time of the block, which is put away too where this process is killed."""
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as made:
+        watcher = _watcher(0, Path(made))
+        try:
+            yield Path(made)
+        finally:
+            if watcher:
+                watcher.kill()
+                watcher.communicate()
 
 
 def _watcher(group: int, folder: Path) -> subprocess.Popen[bytes] | None:

@@ -20,7 +20,7 @@ _SEEN_ONLINE = (
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
 )  # fmt: skip
-_SECRET = ("*TOKEN*", "*SECRET*", "*KEY*", "*PASSWORD*", "GITHUB_*", "ACTIONS_*")
+_SECRET = ("*TOKEN*", "*SECRET*", "*KEY*", "*PASSWORD*", "*PASSWD*", "*CREDENTIAL*", "GITHUB_*", "ACTIONS_*")
 
 
 def find(name: str) -> Path | None:
@@ -46,6 +46,11 @@ def environment(*, online: bool = False, more: Mapping[str, str] | None = None) 
     seen = (*_SEEN, *(_SEEN_ONLINE if online else ()))
     kept = {name: value for name, value in os.environ.items() if _fits(name, seen) and not _fits(name, _SECRET)}
     return {**kept, "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1", "NO_COLOR": "1", **(more or {})}
+
+
+def without_secrets() -> dict[str, str]:
+    """What a command of the user's own sees: the environment, less what is called like a secret or is a job's."""
+    return {name: value for name, value in os.environ.items() if not _fits(name, _SECRET)}
 
 
 def _fits(name: str, patterns: tuple[str, ...]) -> bool:

@@ -7,8 +7,6 @@ from sluicegate.model import Command, Gate
 
 __all__ = ["GATE", "RULES"]
 
-_CLI = "sluicegate.cli.performance"
-
 GATE = Gate(
     id="performance",
     title="Performance",
@@ -16,25 +14,22 @@ GATE = Gate(
     settings="sluicegate.gates.performance.settings:Settings",
     check="sluicegate.gates.performance.check:check",
     rules=RULES,
-    commands=(
-        Command(
-            name="record",
-            summary="Keep what a run of the default branch has measured, as a baseline for later ones.",
-            command=f"{_CLI}.record:record",
-        ),
-        Command(
-            name="history",
-            summary="List the runs that are kept, or the values of one benchmark through all of them.",
-            command=f"{_CLI}.history:history",
-        ),
-        Command(name="rebuild", summary="Make the index of the kept runs anew.", command=f"{_CLI}.history:rebuild"),
-        Command(
-            name="compact",
-            summary="Fold old runs into few documents, and drop those that are no longer kept.",
-            command=f"{_CLI}.history:compact",
-        ),
-    ),
     extra="performance",
     exclusive=True,
+    commands=tuple(
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{where}")
+        for where, name, summary in (
+            ("run:run_", "run", "Measure a command: time, processors, memory, disks."),
+            ("compare:compare", "compare", "Compare two sets of results, benchmark by benchmark."),
+            ("record:record", "record", "Keep what the default branch has measured, as a baseline for later runs."),
+            ("history:history", "history", "List the runs that are kept, or one benchmark through all of them."),
+            ("trend:trend", "trend", "Say where each benchmark is going."),
+            ("calibrate:calibrate", "calibrate", "Say what the settings cost in false alarms, and what they find."),
+            ("export:export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("importing:import_", "import", "Keep the history of github-action-benchmark (data.js)."),
+            ("history:rebuild", "rebuild", "Make the index of the kept runs anew."),
+            ("history:compact", "compact", "Fold old runs into few documents, and drop what is not kept."),
+        )
+    ),
     planted="sluicegate.gates.performance.selftest:planted",
 )

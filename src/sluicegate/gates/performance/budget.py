@@ -29,10 +29,12 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
     if LIMIT.id not in context.rules:
         return
     looked: Counter[str] = Counter()
+    named = False
     for reading in side.readings.values():
         limits = allowed(context.settings, reading)
         if not limits.warn_at and not limits.fail_at:
             continue
+        named = True
         if why := _unfit(reading, limits.direction, limits.fail_at, limits.warn_at):
             yield Examination(rule=LIMIT.id, subject=reading.name, undecided=why)
             continue
@@ -44,7 +46,7 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
                 break
     for file, count in looked.items():
         yield Examination(rule=LIMIT.id, subject=file, examined=count)
-    if not looked:
+    if not named:
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason="no limit names a benchmark that was measured")
         yield Examination(rule=LIMIT.id, subject="limits", undecided=why)
 

@@ -22,11 +22,19 @@ LIMIT = _rule(
 )  # fmt: skip
 TREND = _rule(
     "worsening", RuleKind.STATE, Level.WARNING, "Benchmark becomes worse bit by bit",
-    "Over the last runs a benchmark has become worse, in steps that are each too small to be told.", "trend",
+    "Over the last runs a benchmark has become worse, in steps that are each too small to be told.", "history",
+)  # fmt: skip
+SHIFT = _rule(
+    "shifted", RuleKind.STATE, Level.WARNING, "Branch has become worse, and nobody accepted it",
+    "Since some run of the branch a benchmark is at a worse level, and no accepted shift says that this is wanted.",
+    "history",
 )  # fmt: skip
 GONE = _rule(
     "benchmark-removed", RuleKind.CHANGE, Level.WARNING, "Benchmark is no longer measured",
     "A benchmark that was measured before the change is not measured any more, so that nothing is known of it.",
 )  # fmt: skip
 
-RULES = (REGRESSED, LIMIT, TREND, GONE)
+HISTORY = (SHIFT, TREND)
+"""The rules that look at earlier runs alone."""
+
+RULES = (REGRESSED, LIMIT, *HISTORY, GONE)

@@ -4,64 +4,171 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.performance.catalogue import GONE, LIMIT, REGRESSED, RULES, TREND
+from sluicegate.errors import GateError
+from sluicegate.gates.performance.catalogue import GONE, HISTORY, LIMIT, REGRESSED, RULES
 from sluicegate.model import Examination, Outcome, Progress, Undecided
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sluicegate.errors import GateError
+    from sluicegate.gates.performance.against import Course
+    from sluicegate.gates.performance.earlier import Past
     from sluicegate.gates.performance.found import Measured
     from sluicegate.model import Context, Rule, Yield
 
 
 def check(context: Context) -> Iterator[Yield]:
-    """Judge every benchmark of the head; asked of the base, tell which limits it was over already."""
+    """Judge every benchmark of the head; asked of the base, tell what held there already: its limits and its branch."""
     settings = context.settings
+    if settings.bench.command:
+        yield from _in_turns(context)
+        return
     if not settings.results:
         yield from undecided(context, RULES, "benchmarks", _NOTHING)
         return
-    from sluicegate.gates.performance.found import measured
+    from sluicegate.gates.performance.budget import exceeded
+    from sluicegate.gates.performance.found import measured, without
 
-    if context.past:
-        from sluicegate.gates.performance.budget import exceeded
-
-        yield from exceeded(context, _once(context, "base", lambda: measured(context.folder, settings.base_results)))
-        return
     yield Progress(what="reading results")
-    head = _once(context, "head", lambda: measured(context.folder, settings.results))
+    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
+    base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
+    if context.past:
+        yield from exceeded(context, base)
+        if head.readings:
+            yield from _branch(context, head)
+        return
     yield from _unusable(context, head, "")
     if not head.readings:
         if not head.errors and not head.refused:
             why = Undecided(outcome=Outcome.ERRORED, reason="the results hold no benchmark", hint=_RUN)
             yield from undecided(context, RULES, ", ".join(settings.results), why)
         return
-    from sluicegate.gates.performance.budget import exceeded
-
     yield from exceeded(context, head)
-    yield from undecided(context, (TREND,), "benchmarks", _NO_HISTORY)
-    if not settings.base_results:
-        yield from undecided(context, (REGRESSED, GONE), "benchmarks", _NO_BASE)
-        return
-    from sluicegate.gates.performance.change import changed
+    yield from _branch(context, head)
+    if settings.base_results:
+        from sluicegate.gates.performance.change import changed
 
-    base = _once(context, "base", lambda: measured(context.folder, settings.base_results))
-    yield from _unusable(context, base, "the base: ")
-    yield from changed(context, base, head)
+        yield from _unusable(context, base, "the base: ")
+        yield from changed(context, base, head)
+    else:
+        yield from _against(context, head)
 
 
+def _in_turns(context: Context) -> Iterator[Yield]:
+    """The same where both sides are measured here, in turns; files of results are held against limits and history."""
+    from sluicegate.gates.performance.bench.judging import judged
+    from sluicegate.gates.performance.budget import exceeded
+    from sluicegate.gates.performance.found import both, measured, without
+
+    settings, key = context.settings, ("performance", "turns")
+    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
+    if context.past:
+        base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
+        if key in context.memo:
+            yield from exceeded(context, both(context.memo[key].base, base))
+    else:
+        context.memo[key] = found = yield from judged(context)
+        yield from _unusable(context, head, "")
+        if "head" not in found.failed:
+            yield from exceeded(context, both(found.head, head))
+        if beside := head.readings.keys() - found.head.readings.keys():
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{plural(len(beside), 'benchmark')} of files: {_ALONE}")
+            yield from undecided(context, (REGRESSED, GONE), ", ".join(settings.results), why)
+    if head.readings:
+        yield from _branch(context, head)
+    elif not context.past:
+        yield from undecided(context, HISTORY, "history", _NOT_KEPT)
+
+
+_ALONE = "they are not measured in turns, as [performance.bench] wants it"
+_NOT_KEPT = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="what is measured in turns is not held against earlier runs",
+    hint='Name the results that `sluicegate performance record` keeps: results = ["bench/*.json"].',
+)
 _RUN = "run the benchmarks, and look at their log"
 _NOTHING = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
-    reason="[performance] names no results",
-    hint='Name the files that the benchmarks write: results = ["bench/*.json"].',
+    reason="[performance] names no results, and nothing to run",
+    hint='Name the files that the benchmarks write, results = ["bench/*.json"], or what to run: [performance.bench].',
 )
+_NO_HISTORY = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="there is no history here",
+    hint="A commit hook asks no store; `sluicegate check` does.",
+)
+
+
+def _past(context: Context, head: Measured) -> Past | Undecided:
+    """What is known of earlier runs, or why it is not; looked up once."""
+    if context.history is None:
+        return _NO_HISTORY
+    key = ("performance", "past")
+    if key not in context.memo:
+        from sluicegate.gates.performance.earlier import past
+
+        try:
+            context.memo[key] = past(context, head)
+        except GateError as error:
+            context.memo[key] = _errored(error, "")
+    found: Past | Undecided = context.memo[key]
+    if isinstance(found, Undecided) or found.window.points:
+        return found
+    left_out = "; ".join(f"{count:,} {what}" for what, count in found.window.left_out.items())
+    return Undecided(
+        outcome=Outcome.NOT_TESTED,
+        reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
+        + (f"; left out: {left_out}" if left_out else ""),
+        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too.",
+    )
+
+
+def _branch(context: Context, head: Measured) -> Iterator[Yield]:
+    """What the branch had become before the change."""
+    from sluicegate.gates.performance import against
+
+    known = _past(context, head)
+    if isinstance(known, Undecided):
+        yield from undecided(context, HISTORY, "history", known)
+        return
+    if not context.past:
+        yield from against.told(known, context.settings.ruler)
+    yield from against.branch(context, _courses(context, known, head))
+
+
+def _against(context: Context, head: Measured) -> Iterator[Yield]:
+    """The head held against earlier runs, where the base was not measured beside it."""
+    from sluicegate.gates.performance import against, change
+
+    yield from undecided(context, (GONE,), "benchmarks", _NO_BASE)
+    known = _past(context, head)
+    if isinstance(known, Undecided):
+        yield from undecided(context, (REGRESSED,), "history", known)
+        return
+    if known.unruled:
+        why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
+        yield from undecided(context, (REGRESSED,), "history", why)
+        return
+    verdicts, bars = against.verdicts(known, _courses(context, known, head))
+    yield from change.told(context, verdicts, bars, head)
+
+
 _NO_BASE = Undecided(
     outcome=Outcome.NOT_TESTED,
-    reason="there is nothing to compare with",
-    hint="Name the results of the base in base-results.",
+    reason="the base was not measured, so that nobody knows which benchmarks it has",
+    hint="Name the results of the base in base-results, or have both measured: [performance.bench].",
 )
-_NO_HISTORY = Undecided(outcome=Outcome.NOT_TESTED, reason="there is no history of earlier runs")
+
+
+def _courses(context: Context, known: Past, head: Measured) -> list[Course]:
+    from sluicegate.gates.performance.against import courses
+
+    key = ("performance", "courses")
+    if key not in context.memo:
+        context.memo[key] = courses(context, known, head)
+    found: list[Course] = context.memo[key]
+    return found
 
 
 def _once(context: Context, side: str, read: object) -> Measured:
@@ -87,10 +194,10 @@ def _unusable(context: Context, side: Measured, which: str) -> Iterator[Yield]:
         yield from undecided(context, rules, path, _errored(error, which))
     for path, refused in side.refused:
         place = f"{path}:{refused.line}" if refused.line else path
-        why = Undecided(
-            outcome=Outcome.ERRORED, reason=f"{which}{refused.benchmark} ({place}): {refused.why}", hint=_RUN
-        )
-        asked = (REGRESSED, LIMIT, TREND) if not which else (REGRESSED,)
+        # a benchmark that failed is an error; of one that was measured, a metric may have no value that can be judged
+        ended = Outcome.INCONCLUSIVE if refused.metric else Outcome.ERRORED
+        why = Undecided(outcome=ended, reason=f"{which}{refused.benchmark} ({place}): {refused.why}", hint=_RUN)
+        asked = (REGRESSED, LIMIT, *HISTORY) if not which else (REGRESSED,)
         yield from undecided(context, asked, refused.benchmark, why)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sluicegate.errors import UserError
+from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.units import unit
 from sluicegate.gates.performance.verdicts import Bar
@@ -45,9 +45,7 @@ def allowed(settings: Settings, reading: Reading) -> Allowed:
     """
     said: dict[str, object] = {}
     for limit in settings.limit:
-        if fnmatch.fnmatchcase(reading.benchmark, limit.benchmark) and fnmatch.fnmatchcase(
-            reading.metric, limit.metric
-        ):
+        if named(limit.benchmark, reading.benchmark) and named(limit.metric, reading.metric):
             said |= {name: value for name in limit.__struct_fields__ if (value := getattr(limit, name))}
     better = said.get("better")
     return Allowed(

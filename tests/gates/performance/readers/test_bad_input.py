@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from effort import growth
 from gates.performance.readers.lines import DATA, load, of
-from sluicegate.gates.performance.readers import source
+from sluicegate.gates.performance.readers import history, source
 from sluicegate.gates.performance.reading import FormatError
 
 Write = Callable[[str], str]
@@ -100,6 +101,15 @@ def test_no_sample_at_all(write: Write) -> None:
         assert "without a value" in refused(jmh(""))
     else:
         assert refused(write("")) == "there are no samples"
+
+
+@pytest.mark.parametrize("bad", ["NaN", "nan", "+Inf", "inf", "x"])
+def test_no_number_in_a_text(bad: str) -> None:
+    go = f"BenchmarkA 10 5 ns/op\nBenchmarkA 10 {bad} ns/op\nBenchmarkA 10 5 ns/op\n"
+    for text in (go, f"# TYPE a gauge\na {bad}\n", f'<testsuite><testcase name="a" time="{bad}"/></testsuite>'):
+        results = of(text)
+        assert results.readings == ()
+        assert "number" in results.refused[0].why
 
 
 def test_nothing_allocated_is_a_sample_like_any_other() -> None:
@@ -239,8 +249,11 @@ class TestBombs:
         packed = gzip.compress(bytes(64 << 20))
         assert len(packed) < 1 << 17
         for bomb in (packed, gzip.compress(b" " * (1 << 19)) * 3):
+            tracemalloc.start()
             with pytest.raises(FormatError, match="has more than 1,048,576 bytes unpacked"):
                 of(bomb)
+            assert tracemalloc.get_traced_memory()[1] < 16 << 20
+            tracemalloc.stop()
 
     def test_a_file_that_is_too_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(source, "LIMIT", 1 << 20)
@@ -279,6 +292,7 @@ class TestBombs:
         params = json.dumps([[str(number) for number in range(1000)]] * 6)
         content = asv("1").replace("[1],[]", f"[1],{params}")
         assert "1,000,000,000,000,000,000 combinations" in refused(content)
+        assert "2 combinations, and there are 3 results" in refused(asv("1").replace("[1],[]", '[1,2,3],[["a","b"]]'))
 
 
 class TestNames:
@@ -340,3 +354,48 @@ class TestMany:
     def test_very_many(self) -> None:
         tests = ",".join(f'{{"fullname":"t{number}","stats":{{"data":[1.5]}}}}' for number in range(200_000))
         assert len(of(f'{{"machine_info":{{}},"benchmarks":[{tests}]}}').readings) == 200_000
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"metrics":{"a":{"avg":%s,"max":1}}}', "no number"),
+        ('{"metrics":{"a":{"contains":"time","type":"trend","values":{"avg":%s}}}}', "no number"),
+        (
+            '[{"benchmark":"a","mode":"sample","primaryMetric":{"scoreUnit":"s/op","rawDataHistogram":[[[[2,%s]]]]}}]',
+            "",
+        ),
+        (
+            '[{"benchmark":"a","mode":"thrpt","primaryMetric":{"scoreUnit":"ops/ns","rawData":[[1e305]]}}]',
+            "beyond any number",
+        ),
+    ],
+)
+def test_a_number_beyond_all_numbers_costs_its_metric(content: str, told: str) -> None:
+    big = "9" * 400
+    try:
+        results = of(content.replace("%s", big))
+    except FormatError as error:
+        assert "is not what that writes" in error.message  # noqa: PT017 - either way it is told
+    else:
+        assert told in results.refused[0].why
+
+
+def test_a_line_that_only_looks_like_one_of_criterion_costs_its_benchmark() -> None:
+    results = of("a    time:   [1.0 ns 2..0 ns 3.0 ns]\nb    time:   [1..0 ns 2.0 ns 3.0 ns]\n")
+    assert [one.why for one in results.refused] == ["there is a sample that is no number: '2..0'"]
+    assert [(one.benchmark, one.spread) for one in results.readings] == [("b", None)]
+
+
+def test_a_date_that_is_none_is_an_error() -> None:
+    for name in ("data.js", "asv/box/140cb038-existing-py.json"):
+        content = (DATA / name).read_bytes().replace(b"1700000000000", b"9" * 30).replace(b"1795981597000", b"9" * 30)
+        with pytest.raises(FormatError, match="has a date that is none"):
+            _ = history("results", content) if name == "data.js" else of(content)
+
+
+def test_a_spread_that_is_none_costs_nothing() -> None:
+    for spread in ('"NaN"', "-1", "1e308"):
+        metric = f'{{"scoreUnit":"ops/us","score":5,"scoreError":{spread}}}'
+        (one,) = of(f'[{{"benchmark":"a","mode":"thrpt","primaryMetric":{metric}}}]').readings
+        assert (one.processes, one.spread) == (((5e6,),), None)

@@ -117,8 +117,8 @@ class TestGo:
         assert one.processes == ((5.275e-09, 1.079e-08, 5.655e-09),) * 2
 
     def test_processors_stay_in_names_that_differ_in_them(self) -> None:
-        results = of("BenchmarkA \t 10 \t 5 ns/op\nBenchmarkA-2 \t 10 \t 4 ns/op\nBenchmarkA-4 \t 10 \t 3 ns/op\n")
-        assert [one.benchmark for one in results.readings] == ["BenchmarkA", "BenchmarkA-2", "BenchmarkA-4"]
+        results = of("BenchmarkA-8 \t 10 \t 5 ns/op\nBenchmarkA-2 \t 10 \t 4 ns/op\nBenchmarkA-4 \t 10 \t 3 ns/op\n")
+        assert [one.benchmark for one in results.readings] == ["BenchmarkA-8", "BenchmarkA-2", "BenchmarkA-4"]
         assert results.machine == {}
 
     def test_a_unit_may_say_which_way_is_better(self) -> None:
@@ -127,7 +127,55 @@ class TestGo:
 
     def test_a_broken_line_and_a_broken_package_are_told(self) -> None:
         text = "pkg: a/b\nBenchmarkA-2 some log\nBenchmarkB-2 \t 10 \t 4 ns/op\nFAIL\ta/b [build failed]\n"
-        assert [(one.benchmark, one.line) for one in of(text).refused] == [("a/b.BenchmarkA-2", 2), ("a/b", 4)]
+        assert {(one.benchmark, one.line) for one in of(text).refused} == {("a/b.BenchmarkA", 2), ("a/b", 4)}
+
+    def test_of_a_benchmark_that_failed_in_the_end_nothing_is_read(self) -> None:
+        line = "BenchmarkA-2 \t 10 \t 4 ns/op \t 1 B/op\n"
+        results = of(
+            f"pkg: a/b\n{line}--- FAIL: BenchmarkA\n    a_test.go:3: no\n{line.replace('A-2', 'B-2')}FAIL\ta/b\t1s\n"
+        )
+        assert [one.benchmark for one in results.readings] == ["a/b.BenchmarkB", "a/b.BenchmarkB"]
+        assert [one.benchmark for one in results.refused] == ["a/b.BenchmarkA"]
+
+
+class TestGoogleBenchmark:
+    def of_rows(self, *rows: dict) -> Results:
+        return of(
+            json.dumps({"context": {}, "benchmarks": [{"run_name": "t", "real_time": 1.0, **row} for row in rows]})
+        )
+
+    @pytest.mark.parametrize(
+        "how", [{"error_occurred": True, "error_message": "a"}, {"skipped": True, "skip_message": "a"}]
+    )
+    def test_a_benchmark_that_was_given_up_in_one_repetition_is_refused(self, how: dict) -> None:
+        results = self.of_rows({"repetition_index": 0}, {"repetition_index": 1, **how})
+        assert results.readings == ()
+        assert [(one.benchmark, one.why) for one in results.refused] == [("t", "the benchmark was given up: a")]
+
+    def test_a_counter_that_is_no_number_costs_itself(self) -> None:
+        results = self.of_rows({"widgets": float("nan"), "label": "x", "new_text": "y"})
+        assert [one.metric for one in results.readings] == ["time"]
+        assert [one.metric for one in results.refused] == ["widgets"]
+
+
+class TestJmh:
+    def test_a_profiler_says_nothing_of_a_fork_in_which_nothing_happened(self) -> None:
+        def metric(unit: str, *forks: list[float]) -> dict:
+            return {"scoreUnit": unit, "rawData": forks}
+
+        added = {"·gc.time": metric("ms", [], [3.0]), "·gc.alloc.rate.norm": metric("B/op", [24.0], [24.0])}
+        one = {
+            "benchmark": "a",
+            "mode": "avgt",
+            "primaryMetric": metric("ns/op", [1.0], [2.0]),
+            "secondaryMetrics": added,
+        }
+        results = of(json.dumps([one]))
+        assert [(one.name, one.direction.value, one.processes) for one in results.readings[1:]] == [
+            ("a [gc.time]", "unknown", ((0.003,),)),
+            ("a [gc.alloc.rate.norm]", "lower", ((24.0,), (24.0,))),
+        ]
+        assert results.refused == ()
 
 
 class TestRust:
@@ -148,6 +196,17 @@ def test_jobs_of_dotnet_are_told_apart_where_they_must_be() -> None:
     assert names == ["A.B(N: 1) (.NET 8.0)", "A.B(N: 1) (Job-X(Runtime=.NET 9.0))"]
 
 
+class TestJUnit:
+    def test_the_mark_of_an_encoding_counts_more_than_what_the_document_says(self) -> None:
+        text = '<?xml version="1.0" encoding="{}"?><testsuite><testcase name="ä" time="1"/></testsuite>'
+        for said, written in (("utf-16", "utf-16"), ("utf-8", "utf-16"), ("iso-8859-1", "iso-8859-1")):
+            assert [one.benchmark for one in of(text.format(said).encode(written)).readings] == ["ä"]
+
+    def test_thousands_may_be_parted(self) -> None:
+        (one,) = of('<testsuite><testcase name="a" time="1,234.5"/></testsuite>').readings
+        assert one.processes == ((1234.5,),)
+
+
 class TestK6:
     def test_that_a_threshold_held_is_told_the_other_way_round_by_the_export(self) -> None:
         for name in ("k6-export.json", "k6-handle.json"):
@@ -164,6 +223,9 @@ class TestK6:
 class TestOpenMetrics:
     def test_the_order_of_labels_is_no_part_of_a_name(self) -> None:
         assert of('# TYPE a gauge\na{x="1",y="2"} 3\n') == of('# TYPE a gauge\na{y="2",x="1"} 3 1700000000\n')
+
+    def test_a_comma_may_end_the_labels(self) -> None:
+        assert of('# TYPE a gauge\na{ x="1" , } 3\n') == of('# TYPE a gauge\na{x="1"} 3\n')
 
     def test_quantiles_are_metrics(self) -> None:
         results = of('# TYPE a summary\na{quantile="0.95",x="1"} 3\na_sum{x="1"} 8\na_count{x="1"} 2\n')

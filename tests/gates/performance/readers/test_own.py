@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,11 @@ readings = some.builds(
     line=some.none() | some.integers(1, 1000),
 )
 refusals = some.builds(
-    Refused, benchmark=some.text(max_size=8), metric=some.text(max_size=3), why=some.text(max_size=9), line=some.none()
+    Refused,
+    benchmark=some.text(max_size=8).map("refused: ".__add__),
+    metric=some.text(max_size=3),
+    why=some.text(max_size=9),
+    line=some.none(),
 )
 results = some.builds(
     Results,
@@ -57,11 +62,17 @@ def test_what_json_cannot_hold_is_not_written(sample: float) -> None:
         own.write(Results(tool="x", readings=(reading,)))
 
 
-def test_the_example_of_the_docstring_is_read() -> None:
+def examples() -> list[str]:
+    """What the module and its page show."""
     assert own.__doc__ is not None
-    example = own.__doc__.partition("    {\n")
-    text = "{\n" + example[2].partition("\n    }\n")[0] + "\n}"
-    found = of(text)
+    page = (Path(__file__).parents[4] / "docs/performance-formats.md").read_text("utf-8")
+    inner = own.__doc__.partition("    {\n")[2].partition("\n    }\n")[0]
+    return ["{\n" + inner + "\n}", page.partition("```json\n")[2].partition("```")[0]]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_the_examples_are_read(example: str) -> None:
+    found = of(example)
     assert [one.name for one in found.readings] == [
         "parse(n=10)",
         "parse(n=10) [memory]",

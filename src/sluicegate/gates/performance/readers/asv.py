@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from sluicegate.gates.performance.readers.gathering import SECONDS, Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, lenient, once
+from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, lenient, moment, once
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
-_MOST = 1_000_000
-"""So many combinations of parameters a benchmark may have."""
 _KIND = re.compile(r"(time(?:raw)?|mem|peakmem|track)(?=[A-Z_])", re.IGNORECASE)
 
 
@@ -68,7 +65,7 @@ def read(source: Source) -> Results:
         "runtime": f"Python {params['python']}" if "python" in params else "", "host": params.get("machine"),
         "environment": found.env_name,
     }  # fmt: skip
-    time = datetime.fromtimestamp(found.date / 1000, UTC).isoformat() if found.date else ""
+    time = moment(source, found.date) if found.date else ""
     return gathering.results("asv", machine=machine, commit=found.commit, time=time)
 
 
@@ -79,7 +76,7 @@ def _benchmark(gathering: Gathering, name: str, row: _Row, known: Unit) -> None:
     if row.result is None:
         gathering.refuse(name, "the benchmark failed (null)")
         return
-    if combinations > _MOST or combinations != len(row.result):
+    if combinations != len(row.result):
         why = f"its parameters have {combinations:,} combinations, and there are {len(row.result):,} results"
         gathering.refuse(name, why)
         return

@@ -42,7 +42,7 @@ class Gathering:
             return
         self._first[key] = line
         rows = tuple(processes)
-        if wrong := _wrong(rows, unit.base):
+        if wrong := _wrong(rows, unit):
             self.refuse(benchmark, wrong, metric=metric, line=line)
             return
         self.readings[key] = Reading(
@@ -77,17 +77,21 @@ class Gathering:
     def results(
         self, tool: str, *, machine: Mapping[str, object] | None = None, commit: str = "", time: str = ""
     ) -> Results:
-        """All that was gathered; what stands more than once is refused, since nobody can say which of them counts."""
+        """All that was gathered; what stands more than once is refused, since nobody can say which of them counts.
+
+        Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
+        """
         for (benchmark, metric), lines in self._again.items():
             self.readings.pop((benchmark, metric), None)
             where = [str(line) for line in (self._first[benchmark, metric], *lines) if line]
             told = f" (lines {', '.join(where[:_TOLD])}{' …' if len(where) > _TOLD else ''})" if where else ""
             why = f"stands {len(lines) + 1} times{told}: which of them counts?"
             self.refuse(benchmark, why, metric=metric, line=self._first[benchmark, metric])
+        whole = {one.benchmark for one in self.refused if not one.metric}
         facts = {name: one_line(str(fact)) for name, fact in (machine or {}).items() if fact not in (None, "")}
         return Results(
             tool=tool,
-            readings=tuple(self.readings.values()),
+            readings=tuple(one for one in self.readings.values() if one.benchmark not in whole),
             refused=tuple(self.refused),
             machine=facts,
             commit=commit,
@@ -95,7 +99,7 @@ class Gathering:
         )
 
 
-def _wrong(rows: Sequence[Sequence[Number]], base: str) -> str:
+def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
     """Why samples cannot be judged; "" where they can."""
     if not rows:
         return "there are no samples"
@@ -104,11 +108,11 @@ def _wrong(rows: Sequence[Sequence[Number]], base: str) -> str:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
         try:
             least, most = min(row), max(row)  # type: ignore[type-var]  # what is no number is told below
-            fine = (least > 0 or (least == 0 and base != "s")) and most < math.inf  # type: ignore[operator]
+            fine = (least > 0 or (least == 0 and unit.base != "s")) and most * unit.factor < math.inf  # type: ignore[operator]
         except TypeError:
             fine = False
         if not fine or math.isnan(sum(row)):  # type: ignore[arg-type]
-            return next((why for value in row if (why := _blame(value, base))), "there is a sample that is no number")
+            return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
     return ""
 
 
@@ -136,6 +140,8 @@ def _scaled(rows: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[floa
 
 
 def _spread(spread: Number, factor: float) -> float | None:
-    if not isinstance(spread, int | float) or not math.isfinite(spread) or spread < 0:
+    """The spread in the base unit; None where it is no number, as where a tool had too few samples for one."""
+    if not isinstance(spread, int | float) or not spread >= 0:
         return None
-    return _scaled(((spread,),), factor)[0][0]
+    ((scaled,),) = _scaled(((spread,),), factor)
+    return scaled if scaled < math.inf else None

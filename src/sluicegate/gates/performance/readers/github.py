@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
 
 from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, decoded
+from sluicegate.gates.performance.readers.source import Number, Source, decoded, moment
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -63,7 +62,7 @@ def read(source: Source) -> Results:
     date = max(entry.date for _, entry in newest)
     commits = {entry.commit.id for _, entry in newest}
     run = _Run(commit=commits.pop() if len(commits) == 1 else "", date=date, entries=newest)
-    return _results(run, _shared(suites))
+    return _results(source, run, _shared(suites))
 
 
 def history(source: Source) -> tuple[Results, ...]:
@@ -83,7 +82,7 @@ def history(source: Source) -> tuple[Results, ...]:
             "holds no entry", hint="a history that is lost is no empty one: restore the file from its branch"
         )
     shared = _shared(suites)
-    return tuple(_results(run, shared) for run in sorted(runs.values(), key=lambda one: one.date))
+    return tuple(_results(source, run, shared) for run in sorted(runs.values(), key=lambda one: one.date))
 
 
 def custom(source: Source) -> Results:
@@ -107,7 +106,7 @@ def _shared(suites: dict[str, list[_Entry]]) -> set[str]:
     return {name for name, count in Counter(name for names in named for name in names).items() if count > 1}
 
 
-def _results(run: _Run, shared: set[str]) -> Results:
+def _results(source: Source, run: _Run, shared: set[str]) -> Results:
     gathering = Gathering()
     for suite, entry in run.entries:
         told = {name: f"{suite}/{name}" for name in shared}
@@ -116,8 +115,7 @@ def _results(run: _Run, shared: set[str]) -> Results:
         else:
             for bench in entry.benches:
                 _add(gathering, told.get(bench.name, bench.name), bench, _DIRECTIONS.get(entry.tool, Direction.UNKNOWN))
-    time = datetime.fromtimestamp(run.date / 1000, UTC).isoformat()
-    return gathering.results(_TOOL, commit=run.commit, time=time)
+    return gathering.results(_TOOL, commit=run.commit, time=moment(source, run.date))
 
 
 def _add(gathering: Gathering, name: str, bench: _Bench, direction: Direction) -> None:

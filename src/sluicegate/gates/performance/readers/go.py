@@ -8,15 +8,15 @@ import msgspec
 from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, lines
+from sluicegate.gates.performance.readers.source import Number, Source, lines, parsed
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
 LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 """One line of a result, by which the format is known."""
 
-_RESULT = re.compile(r"(Benchmark\S*)[ \t]+(\d+)((?:[ \t]+\S+[ \t]+\S+)+)[ \t]*$")
-_BROKEN = re.compile(r"(Benchmark\S*)[ \t]+\S")
+_FEWEST = 3
+"""What follows a name at the least: how many iterations, a value and its unit."""
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
 _ENDED = re.compile(r"[ \t]*--- (FAIL|SKIP): (Benchmark\S*)")
 _PACKAGE = re.compile(r"FAIL[ \t]+(\S+)[ \t]*(.*)$")
@@ -38,6 +38,7 @@ class _Run(Struct):
 
     machine: dict[str, object]
     series: dict[Key, _Series]
+    broken: dict[tuple[str, str], int]
     better: dict[str, Direction]
     package: str = ""
     process: int = 0
@@ -49,20 +50,24 @@ def read(source: Source) -> Results:
 
     The number of processors at a name's end is a fact of the machine where all have the same, else part of the name.
     """
-    run, gathering = _Run(machine={}, series={}, better={}), Gathering()
+    run, gathering = _Run(machine={}, series={}, broken={}, better={}), Gathering()
     for number, line in lines(source):
         if line.startswith("Benchmark"):
-            _result(line, number, run, gathering)
+            _result(line, number, run)
         elif line.startswith(("goos:", "goarch:", "pkg:", "cpu:")):
             _fact(line, run)
-        elif "--- " in line or line.startswith(("FAIL", "ok")):
+        elif "--- " in line or line.startswith("FAIL"):
             _ended(line, number, run, gathering)
         elif found := _BETTER.match(line):
             run.better[found[1]] = Direction(found[2])
-    endings = {found[1] if (found := _PROCESSORS.search(name)) else "" for _, name, _ in run.series}
-    ending = f"-{endings.pop()}" if len(endings) == 1 and endings != {""} else ""
+    names = {key[1] for key in (*run.series, *run.broken)}
+    endings = {found[0] if (found := _PROCESSORS.search(name)) else "" for name in names}
+    ending = endings.pop() if len(endings) == 1 else ""
     if ending:
-        run.machine["gomaxprocs"] = ending[1:]
+        run.machine["gomaxprocs"] = ending.removeprefix("-")
+    for (package, name), number in run.broken.items():
+        why = "its line is broken, as by what the benchmark printed"
+        gathering.refuse(_full(package, name.removesuffix(ending)), why, line=number)
     for (package, name, said), series in run.series.items():
         known = _unit(said, run.better)
         gathering.add(
@@ -83,7 +88,7 @@ def from_json(source: Source) -> Results:
             event = msgspec.json.decode(line, type=_Event) if line.strip() else _Event()
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise source.error(f"line {number}: no event of `go test -json`: {error}") from error
-        if event.action in ("output", "build-output"):
+        if event.action == "output":
             outputs.setdefault(event.package, []).append(event.output)
     told = "\n".join("".join(parts) for parts in outputs.values())
     found = read(structs.replace(source, content=told.encode()))
@@ -111,17 +116,18 @@ def _fact(line: str, run: _Run) -> None:
         run.machine[_FACTS[found[1]]] = found[2].strip()
 
 
-def _result(line: str, number: int, run: _Run, gathering: Gathering) -> None:
-    found = _RESULT.match(line)
-    if found is None:
-        if broken := _BROKEN.match(line):
-            why = "its line is broken, as by what the benchmark printed"
-            gathering.refuse(_full(run.package, broken[1]), why, line=number)
+def _result(line: str, number: int, run: _Run) -> None:
+    name, *rest = line.split()
+    if len(rest) < _FEWEST or len(rest) % 2 == 0 or not rest[0].isdecimal():
+        if rest:
+            run.broken.setdefault((run.package, name), number)
         return
-    fields = found[3].split()
-    for value, said in zip(fields[::2], fields[1::2], strict=True):
-        series = run.series.setdefault((run.package, found[1], said), _Series(line=number, processes={}))
-        series.processes.setdefault(run.process, []).append(_number(value))
+    for value, said in zip(rest[1::2], rest[2::2], strict=True):
+        key = (run.package, name, said)
+        series = run.series.get(key)
+        if series is None:
+            series = run.series[key] = _Series(line=number, processes={})
+        series.processes.setdefault(run.process, []).append(parsed(value))
 
 
 def _ended(line: str, number: int, run: _Run, gathering: Gathering) -> None:
@@ -141,10 +147,3 @@ def _full(package: str, name: str) -> str:
 def _unit(said: str, better: dict[str, Direction]) -> Unit:
     known = unit(said)
     return structs.replace(known, direction=better.get(said, known.direction))
-
-
-def _number(said: str) -> Number:
-    try:
-        return float(said)
-    except ValueError:
-        return said

@@ -17,7 +17,7 @@ _DIRECTIONS = {
     "single shot": Direction.LOWER,
 }
 
-Histogram = list[tuple[float, int]]
+Histogram = list[tuple[float, float]]
 
 
 class _Metric(Struct, frozen=True):

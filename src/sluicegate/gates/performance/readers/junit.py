@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source
+from sluicegate.gates.performance.readers.source import Number, Source, parsed
 from sluicegate.gates.performance.reading import FormatError, Results
 
 DEEPEST = 64
@@ -88,7 +88,4 @@ def _name(attributes: dict[str, str]) -> str:
 
 def _time(attributes: dict[str, str]) -> Number:
     said = attributes.get("time")
-    try:
-        return float(said.replace(",", "")) if said is not None else None  # as some tools part thousands
-    except ValueError:
-        return said
+    return parsed(said.replace(",", "")) if said is not None else None  # some tools part thousands

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, decoded
+from sluicegate.gates.performance.readers.source import Number, Source, decoded, parsed
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -47,10 +47,6 @@ class _Metric(Struct):
 
 class _Given(Struct, frozen=True):
     metrics: dict[str, _Metric]
-
-
-class _Exported(Struct, frozen=True):
-    metrics: dict[str, dict[str, Any]]
 
 
 class _Group(Struct, frozen=True):
@@ -116,7 +112,7 @@ def _exported(source: Source, name: str, told: dict[str, Any]) -> _Metric:
         name=name,
         type=kind,
         contains=contains,
-        values={key: float(value) if isinstance(value, int) else value for key, value in values.items()},
+        values={key: parsed(value) if isinstance(value, int) else value for key, value in values.items()},
         thresholds={text: _Threshold(ok=value is False) for text, value in crossed.items()},
     )
 

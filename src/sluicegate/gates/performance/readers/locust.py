@@ -7,7 +7,7 @@ import io
 import re
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, text
+from sluicegate.gates.performance.readers.source import Source, parsed, text
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -24,7 +24,6 @@ _STATISTICS = {
     "Requests/s": ("requests/s", unit("1/s")),
     "Failures/s": ("failures/s", Unit(base="1/s", factor=1.0, direction=Direction.LOWER)),
 }  # fmt: skip
-_NONE = ("", "N/A")
 
 
 def read(source: Source) -> Results:
@@ -59,12 +58,4 @@ def _row(gathering: Gathering, source: Source, header: list[str], row: list[str]
             metric, known = _STATISTICS[column]
         else:
             continue
-        value = None if cell in _NONE else _number(cell)
-        gathering.one(name, value, metric=metric, unit=known, summary=metric, line=line)
-
-
-def _number(said: str) -> Number:
-    try:
-        return float(said)
-    except ValueError:
-        return said
+        gathering.one(name, parsed(cell), metric=metric, unit=known, summary=metric, line=line)

@@ -7,7 +7,7 @@ import re
 from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, lines
+from sluicegate.gates.performance.readers.source import Number, Source, lines, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -15,16 +15,18 @@ LINE = re.compile(
     r"^# (?:TYPE|HELP|UNIT|EOF)\b|^[A-Za-z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+.\d\w]+(?:[ \t]|$)", re.MULTILINE
 )
 """One line of it, by which the format is known."""
+BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
+"""How it begins nearly always."""
 
 _SAMPLE = re.compile(
     r"""([A-Za-z_:][\w:]*)                        # its name
-    (?:\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\})?      # its labels
+    (?:\{((?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+)\})?  # its labels
     [ \t]+(\S+)                                   # its value
     (?:[ \t]+-?[\d.eE+]+)?                        # when it was taken
     (?:[ \t]+\#.*)?[ \t]*$                        # an example of it""",
     re.VERBOSE,
 )
-_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)')
+_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
 _ABOUT = re.compile(r"#[ \t]+(TYPE|UNIT)[ \t]+(\S+)[ \t]*(.*)$")
 _PARTS = ("_sum", "_count", "_bucket", "_created")
 _OF = {
@@ -93,7 +95,7 @@ def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number
     if found is None or labels is None:
         hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
         raise source.error(f"line {number}: no sample of a metric: {line[:100]}", hint=hint)
-    name, value = found[1], _number(found[3])
+    name, value = found[1], parsed(found[3])
     if name.endswith(_PARTS):
         family, _, part = name.rpartition("_")
         if part in _OF.get(page.families.get(family, _NONE).type, ()):
@@ -105,7 +107,7 @@ def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number
     quantile = dict(labels).get("quantile")
     if quantile is not None and page.families.get(name, _NONE).type == "summary":
         rest = tuple(pair for pair in labels if pair[0] != "quantile")
-        named = f"p({float(quantile) * 100:g})" if isinstance(_number(quantile), float) else quantile
+        named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
         gathering.one(_full(name, rest), value, metric=named, unit=known, summary=named, line=number)
     else:
         gathering.one(_full(name, labels), value, metric=metric(known), unit=known, summary="value", line=number)
@@ -115,9 +117,10 @@ def _labels(said: str) -> _Labels | None:
     """The labels by name; None where they are none."""
     found: list[tuple[str, str]] = []
     place = 0
+    said = said.rstrip()
     while place < len(said):
         if (label := _LABEL.match(said, place)) is None:
-            return None if said[place:].strip() else tuple(sorted(found))
+            return None
         found.append((label[1], label[2]))
         place = label.end()
     return tuple(sorted(found))
@@ -136,10 +139,3 @@ def _unit(name: str, page: _Page) -> Unit:
     ending = base.rpartition("_")[2]
     stamp = base.endswith("timestamp_seconds")  # when something was, not how long it took
     return unit(ending if ending in _TIMED and not stamp else "")
-
-
-def _number(said: str) -> Number:
-    try:
-        return float(said)
-    except ValueError:
-        return said

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, decoded
+from sluicegate.gates.performance.readers.source import Number, Source, decoded, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import unit
 
@@ -109,7 +109,7 @@ def pyperf(source: Source) -> Results:
         for peak in _PEAKS:
             sizes = [size for run in runs if isinstance(size := run.metadata.get(peak, common.get(peak)), int | float)]
             if sizes and len(sizes) == len(runs):
-                gathering.add(name, [(float(size),) for size in sizes], metric=peak, unit=unit("B"))
+                gathering.add(name, [(parsed(size),) for size in sizes], metric=peak, unit=unit("B"))
     facts = suite.metadata
     dates = [str(run.metadata["date"]) for one in suite.benchmarks for run in one.runs if "date" in run.metadata]
     machine = {

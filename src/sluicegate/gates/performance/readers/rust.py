@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, decoded, lines
+from sluicegate.gates.performance.readers.source import Number, Source, decoded, lines, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -106,7 +106,7 @@ def printed(source: Source) -> Results:
     for number, line in lines(source):
         if found := _LIBTEST.match(line):
             known = unit(found[3])
-            value, spread = _number(found[2]), _number(found[4])
+            value, spread = parsed(found[2].replace(",", "")), parsed(found[4].replace(",", ""))
             gathering.one(
                 found[1], value, unit=known, summary="median", spread=spread, metric=_measured(known), line=number
             )
@@ -119,17 +119,11 @@ def printed(source: Source) -> Results:
 
 
 def _estimated(gathering: Gathering, name: str, found: re.Match[str], line: int) -> None:
-    low, middle, high = unit(found[4]), unit(found[6]), unit(found[8])
-    spread = abs(float(found[7]) * high.factor - float(found[3]) * low.factor) / 2
-    gathering.one(
-        name,
-        float(found[5]),
-        unit=middle,
-        metric="time" if found[2] == "time" else "throughput",
-        summary="estimate",
-        spread=spread / middle.factor,
-        line=line,
-    )
+    (low, below), (value, known), (high, above) = ((parsed(found[at]), unit(found[at + 1])) for at in (3, 5, 7))
+    bounded = isinstance(low, float) and isinstance(high, float)
+    spread = abs(high * above.factor - low * below.factor) / 2 / known.factor if bounded else None  # type: ignore[operator]
+    metric = "time" if found[2] == "time" else "throughput"
+    gathering.one(name, value, unit=known, metric=metric, summary="estimate", spread=spread, line=line)
 
 
 def _each(values: list[Number], iterations: list[Number]) -> list[Number]:
@@ -137,17 +131,10 @@ def _each(values: list[Number], iterations: list[Number]) -> list[Number]:
     if len(values) != len(iterations):
         return [f"{len(values)} values for {len(iterations)} counts of iterations"]
     return [
-        value / count if isinstance(value, float) and isinstance(count, float) and count > 0 else str(value)
+        value / count if isinstance(value, float) and isinstance(count, float) and count > 0 else f"{value} in {count}"
         for value, count in zip(values, iterations, strict=True)
     ]
 
 
 def _measured(known: Unit) -> str:
     return "time" if known.base == "s" else known.base
-
-
-def _number(said: str) -> Number:
-    try:
-        return float(said.replace(",", ""))
-    except ValueError:
-        return said

@@ -7,6 +7,7 @@ import math
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -130,6 +131,22 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
         raise ValueError(f"the key {twice[:100]!r} stands twice in an object")
     return found
+
+
+def parsed(said: object) -> Number:
+    """What a text says as a number, or the text itself where it is none."""
+    try:
+        return float(said)  # type: ignore[arg-type]  # what is none is told
+    except (ValueError, OverflowError):
+        return str(said)
+
+
+def moment(source: Source, milliseconds: float) -> str:
+    """A time since 1970 as ISO 8601. Raises FormatError: it is none that a calendar has."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise source.error(f"has a date that is none: {milliseconds}") from error
 
 
 def _finite(said: str) -> float | str:

@@ -77,4 +77,4 @@ def percent(factor: float) -> str:
     if factor >= 3 or factor <= 1 / 3:  # noqa: PLR2004 - percents of more than 200 are hard to read
         return f"×{factor:.3g}"
     change = 100 * (factor - 1)
-    return f"{change:+.1f} %" if abs(change) < 10 else f"{change:+.0f} %"  # noqa: PLR2004 - two digits suffice there
+    return f"{change:+.1f} %" if abs(change) < 9.95 else f"{change:+.0f} %"  # noqa: PLR2004 - two digits suffice there

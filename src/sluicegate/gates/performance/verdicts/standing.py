@@ -78,8 +78,9 @@ def _alike(
         ]
     )
     alphas = np.array([bars[index].false_alarms * level for index in some])
-    worse = stand(rows[:, :-1], rows[:, -1], alpha=alphas)
-    good = stand(-rows[:, :-1], -rows[:, -1], alpha=alphas)
+    floors = np.log([bars[index].warn_from for index in some])
+    worse = stand(rows[:, :-1], rows[:, -1], alpha=alphas, floor=floors)
+    good = stand(-rows[:, :-1], -rows[:, -1], alpha=alphas, floor=floors)
     out = []
     for place, (index, point) in enumerate(zip(some, points, strict=True)):
         begun, shift = _begun(point, ""), float(worse.shift[place])

@@ -1,7 +1,7 @@
 """Times the search for secrets beside the peers, and tells how often each is right on a labelled set.
 
-    python benchmarks/secrets.py time FOLDER
-    python benchmarks/secrets.py labelled [EACH]
+    python benchmarks/security_secrets.py time FOLDER
+    python benchmarks/security_secrets.py labelled [EACH]
 
 `time` looks at every file below FOLDER, such as the Lib of CPython, in a fresh process each, the smallest of three
 rounds: ours, detect-secrets and gitleaks, of which those are asked that are on PATH or beside this Python.

@@ -1,0 +1,67 @@
+"""The run that is judged beside those before it: one row of numbers for each benchmark, on one scale."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sluicegate.gates.performance.history.epochs import Begun, Idle, begun
+from sluicegate.gates.performance.history.machine import Machine, this_machine
+from sluicegate.gates.performance.history.record import Record
+from sluicegate.gates.performance.history.series import Series, all_series, middle, ruling
+from sluicegate.gates.performance.history.window import Window, window
+from sluicegate.gates.performance.ruler import BUILT_IN, NO_RULER, measured
+
+if TYPE_CHECKING:
+    from sluicegate.gates.performance.found import Measured
+    from sluicegate.model import Context
+
+_LINE = 5_000
+"""So many commits of the branch are asked for: a window reaches no further back."""
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """What is known of earlier runs. `now` is what the judged run measured, on the scale of the `series`.
+
+    `unruled` says why a value of now stands on no scale: the ruler measured nothing.
+    """
+
+    window: Window
+    machine: Machine
+    series: Mapping[tuple[str, str], Series]
+    now: Mapping[tuple[str, str], float]
+    begun: Mapping[tuple[str, str], Begun]
+    idle: tuple[Idle, ...]
+    unruled: str = ""
+
+
+def past(context: Context, head: Measured) -> Past:
+    """The history of every benchmark of the head. Raises GateError where it cannot be read, or the ruler measured."""
+    if context.history is None:
+        raise ValueError("there is no history to look at")
+    settings = context.settings
+    machine = this_machine(os.environ, runtimes(head))
+    line = context.log.line(_LINE) if context.log else None
+    there = window(context.history, settings.suite, machine.fingerprint, line=line, now=context.now)
+    keys = list(head.readings)
+    first, idle = begun(there, settings.epoch, keys)
+    run = Record(
+        suite=settings.suite, commit="0" * 40, branch="", time=context.now, machine=machine,
+        readings=tuple(head.readings.values()),
+        ruler=(measured(),) if settings.ruler == BUILT_IN and there.points else (),
+    )  # fmt: skip
+    by = ruling(run, settings.ruler)
+    unruled = "" if by or settings.ruler == NO_RULER else f"the ruler {settings.ruler} measured nothing in this run"
+    now = {key: middle(reading) / by.value for key, reading in head.readings.items()} if by else {}
+    return Past(
+        window=there, machine=machine, series=all_series(there, keys, settings.ruler), now=now, begun=first, idle=idle,
+        unruled=unruled,
+    )  # fmt: skip
+
+
+def runtimes(side: Measured) -> Sequence[str]:
+    """What ran the benchmarks of a side, as their results say."""
+    return sorted({said for results in side.results if (said := results.machine.get("runtime", ""))})

@@ -1,0 +1,73 @@
+"""The history of a benchmark as levels: where it went over to another one, and what is left when they are taken out.
+
+What happened on the branch before a change is not the change's. So a new run is held against the level on which the
+branch is now, with the scatter of all of its levels; that the branch has become worse is a finding of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from sluicegate.gates.performance.reading import Direction
+from sluicegate.gates.performance.verdicts.sides import badness, least_of
+from sluicegate.stats.changes import change_points
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LOOKED_AT = 50
+"""So many of the last runs say how much a benchmark scatters: older ones are of another time."""
+
+ALPHA = 0.005
+"""How often a history of one level is taken for one of two."""
+
+
+class Levels(Struct, frozen=True, kw_only=True):
+    """A history on the scale on which factors add up and more is worse, from `first` on, where an epoch begins it.
+
+    `begins` are the places at which levels begin, counted in `rows`, the first of them 0; `heights` are their medians.
+    """
+
+    rows: NDArray[np.float64]
+    begins: tuple[int, ...]
+    heights: tuple[float, ...]
+    least: float
+    direction: Direction
+
+    @property
+    def settled(self) -> NDArray[np.float64]:
+        """The history as it would be on its last level."""
+        ends = (*self.begins[1:], len(self.rows))
+        pieces = zip(self.begins, ends, self.heights, strict=True)
+        return np.concatenate([self.rows[begin:end] - height for begin, end, height in pieces]) + self.heights[-1]
+
+    def values(self, rows: NDArray[np.float64]) -> tuple[float, ...]:
+        """Values in the metric's unit."""
+        sign = -1.0 if self.direction is Direction.HIGHER else 1.0
+        return tuple(float(value) for value in np.exp(sign * rows))
+
+    @property
+    def risen(self) -> float:
+        """By which factor the last level is worse than the best one before it; 1 where it is not."""
+        return math.exp(max(self.heights[-1] - min(self.heights), 0.0))
+
+    @property
+    def since(self) -> int:
+        """The place in `rows` from which on it has been worse than the best level."""
+        best = int(np.argmin(self.heights))
+        return self.begins[min(best + 1, len(self.begins) - 1)]
+
+
+def levels(values: Sequence[float], direction: Direction, floor: float) -> Levels:
+    """The levels of a history, oldest value first; they differ by the factor `floor` at the least."""
+    least = least_of(values)
+    rows = badness(values, higher_is_better=direction is Direction.HIGHER, least=least)
+    begins = (0, *change_points(rows, alpha=ALPHA, floor=math.log(floor)))
+    ends = (*begins[1:], len(rows))
+    heights = tuple(float(np.median(rows[begin:end])) for begin, end in zip(begins, ends, strict=True))
+    return Levels(rows=rows, begins=begins, heights=heights, least=least, direction=direction)

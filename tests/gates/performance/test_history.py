@@ -1,0 +1,125 @@
+"""A run held against those before it, kept in a real store for real commits."""
+
+from __future__ import annotations
+
+import pytest
+
+from branches import SETTINGS, remembered
+from clones import Clone
+
+from .conftest import Judged, fired, noisy, outcome, undecided, written
+
+
+def test_a_run_that_is_worse_than_its_history_fails(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=40), parse=noisy(20, count=40))
+    written(clone, "head.json", sort=[12.0], parse=[20.1])
+    found = judged()
+    assert found["exit"] == 1
+    assert list(fired(found)) == [("regressed", "sort")]
+    told = fired(found)["regressed", "sort"]
+    assert told["message"] == "sort is 19 % slower (10.0 ms before, 12.0 ms now)"
+    assert "held against 40 earlier runs on such machines" in told["advice"]
+    assert found["facts"]["history"].startswith("40 commits measured on ")
+
+
+def test_what_the_branch_did_before_is_not_the_change_s(clone: Clone, judged: Judged) -> None:
+    """A step of the branch is told as the branch's, unchanged; a run on its new level is no regression."""
+    commits = remembered(clone, sort=[*noisy(10, count=30), *noisy(12, count=10)])
+    written(clone, "head.json", sort=[12.05])
+    found = judged()
+    assert found["exit"] == 0
+    (key,) = fired(found)
+    assert key == ("shifted", "sort")
+    told = fired(found)[key]
+    assert told["state"] == "unchanged"
+    assert told["message"] == f"sort has been 20 % worse since commit {commits[30][:12]}, 10 runs ago"
+    written(clone, "head.json", sort=[13.5])
+    assert ("regressed", "sort") in fired(judged())
+
+
+def test_an_accepted_shift_is_the_new_baseline(clone: Clone, judged: Judged) -> None:
+    commits = remembered(clone, sort=[*noisy(10, count=30), *noisy(12, count=25)])
+    accepted = f'[[performance.epoch]]\nsince = "{commits[30]}"\nowner = "@a/b"\nreason = "signed now"\n'
+    clone.write("sluicegate.toml", SETTINGS.replace("[baseline]", f"{accepted}[baseline]"))
+    written(clone, "head.json", sort=[12.05])
+    found = judged()
+    assert fired(found) == {}
+    assert outcome(found, "shifted") == "passed"
+
+
+def test_an_improvement_moves_the_level(clone: Clone, judged: Judged) -> None:
+    """What was fast for a while is the level from then on: the old one is a regression, and nothing is shifted."""
+    remembered(clone, sort=[*noisy(12, count=30), *noisy(10, count=10)])
+    written(clone, "head.json", sort=[12.0])
+    found = judged()
+    assert list(fired(found)) == [("regressed", "sort")]
+
+
+def test_small_steps_that_add_up(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=[value * 1.002**number for number, value in enumerate(noisy(10, count=60, spread=0.02))])
+    written(clone, "head.json", sort=[10 * 1.002**60])
+    found = judged()
+    told = {key: one["message"] for key, one in fired(found).items()}
+    assert [key for key in told if key[0] in ("worsening", "shifted")], "a slope, or steps, of 12 %"
+    assert not [key for key in told if key[0] == "regressed"]
+
+
+def test_few_runs_call_nothing(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=19))
+    written(clone, "head.json", sort=[30.0])
+    found = judged()
+    assert found["exit"] == 0
+    why = "sort: there are 19 earlier runs on such machines, and 20 are the least"
+    assert undecided(found, "regressed") == {"sort": ("inconclusive", why)}
+
+
+def test_no_history_is_not_tested(clone: Clone, judged: Judged) -> None:
+    clone.write("sluicegate.toml", SETTINGS)
+    clone.commit("settings")
+    written(clone, "head.json", sort=[30.0])
+    found = judged()
+    ((ended, why),) = undecided(found, "regressed").values()
+    assert ended == "not-tested"
+    assert "no earlier run of the suite benchmarks on such a machine is kept" in why
+
+
+def test_a_corrupt_run_is_an_error_and_never_an_empty_history(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=30))
+    written(clone, "head.json", sort=[10.0])
+    victim = max((clone.root / "kept").rglob("*/*/*/*/*.json"))
+    victim.write_bytes(victim.read_bytes()[:-40])
+    found = judged()
+    assert found["exit"] == 3
+    assert {outcome(found, rule) for rule in ("regressed", "shifted", "worsening")} == {"errored"}
+    assert all("cannot be trusted" in why for _, why in undecided(found, "regressed").values())
+
+
+def test_runs_of_another_machine_are_left_out_and_told(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=30))
+    written(clone, "head.json", sort=[10.0])
+    found = judged("--set", 'performance.suite="other"')
+    assert outcome(found, "regressed") == "not-tested"
+
+
+@pytest.mark.parametrize("ruler", ["clock", "built-in"])
+def test_a_ruler_that_measured_nothing_is_told(clone: Clone, judged: Judged, ruler: str) -> None:
+    """A history without the ruler is none that can be divided by it."""
+    remembered(clone, sort=noisy(10, count=30))
+    clone.write("sluicegate.toml", SETTINGS.replace('"none"', f'"{ruler}"'))
+    written(clone, "head.json", sort=[10.0])
+    found = judged()
+    assert outcome(found, "regressed") in ("errored", "inconclusive")
+
+
+def test_a_machine_that_is_slow_today_is_divided_out(clone: Clone, judged: Judged) -> None:
+    speed = noisy(1, count=40, spread=0.3)
+    remembered(
+        clone, clock=[100 * one for one in speed],
+        sort=[value * one for value, one in zip(noisy(10, count=40), speed, strict=True)],
+    )  # fmt: skip
+    clone.write("sluicegate.toml", SETTINGS.replace('"none"', '"clock"'))
+    written(clone, "head.json", sort=[20.0], clock=[200.0])
+    assert ("regressed", "sort") not in fired(judged())
+    written(clone, "head.json", sort=[24.0], clock=[200.0])
+    told = fired(judged())["regressed", "sort"]
+    assert "each was divided by the ruler of its run" in told["advice"]
