@@ -101,6 +101,10 @@ class TestOnlyTheDefaultBranch:
         self.refused(command, bench, "a.txt differs from the commit")
         assert command("performance", "record", "bench.json", "--commit", "HEAD").returncode == 0
 
+    def test_what_cannot_be_known(self, command: Command, bench: Clone) -> None:
+        bench.write(".git/index", b"corrupt")
+        self.refused(command, bench, "git cannot tell whether the files are those of the commit")
+
     def test_what_measuring_and_recording_write_is_none_of_it(self, command: Command, bench: Clone) -> None:
         bench.write(".gitignore", "")
         bench.commit("results and store are kept")
