@@ -36,6 +36,14 @@ def header(schema: Document, **more: object) -> Document:
     return get(responses={"200": {"description": "x", "headers": {"X-A": {"schema": schema, **more}}}})
 
 
+def named(paths: Document, schema: Document) -> Document:
+    """The description with a component that its one header or parameter refers to."""
+    return {**paths, "components": {"schemas": {"It": schema}}}
+
+
+IT = {"$ref": "#/components/schemas/It"}
+
+
 def having(schema: Document, **more: object) -> Document:
     return {"type": "object", "properties": {"a": schema, "b": STRING}, **more}
 
@@ -106,6 +114,17 @@ _HEADERS = (
     (header({**INTEGER, "minimum": 1}), header(INTEGER), {"response-header-min-unset"}),
     (request({**INTEGER, "exclusiveMinimum": 2}), request(INTEGER), {"request-body-exclusive-min-unset"}),
 )
+_BY_NAME = (
+    (header(IT), INTEGER, STRING, {"response-header-type-changed"}),
+    (header(IT), STRING, INTEGER, {"response-header-type-compatible"}),
+    (header(IT), NUMBER, INTEGER, {"response-header-type-specialized"}),
+    (header(IT), STRING, UUID, {"response-header-type-specialized"}),
+    (header(IT), {**INTEGER, "minimum": 1}, INTEGER, {"response-header-min-unset"}),
+    (query(IT), STRING, INTEGER, {"request-parameter-type-changed"}),
+    (query(IT), LESS, MORE, {"request-parameter-list-of-types-widened"}),
+    (response(IT), STRING, INTEGER, {"response-body-type-changed"}),
+    (response(having(IT)), STRING, INTEGER, {"response-property-type-changed"}),
+)
 _ENUM = {**STRING, "enum": ["a", "b"]}
 _UNTOLD = (
     (header(STRING), header(_ENUM)),
@@ -118,8 +137,12 @@ _UNTOLD = (
     (header({"type": "array", "items": STRING}), header({"type": "array", "items": INTEGER})),
     (header(having(STRING)), header(having(STRING, additionalProperties=False))),
     (header(STRING), header(STRING, required=True)),
+    (named(header(IT), STRING), named(header(IT), _ENUM)),
+    (named(header(IT), having(STRING)), named(header(IT), having(INTEGER))),
 )
 UNTOLD = [Pair(base, head) for base, head in _UNTOLD]
 """What oasdiff says nothing of."""
 
-CASES = [(Pair(base, head), wanted) for base, head, wanted in (*_CASES, *_HEADERS)]
+CASES = [(Pair(base, head), wanted) for base, head, wanted in (*_CASES, *_HEADERS)] + [
+    (Pair(named(paths, old), named(paths, new)), wanted) for paths, old, new, wanted in _BY_NAME
+]

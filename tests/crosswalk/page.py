@@ -67,6 +67,7 @@ HEAD = """# Crosswalk: oasdiff and us
 Which rule of ours says what a rule of oasdiff {version} says, with the levels of both and the impact that Redocly
 sees in the same pair of descriptions. Each row is held by a pair that oasdiff itself is asked about in our tests.
 `[contract] ids = "oasdiff"` adds their id to each finding, and `profile = "oasdiff"` or `"redocly"` takes their levels.
+A component is told once, and has the id of the place where it is reached first (header, parameter, property, body).
 
 ## Where we judge otherwise
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from memory import MemoryTree
 
-from effort import HANGS
+from effort import HANGS, growth
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.inline import MOST_SCHEMAS, accepts, inlined
@@ -459,3 +459,22 @@ def test_a_verdict_is_that_of_a_validator_that_follows_references(schemas, insta
             continue
         refused = {"unevaluatedProperties": False} if closed and isinstance(instance, dict) else {}
         assert told is jsonschema_rs.Draft202012Validator({**whole, **refused}).is_valid(instance)
+
+
+@pytest.mark.parametrize("value", [{}, {"p0": "a"}])
+def test_a_further_value_costs_nothing_for_what_is_declared_and_not_there(value):
+    libraries = {size: declaring(size) for size in (100, 200)}
+
+    def work(size):
+        document = libraries[size].open("api")
+        schema = document.data["components"]["schemas"]["It"]
+        return inlined(libraries[size], [Node(document, ("components", "schemas", "It"), schema)], value, REQUEST)
+
+    assert [work(size).schema is not True for size in libraries] == [True, True]
+    assert growth(work, 100) < 1.2
+
+
+def declaring(size):
+    """A description with a schema of so many properties, the last of which must be there."""
+    properties = {f"p{number}": {"type": "string", "enum": ["a"]} for number in range(size)}
+    return library({"It": {"type": "object", "properties": properties, "required": [f"p{size - 1}"]}})

@@ -13,17 +13,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
-from msgspec import Struct, field
+from msgspec import Struct
 
-from sluicegate.openapi.keywords import BRANCHES, DIALECTS, KEPT, RANGES, is_well_formed, known_to, translated_3_0
-from sluicegate.openapi.plain import refusal, takes, without
+from sluicegate.openapi.document import Node
+from sluicegate.openapi.keywords import BRANCHES, DIALECTS, RANGES, known_to, translated_3_0
+from sluicegate.openapi.plain import Outline, outlined, refusal, takes, without
 from sluicegate.openapi.references import DanglingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sluicegate.openapi.direction import Direction
-    from sluicegate.openapi.document import Node
     from sluicegate.openapi.references import Library, Place
 
 MOST_SCHEMAS = 20_000
@@ -33,6 +33,8 @@ _DEEPEST = 100
 """How many subschemas may stand inside each other in the result: the validator takes 255 levels of JSON, two each."""
 
 _IN_PLACE = frozenset((*BRANCHES, "dependentSchemas"))
+_REFERRING = ("$ref", "$dynamicRef")
+_OF_OTHERS = frozenset(("additionalProperties", "unevaluatedProperties", "propertyNames"))
 _BACKTRACKS = 100_000
 _MOST_TOGETHER = 1_000
 
@@ -93,7 +95,6 @@ class _Work(Struct, kw_only=True):
     formats: bool
     complete: bool = True
     schemas: int = 0
-    _hidden: dict[Place, frozenset[str]] = field(default_factory=dict)
 
     def gives_up(self) -> bool:
         """Remember that something is left out; the value True may stand in its place."""
@@ -104,10 +105,11 @@ class _Work(Struct, kw_only=True):
         """The properties declared by schemas that hold together which do not travel in this direction."""
         names: frozenset[str] = frozenset()
         for root in roots if self.direction else ():
-            place = (root.document.path, root.pointer)
-            if place not in self._hidden:
-                self._hidden[place] = frozenset(self._hidden_in(root, version))
-            names |= self._hidden[place]
+            key = (id(root.value), root.document.path, self.direction, version)
+            known = self.library.memo.get(key)
+            if known is None:  # with the value, whose id is no other's for as long as it is kept
+                known = self.library.memo[key] = (root.value, frozenset(self._hidden_in(root, version)))
+            names |= known[1]
         return names
 
     def _hidden_in(self, root: Node, version: str) -> Iterator[str]:
@@ -161,15 +163,16 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
         return work.gives_up()
     version = work.library.version_of(node.document, scope.version)
     scope = _Scope(version, scope.roots, scope.active | {place}, scope.depth + 1)
-    referred = [_referred(work, node, word, instances, scope) for word in ("$ref", "$dynamicRef") if word in node.value]
+    referred = [_referred(work, node, word, instances, scope) for word in _REFERRING if word in node.value]
     if referred and (scope.version == "3.0" or len(node.value) == 1):
         return referred[0]
-    value = translated_3_0(node.value) if scope.version == "3.0" else node.value
+    outline = _outline(work.library, node, scope.version)
+    value = outline.value
     if not known_to(scope.version, value) or not _is_2020_12(node):
         work.gives_up()
-    if (refused := refusal(value, instances, lambda: work.hidden(scope.roots, scope.version))) is not None:
+    if (refused := refusal(outline, instances, lambda: work.hidden(scope.roots, scope.version))) is not None:
         return refused
-    built = _kept(work, value, instances)
+    built = _kept(work, outline, instances)
     together: list[dict[str, Any] | bool] = [*referred]
     if isinstance(value.get("format"), str) and (span := RANGES.get(value["format"])):
         together.append({"minimum": span[0], "maximum": span[1]})
@@ -182,6 +185,16 @@ def _schema(work: _Work, node: Node, instances: list[Any], scope: _Scope) -> dic
     if arrays := [one for one in instances if isinstance(one, list)]:
         _of_arrays(work, node, built, arrays, scope)
     return built
+
+
+def _outline(library: Library, node: Node, version: str) -> Outline:
+    """What a schema says of every value, worked out once: many values come to the same one."""
+    key = (id(node.value), version)
+    known: Outline | None = library.memo.get(key)
+    if known is None:
+        value = translated_3_0(node.value) if version == "3.0" else node.value
+        known = library.memo[key] = outlined(node.value, value)
+    return known
 
 
 def _is_2020_12(node: Node) -> bool:
@@ -222,23 +235,18 @@ def _unwrapped(library: Library, node: Node, version: str) -> tuple[Node, str]:
     return node, version
 
 
-def _kept(work: _Work, value: dict[str, Any], instances: list[Any]) -> dict[str, Any]:
-    """The keywords without subschemas, as they stand."""
-    built: dict[str, Any] = {}
-    for word, said in value.items():
-        if word not in KEPT:
-            continue
-        if not is_well_formed(word, said):
+def _kept(work: _Work, outline: Outline, instances: list[Any]) -> dict[str, Any]:
+    """The keywords without subschemas; a pattern only where a text has to do with it, and the engine can tell."""
+    if not outline.told:
+        work.gives_up()
+    built = dict(outline.kept)
+    if "pattern" in built:
+        texts = [one for one in instances if isinstance(one, str)]
+        if texts and any(_matches(built["pattern"], one) is None for one in texts):
             work.gives_up()
-        elif word == "type" and isinstance(said, list):
-            built[word] = list(dict.fromkeys(said))
-        elif word != "pattern":
-            built[word] = said
-        elif texts := [one for one in instances if isinstance(one, str)]:
-            if any(_matches(said, one) is None for one in texts):
-                work.gives_up()
-            else:
-                built[word] = said
+            texts = []
+        if not texts:
+            del built["pattern"]
     return built
 
 
@@ -285,13 +293,17 @@ def _of_objects(work: _Work, node: Node, built: dict[str, Any], objects: list[di
     names = dict.fromkeys(name for one in objects for name in one)
     reached: dict[str, dict[str, dict[str, Any] | bool]] = {"properties": {}, "patternProperties": {}}
     others = set(names)
-    declared = node.get("properties")
+    holder = node.get("properties")
+    declared = holder.value if holder is not None and isinstance(holder.value, dict) else {}
     for name in names:
-        if declared is not None and (member := declared.get(name)) is not None:
+        if holder is not None and name in declared:
             others.discard(name)
             values = [one[name] for one in objects if name in one]
-            plain = takes(member.value, values, formats=work.formats)
-            reached["properties"][name] = True if plain else _below(work, member, values, scope)
+            if takes(declared[name], values, formats=work.formats):
+                reached["properties"][name] = True
+            else:
+                member = Node(node.document, (*holder.pointer, name), declared[name])
+                reached["properties"][name] = _below(work, member, values, scope)
     patterns = node.get("patternProperties") if _is_known("patternProperties", scope) else None
     for pattern, member in patterns.members().items() if patterns else ():
         told = {name: _matches(pattern, name) for name in names}
@@ -302,6 +314,8 @@ def _of_objects(work: _Work, node: Node, built: dict[str, Any], objects: list[di
             values = [one[name] for one in objects for name in matched if name in one]
             reached["patternProperties"][pattern] = _below(work, member, values, scope)
     built.update({word: schemas for word, schemas in reached.items() if schemas})
+    if _OF_OTHERS.isdisjoint(node.value):
+        return
     for word, values in (
         ("additionalProperties", [one[name] for one in objects for name in one if name in others]),
         ("unevaluatedProperties", [value for one in objects for value in one.values()]),

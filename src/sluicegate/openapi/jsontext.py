@@ -17,6 +17,8 @@ _STRINGS_AND_KEYS = re.compile(_STRING + rb"\s*+(:)?", re.DOTALL)
 _KEY = re.compile(rb"[\s,]*+(" + _STRING + rb")\s*:\s*", re.DOTALL)
 _SPACE = re.compile(rb"\s*")
 _APART = re.compile(rb'"\s+:')
+_ESCAPED = re.compile(rb'\\(?:\\"|":)')
+"""A backslash before a quote, or a quote and a colon, within a string."""
 _TOKEN = re.compile(_STRING + rb"|[{}\[\],:]|[^\s{}\[\],:\"]+", re.DOTALL)
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _ESCAPED_SURROGATE = re.compile(
@@ -50,9 +52,10 @@ def _at_most(text: bytes) -> int | None:
 
     Where no colon stands apart and no backslash is escaped before a quote, every key ends in a quote and a colon.
     """
-    if _APART.search(text) or b'\\\\"' in text:
+    if _APART.search(text):
         return None
-    return text.count(b'":') - text.count(rb"\":")
+    inside = _ESCAPED.findall(text)
+    return None if rb'\\"' in inside else text.count(b'":') - len(inside)
 
 
 def _malformed(text: bytes, said: str) -> MalformedError:

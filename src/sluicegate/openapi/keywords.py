@@ -38,6 +38,7 @@ _ASSERTING = (
     | {"if", "then", "else", "dependentSchemas", "patternProperties", "prefixItems", "contains", "propertyNames"}
     | {"unevaluatedProperties", "unevaluatedItems", "$dynamicRef"}
 )
+_OTHERWISE_3_0 = frozenset(("nullable", "exclusiveMinimum", "exclusiveMaximum"))
 _NOT_3_0 = _ASSERTING - _KEPT_3_0 - _SCHEMAS_3_0
 
 
@@ -51,6 +52,8 @@ def translated_3_0(value: dict[str, Any]) -> dict[str, Any]:
 
     `nullable` adds null to the type that stands beside it and to nothing else: an `enum` must list null itself.
     """
+    if _OTHERWISE_3_0.isdisjoint(value):
+        return value
     value = dict(value)
     if value.get("nullable") is True and "type" in value:
         stated = value["type"]

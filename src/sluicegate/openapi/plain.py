@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.openapi.keywords import RANGES, is_well_formed
+from msgspec import Struct
+
+from sluicegate.openapi.keywords import KEPT, RANGES, is_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,30 +43,60 @@ def takes(schema: Any, values: list[Any], *, formats: bool = True) -> bool:
     return span is None or all(span[0] <= value <= span[1] for value in values)
 
 
-def refusal(value: dict[str, Any], instances: list[Any], hidden: Callable[[], frozenset[str]]) -> dict[str, Any] | None:
+class Outline(Struct, frozen=True, kw_only=True):
+    """What one schema says of every value, in words of JSON Schema 2020-12.
+
+    `own` is the schema itself, `value` what it is in those words. `kept` are the keywords without subschemas; where not
+    all of them are what they should be, the others are left out and not all is `told`. `listed` are the values of the
+    properties that list any.
+    """
+
+    own: dict[str, Any]
+    value: dict[str, Any]
+    kept: dict[str, Any]
+    told: bool
+    types: frozenset[str] | None
+    required: tuple[str, ...]
+    listed: dict[str, list[Any]]
+
+
+def outlined(own: dict[str, Any], value: dict[str, Any]) -> Outline:
+    """The outline of a schema; `value` is itself where it means the same in 2020-12."""
+    said, names, declared = value.get("type"), value.get("required"), value.get("properties")
+    members = declared.items() if isinstance(declared, dict) else ()
+    kept = {word: one for word, one in value.items() if word in KEPT}
+    good = {word: one for word, one in kept.items() if is_well_formed(word, one)}
+    if isinstance(good.get("type"), list):
+        good["type"] = list(dict.fromkeys(good["type"]))
+    return Outline(
+        own=own, value=value, kept=good, told=len(good) == len(kept),
+        types=frozenset(said if isinstance(said, list) else (str(said),)) if "type" in good else None,
+        required=tuple(names) if names and "required" in good else (),
+        listed={
+            name: listed for name, one in members
+            if isinstance(one, dict) and "$ref" not in one and isinstance(listed := one.get("enum"), list) and listed
+        },
+    )  # fmt: skip
+
+
+def refusal(outline: Outline, instances: list[Any], hidden: Callable[[], frozenset[str]]) -> dict[str, Any] | None:
     """A part of the schema that refuses all the values by itself: whatever else it says makes no difference then.
 
     Unions of many variants are told apart by a type, by a property that is not there, or by one with a listed value.
     `hidden` gives the properties that are not asked for.
     """
-    said = value.get("type")
-    if said is not None and is_well_formed("type", said):
-        allowed = set(said) if isinstance(said, list) else {said}
-        if not any(allowed & _types(one) for one in instances):
-            return {"type": list(dict.fromkeys(said)) if isinstance(said, list) else said}
+    allowed = outline.types
+    if allowed is not None and all(allowed.isdisjoint(_types(one)) for one in instances):
+        said = outline.value["type"]
+        return {"type": list(dict.fromkeys(said)) if isinstance(said, list) else said}
     if not all(isinstance(one, dict) for one in instances):
         return None
-    names = value.get("required")
-    if names and is_well_formed("required", names):
-        missing = [name for name in names if all(name not in one for one in instances)]
-        if missing and (asked := without(missing, hidden())):
-            return {"required": asked[:1]}
-    said = value.get("properties")
-    declared = said if isinstance(said, dict) else {}
-    for name in instances[0]:
-        member = declared.get(name)
-        listed = member.get("enum") if isinstance(member, dict) and "$ref" not in member else None
-        if isinstance(listed, list) and listed and all(name in one and one[name] not in listed for one in instances):
+    missing = [name for name in outline.required if all(name not in one for one in instances)]
+    if missing and (asked := without(missing, hidden())):
+        return {"required": asked[:1]}
+    for name in instances[0] if outline.listed else ():
+        listed = outline.listed.get(name)
+        if listed is not None and all(name in one and one[name] not in listed for one in instances):
             return {"properties": {name: {"enum": listed}}}
     return None
 

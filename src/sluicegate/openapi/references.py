@@ -28,6 +28,7 @@ _COMPONENT = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 _ESCAPED = re.compile(rb"\\(?:u00[2-7]|x[2-7]|U000000[2-7])")
 """A letter of ASCII in other words."""
+_IDENTIFYING = re.compile(rb"\$(?:id|anchor|dynamicAnchor)")
 _DATA = frozenset(("example", "default", "const", "enum"))
 _NAMES = frozenset(
     (
@@ -69,7 +70,9 @@ class Library(Struct, kw_only=True):
     _dynamic: dict[str, dict[str, list[Node]]] = field(default_factory=dict)
     _mentions: dict[str, tuple[int, bool]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
-    _ends: dict[Place, Node | DanglingError] = field(default_factory=dict)
+    _ends: dict[tuple[str, str], Node | DanglingError] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    """What others have worked out of the documents, and need not work out again."""
 
     def open(self, path: str) -> Document:
         """The document that the tree keeps under `path`. Raises UnreadableError."""
@@ -173,30 +176,34 @@ class Library(Struct, kw_only=True):
 
     def resolve(self, node: Node) -> Node:
         """The node itself, or what it refers to through however many references. Raises DanglingError."""
-        end = self._ends.get((node.document.path, node.pointer)) if reference_of(node.value) is not None else node
-        if end is None:
-            end = self._end(node)
+        reference = reference_of(node.value)
+        if reference is None:
+            return node
+        end = self._ends.get((node.document.path, reference)) or self._end(node.document, reference)
         if isinstance(end, DanglingError):
             raise end.with_traceback(None)
         return end
 
-    def _end(self, node: Node) -> Node | DanglingError:
+    def _end(self, document: Document, reference: str) -> Node | DanglingError:
         """Where a chain of references ends; kept for every reference in it, so that no chain is walked twice."""
-        way: dict[Place, None] = {}
+        way: dict[tuple[str, str], None] = {}
         end: Node | DanglingError | None = None
         while end is None:
-            reference = reference_of(node.value)
-            place = (node.document.path, node.pointer)
-            if reference is None:
-                end = node
-            elif place in way:
+            key = (document.path, reference)
+            if key in way:
                 end = DanglingError(Trouble.CIRCULAR, "the references point at each other and at nothing else")
-            elif (end := self._ends.get(place)) is None:
-                way[place] = None
+            elif (end := self._ends.get(key)) is None:
+                way[key] = None
                 try:
-                    node = self.follow(node.document, reference)
+                    node = self.follow(document, reference)
                 except DanglingError as error:
                     end = error
+                    continue
+                onward = reference_of(node.value)
+                if onward is None:
+                    end = node
+                else:
+                    document, reference = node.document, onward
         self._ends.update(dict.fromkeys(way, end))
         return end
 
@@ -238,7 +245,7 @@ class Library(Struct, kw_only=True):
     def _identified(self, document: Document) -> dict[str, Pointer]:
         if document.path not in self._names:
             found: dict[str, Pointer] = {}
-            if b"$id" in document.text or b"$anchor" in document.text or b"$dynamicAnchor" in document.text:
+            if _IDENTIFYING.search(document.text):
                 for node in mappings(Node(document, (), document.data)):
                     if anchor := node.text("$anchor") or node.text("$dynamicAnchor"):
                         found.setdefault("#" + anchor, node.pointer)

@@ -23,28 +23,33 @@ class Skimmed(Struct, frozen=True, kw_only=True):
 
 
 def skim(data: Any, *, shared: bool = True) -> Skimmed:
-    """Walk level by level. Raises TooDeepError.
+    """Walk over mappings and sequences, in their order. Raises TooDeepError.
 
     `shared` data may hold one value in several places, as aliases of YAML do: it is looked at once per level.
     """
-    members = depth = 0
-    references: Counter[str] = Counter()
-    level: list[Any] = [data] if data.__class__ is dict or data.__class__ is list else []
-    while level:
-        depth += 1
+    members = 0
+    references: list[Any] = []
+    seen: set[tuple[int, int]] = set()
+
+    def walk(value: Any, depth: int) -> None:
+        nonlocal members
         if depth > DEEPEST:
             raise TooDeepError
-        below: list[Any] = []
-        add = below.append
-        for value in level:
-            children = value
-            if value.__class__ is dict:
-                members += len(value)
-                if "$ref" in value and value["$ref"].__class__ is str:
-                    references[value["$ref"]] += 1
-                children = value.values()
-            for child in children:
-                if child.__class__ is dict or child.__class__ is list:
-                    add(child)
-        level = list({id(value): value for value in below}.values()) if shared else below
-    return Skimmed(members=members, references=references)
+        if shared:
+            place = (depth, id(value))
+            if place in seen:
+                return
+            seen.add(place)
+        children = value
+        if value.__class__ is dict:
+            members += len(value)
+            if "$ref" in value:
+                references.append(value["$ref"])
+            children = value.values()
+        for child in children:
+            if child.__class__ is dict or child.__class__ is list:
+                walk(child, depth + 1)
+
+    if data.__class__ is dict or data.__class__ is list:
+        walk(data, 1)
+    return Skimmed(members=members, references=Counter(one for one in references if one.__class__ is str))

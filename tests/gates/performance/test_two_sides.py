@@ -229,3 +229,13 @@ def test_a_limit_that_is_no_amount_is_told(sides: Clone, command: Command) -> No
     done = command("check", "--gate", "performance")
     assert "Traceback" not in done.stdout + done.stderr
     assert "'fast' is no amount" in done.stdout + done.stderr
+
+
+def test_what_is_open_for_one_reason_is_one_word(sides: Clone, judged: Judged) -> None:
+    wild = {f"b{number}": noisy(10, spread=0.5, count=8, seed=number) for number in range(9)}
+    written(sides, "base.json", **wild)
+    written(sides, "head.json", **{name: noisy(10, spread=0.5, count=8, seed=50 + at) for at, name in enumerate(wild)})
+    ((subject, (ended, why)),) = undecided(judged(), "regressed").items()
+    assert (subject.endswith(" and 8 more"), ended) == (True, "inconclusive")
+    assert why.count("neither worse for sure") == 5
+    assert why.endswith("; and 4 others")

@@ -98,8 +98,7 @@ class Chance:
         if word in ("allOf", "anyOf", "oneOf"):
             return {word: [self.schema(depth - 1) for _ in range(by.randint(1, 3))]}
         if word == "not":
-            refused = self.schema(depth - 1)
-            return {**self.typed(depth - 1), "not": {"not": refused} if by.random() < 0.3 else refused}
+            return {**self.typed(depth - 1), "not": self.refused(depth - 1)}
         if word == "if" and self.dialect != "3.0":
             made = {"type": "object", **self.keywords("object", depth)}
             made["if"] = {"type": "object", "properties": {"a": {"enum": ["a"]}}, "required": ["a"]}
@@ -113,6 +112,17 @@ class Chance:
             return made
         word = by.choice(["allOf", "anyOf", "oneOf"])
         return {**self.typed(depth), word: [self.schema(depth - 1) for _ in range(by.randint(1, 2))]}
+
+    def refused(self, depth):
+        """What is excluded: a schema, what it excludes itself, or that several times beside a type."""
+        by = self.by
+        inner, roll = self.schema(depth), by.random()
+        if roll < 0.6:
+            return inner
+        exclusions = [{"not": inner} for _ in range(by.randint(1, 2))]
+        if roll < 0.8:
+            return exclusions[0] if len(exclusions) == 1 else {"allOf": exclusions}
+        return {"allOf": [*exclusions, {"type": by.choice(KINDS[:-1])}]}
 
     def keywords(self, kind, depth):
         """Some keywords of a type."""

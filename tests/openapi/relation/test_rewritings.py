@@ -57,7 +57,16 @@ REWRITINGS = {
     "wrapped in anyOf": lambda one, seed: at_some_place(one, seed, lambda it: {"anyOf": [it]}),
     "wrapped in oneOf": lambda one, seed: at_some_place(one, seed, lambda it: {"oneOf": [it]}),
     "said twice": lambda one, seed: at_some_place(one, seed, lambda it: {"allOf": [it, it]}),
+    "its types said in what it excludes": lambda one, _: mapped(one, excluding_its_own),
 }
+
+
+def excluding_its_own(schema):
+    """The schema with its own types in its `not`: of others it takes nothing anyway."""
+    if "not" not in schema or "type" not in schema:
+        return schema
+    kinds = {word: schema[word] for word in ("type", "nullable") if word in schema}
+    return {**schema, "not": {"allOf": [schema["not"], kinds]}}
 
 
 def at_some_place(schema, seed, change):
@@ -312,6 +321,7 @@ def test_a_schema_that_moves_to_another_file():
 CONDITION = {"if": {"required": ["card"]}, "then": {"required": ["owner"]}}
 EVALUATING = {"type": "object", "if": {"required": ["k"]}, "then": {"properties": {"v": {"type": "string"}}}}
 DEPENDENCY = {"type": "object", "dependentSchemas": {"k": {"properties": {"v": {"type": "string"}}}}}
+TWO_OR_MORE = {"type": "object", "not": {"type": "object", "maxProperties": 1}}
 CHANGES = {
     "two parts with a gap": (
         {"type": "integer"},
@@ -387,6 +397,21 @@ CHANGES = {
         {"type": "string", "pattern": "a"},
         {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}, {"minLength": 1}]}},
         [("pattern", "widened", ()), ("not", "narrowed", ())],
+    ),
+    "not not another required name": (
+        {"type": "object", "not": {"not": {"required": ["a"]}}},
+        {"type": "object", "not": {"not": {"required": ["a", "b"]}}},
+        [("required", "narrowed", ())],
+    ),
+    "an exclusion beside one that goes further": (
+        {"type": "object", "not": {"type": "object", "maxProperties": 2}},
+        {**TWO_OR_MORE, "allOf": [{"not": {"type": "object", "maxProperties": 2}}]},
+        [],
+    ),
+    "one of two exclusions": (
+        {**TWO_OR_MORE, "allOf": [{"not": {"type": "object", "minProperties": 3}}]},
+        TWO_OR_MORE,
+        [("not", "widened", ())],
     ),
     "a condition appears": ({"type": "object"}, {"type": "object", **CONDITION}, [("if", "narrowed", ())]),
     "a consequence appears": (
@@ -564,6 +589,16 @@ CHANGES = {
         {**DEPENDENCY, "unevaluatedProperties": False},
         {**DEPENDENCY, "additionalProperties": False},
         [("additionalProperties", "unknown", ())],
+    ),
+    "no more items, where a crowd is evaluated": (
+        {"type": "array", "contains": {"type": "string"}, "unevaluatedItems": False},
+        {"type": "array", "contains": {"type": "string"}, "unevaluatedItems": False, "maxItems": 2},
+        [("maxItems", "narrowed", ())],
+    ),
+    "no more members, where a dependency evaluates some": (
+        {**DEPENDENCY, "unevaluatedProperties": False},
+        {**DEPENDENCY, "unevaluatedProperties": False, "maxProperties": 1},
+        [("maxProperties", "narrowed", ())],
     ),
     "unevaluated items that a crowd may evaluate": (
         {"type": "array", "contains": {"type": "string"}, "unevaluatedItems": False},

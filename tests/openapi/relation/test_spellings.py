@@ -7,6 +7,7 @@ from test_rewritings import steps
 
 AB = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "additionalProperties": False}
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+ASKING = {"type": "object", "required": ["a"]}
 NAMES = {"type": "object", "properties": {"a": {}, "b": {}, "c": {}}}
 
 SAME = {
@@ -136,6 +137,31 @@ SAME = {
     "not not, said twice beside a type": (
         {"type": "string", "not": {"not": {"pattern": "^a"}}},
         {"type": "string", "not": {"allOf": [{"not": {"pattern": "^a"}}] * 2, "type": "string"}},
+    ),
+    "not not a required name": (
+        {"type": "object", "required": ["a"]},
+        {"type": "object", "not": {"not": {"required": ["a"]}}},
+    ),
+    "not not a required name of objects, said twice beside a type": (
+        {"type": "object", "not": {"not": ASKING}},
+        {"type": "object", "not": {"allOf": [{"not": ASKING}, {"not": ASKING}, {"type": "object"}]}},
+    ),
+    "not not what is closed, said twice in other words": (
+        {"type": "object", "not": {"allOf": [{"not": TEXTS}, {"not": TEXTS}]}},
+        {"type": "object", "not": {"allOf": [{"not": TEXTS}, {"not": {"oneOf": [TEXTS]}}]}},
+    ),
+    "not what is closed, beside its type": (
+        {"type": "object", "not": {"not": TEXTS}},
+        {"type": "object", "not": {"allOf": [{"not": TEXTS}, {"type": "object"}]}},
+    ),
+    "not a number, of texts": ({"type": "string"}, {"type": "string", "not": {"type": "number", "multipleOf": 2}}),
+    "neither of two names": (
+        {"type": "object", "properties": {"a": False, "b": False}},
+        {"type": "object", "not": {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}},
+    ),
+    "not an integer, of integers": (
+        False,
+        {"type": "integer", "not": {"allOf": [{"type": "integer"}, {"not": {"type": "null"}}]}},
     ),
     "neither of two": (
         {"type": "string", "anyOf": [{"maxLength": 1}, {"pattern": "^x"}]},

@@ -65,7 +65,8 @@ class Site(NamedTuple):
 
     `cap` is the most that a change weighs there: a change of an error response is a warning at most. `noun` is what
     the description calls the message, where that is not what its direction says: request or response. `users` are the
-    operations that share it, where it is no component: the methods of a path.
+    operations that share it, where it is no component: the methods of a path. `reached` is where a component
+    was referred to first, as `used_as` says it.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Site(NamedTuple):
     stability: str = ""
     inner: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    reached: str = ""
 
     @property
     def place(self) -> str:
@@ -90,6 +92,14 @@ class Site(NamedTuple):
         own = self.key[1 + len(pointer) :] if pointer else self.key  # a component may have any name
         found = next((part for part in ("parameter", "header") if part in own), None)
         return found or _HOLDERS.get(pointer[:2], "body")
+
+    @property
+    def used_as(self) -> str:
+        """The place, with what it lies in if that is no body: `header-property`; of a component, where it is used."""
+        holder = self.reached or self.holder
+        if not self.inner or holder.endswith("property"):
+            return holder
+        return "property" if holder == "body" else f"{holder}-property"
 
     @property
     def plain(self) -> bool:

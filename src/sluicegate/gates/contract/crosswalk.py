@@ -36,10 +36,11 @@ def level(change: Change) -> Level:
 
 
 def where(change: Change) -> tuple[str, str]:
-    """The place and the detail by which oasdiff tells apart what is one rule of ours."""
-    place, detail = change.place, change.detail
-    if place == "property" and change.site is not None and change.site.holder != "body":
-        place = f"{change.site.holder}-property"
+    """The place and the detail by which oasdiff tells apart what is one rule of ours.
+
+    There, what a component says is said wherever it is used; we tell it once, as what it is where it was reached first.
+    """
+    place, detail = change.site.used_as if change.site else "", change.detail
     if place == "header" and change.rule == "contract/response-type-changed":
         return place, _type_of_text(change, detail)
     return place, f"exclusive-{detail}" if _is_exclusive(change) else detail

@@ -124,16 +124,21 @@ class Users:
         known = self._direct.get(id(value))
         if known is None:
             found: dict[str, None] = {}
-            stack = [value]
-            while stack:
-                one = stack.pop()
-                if one.__class__ is list:
-                    stack += one
-                elif one.__class__ is dict:
-                    if "$ref" in one and (reference := reference_of(one)):
-                        found[reference] = None
-                    if "discriminator" in one:
-                        found |= dict.fromkeys(mapped(one).values())
-                    stack += [child for child in one.values() if child.__class__ is dict or child.__class__ is list]
+            if value.__class__ is dict or value.__class__ is list:
+                _gather(value, found)
             known = self._direct[id(value)] = tuple(found)
         return known
+
+
+def _gather(value: Any, found: dict[str, None]) -> None:
+    """Add what a mapping or a sequence refers to, and all that stands in it, the last first."""
+    children = value
+    if value.__class__ is dict:
+        if "$ref" in value and (reference := reference_of(value)):
+            found[reference] = None
+        if "discriminator" in value:
+            found.update(dict.fromkeys(mapped(value).values()))
+        children = value.values()
+    for child in reversed(children):
+        if child.__class__ is dict or child.__class__ is list:
+            _gather(child, found)

@@ -121,7 +121,7 @@ class Values(Struct, kw_only=True):
         old, new = component_of(base_end), component_of(head_end)
         if self._at_head(old) != new and self._stays(old):
             return base_end, head_end, site  # another component is named here: that is a change of this place
-        return base_end, head_end, self.site_of(old, new)._replace(cap=site.cap)
+        return base_end, head_end, self.site_of(old, new, site)
 
     def _at_head(self, component: Component) -> Component:
         """A component of the base, as it is called at head: the main file may have another name there."""
@@ -141,13 +141,16 @@ class Values(Struct, kw_only=True):
             return False
         return len(component.pointer) == _NAMED and node_at(document, component.pointer) is not None
 
-    def site_of(self, component: Component, at_head: Component | None = None) -> Site:
-        """The site of a component: keyed by what it was called at base, shown as what it is called at head."""
+    def site_of(self, component: Component, at_head: Component | None, user: Site) -> Site:
+        """The site of a component that is used at another: keyed by its name at base, shown as what head calls it."""
         use = at_head or component
         key = self._at_base(component).key(self.main)
         if at_head and self._named.setdefault(component, at_head) != at_head:
             key = (*key, "as", *at_head.key(self.main))  # one component became several: each is told
-        return Site(title=use.title, key=key, logical=use.title.replace("`", ""), component=use)
+        return Site(
+            title=use.title, key=key, logical=use.title.replace("`", ""), component=use, cap=user.cap,
+            reached=user.used_as,
+        )  # fmt: skip
 
     def _enqueue(self, base: _Nodes, head: _Nodes, site: Site) -> None:
         own = base[0], head[0]
@@ -180,7 +183,7 @@ class Values(Struct, kw_only=True):
                 continue  # nothing is said of such values
             before, after = component_of(one), component_of(other)
             swapped = self._at_head(before) != after and self._stays(before)
-            at = site.into(f"|{name}") if swapped else self.site_of(before, after)._replace(cap=site.cap)
+            at = site.into(f"|{name}") if swapped else self.site_of(before, after, site)
             self._enqueue((one,), (other,), at)
 
     def _siblings(self, node: Node) -> bool:
@@ -201,7 +204,7 @@ class Values(Struct, kw_only=True):
             second = components[1] if components[0] and components[1] != self._at_head(components[0]) else None
             if second is not None and self._stays(first):
                 return site
-            return self.site_of(first, second)._replace(cap=site.cap)
+            return self.site_of(first, second, site)
         label = next((origin.label for origin in (old, new) if origin), "")
         return site.into(f"|{label}") if label else site
 

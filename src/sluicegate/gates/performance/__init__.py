@@ -7,8 +7,6 @@ from sluicegate.model import Command, Gate
 
 __all__ = ["GATE", "RULES"]
 
-_CLI = "sluicegate.cli.performance"
-
 GATE = Gate(
     id="performance",
     title="Performance",
@@ -16,35 +14,21 @@ GATE = Gate(
     settings="sluicegate.gates.performance.settings:Settings",
     check="sluicegate.gates.performance.check:check",
     rules=RULES,
-    commands=(
-        Command(
-            name="run",
-            summary="Measure a command: time, processors, memory, disks.",
-            load=f"{_CLI}.run:run_",
-        ),
-        Command(
-            name="compare",
-            summary="Compare two sets of results, benchmark by benchmark.",
-            load=f"{_CLI}.compare:compare",
-        ),
-        Command(
-            name="record",
-            summary="Keep what a run of the default branch has measured, as a baseline for later ones.",
-            load=f"{_CLI}.record:record",
-        ),
-        Command(
-            name="history",
-            summary="List the runs that are kept, or the values of one benchmark through all of them.",
-            load=f"{_CLI}.history:history",
-        ),
-        Command(name="rebuild", summary="Make the index of the kept runs anew.", load=f"{_CLI}.history:rebuild"),
-        Command(
-            name="compact",
-            summary="Fold old runs into few documents, and drop those that are no longer kept.",
-            load=f"{_CLI}.history:compact",
-        ),
-    ),
     extra="performance",
     exclusive=True,
+    commands=tuple(
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{module}:{name}")
+        for module, name, summary in (
+            ("run", "run", "Measure a command: time, processors, memory, disks."),
+            ("compare", "compare", "Compare two sets of results, benchmark by benchmark."),
+            ("record", "record", "Keep what a run of the default branch has measured, as a baseline for later ones."),
+            ("history", "history", "List the runs that are kept, or the values of one benchmark through all of them."),
+            ("trend", "trend", "Say where each benchmark is going."),
+            ("calibrate", "calibrate", "Say what the settings cost in false alarms, and what they would have found."),
+            ("export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("history", "rebuild", "Make the index of the kept runs anew."),
+            ("history", "compact", "Fold old runs into few documents, and drop those that are no longer kept."),
+        )
+    ),
     planted="sluicegate.gates.performance.selftest:planted",
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import SHIFT, TREND
-from sluicegate.gates.performance.levels import Levels, levels
+from sluicegate.gates.performance.levels import LOOKED_AT, Levels, levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
 from sluicegate.gates.performance.reading import Direction
@@ -73,7 +73,7 @@ def verdicts(past: Past, some: Sequence[Course]) -> tuple[list[Verdict], list[Ba
         values = [each.value for each in course.series.values[course.first :]]
         note = "" if course.series.unit == course.reading.unit else "each was divided by the ruler of its run"
         if course.levels:
-            values = list(course.levels.values(course.levels.settled))
+            values = list(course.levels.values(course.levels.settled))[-LOOKED_AT:]
         points.append(
             Point(
                 benchmark=key[0], metric=key[1], unit=course.series.unit or course.reading.unit,

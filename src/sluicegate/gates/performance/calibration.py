@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.gates.performance.levels import levels
+from sluicegate.gates.performance.history.window import NEWEST
+from sluicegate.gates.performance.levels import LOOKED_AT, levels
 from sluicegate.gates.performance.reading import Direction, Reading
 from sluicegate.gates.performance.verdicts import Bar, Call
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 RATES = (0.001, 0.003, 0.01, 0.03)
 """The settings of `false-alarms` that are tried beside the one in force."""
 
-NEWEST = 100
 _NEAR = 2
 _HALVES = 200
 
@@ -142,7 +142,7 @@ def _points(runs: Sequence[Run], at: int) -> tuple[list[Point], list[int]]:
         points.append(
             Point(
                 benchmark=run.benchmark, metric=run.metric, unit=run.unit, direction=run.limits.direction, now=now,
-                history=found.values(found.settled),
+                history=found.values(found.settled)[-LOOKED_AT:],
             )
         )  # fmt: skip
         which.append(index)

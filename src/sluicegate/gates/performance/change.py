@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -83,14 +84,13 @@ def told(context: Context, verdicts: Sequence[Verdict], bars: Sequence[Bar], hea
     looked: Counter[str] = Counter()
     for verdict, bar in zip(verdicts, bars, strict=True):
         if verdict.call is Call.INCONCLUSIVE:
-            why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=f"{verdict.name}: {verdict.why}", hint=_more(verdict))
-            yield Examination(rule=REGRESSED.id, subject=verdict.name, undecided=why)
             continue
         looked[head.files[verdict.benchmark, verdict.metric]] += 1
         if verdict.call is Call.REGRESSED:
             yield _finding(context, verdict, bar, head)
     for file, count in looked.items():
         yield Examination(rule=REGRESSED.id, subject=file, examined=count)
+    yield from _open([verdict for verdict in verdicts if verdict.call is Call.INCONCLUSIVE])
     words = (f"{calls[call]} {call.value}" for call in Call if calls[call])
     yield Fact(name="benchmarks", value=", ".join(words) or "none")
 
@@ -99,14 +99,14 @@ def weight(settings: Settings, verdict: Verdict, bar: Bar) -> Level:
     """How much it weighs that a benchmark has become worse: what was not measured in turns can only advise."""
     if verdict.how is How.APART and settings.apart == "advise":
         return Level.NOTE
-    return Level.ERROR if verdict.factor >= bar.fail_from and not verdict.is_blind(bar) else Level.WARNING
+    return Level.ERROR if verdict.factor >= bar.fail_from and not verdict.may_only_advise(bar) else Level.WARNING
 
 
 def _finding(context: Context, verdict: Verdict, bar: Bar, head: Measured) -> Finding:
     words = ["Profile both sides, or take the cost on in writing.", known(verdict)]
     if verdict.how is How.APART and context.settings.apart == "advise":
         words.append('Advice only, since it was not measured in turns; `apart = "block"` lets it fail.')
-    elif verdict.is_blind(bar):
+    elif verdict.may_only_advise(bar):
         words.append(blind(verdict, bar))
     key = (verdict.benchmark, verdict.metric)
     reading = head.readings[key]
@@ -117,12 +117,33 @@ def _finding(context: Context, verdict: Verdict, bar: Bar, head: Measured) -> Fi
     )  # fmt: skip
 
 
+def _open(verdicts: Sequence[Verdict]) -> Iterator[Examination]:
+    """What could not be called: those that are open for the same reason in one word, or nobody would read them."""
+    alike: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        alike[verdict.why if math.isinf(verdict.detectable) else _DOUBT].append(verdict)
+    for reason, some in alike.items():
+        worst = sorted(some, key=lambda verdict: -verdict.high)
+        named = [verdict.name if reason != _DOUBT else f"{verdict.name}: {verdict.why}" for verdict in worst[:_NAMED]]
+        more = f"; and {len(some) - _NAMED:,} others" if len(some) > _NAMED else ""
+        told = "; ".join(named) + more + ("" if reason == _DOUBT else f": {reason}")
+        subject = some[0].name if len(some) == 1 else f"{worst[0].name} and {len(some) - 1:,} more"
+        why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=told, hint=_more(some[0]))
+        yield Examination(rule=REGRESSED.id, subject=subject, undecided=why)
+
+
+_DOUBT = "noise"
+_NAMED = 5
+
+
 def _more(verdict: Verdict) -> str:
     """What would settle it."""
     if verdict.direction is Direction.UNKNOWN:
         return 'Say better = "lower" or "higher" in its [[performance.limit]].'
     if verdict.how is How.INTERLEAVED:
         return "Raise `processes` and `budget` of [performance.bench], or measure on a machine that does nothing else."
+    if verdict.how is How.HISTORY:
+        return "Measure the base beside the head, in turns: what lies between two machines is then in none of the two."
     return "Measure more runs of both sides, in turns, on a machine that does nothing else."
 
 

@@ -20,6 +20,9 @@ from sluicegate.stats.changes import change_points
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LOOKED_AT = 50
+"""So many of the last runs say how much a benchmark scatters: older ones are of another time."""
+
 ALPHA = 0.005
 """How often a history of one level is taken for one of two."""
 

@@ -83,7 +83,8 @@ def fewest_items(arm: Arm) -> int:
 def most_items(arm: Arm) -> int | None:
     """How many items there may be: as many as are allowed, or as there are places before none may follow."""
     high = count_bound(arm, "maxItems")
-    found = [rest.start for rest in arm.items if rest.node.value is False]
+    crowd = "unevaluatedItems" in arm.stated  # then what `contains` finds may follow
+    found = [rest.start for rest in arm.items if rest.node.value is False and not crowd]
     return min([*found, *([high.value] if high else [])], default=None)
 
 
@@ -95,7 +96,9 @@ def contained(holder: Node) -> tuple[int, int | None]:
 
 
 def only_names(arm: Arm) -> frozenset[str] | None:
-    """The names that an object may have; None where there is no end of them."""
+    """The names that an object may have; None where there is no end of them, or where they depend on the value."""
+    if "unevaluatedProperties" in arm.stated:
+        return None
     shut = [rest.names for rest in arm.additional if rest.node.value is False and not rest.patterns]
     if not shut:
         return None

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sluicegate.openapi.document import Node
-from sluicegate.openapi.relation.shape import EVERY, Arm, class_of, listed_by, types_of
+from sluicegate.openapi.relation.shape import ANNOTATIONS, Arm, class_of, listed_by, types_of
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_TELLING = frozenset(("type", "enum", "title"))
+_TELLING = frozenset(("type", "enum", *ANNOTATIONS))
 
 
-def negated(arms: Sequence[Arm]) -> list[Arm] | None:
-    """The arms of everything that none of `arms` allows; None where it cannot be said in keywords."""
-    if not arms:
-        return [Arm()]
-    if len(arms) > 1:
-        return None
-    arm = arms[0]
+def negated(arm: Arm, types: frozenset[str]) -> list[Arm] | None:
+    """The arms of all values of some types that an arm refuses; None where it cannot be said in keywords."""
     if arm.patterned or arm.additional or arm.prefix or arm.items or arm.barred or arm.stated.keys() - _TELLING:
         return None
     found: list[Arm] = []
-    rest = EVERY - arm.types
+    rest = types - arm.types
     if "number" in rest and "integer" not in rest:
         return None  # numbers that are no integers
     if rest:
@@ -39,11 +29,17 @@ def negated(arms: Sequence[Arm]) -> list[Arm] | None:
 
 
 def _objects(arm: Arm) -> list[Arm] | None:
-    """The objects that break one of the demands: a required property is missing, or has none of the listed values."""
+    """The objects that break one of the demands.
+
+    A required property is missing, one that never may be is there, or one has none of the listed values.
+    """
     if "object" not in arm.types:
         return None
     found: list[Arm] = []
     for name, nodes in arm.properties.items():
+        if any(node.value is False for node in nodes):
+            found.append(Arm(types=frozenset(("object",)), required={name: nodes[0]}))
+            continue
         value = nodes[0].value
         if len(nodes) > 1 or not isinstance(value, dict) or value.keys() - {"const", "enum", "type", "description"}:
             return None

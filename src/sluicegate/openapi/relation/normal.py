@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -231,7 +232,8 @@ class _Reading(Struct):
             holder = node.get(word)
             if holder is not None and isinstance(holder.value, list):
                 arms = self._tried(arms, holder, self._union)
-        for word, reading in (("not", self._not), ("if", self._if), ("$dynamicRef", self._dynamic)):
+        types = frozenset().union(*(arm.types for arm in arms))
+        for word, reading in (("not", partial(self._not, types)), ("if", self._if), ("$dynamicRef", self._dynamic)):
             holder = node.get(word)
             if holder is not None:
                 arms = self._tried(arms, conditional(node) if word == "if" else holder, reading, word)
@@ -272,16 +274,25 @@ class _Reading(Struct):
                 raise _Crowded
         return found
 
-    def _not(self, holder: Node) -> list[Arm] | None:
-        refused = _settled(self._once(holder))
-        inner = self._different(refused[0].stated.get("not", [])) if len(refused) == 1 else []
-        if not inner:
-            return negated(refused)
-        rest = replace(refused[0], stated={word: it for word, it in refused[0].stated.items() if word != "not"})
-        others = [] if rest.is_free else negated([rest])
+    def _not(self, types: frozenset[str], holder: Node) -> list[Arm] | None:
+        """The values of some types that a schema refuses; None where that cannot be said in keywords."""
+        refused = [arm for arm in _settled(self._once(holder)) if arm.types & types]
+        if len(refused) > 1 and any(arm.exclusive for arm in refused):
+            return None
+        found = [Arm()]
+        for arm in refused:
+            opposite = self._opposite(types, arm)
+            if opposite is None:
+                return None
+            found = self._met(found, opposite)
+        return found
+
+    def _opposite(self, types: frozenset[str], arm: Arm) -> list[Arm] | None:
+        others = negated(replace(arm, stated={word: it for word, it in arm.stated.items() if word != "not"}), types)
         if others is None:
             return None
-        found = [arm for one in inner for arm in self._once(one)]  # read within the other already: each level once
+        inner = self._different(arm.stated.get("not", []))  # read within the other already: each level once
+        found = [it for one in inner for it in self._once(one) if it.types & types]
         return None if any(map(_speaks_of_members, found)) else [*found, *others]
 
     def _possible(self, node: Node) -> list[Arm]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.conditions import branch, dependencies
-from sluicegate.openapi.relation.shape import OPAQUE, Shape
+from sluicegate.openapi.relation.shape import EVERY, OPAQUE, Shape
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sluicegate.openapi.direction import Direction
     from sluicegate.openapi.relation.compare import Relation
@@ -39,21 +39,19 @@ def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], dire
             sides = (relation.base, one), (relation.head, other)
             olds = [it for it in olds if it not in dependencies(sides[0], sides[1])]
             news = [it for it in news if it not in dependencies(sides[1], sides[0])]
-        olds, news = _apart(olds, news, partial(_reads_alike, relation, word))
-        if len(olds) * len(news) <= _MOST_COMPARED:
-            olds, news = _apart(olds, news, partial(_alike, relation, word, direction))
+        lost, gained = left = _apart(olds, news, partial(_reads_alike, relation, word))
         if word == "not":
-            olds = [it for it in olds if not _is_idle(relation.turned, other, it, at[1], direction)]
-            news = [it for it in news if not _is_idle(relation, one, it, at[0], direction)]
-        if not olds and not news:
+            lost, gained = _exclusions(relation, (one, other), (olds, news), left, at, direction)
+        elif len(lost) * len(gained) <= _MOST_COMPARED:
+            lost, gained = _apart(lost, gained, partial(_alike, relation, word, direction))
+        if not lost and not gained:
             continue
-        old, new = (olds or at)[0], (news or at[1:])[0]
-        effect = Effect.UNKNOWN if olds and news else Effect.WIDENED if olds else Effect.NARROWED
-        if len(olds) == len(news) == 1 and word == "not":
-            effect = _exclusion(relation, old, new, direction)
-        elif len(olds) == len(news) == 1 and word == "if" and _same(relation, old, new, "if", direction):
+        near = left if len(left[0]) == len(left[1]) == 1 else (at[:1], at[1:])  # of one and one, one became the other
+        old, new = (lost or near[0])[0], (gained or near[1])[0]
+        if len(lost) == len(gained) == 1 and word == "if" and _same(relation, old, new, "if", direction):
             yield from _branches(relation, one, other, old, new)
             continue
+        effect = Effect.UNKNOWN if lost and gained else Effect.WIDENED if lost else Effect.NARROWED
         yield _difference(one, other, word, effect, old, new)
 
 
@@ -77,7 +75,7 @@ def _alike(relation: Relation, word: str, direction: Direction, old: Node, new: 
     """Whether both say the same, however they put it; lists of schemas must read the same."""
     if word == "if":
         return all(_same(relation, old, new, part, direction) for part in ("if", *_BRANCHES))
-    return relation.alike(old, new, direction) if word == "not" else _reads_alike(relation, word, old, new)
+    return _reads_alike(relation, word, old, new)
 
 
 def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direction) -> bool:
@@ -87,7 +85,45 @@ def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direct
     return relation.alike(one, other, direction)
 
 
-def _is_idle(relation: Relation, arm: Arm, excluded: Node, at: Node, direction: Direction) -> bool:
+_Both = tuple[list[Node], list[Node]]
+
+
+def _exclusions(
+    relation: Relation, arms: tuple[Arm, Arm], every: _Both, left: _Both, at: tuple[Node, Node], direction: Direction
+) -> _Both:
+    """Those exclusions of the ones left that exclude what the other side takes, of the types that both sides have."""
+    kinds = arms[0].types & arms[1].types
+    olds, news = ([_of(it, kinds) for it in side] for side in every)
+    few = max(len(left[0]) * len(news), len(left[1]) * len(olds)) <= _MOST_COMPARED
+
+    def told(relation: Relation, arm: Arm, its: Node, others: list[tuple[Node, ...]], node: Node) -> bool:
+        own = _of(its, kinds)
+        held = few and any(_excludes(relation, own, other, direction) for other in others)
+        return not held and not _is_idle(relation.turned, arm, own, node, direction)
+
+    return (
+        [it for it in left[0] if told(relation, arms[1], it, news, at[1])],
+        [it for it in left[1] if told(relation.turned, arms[0], it, olds, at[0])],
+    )
+
+
+def _of(excluded: Node, kinds: frozenset[str]) -> tuple[Node, ...]:
+    """What a `not` excludes of values of some types, as schemas that all hold at once."""
+    if kinds == EVERY:
+        return (excluded,)
+    types = sorted(kinds)
+    return excluded, Node(excluded.document, (*excluded.pointer, f"(type {types})"), {"type": types})
+
+
+def _excludes(relation: Relation, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
+    """Whether the head excludes all that the base does. Which properties either declares tells nothing here."""
+    return relation.within(olds, news, direction) and not any(
+        isinstance(it, Difference) and it.keyword == "property"
+        for it in relation.steps_of_unions(olds, news, direction)
+    )
+
+
+def _is_idle(relation: Relation, arm: Arm, excluded: Sequence[Node], at: Node, direction: Direction) -> bool:
     """Whether a `not` of the head takes nothing from an arm of the base: that lies in what is no part of the excluded.
 
     A doubt is a no.
@@ -101,20 +137,10 @@ def _is_idle(relation: Relation, arm: Arm, excluded: Node, at: Node, direction: 
         return any(relation.fits(arm, it, whole, shape, direction) for it in shape.arms)
 
     try:
-        shape = relation.head.shape((excluded,))
+        shape = relation.head.shape(excluded)
         return not shape.doubts and all(any(map(holds, it.stated.get("not", ()))) for it in shape.arms)
     except DanglingError:
         return False
-
-
-def _exclusion(relation: Relation, old: Node, new: Node, direction: Direction) -> Effect:
-    """What a change of `not` does: who excludes more allows less. Which properties it declares tells nothing here."""
-    steps = relation.steps_of_unions((old,), (new,), direction)
-    if any(isinstance(it, Difference) and it.keyword == "property" for it in steps):
-        return Effect.UNKNOWN
-    if relation.within((old,), (new,), direction):
-        return Effect.NARROWED
-    return Effect.WIDENED if relation.turned.within((new,), (old,), direction) else Effect.UNKNOWN
 
 
 def _branches(relation: Relation, one: Arm, other: Arm, old: Node, new: Node) -> Iterator[Step]:

@@ -39,26 +39,30 @@ def _text(value: Any) -> bytes:
 def references(value: Any) -> tuple[str, ...]:
     """The references in a part of a description, each once, dynamic and mapped ones marked, without those in data."""
     found: dict[str, None] = {}
-    stack: list[tuple[Any, bool]] = [(value, False)] if value.__class__ is dict or value.__class__ is list else []
-    while stack:
-        one, names = stack.pop()
-        if one.__class__ is list:
-            stack += [(child, False) for child in one if child.__class__ is dict or child.__class__ is list]
-        elif names:
-            stack += [(child, False) for child in one.values() if child.__class__ is dict or child.__class__ is list]
-        else:
-            if "$ref" in one and (reference := reference_of(one)):
-                found[reference] = None
-            if "$dynamicRef" in one and isinstance(dynamic := one["$dynamicRef"], str):
-                found[_DYNAMIC + dynamic] = None
-            if "discriminator" in one:
-                found |= dict.fromkeys(_MAPPED + target for target in mapped(one).values())
-            stack += [
-                (child, name in _NAMES and child.__class__ is dict)
-                for name, child in one.items()
-                if (child.__class__ is dict or child.__class__ is list) and name not in _DATA and name[:2] != "x-"
-            ]
+    if value.__class__ is dict or value.__class__ is list:
+        _gather(value, found, names=False)
     return tuple(found)
+
+
+def _gather(value: Any, found: dict[str, None], *, names: bool) -> None:
+    """Add what a mapping or a sequence refers to, and all that stands in it; `names` are no keywords."""
+    if value.__class__ is list:
+        for child in reversed(value):
+            if child.__class__ is dict or child.__class__ is list:
+                _gather(child, found, names=False)
+        return
+    if not names:
+        if "$ref" in value and (reference := reference_of(value)):
+            found[reference] = None
+        if "$dynamicRef" in value and isinstance(dynamic := value["$dynamicRef"], str):
+            found[_DYNAMIC + dynamic] = None
+        if "discriminator" in value:
+            found.update(dict.fromkeys(_MAPPED + target for target in mapped(value).values()))
+    for name, child in reversed(value.items()):
+        if child.__class__ is not dict and child.__class__ is not list:
+            continue
+        if names or (name not in _DATA and name[:2] != "x-"):
+            _gather(child, found, names=not names and name in _NAMES and child.__class__ is dict)
 
 
 def dialectal(value: Any) -> bool:

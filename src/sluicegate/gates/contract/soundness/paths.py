@@ -30,6 +30,8 @@ class _Path(Struct, frozen=True, kw_only=True):
     node: Node
     layers: tuple[Node, ...]
     segments: tuple[str, ...]
+    start: str
+    """The first segment where it is fixed: most paths are told apart by it."""
 
     @property
     def methods(self) -> dict[str, Node]:
@@ -68,7 +70,8 @@ def ambiguous_paths(survey: Survey) -> Iterator[Lint]:
             if left < 0:
                 survey.passed_over += 1
                 return
-            if not _ambiguous(one.segments, other.segments):
+            apart = one.start and other.start and one.start != other.start
+            if apart or not _ambiguous(one.segments, other.segments):
                 continue
             shared = [
                 method
@@ -136,7 +139,8 @@ def _paths(survey: Survey) -> Iterator[_Path]:
         if template.startswith("/") and item is not None:
             segments = tuple(_NAMED.sub("{}", template).split("/"))
             layers = (item,) if item is node else (node, item)  # what stands beside a reference counts as well
-            yield _Path(template=template, node=node, layers=layers, segments=segments)
+            start = "" if "{}" in segments[1] else segments[1]
+            yield _Path(template=template, node=node, layers=layers, segments=segments, start=start)
 
 
 def _ambiguous(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

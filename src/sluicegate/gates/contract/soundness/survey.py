@@ -75,6 +75,7 @@ class Survey(Struct):
     misled: list[tuple[Spot, str]] = field(default_factory=list)
     _having: defaultdict[str, list[Spot]] = field(default_factory=lambda: defaultdict(list))
     _early: dict[str, bool] = field(default_factory=dict)
+    _kinds: dict[tuple[str, str, str], str] = field(default_factory=dict)
     branches: int = 0
     passed_over: int = 0
     asked: frozenset[int] | None = None
@@ -137,6 +138,14 @@ class Survey(Struct):
             return self.library.resolve(self.library.follow(document, reference))
         except DanglingError:
             return None
+
+    def misleads(self, spot: Spot, reference: str, target: Node) -> str:
+        """What a reference leads to, where that is of another kind than is wanted: seen once for all that say it."""
+        key = (spot.kind, spot.document.path, reference)
+        known = self._kinds.get(key)
+        if known is None:
+            known = self._kinds[key] = misleads(spot.kind, spot.document, target)
+        return known
 
     def use(self, home: int, target: Any) -> None:
         """What lies in `home` uses `target`."""
@@ -250,7 +259,7 @@ def _refer(found: Survey, spot: Spot, waiting: list[tuple[Node, str, Direction |
         except DanglingError:
             continue
         found.use(spot.home, target.value)
-        if reference != dynamic and (other := misleads(spot.kind, spot.document, target)):
+        if reference != dynamic and (other := found.misleads(spot, reference, target)):
             found.misled.append((spot, other))
             continue
         if spot.kind == "schema" and spot.parent is not None and spot.key[0] in ARMS:

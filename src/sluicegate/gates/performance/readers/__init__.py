@@ -111,6 +111,8 @@ def _reader(source: Source) -> Reader:
         return locust.read
     if told.startswith(locust.HISTORY):
         raise source.error("is the course of a run of locust", hint="name the file of --csv that ends in _stats.csv")
+    if told.startswith(openmetrics.BEGINS):
+        return openmetrics.read
     for line, reader in ((go.LINE, go.read), (rust.LINE, rust.printed), (openmetrics.LINE, openmetrics.read)):
         if line.search(told):
             return reader

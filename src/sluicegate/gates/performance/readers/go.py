@@ -15,8 +15,8 @@ from sluicegate.gates.performance.units import Unit, unit
 LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 """One line of a result, by which the format is known."""
 
-_RESULT = re.compile(r"(Benchmark\S*)[ \t]+(\d+)((?:[ \t]+\S+[ \t]+\S+)+)[ \t]*$")
-_BROKEN = re.compile(r"(Benchmark\S*)[ \t]+\S")
+_FEWEST = 3
+"""What follows a name at the least: how many iterations, a value and its unit."""
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
 _ENDED = re.compile(r"[ \t]*--- (FAIL|SKIP): (Benchmark\S*)")
 _PACKAGE = re.compile(r"FAIL[ \t]+(\S+)[ \t]*(.*)$")
@@ -117,14 +117,16 @@ def _fact(line: str, run: _Run) -> None:
 
 
 def _result(line: str, number: int, run: _Run) -> None:
-    found = _RESULT.match(line)
-    if found is None:
-        if broken := _BROKEN.match(line):
-            run.broken.setdefault((run.package, broken[1]), number)
+    name, *rest = line.split()
+    if len(rest) < _FEWEST or len(rest) % 2 == 0 or not rest[0].isdecimal():
+        if rest:
+            run.broken.setdefault((run.package, name), number)
         return
-    fields = found[3].split()
-    for value, said in zip(fields[::2], fields[1::2], strict=True):
-        series = run.series.setdefault((run.package, found[1], said), _Series(line=number, processes={}))
+    for value, said in zip(rest[1::2], rest[2::2], strict=True):
+        key = (run.package, name, said)
+        series = run.series.get(key)
+        if series is None:
+            series = run.series[key] = _Series(line=number, processes={})
         series.processes.setdefault(run.process, []).append(parsed(value))
 
 

@@ -15,16 +15,18 @@ LINE = re.compile(
     r"^# (?:TYPE|HELP|UNIT|EOF)\b|^[A-Za-z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+.\d\w]+(?:[ \t]|$)", re.MULTILINE
 )
 """One line of it, by which the format is known."""
+BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
+"""How it begins nearly always."""
 
 _SAMPLE = re.compile(
     r"""([A-Za-z_:][\w:]*)                        # its name
-    (?:\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\})?      # its labels
+    (?:\{((?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+)\})?  # its labels
     [ \t]+(\S+)                                   # its value
     (?:[ \t]+-?[\d.eE+]+)?                        # when it was taken
     (?:[ \t]+\#.*)?[ \t]*$                        # an example of it""",
     re.VERBOSE,
 )
-_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)')
+_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
 _ABOUT = re.compile(r"#[ \t]+(TYPE|UNIT)[ \t]+(\S+)[ \t]*(.*)$")
 _PARTS = ("_sum", "_count", "_bucket", "_created")
 _OF = {
