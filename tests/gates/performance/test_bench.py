@@ -18,12 +18,14 @@ from clones import Clone
 from endings import alive
 from sluicegate.errors import CancelledRunError
 from sluicegate.gates.performance import RULES
+from sluicegate.gates.performance.bench import measuring
 from sluicegate.gates.performance.bench.measuring import _later
 from sluicegate.gates.performance.bench.turns import drawn, looks
 from sluicegate.gates.performance.check import check
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.settings import Bench, Limit, Settings
 from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
+from sluicegate.gates.performance.verdicts.pair import compare
 from sluicegate.model import Context, Examination, Fact, Finding, Level, Outcome, Progress
 from sluicegate.revision import TreeSpec, open_tree
 
@@ -112,6 +114,21 @@ def test_what_stays_undecided_is_looked_at_again_and_said_to_be(change: Clone, t
     what, why = outcome(examinations, REGRESSED, "sort")
     assert what is Outcome.INCONCLUSIVE
     assert why.endswith("(8 runs a side)")
+
+
+@pytest.mark.parametrize("budget", [600, 0.001])
+def test_all_looks_share_one_allowance(change: Clone, monkeypatch: pytest.MonkeyPatch, budget: float) -> None:
+    noisy = SCRIPT.replace("float(value)", "int.from_bytes(os.urandom(4), 'big')")
+    change.commit(**{"bench.py": noisy, "cost.txt": "sort 10\n"})
+    levels = []
+
+    def listening(pairs, bars, *, level):
+        levels.append(level)
+        return compare(pairs, bars, level=level)
+
+    monkeypatch.setattr(measuring, "compare", listening)
+    said(change, first=6, processes=18, budget=budget)
+    assert levels == (pytest.approx([1 / 9, 3 / 9, 5 / 9]) if budget > 1 else [1.0])
 
 
 def test_time_that_is_used_up_ends_it_and_is_told(change: Clone) -> None:
@@ -332,6 +349,24 @@ def test_the_whole_command(change: Clone, command) -> None:
     done = command("check", "--base", "HEAD")
     assert done.returncode == 3
     assert "ended with 1: no data" in " ".join(done.stdout.split())
+
+
+def test_another_command_is_a_loosening_and_where_that_is_held_back_the_base_says_what_runs(
+    change: Clone, command, tmp_path: Path
+) -> None:
+    settings = '[policy]\nloosening = "{}"\n[performance.bench]\ncommand = {}\nresults = "stdout"\nfirst = 6\n'
+    known = json.dumps([*PYTHON, "bench.py"])
+    strange = json.dumps([*PYTHON, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')"])
+    change.commit(**{"sluicegate.toml": settings.format("separate", known)})
+    change.write("sluicegate.toml", settings.format("separate", strange))
+    done = command("check", "--base", "HEAD")
+    assert "performance.bench.command is" in " ".join(done.stdout.split())
+    assert not (tmp_path / "ran").exists()
+    change.git("checkout", "-q", ".")
+    change.commit(**{"sluicegate.toml": settings.format("report", known)})
+    change.write("sluicegate.toml", settings.format("report", strange))
+    command("check", "--base", "HEAD")
+    assert (tmp_path / "ran").exists()
 
 
 def test_a_check_that_is_killed_leaves_no_run_and_no_folder(change: Clone, turns: Path, tmp_path: Path) -> None:
