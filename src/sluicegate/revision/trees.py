@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
+import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -20,6 +23,7 @@ from sluicegate.revision.unkept import unkept_on_disk
 from sluicegate.revision.withheld import Withheld
 
 _CALLED = {"working-tree": "working tree", "index": "index", "folder": "folder", "fetched": "working tree"}
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP)
 # a drive, a stream and another way to write `/` on Windows; elsewhere characters like any other
 _NO_NAME = ("\0", ":", "\\") if os.name == "nt" else ("\0",)
 
@@ -188,6 +192,12 @@ class _View(Struct, frozen=True, kw_only=True):
         return full
 
 
+@lru_cache(maxsize=64)
+def _top(root: Path) -> str:
+    """How the real path of everything in a folder begins."""
+    return os.path.join(os.path.realpath(root), "")  # noqa: PTH118
+
+
 class _Folder(Struct, frozen=True, kw_only=True):
     """Files on disk. With a repository, only those that git does not ignore are listed.
 
@@ -231,22 +241,39 @@ class _Folder(Struct, frozen=True, kw_only=True):
             return None
 
     def _on_disk(self, path: str) -> bool:
-        return (self.root / path).is_file()
+        try:  # as `Path.is_file`, which takes four times as long
+            return stat.S_ISREG(os.stat(os.path.join(self.root, path)).st_mode)  # noqa: PTH116, PTH118
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                return False
+            raise
 
     def _read(self, path: str, limit: int) -> bytes:
         try:
-            real = (self.root / path).resolve()
-            if not real.is_relative_to(self.root.resolve()):
-                raise UnreadableError(f"{path} is a link to a place outside of {self.root.name}")
-            if not real.is_file():
-                raise UnreadableError(f"{path} is not a file" if real.exists() else f"{path} does not exist")
+            real = self._real(path)
             with real.open("rb") as stream:
-                content = stream.read(limit + 1)
+                size = os.fstat(stream.fileno()).st_size  # of which as much memory is taken, and not of the limit
+                content = stream.read(min(size, limit) + 1)
+                if len(content) > size:  # it has grown, or is of those that tell no size
+                    content += stream.read(limit + 1 - len(content))
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links, on Python before 3.13
             raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
         if len(content) > limit:
             raise too_large(path, real.stat().st_size, limit)
         return content
+
+    def _real(self, path: str) -> Path:
+        """The file that a path leads to. Raises UnreadableError where that is none of this folder, and OSError."""
+        # most files are found so in half of the time; what is not is told apart below
+        found = os.path.realpath(os.path.join(self.root, path))  # noqa: PTH118
+        if found.startswith(_top(self.root)) and os.path.isfile(found):  # noqa: PTH113
+            return Path(found)
+        real = (self.root / path).resolve()
+        if not real.is_relative_to(self.root.resolve()):
+            raise UnreadableError(f"{path} is a link to a place outside of {self.root.name}")
+        if not real.is_file():
+            raise UnreadableError(f"{path} is not a file" if real.exists() else f"{path} does not exist")
+        return real
 
     def unkept(self, path: str) -> str:
         return unkept_on_disk(self.repository, path) if self.repository else ""

@@ -27,7 +27,7 @@ from sluicegate.text import command_line, plural
 @click.option(
     "--output", cls=Writing, type=click.Path(path_type=Path), help="Where the results go, as our JSON; `-`: to stdout."
 )
-def run(
+def run_(
     command: tuple[str, ...],
     processes: int,
     warm_up: int,

@@ -17,17 +17,17 @@ GATE = Gate(
     extra="performance",
     exclusive=True,
     commands=tuple(
-        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{module}:{name}")
-        for module, name, summary in (
-            ("run", "run", "Measure a command: time, processors, memory, disks."),
-            ("compare", "compare", "Compare two sets of results, benchmark by benchmark."),
-            ("record", "record", "Keep what a run of the default branch has measured, as a baseline for later ones."),
-            ("history", "history", "List the runs that are kept, or the values of one benchmark through all of them."),
-            ("trend", "trend", "Say where each benchmark is going."),
-            ("calibrate", "calibrate", "Say what the settings cost in false alarms, and what they would have found."),
-            ("export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
-            ("history", "rebuild", "Make the index of the kept runs anew."),
-            ("history", "compact", "Fold old runs into few documents, and drop those that are no longer kept."),
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{where}")
+        for where, name, summary in (
+            ("run:run_", "run", "Measure a command: time, processors, memory, disks."),
+            ("compare:compare", "compare", "Compare two sets of results, benchmark by benchmark."),
+            ("record:record", "record", "Keep what the default branch has measured, as a baseline for later runs."),
+            ("history:history", "history", "List the runs that are kept, or one benchmark through all of them."),
+            ("trend:trend", "trend", "Say where each benchmark is going."),
+            ("calibrate:calibrate", "calibrate", "Say what the settings cost in false alarms, and what they find."),
+            ("export:export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("history:rebuild", "rebuild", "Make the index of the kept runs anew."),
+            ("history:compact", "compact", "Fold old runs into few documents, and drop what is not kept."),
         )
     ),
     planted="sluicegate.gates.performance.selftest:planted",

@@ -140,10 +140,10 @@ def _more(verdict: Verdict) -> str:
     """What would settle it."""
     if verdict.direction is Direction.UNKNOWN:
         return 'Say better = "lower" or "higher" in its [[performance.limit]].'
-    if verdict.how is How.INTERLEAVED:
-        return "Raise `processes` and `budget` of [performance.bench], or measure on a machine that does nothing else."
     if verdict.how is How.HISTORY:
         return "Measure the base beside the head, in turns: what lies between two machines is then in none of the two."
+    if verdict.how is How.INTERLEAVED:
+        return "Raise `processes` and `budget` of [performance.bench], or measure on a machine that does nothing else."
     return "Measure more runs of both sides, in turns, on a machine that does nothing else."
 
 
