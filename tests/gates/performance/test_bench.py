@@ -12,13 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clones import Clone
+from endings import alive
 from sluicegate.errors import CancelledRunError
 from sluicegate.gates.performance import RULES
+from sluicegate.gates.performance.bench import measuring
+from sluicegate.gates.performance.bench.measuring import _later
 from sluicegate.gates.performance.bench.turns import drawn, looks
 from sluicegate.gates.performance.check import check
+from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.settings import Bench, Limit, Settings
+from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
+from sluicegate.gates.performance.verdicts.pair import compare
 from sluicegate.model import Context, Examination, Fact, Finding, Level, Outcome, Progress
 from sluicegate.revision import TreeSpec, open_tree
 
@@ -100,23 +107,38 @@ def test_nothing_changed_ends_at_the_first_look(change: Clone, turns: Path) -> N
 
 def test_what_stays_undecided_is_looked_at_again_and_said_to_be(change: Clone, turns: Path) -> None:
     noisy = SCRIPT.replace("float(value)", "int.from_bytes(os.urandom(4), 'big')")
-    change.commit(**{"bench.py": noisy})
+    change.commit(**{"bench.py": noisy, "cost.txt": "sort 10\n"})
     findings, examinations, _ = said(change, first=6, processes=8)
     runs = turns.read_text().split()
     assert (findings, len(runs)) == ([], 2 + 16)
     what, why = outcome(examinations, REGRESSED, "sort")
     assert what is Outcome.INCONCLUSIVE
-    assert why.endswith("all runs were made after 8 runs of the base and 8 of the head")
+    assert why.endswith("(8 runs a side)")
+
+
+@pytest.mark.parametrize("budget", [600, 0.001])
+def test_all_looks_share_one_allowance(change: Clone, monkeypatch: pytest.MonkeyPatch, budget: float) -> None:
+    noisy = SCRIPT.replace("float(value)", "int.from_bytes(os.urandom(4), 'big')")
+    change.commit(**{"bench.py": noisy, "cost.txt": "sort 10\n"})
+    levels = []
+
+    def listening(pairs, bars, *, level):
+        levels.append(level)
+        return compare(pairs, bars, level=level)
+
+    monkeypatch.setattr(measuring, "compare", listening)
+    said(change, first=6, processes=18, budget=budget)
+    assert levels == (pytest.approx([1 / 9, 3 / 9, 5 / 9]) if budget > 1 else [1.0])
 
 
 def test_time_that_is_used_up_ends_it_and_is_told(change: Clone) -> None:
     noisy = SCRIPT.replace("float(value)", "int.from_bytes(os.urandom(4), 'big')")
-    change.commit(**{"bench.py": noisy})
+    change.commit(**{"bench.py": noisy, "cost.txt": "sort 10\n"})
     _, examinations, facts = said(change, budget=0.001)
     what, why = outcome(examinations, REGRESSED, "sort")
     assert what is Outcome.INCONCLUSIVE
-    assert "the budget of 0.001 s was used up after 2 runs" in why
-    assert "the budget of 0.001 s was used up" in facts["turns"]
+    assert "(2 runs a side, and the budget of 0.001 s is used up)" in why
+    assert "the budget of 0.001 s is used up" in facts["turns"]
 
 
 def test_both_sides_are_built_and_nothing_is_written_where_the_user_works(change: Clone) -> None:
@@ -143,8 +165,6 @@ def test_limits_are_held_against_the_head_and_known_of_the_base(change: Clone) -
     context = asked(change, limit=limit)
     over = [one for one in check(context) if isinstance(one, Finding) and one.rule == LIMIT]
     assert [one.key for one in over] == [("sort", "time")]
-    from msgspec.structs import replace
-
     past = replace(context, past=True, rules=frozenset([LIMIT]))
     assert [one.key for one in check(past) if isinstance(one, Finding)] == [("sort", "time")]
 
@@ -266,6 +286,30 @@ def test_how_far_it_is(change: Clone) -> None:
     assert {one.total for one in steps} == {24}
 
 
+@pytest.mark.parametrize(
+    ("low", "detectable", "advises"), [(1.23, 1.07, False), (1.04, 1.07, True), (1.03, 1.02, False)]
+)
+def test_what_is_worse_for_sure_may_block_though_noise_hides_little_changes(
+    low: float, detectable: float, advises: bool
+) -> None:
+    verdict = Verdict(
+        benchmark="sort", metric="time", unit="s", direction=Direction.LOWER, call=Call.REGRESSED, how=How.INTERLEAVED,
+        factor=1.26, low=low, high=1.3, detectable=detectable, p=1e-6,
+    )  # fmt: skip
+    assert verdict.may_only_advise(Bar(warn_from=1.02, fail_from=1.05, false_alarms=0.01)) == advises
+
+
+def test_what_was_called_stays_called_and_takes_better_numbers() -> None:
+    verdict = Verdict(
+        benchmark="sort", metric="time", unit="s", direction=Direction.LOWER, call=Call.REGRESSED, how=How.INTERLEAVED,
+        factor=1.2, p=0.001,
+    )  # fmt: skip
+    better, other = replace(verdict, factor=1.1), replace(verdict, call=Call.INCONCLUSIVE)
+    assert _later(verdict, better) is better
+    assert _later(verdict, other) is verdict
+    assert _later(None, other) is other
+
+
 def test_turns_are_blocks_that_the_seed_gives_again() -> None:
     one, other = drawn(7), drawn(7)
     blocks = [next(one) for _ in range(100)]
@@ -307,6 +351,24 @@ def test_the_whole_command(change: Clone, command) -> None:
     assert "ended with 1: no data" in " ".join(done.stdout.split())
 
 
+def test_another_command_is_a_loosening_and_where_that_is_held_back_the_base_says_what_runs(
+    change: Clone, command, tmp_path: Path
+) -> None:
+    settings = '[policy]\nloosening = "{}"\n[performance.bench]\ncommand = {}\nresults = "stdout"\nfirst = 6\n'
+    known = json.dumps([*PYTHON, "bench.py"])
+    strange = json.dumps([*PYTHON, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')"])
+    change.commit(**{"sluicegate.toml": settings.format("separate", known)})
+    change.write("sluicegate.toml", settings.format("separate", strange))
+    done = command("check", "--base", "HEAD")
+    assert "performance.bench.command is" in " ".join(done.stdout.split())
+    assert not (tmp_path / "ran").exists()
+    change.git("checkout", "-q", ".")
+    change.commit(**{"sluicegate.toml": settings.format("report", known)})
+    change.write("sluicegate.toml", settings.format("report", strange))
+    command("check", "--base", "HEAD")
+    assert (tmp_path / "ran").exists()
+
+
 def test_a_check_that_is_killed_leaves_no_run_and_no_folder(change: Clone, turns: Path, tmp_path: Path) -> None:
     words = json.dumps([*PYTHON, "bench.py"])
     hanging = SCRIPT + "import time; open(os.environ['TURNS'] + '.pid', 'w').write(str(os.getpid())); time.sleep(60)\n"
@@ -324,7 +386,7 @@ def test_a_check_that_is_killed_leaves_no_run_and_no_folder(change: Clone, turns
     check.send_signal(signal.SIGTERM)
     check.communicate()
     until = time.monotonic() + 10
-    while list(there.glob("sluicegate-bench-*")) and time.monotonic() < until:
+    while (list(there.glob("sluicegate-bench-*")) or alive(pid.read_text())) and time.monotonic() < until:
         time.sleep(0.05)
     assert not list(there.glob("sluicegate-bench-*"))
-    assert not Path(f"/proc/{pid.read_text()}").exists()
+    assert not alive(pid.read_text())

@@ -99,14 +99,14 @@ def weight(settings: Settings, verdict: Verdict, bar: Bar) -> Level:
     """How much it weighs that a benchmark has become worse: what was not measured in turns can only advise."""
     if verdict.how is How.APART and settings.apart == "advise":
         return Level.NOTE
-    return Level.ERROR if verdict.factor >= bar.fail_from and not verdict.is_blind(bar) else Level.WARNING
+    return Level.ERROR if verdict.factor >= bar.fail_from and not verdict.may_only_advise(bar) else Level.WARNING
 
 
 def _finding(context: Context, verdict: Verdict, bar: Bar, head: Measured) -> Finding:
     words = ["Profile both sides, or take the cost on in writing.", known(verdict)]
     if verdict.how is How.APART and context.settings.apart == "advise":
         words.append('Advice only, since it was not measured in turns; `apart = "block"` lets it fail.')
-    elif verdict.is_blind(bar):
+    elif verdict.may_only_advise(bar):
         words.append(blind(verdict, bar))
     key = (verdict.benchmark, verdict.metric)
     reading = head.readings[key]

@@ -83,8 +83,8 @@ def _in_turns(context: Context) -> Iterator[Yield]:
 
 _ALONE = "they are not measured in turns, as [performance.bench] wants it"
 _NOT_KEPT = Undecided(
-    outcome=Outcome.NOT_TESTED,
-    reason="what is measured in turns is not held against earlier runs",
+    outcome=Outcome.NOT_APPLICABLE,
+    reason="[performance] names no results that are kept: what is measured in turns is not held against earlier runs",
     hint='Name the results that `sluicegate performance record` keeps: results = ["bench/*.json"].',
 )
 _RUN = "run the benchmarks, and look at their log"

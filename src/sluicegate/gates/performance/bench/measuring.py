@@ -15,7 +15,7 @@ from sluicegate.gates.performance.bench.taking import Side, take
 from sluicegate.gates.performance.bench.turns import drawn, looks
 from sluicegate.gates.performance.found import Measured
 from sluicegate.gates.performance.limits import allowed
-from sluicegate.gates.performance.reading import Reading, Refused
+from sluicegate.gates.performance.reading import Direction, Reading, Refused
 from sluicegate.gates.performance.verdicts import Call
 from sluicegate.gates.performance.verdicts.pair import FEWEST, Pair, compare
 from sluicegate.model import Progress
@@ -83,7 +83,8 @@ def in_turns(
     """Run both sides in blocks that are drawn by lot, and judge them; what was measured is added to `taken`.
 
     A benchmark that has been called keeps its call, whatever later runs say: that is what each look has paid for with
-    its share of the allowed error. The last look, which comes early where time is used up, spends all that is left.
+    its share of the allowed error. One that is called worse and can only advise is looked at again. The last look,
+    which comes early where time is used up, spends all that is left.
     Raises SideError, CancelledRunError.
     """
     bench = settings.bench
@@ -107,9 +108,17 @@ def in_turns(
         level = left if last else levels[runs]
         left -= level
         known = _looked(settings, taken, known, level)
-        if last or all(each.call is not Call.INCONCLUSIVE for each in known.verdicts):
-            why = f"the budget of {bench.budget:g} s was used up" if over and runs < planned[-1] else ""
+        if last or not any(_is_open(each, bar) for each, bar in zip(known.verdicts, known.bars, strict=True)):
+            why = f"the budget of {bench.budget:g} s is used up" if over and runs < planned[-1] else ""
             return _ended(known, taken, why)
+
+
+def _is_open(verdict: Verdict, bar: Bar) -> bool:
+    """Whether more runs may say more: nothing is called, or what is worse can only advise since noise hides so much."""
+    if verdict.direction is Direction.UNKNOWN:
+        return False
+    worse = verdict.call is Call.REGRESSED and verdict.may_only_advise(bar)
+    return verdict.call is Call.INCONCLUSIVE or worse
 
 
 def alone(
@@ -151,8 +160,13 @@ def _looked(settings: Settings, taken: Taken, before: Judged, level: float) -> J
         )  # fmt: skip
         bars.append(limits.bar)
     called = {(each.benchmark, each.metric): each for each in before.verdicts if each.call is not Call.INCONCLUSIVE}
-    verdicts = [called.get((one.benchmark, one.metric), one) for one in compare(pairs, bars, level=level)]
+    verdicts = [_later(called.get((one.benchmark, one.metric)), one) for one in compare(pairs, bars, level=level)]
     return Judged(verdicts=tuple(verdicts), bars=tuple(bars), unlike=unlike)
+
+
+def _later(before: Verdict | None, now: Verdict) -> Verdict:
+    """The verdict after a further look: what was called before stays so, by the better numbers where both agree."""
+    return now if before is None or before.call is now.call else before
 
 
 def _values(runs: Sequence[tuple[int, Reading]]) -> tuple[float, ...]:
@@ -171,9 +185,8 @@ def _missing(taken: Taken, *sides: Sequence[tuple[int, Reading]]) -> str:
 
 def _ended(known: Judged, taken: Taken, why: str) -> Judged:
     """The verdicts, of which those that are left open say why nothing more was done."""
-    runs = f"{taken.counts['base']} runs of the base and {taken.counts['head']} of the head"
-    said = f"{why or 'all runs were made'} after {runs}"
+    said = f"{plural(taken.counts['head'], 'run')} a side{', and ' if why else ''}{why}"
     verdicts = tuple(
-        replace(each, why=f"{each.why}; {said}") if each.call is Call.INCONCLUSIVE else each for each in known.verdicts
+        replace(each, why=f"{each.why} ({said})") if each.call is Call.INCONCLUSIVE else each for each in known.verdicts
     )
     return replace(known, verdicts=verdicts, ended=said if why else "")

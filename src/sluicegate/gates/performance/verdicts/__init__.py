@@ -68,6 +68,10 @@ class Verdict(Struct, frozen=True, kw_only=True):
         """The benchmark in words, with its metric where that is not the time."""
         return called(self.benchmark, self.metric)
 
+    def may_only_advise(self, bar: Bar) -> bool:
+        """Whether it is blind and not even beyond a doubt: what is worse for sure by what is forbidden may block."""
+        return self.is_blind(bar) and self.low < bar.fail_from
+
     def is_blind(self, bar: Bar) -> bool:
         """Whether noise hides what the bar forbids: then it can advise, and a verdict on it would be luck."""
         return self.detectable > bar.fail_from
