@@ -123,3 +123,10 @@ def test_a_machine_that_is_slow_today_is_divided_out(clone: Clone, judged: Judge
     written(clone, "head.json", sort=[24.0], clock=[200.0])
     told = fired(judged())["regressed", "sort"]
     assert "each was divided by the ruler of its run" in told["advice"]
+
+
+def test_a_benchmark_of_the_last_run_that_is_gone_is_told(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=30), parse=noisy(20, count=30))
+    written(clone, "head.json", sort=[10.0])
+    assert list(fired(judged())) == [("benchmark-removed", "parse")]
+    assert fired(judged("--set", 'performance.ignore=["par*"]')) == {}

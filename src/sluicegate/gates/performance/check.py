@@ -120,7 +120,8 @@ def _past(context: Context, head: Measured) -> Past | Undecided:
         outcome=Outcome.NOT_TESTED,
         reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
         + (f"; left out: {left_out}" if left_out else ""),
-        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too.",
+        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
+        + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
     )
 
 
@@ -141,24 +142,17 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
     """The head held against earlier runs, where the base was not measured beside it."""
     from sluicegate.gates.performance import against, change
 
-    yield from undecided(context, (GONE,), "benchmarks", _NO_BASE)
     known = _past(context, head)
     if isinstance(known, Undecided):
-        yield from undecided(context, (REGRESSED,), "history", known)
+        yield from undecided(context, (REGRESSED, GONE), "history", known)
         return
+    yield from change.lone(context, against.before(known, head, context.settings.ignore), head)
     if known.unruled:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
         yield from undecided(context, (REGRESSED,), "history", why)
         return
     verdicts, bars = against.verdicts(known, _courses(context, known, head))
     yield from change.told(context, verdicts, bars, head)
-
-
-_NO_BASE = Undecided(
-    outcome=Outcome.NOT_TESTED,
-    reason="the base was not measured, so that nobody knows which benchmarks it has",
-    hint="Name the results of the base in base-results, or have both measured: [performance.bench].",
-)
 
 
 def _courses(context: Context, known: Past, head: Measured) -> list[Course]:
