@@ -2,9 +2,10 @@
 
 usage: python benchmarks/ruler.py [--runs 40] [--load]
 Each run measures three subjects and the ruler, as a job does: a subject first, in three processes, then the ruler. What
-is printed is the scatter from run to run of each, raw and divided: the coefficient of variation, and the step from one
-run to the next that one in twenty exceeds. `--load` has other processes busy during every other run, as on a shared
-machine. Subjects: `interpreter` is work of the kind the ruler does, `sha256` one native call, `disk` writes and syncs.
+is printed is the scatter from run to run of each, raw and divided, of the medians and of the minima: the coefficient of
+variation, and the step from one run to the next that one in twenty exceeds. `--load` has other processes busy during
+every other run, as on a shared machine. Subjects: `interpreter` is work of the kind the ruler does, `sha256` one native
+call, `disk` writes and syncs.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ for _ in range(6):
 """
 
 
-def subject(work: str) -> float:
+def subject(work: str) -> Reading:
     rows = []
     for _ in range(3):
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM.format(work=work)], capture_output=True, text=True, check=True
         )
         rows.append(tuple(map(float, done.stdout.split()))[1:])
-    return middle(Reading(benchmark="subject", processes=tuple(rows)))
+    return Reading(benchmark="subject", processes=tuple(rows))
 
 
 @contextlib.contextmanager
@@ -57,6 +58,11 @@ def busy(count: int) -> Iterator[None]:
         for other in others:
             other.kill()
             other.wait()
+
+
+def lowest(reading: Reading) -> float:
+    """The median of the minima of the processes."""
+    return statistics.median(min(process) for process in reading.processes)
 
 
 def scatter(values: list[float]) -> str:
@@ -71,7 +77,7 @@ def main() -> None:
     parser.add_argument("--load", action="store_true")
     given = parser.parse_args()
     print(f"{this_machine(os.environ)}; {platform.python_implementation()} {platform.python_version()}")
-    found: dict[str, list[float]] = {name: [] for name in (*SUBJECTS, "ruler")}
+    found: dict[str, list[Reading]] = {name: [] for name in (*SUBJECTS, "ruler")}
     within = []
     began = time.monotonic()
     for number in range(given.runs):
@@ -79,16 +85,18 @@ def main() -> None:
             for name, work in SUBJECTS.items():
                 found[name].append(subject(work))
             ruler = measured()
-        found["ruler"].append(middle(ruler))
+        found["ruler"].append(ruler)
         samples = [value for process in ruler.processes for value in process]
         within.append(statistics.stdev(samples) / statistics.mean(samples))
     print(f"{given.runs} runs in {time.monotonic() - began:.0f} s; one run of the ruler scatters by", end=" ")
     print(f"{100 * statistics.median(within):.1f} % within itself (median)")
-    print(f"{'':<12} {'raw: CV':>8} {'p95 step':>9}   {'divided: CV':>12} {'p95 step':>9}")
-    print(f"{'ruler':<12}  {scatter(found['ruler'])}")
-    for name in SUBJECTS:
-        divided = [value / by for value, by in zip(found[name], found["ruler"], strict=True)]
-        print(f"{name:<12}  {scatter(found[name])}        {scatter(divided)}")
+    for kind, summary in (("medians", middle), ("minima", lowest)):
+        values = {name: [summary(each) for each in readings] for name, readings in found.items()}
+        print(f"{kind:<12} {'raw: CV':>8} {'p95 step':>9}   {'divided: CV':>12} {'p95 step':>9}")
+        print(f"{'ruler':<12}  {scatter(values['ruler'])}")
+        for name in SUBJECTS:
+            divided = [value / by for value, by in zip(values[name], values["ruler"], strict=True)]
+            print(f"{name:<12}  {scatter(values[name])}        {scatter(divided)}")
 
 
 if __name__ == "__main__":

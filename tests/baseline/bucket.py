@@ -41,6 +41,7 @@ class Bucket:
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     conditions: bool = True
     removal_conditions: bool = True
+    nothing_is_removed: bool = False  # some servers call it done where there is nothing
     page: int = 1000
     url: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -80,7 +81,7 @@ class Bucket:
             wanted = headers.get("if-match")
             if self.removal_conditions and wanted:
                 if not there:
-                    return 404, "NoSuchKey"
+                    return (204, "") if self.nothing_is_removed else (404, "NoSuchKey")
                 if wanted.strip('"') != there[1]:
                     return 412, "PreconditionFailed"
             self.objects.pop(key, None)

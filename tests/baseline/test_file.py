@@ -38,6 +38,14 @@ def test_nothing_but_the_entries_is_left(store: FileStore) -> None:
     assert left == ["deep", "deep/a"]
 
 
+def test_folders_go_with_their_last_entry(store: FileStore) -> None:
+    first, second = store.create("a/b/c/1", b""), store.create("a/2", b"")
+    store.remove("a/b/c/1", first)
+    assert sorted(path.relative_to(store.folder).as_posix() for path in store.folder.rglob("*")) == ["a", "a/2"]
+    store.remove("a/2", second)
+    assert list(store.folder.iterdir()) == []
+
+
 def test_reading_makes_no_folder(store: FileStore) -> None:
     assert store.get("a") is None
     assert list(store.list()) == []

@@ -96,6 +96,14 @@ def test_a_server_that_ignores_conditions_of_removing_removes_nothing(bucket: Bu
     assert store.get("a").data == b"1"
 
 
+def test_what_is_not_there_was_not_removed_whatever_the_server_says(bucket: Bucket, store: S3Store) -> None:
+    bucket.nothing_is_removed = True
+    tag = store.create("a", b"1")
+    store.remove("a", tag)
+    with pytest.raises(MovedError):
+        store.remove("a", tag)
+
+
 def test_a_removal_whose_answer_was_lost_is_done(bucket: Bucket, store: S3Store) -> None:
     tag = store.create("a", b"1")
     store._prove_removal()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sluicegate.errors import UnreadableError
 
@@ -38,6 +39,13 @@ class MemoryTree:
 
     def unkept(self, path: str) -> str:
         return self.outside.get(path, "")
+
+    def lay_out(self, folder: str) -> str:
+        for path, content in self.files.items():
+            place = Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
 
     def display(self, path: str) -> str:
         return path

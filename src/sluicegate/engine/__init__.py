@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.only import focused
-from sluicegate.engine.pairs import plan_revisions
+from sluicegate.engine.pairs import plan_commits, plan_revisions
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.planning import check_rules, plan_check, plan_comparison
 from sluicegate.engine.policy import Policy, policy_of
@@ -27,6 +27,7 @@ __all__ = [
     "find_sides",
     "focused",
     "plan_check",
+    "plan_commits",
     "plan_comparison",
     "plan_revisions",
     "policy_of",

@@ -41,6 +41,18 @@ def plan_revisions(
     section: GateSettings = loaded.sections.get(gate.id) or settings_type(gate)()
     raw: dict[str, Any] = {**msgspec.to_builtins(section), comparison.setting: list(subjects)}
     settings = msgspec.convert(raw, settings_type(gate), strict=False)
+    return _between(gate, loaded, settings, base, head, project, names)
+
+
+def plan_commits(gate: Gate, loaded: Loaded, settings: GateSettings, base: Mark, head: Mark, project: TreeSpec) -> Plan:
+    """The plan that holds one commit against another with some settings of the gate."""
+    return _between(gate, loaded, settings, base, head, project, ((), ()))
+
+
+def _between(
+    gate: Gate, loaded: Loaded, settings: GateSettings, base: Mark, head: Mark, project: TreeSpec,
+    names: Sequence[tuple[tuple[str, str], ...]],
+) -> Plan:  # fmt: skip
     reference, tree = (
         replace(project, kind="commit", commit=mark.commit, label=one_line(mark.name), aliases=aliases)
         for mark, aliases in zip((base, head), names, strict=True)
@@ -58,5 +70,5 @@ def plan_revisions(
     job = make_job(
         gate, settings=settings, sides=sides, reference=reference, no_reference="", now=now, secrets=loaded.secrets
     )
-    planned = PlannedGate(gate=gate, job=job, timeout=section.timeout)
+    planned = PlannedGate(gate=gate, job=job, timeout=settings.timeout)
     return Plan(gates=(planned,), revision=revision, now=now, secrets=loaded.secrets)

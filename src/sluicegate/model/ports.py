@@ -66,6 +66,14 @@ class Tree(Protocol):
         """The path as it is written in a Location."""
         ...
 
+    def lay_out(self, folder: str) -> str:
+        """Write the whole revision into an empty folder, as if it were checked out, and give where paths count from.
+
+        For a gate that is told to run something of the repository. No hook and no filter runs, and nothing is written
+        anywhere else. Raises GateError.
+        """
+        ...
+
 
 class History(Protocol):
     """What earlier runs have left behind, read only: immutable documents by name, in the store of the settings.

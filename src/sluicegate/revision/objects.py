@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
+from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
 
 from sluicegate.errors import GateError, TooLargeError, UnreadableError
 from sluicegate.revision.git import Repository, environment
+from sluicegate.revision.laid import LARGEST, LINK, SUBMODULE, Entry, lay
 from sluicegate.revision.unkept import elsewhere
 from sluicegate.text import plural
 
 _LINK_HOPS, _LONGEST_LINK = 8, 4096
-LINK, SUBMODULE = "120000", "160000"
-"""The modes of an entry that is no file."""
 
 
 class Objects(Struct, kw_only=True):
@@ -53,6 +53,15 @@ class Objects(Struct, kw_only=True):
         names = dict.fromkeys((path, self._real(path)))
         told = (elsewhere(name, lambda folder: listed.get(folder, ("",))[0] == SUBMODULE) for name in names)
         return next(filter(None, told), "")
+
+    def lay_out(self, folder: Path) -> None:
+        lay(map(self.entry, sorted(self.entries())), folder, self.repository.root)
+
+    def entry(self, path: str) -> Entry:
+        """A file as it is kept, links not followed. Raises GateError, UnreadableError."""
+        mode, name = self.entries()[path]
+        content = b"" if mode == SUBMODULE else self.content(path, name, LARGEST)
+        return Entry(path=path, mode=mode, content=content)
 
     def leads_to(self, folder: str) -> str:
         """Where a folder really lies; itself where its links lead nowhere or out of the repository."""

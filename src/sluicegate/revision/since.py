@@ -47,6 +47,7 @@ class Change:
         commit = (self._git("rev-parse", "--verify", "HEAD^{commit}") or "").strip()
         self._committed = replace(self._base, commit=commit)
         self._lines = lru_cache(maxsize=64)(_lines)
+        self._described: dict[str, tuple[str, str]] = {}
         self._known = bool(commit) and self._whole()
 
     def since(self, head: Spot | None, base: Spot | None) -> str | None:
@@ -66,10 +67,12 @@ class Change:
         return UNCOMMITTED if UNCOMMITTED in (came, gone) else came or gone
 
     def described(self, commit: str) -> tuple[str, str]:
-        """The ISO day and the subject of a commit; empty where the time is over."""
-        told = (self._git("rev-list", "--no-walk", "--format=%cs %s", commit) or "").split("\n")
-        date, _, subject = (told[1] if len(told) > 1 else "").partition(" ")
-        return date, subject
+        """The ISO day and the subject of a commit, for which git is asked once; empty where the time is over."""
+        if commit not in self._described:
+            told = (self._git("rev-list", "--no-walk", "--format=%cs %s", commit) or "").split("\n")
+            date, _, subject = (told[1] if len(told) > 1 else "").partition(" ")
+            self._described[commit] = date, subject
+        return self._described[commit]
 
     def _whole(self) -> bool:
         """Whether this clone has every commit of the change."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
+import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.errors import UnreadableError
+from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Tree
 from sluicegate.revision.git import Repository
 from sluicegate.revision.globs import is_pattern, matches
-from sluicegate.revision.objects import LINK, Objects, committed, too_large
+from sluicegate.revision.laid import LINK, SUBMODULE, Entry, lay
+from sluicegate.revision.objects import Objects, committed, too_large
 from sluicegate.revision.unkept import unkept_on_disk
 from sluicegate.revision.withheld import Withheld
 
 _CALLED = {"working-tree": "working tree", "index": "index", "folder": "folder", "fetched": "working tree"}
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP)
 # a drive, a stream and another way to write `/` on Windows; elsewhere characters like any other
 _NO_NAME = ("\0", ":", "\\") if os.name == "nt" else ("\0",)
 
@@ -59,6 +64,8 @@ class _Source(Protocol):
     def read(self, path: str, limit: int) -> bytes: ...
 
     def unkept(self, path: str) -> str: ...
+
+    def lay_out(self, folder: Path) -> None: ...
 
 
 def open_tree(spec: TreeSpec) -> Tree:
@@ -165,6 +172,10 @@ class _View(Struct, frozen=True, kw_only=True):
         except UnreadableError:
             return ""
 
+    def lay_out(self, folder: str) -> str:
+        self.source.lay_out(Path(folder))
+        return os.path.normpath(Path(folder, self.prefix))
+
     def _full(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.prefix, path))
 
@@ -179,6 +190,12 @@ class _View(Struct, frozen=True, kw_only=True):
         if any(sign in full for sign in _NO_NAME):
             raise UnreadableError(f"{path} is a name that no file of this system has")
         return full
+
+
+@lru_cache(maxsize=64)
+def _top(root: Path) -> str:
+    """How the real path of everything in a folder begins."""
+    return os.path.join(os.path.realpath(root), "")  # noqa: PTH118
 
 
 class _Folder(Struct, frozen=True, kw_only=True):
@@ -224,25 +241,58 @@ class _Folder(Struct, frozen=True, kw_only=True):
             return None
 
     def _on_disk(self, path: str) -> bool:
-        return (self.root / path).is_file()
+        try:  # as `Path.is_file`, which takes four times as long
+            return stat.S_ISREG(os.stat(os.path.join(self.root, path)).st_mode)  # noqa: PTH116, PTH118
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                return False
+            raise
 
     def _read(self, path: str, limit: int) -> bytes:
         try:
-            real = (self.root / path).resolve()
-            if not real.is_relative_to(self.root.resolve()):
-                raise UnreadableError(f"{path} is a link to a place outside of {self.root.name}")
-            if not real.is_file():
-                raise UnreadableError(f"{path} is not a file" if real.exists() else f"{path} does not exist")
+            real = self._real(path)
             with real.open("rb") as stream:
-                content = stream.read(limit + 1)
+                size = os.fstat(stream.fileno()).st_size  # of which as much memory is taken, and not of the limit
+                content = stream.read(min(size, limit) + 1)
+                if len(content) > size:  # it has grown, or is of those that tell no size
+                    content += stream.read(limit + 1 - len(content))
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links, on Python before 3.13
             raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
         if len(content) > limit:
             raise too_large(path, real.stat().st_size, limit)
         return content
 
+    def _real(self, path: str) -> Path:
+        """The file that a path leads to. Raises UnreadableError where that is none of this folder, and OSError."""
+        # most files are found so in half of the time; what is not is told apart below
+        found = os.path.realpath(os.path.join(self.root, path))  # noqa: PTH118
+        if found.startswith(_top(self.root)) and os.path.isfile(found):  # noqa: PTH113
+            return Path(found)
+        real = (self.root / path).resolve()
+        if not real.is_relative_to(self.root.resolve()):
+            raise UnreadableError(f"{path} is a link to a place outside of {self.root.name}")
+        if not real.is_file():
+            raise UnreadableError(f"{path} is not a file" if real.exists() else f"{path} does not exist")
+        return real
+
     def unkept(self, path: str) -> str:
         return unkept_on_disk(self.repository, path) if self.repository else ""
+
+    def lay_out(self, folder: Path) -> None:
+        lay((entry for path in self.paths() if (entry := self._entry(path))), folder)
+
+    def _entry(self, path: str) -> Entry | None:
+        """A file as it lies on disk, or as the index has it where it is withheld; None where it was removed."""
+        place = self.root / path
+        if place.is_symlink():
+            return Entry(path=path, mode=LINK, content=os.fsencode(place.readlink()))
+        if place.is_file():
+            return Entry(path=path, mode="100755" if os.access(place, os.X_OK) else "100644", content=place)
+        if place.is_dir():
+            return Entry(path=path, mode=SUBMODULE, content=b"")
+        if self.withheld and path in self.withheld.names:
+            return self.withheld.index.entry(path)
+        return None
 
 
 class _Fetched(Struct, frozen=True, kw_only=True):
@@ -267,6 +317,9 @@ class _Fetched(Struct, frozen=True, kw_only=True):
 
     def unkept(self, path: str) -> str:
         return self.commit.unkept(path)
+
+    def lay_out(self, folder: Path) -> None:
+        raise GateError(f"what a job fetched is no revision to lay out in {folder}", hint="compare with a commit")
 
     def _is_unknown(self, path: str) -> bool:
         return not self.commit.repository.tracks(self.folder.root / path)

@@ -63,7 +63,8 @@ def _on_disk(repository: Repository, commit: str) -> set[str]:
 
 def _read(repository: Repository, commit: str, read: Iterable[str]) -> set[str]:
     """Of what was read from disk, whether git tracks it or not, what is otherwise than in the commit."""
-    seen = {path for name in read if (path := _real(repository, name)) is not None}
+    top = repository.root.resolve()
+    seen = {path for name in read if (path := _real(top, name)) is not None}
     there = _entries(repository, commit, seen)
     found = set()
     for path in seen:
@@ -75,9 +76,8 @@ def _read(repository: Repository, commit: str, read: Iterable[str]) -> set[str]:
     return found
 
 
-def _real(repository: Repository, name: str) -> str | None:
-    """Where a file that was read really lies; None where there is none, or outside of the repository."""
-    top = repository.root.resolve()
+def _real(top: Path, name: str) -> str | None:
+    """Where a file that was read really lies; None where there is none, or outside of the repository at `top`."""
     try:
         real = (top / name).resolve()
         return real.relative_to(top).as_posix() if real.is_file() and real.is_relative_to(top) else None

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from sluicegate.revision.git import Repository
-from sluicegate.revision.objects import SUBMODULE, Objects
+from sluicegate.revision.laid import SUBMODULE
+from sluicegate.revision.objects import Objects
 
 
 class Withheld(Struct, kw_only=True):

@@ -11,7 +11,8 @@ from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Line, Written
 from sluicegate.revision.fetch import is_shallow
 from sluicegate.revision.history import first_parents
-from sluicegate.revision.objects import LINK, SUBMODULE, Objects, committed
+from sluicegate.revision.laid import LINK, SUBMODULE
+from sluicegate.revision.objects import Objects, committed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

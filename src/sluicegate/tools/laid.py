@@ -83,6 +83,7 @@ def lay(
     there: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="sluicegate-") as made:
         laid = Laid(folder=Path(made), roots=(f"{Path(made).as_posix()}/", f"{Path(made).resolve().as_posix()}/"))
+        folders: set[Path] = set()
         for number, path in enumerate(wanted):
             try:
                 content = tree.read(path, largest)
@@ -100,7 +101,9 @@ def lay(
                 there.add(digest)
             called = name(number, path)
             place = laid.folder / called
-            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.parent not in folders:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(place.parent)
             place.write_bytes(content)
             laid.paths[called] = path
             laid.names[path] = called

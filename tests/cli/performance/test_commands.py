@@ -101,6 +101,10 @@ class TestOnlyTheDefaultBranch:
         self.refused(command, bench, "a.txt differs from the commit")
         assert command("performance", "record", "bench.json", "--commit", "HEAD").returncode == 0
 
+    def test_what_cannot_be_known(self, command: Command, bench: Clone) -> None:
+        bench.write(".git/index", b"corrupt")
+        self.refused(command, bench, "git cannot tell whether the files are those of the commit")
+
     def test_what_measuring_and_recording_write_is_none_of_it(self, command: Command, bench: Clone) -> None:
         bench.write(".gitignore", "")
         bench.commit("results and store are kept")
@@ -236,3 +240,22 @@ def test_what_a_benchmark_is_called_is_no_command_of_a_ci(command: Command, benc
 def test_the_commands_are_listed(command: Command) -> None:
     told = command("performance", "--help").stdout
     assert [word for word in ("record", "history", "rebuild", "compact") if f"  {word} " not in told] == []
+
+
+def test_runners_share_a_git_ref_by_pushing(command: Command, bench: Clone, tmp_path: Path) -> None:
+    """Two clones of one remote record at the same time: whoever pushes second takes in what the first has pushed."""
+    bench.write("sluicegate.toml", SETTINGS + '[baseline]\nstore = "git:refs/sluicegate/performance"\n')
+    bench.commit("a ref")
+    clones = [Clone(tmp_path / name) for name in ("one", "two")]
+    for number, clone in enumerate(clones):
+        bench.git("clone", "--quiet", bench.root.as_uri(), str(clone.root))
+        measure(clone, 1.0 + number)
+        assert command("performance", "record", "bench.json", cwd=clone.root).returncode == 0
+    for clone in clones:
+        done = command("baseline", "push", cwd=clone.root)
+        assert done.returncode == 0, done.stderr
+    assert command("baseline", "pull", cwd=clones[0].root).returncode == 0
+    for clone in clones:
+        shown = command("performance", "history", "parse", "--metric", "time", cwd=clone.root).stdout
+        assert "1.5 ms" in shown, "the median of both runs of the commit"
+        assert "2 runs" in command("performance", "history", cwd=clone.root).stdout

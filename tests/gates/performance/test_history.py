@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
+from branches import SETTINGS, remembered
 from clones import Clone
-from runs import put
-from sluicegate.baseline import open_store
-from sluicegate.gates.performance.history.machine import this_machine
-from sluicegate.gates.performance.history.record import Record
-from sluicegate.gates.performance.reading import Reading
 
 from .conftest import Judged, fired, noisy, outcome, undecided, written
-
-SETTINGS = '[performance]\nresults = ["head.json"]\nruler = "none"\n[baseline]\nstore = "kept"\n'
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def remembered(clone: Clone, *, more: str = "", **benchmarks: Sequence[float]) -> list[str]:
-    """A branch of commits, each of which was measured once on this machine; the commits, oldest first."""
-    clone.write("sluicegate.toml", SETTINGS + more)
-    clone.write(".gitignore", "kept\nhead.json\n")
-    store = open_store("kept", clone.root)
-    commits, records = [], []
-    for number, values in enumerate(zip(*benchmarks.values(), strict=True)):
-        commits.append(clone.commit(f"number {number}"))
-        records.append(
-            Record(
-                suite="benchmarks", commit=commits[-1], branch="main", time=BEGAN + timedelta(hours=number),
-                machine=this_machine(os.environ),
-                readings=tuple(
-                    Reading(benchmark=name, processes=((value / 1000,),))
-                    for name, value in zip(benchmarks, values, strict=True)
-                ),
-            )
-        )  # fmt: skip
-    put(store, *records)
-    return commits
 
 
 def test_a_run_that_is_worse_than_its_history_fails(clone: Clone, judged: Judged) -> None:
@@ -156,3 +123,10 @@ def test_a_machine_that_is_slow_today_is_divided_out(clone: Clone, judged: Judge
     written(clone, "head.json", sort=[24.0], clock=[200.0])
     told = fired(judged())["regressed", "sort"]
     assert "each was divided by the ruler of its run" in told["advice"]
+
+
+def test_a_benchmark_of_the_last_run_that_is_gone_is_told(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=30), parse=noisy(20, count=30))
+    written(clone, "head.json", sort=[10.0])
+    assert list(fired(judged())) == [("benchmark-removed", "parse")]
+    assert fired(judged("--set", 'performance.ignore=["par*"]')) == {}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from endings import alive
 from sluicegate.errors import CancelledRunError
 from sluicegate.gates.performance.measuring import CommandError, counts, measured, process, run, runs, starter
 from sluicegate.gates.performance.measuring.readings import METRICS
@@ -101,7 +102,7 @@ def test_a_command_that_fails_is_named_with_its_last_words(tmp_path: Path) -> No
             which="run 3",
         )
     message = told.value.message
-    assert "run 3 of `" in message
+    assert "` (run 3) ended with 1" in message
     assert "ended with 1: ::error::no \\x1b[31mdata" in message
     assert "ended with 1: first" not in message
 
@@ -123,12 +124,6 @@ _STAYS = (
 
 
 def gone(path: Path) -> bool:
-    def alive(pid: str) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-        except FileNotFoundError:
-            return False
-
     until = time.monotonic() + 10
     pids = path.read_text("utf-8").split()
     while any(map(alive, pids)) and time.monotonic() < until:

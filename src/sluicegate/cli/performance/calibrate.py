@@ -12,6 +12,7 @@ import click
 from sluicegate.cli.options import Looking
 from sluicegate.cli.performance.opening import Opened, counted, of_suite, opened, say
 from sluicegate.errors import UserError
+from sluicegate.gates.performance.naming import called
 
 if TYPE_CHECKING:
     from sluicegate.gates.performance.calibration import Calibration, Tuned
@@ -91,7 +92,7 @@ def _benchmarks(told: Calibration) -> None:
     if blind:
         say(f"{len(blind):,} of {len(told.benchmarks):,} benchmarks only advise: their noise hides what is forbidden")
     for each in told.benchmarks[:20]:
-        name = each.benchmark if each.metric == "time" else f"{each.benchmark} [{each.metric}]"
+        name = called(each.benchmark, each.metric)
         seen = f"shows {_least(each.detectable)}" if each.judged else "never had 20 runs before it"
         say(f"  {name}: {seen}, {each.false:,} false alarms in {each.judged:,} runs")
     if len(told.benchmarks) > 20:  # noqa: PLR2004 - the noisiest are what matters
@@ -119,7 +120,7 @@ def _alike(here: Opened, results: tuple[str, ...]) -> None:
     for _, refused in side.refused:
         say(f"{refused.benchmark}: {refused.why}")
     for each in halves([(one, allowed(here.settings, one).bar) for one in side.readings.values()]):
-        name = each.benchmark if each.metric == "time" else f"{each.benchmark} [{each.metric}]"
+        name = called(each.benchmark, each.metric)
         if each.why:
             say(f"{name}: {each.why}")
             continue

@@ -51,9 +51,9 @@ def of_suite(command: F) -> F:
     return option(configured(command))
 
 
-def say(text: str) -> None:
+def say(text: str, *, err: bool = False) -> None:
     """A line of the answer, in which nothing is taken for a command of a CI."""
-    click.echo(inert(one_line(text) if "\n" in text else text))
+    click.echo(inert(one_line(text) if "\n" in text else text), err=err)
 
 
 def counted(word: str, counts: Mapping[str, int]) -> None:

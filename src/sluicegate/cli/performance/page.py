@@ -78,7 +78,8 @@ def _gathered(here: Opened) -> Gathered:
     from sluicegate.revision import CommitLog, open_tree
 
     if not here.settings.results:
-        raise UserError("[performance] names no results", hint='name the files: results = ["bench/*.json"]')
+        turns = " What [performance.bench] measures in turns is kept nowhere." if here.settings.bench.command else ""
+        raise UserError("[performance] names no results", hint=f'name the files: results = ["bench/*.json"].{turns}')
     event: Event | GateError | None
     try:
         job = github(os.environ)

@@ -51,9 +51,8 @@ def standing(root: Path, commit: str, branch: str, made: Iterable[Path] = ()) ->
         against = "it is not known which branch is the default one"
     elif here != default:
         against = f"it is on {here}" if here else "the commit that is checked out is on no branch that is known"
-    elif not commit and repository and (changed := _changed(repository, found, made)):
-        more = f" and {plural(len(changed) - 1, 'other')}" if len(changed) > 1 else ""
-        against = f"{shorten(one_line(changed[0]), 100)}{more} differ{'' if more else 's'} from the commit"
+    elif not commit and repository:
+        against = _changed(repository, found, made)
     return Standing(commit=found, branch=here, against=against)
 
 
@@ -96,9 +95,15 @@ def _commit(repository: Repository | None, given: str, told: str) -> str:
     return found
 
 
-def _changed(repository: Repository, commit: str, made: Iterable[Path]) -> list[str]:
-    """The files that git tracks and that are not as in the commit: what they do was measured, and is none of it."""
+def _changed(repository: Repository, commit: str, made: Iterable[Path]) -> str:
+    """How the files that git tracks are not as in the commit: what they do was measured, and is none of it."""
     own = [name for path in made if (name := repository.name(path))]
     tree = TreeSpec(kind="working-tree", root=str(repository.root), commit=commit)
-    found = uncommitted(tree, commit, ()) or ()
-    return [path for path in found if not any(path == name or path.startswith(f"{name}/") for name in own)]
+    found = uncommitted(tree, commit, ())
+    if found is None:
+        return "git cannot tell whether the files are those of the commit"
+    others = [path for path in found if not any(path == name or path.startswith(f"{name}/") for name in own)]
+    if not others:
+        return ""
+    first = shorten(one_line(others[0]), 100)
+    return f"{first} differs from the commit" + (f", and {plural(len(others) - 1, 'other file')}" if others[1:] else "")

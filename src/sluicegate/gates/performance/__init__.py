@@ -17,16 +17,20 @@ GATE = Gate(
     extra="performance",
     exclusive=True,
     commands=tuple(
-        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{module}:{name}")
-        for module, name, summary in (
-            ("record", "record", "Keep what a run of the default branch has measured, as a baseline for later ones."),
-            ("history", "history", "List the runs that are kept, or the values of one benchmark through all of them."),
-            ("trend", "trend", "Say where each benchmark is going."),
-            ("page", "page", "Show every benchmark: a page, an SVG, or a table in text."),
-            ("calibrate", "calibrate", "Say what the settings cost in false alarms, and what they would have found."),
-            ("export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
-            ("history", "rebuild", "Make the index of the kept runs anew."),
-            ("history", "compact", "Fold old runs into few documents, and drop those that are no longer kept."),
+        Command(name=name, summary=summary, load=f"sluicegate.cli.performance.{where}")
+        for where, name, summary in (
+            ("run:run_", "run", "Measure a command: time, processors, memory, disks."),
+            ("compare:compare", "compare", "Compare two sets of results, benchmark by benchmark."),
+            ("record:record", "record", "Keep what the default branch has measured, as a baseline for later runs."),
+            ("history:history", "history", "List the runs that are kept, or one benchmark through all of them."),
+            ("trend:trend", "trend", "Say where each benchmark is going."),
+            ("page:page", "page", "Show every benchmark: a page, an SVG, or a table in text."),
+            ("calibrate:calibrate", "calibrate", "Say what the settings cost in false alarms, and what they find."),
+            ("export:export", "export", "Write results or the history in another form: CSV, BMF, OpenMetrics."),
+            ("bisect:bisect", "bisect", "Find the commit since which a benchmark is worse."),
+            ("importing:import_", "import", "Keep the history of github-action-benchmark (data.js)."),
+            ("history:rebuild", "rebuild", "Make the index of the kept runs anew."),
+            ("history:compact", "compact", "Fold old runs into few documents, and drop what is not kept."),
         )
     ),
     planted="sluicegate.gates.performance.selftest:planted",

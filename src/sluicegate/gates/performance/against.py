@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import SHIFT, TREND
+from sluicegate.gates.performance.found import Measured, without
 from sluicegate.gates.performance.levels import LOOKED_AT, Levels, levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sluicegate.gates.performance.earlier import Past
-    from sluicegate.gates.performance.found import Measured
     from sluicegate.gates.performance.history.series import Series
     from sluicegate.gates.performance.limits import Allowed
     from sluicegate.gates.performance.reading import Reading
@@ -161,6 +161,13 @@ def _height(course: Course, found: Levels) -> float:
 
 def _each(step: float) -> str:
     return f"{100 * math.expm1(step):.2f} %"
+
+
+def before(past: Past, head: Measured, ignored: Sequence[str]) -> Measured:
+    """What the newest run before measured, as a side: which benchmarks there were, whatever they took."""
+    readings = {each.key: each for run in past.window.points[-1].runs for each in run.readings}
+    file = next(iter(head.files.values()))
+    return without(Measured(readings=readings, files=dict.fromkeys(readings, file)), ignored)
 
 
 def told(past: Past, ruler: str) -> Iterator[Fact]:

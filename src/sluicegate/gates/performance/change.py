@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import GONE, REGRESSED
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
 from sluicegate.gates.performance.reading import Direction
-from sluicegate.gates.performance.verdicts import Call, How
+from sluicegate.gates.performance.verdicts import Bar, Call, How
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
 from sluicegate.gates.performance.verdicts.sides import units
 from sluicegate.gates.performance.wording import blind, happened, known
@@ -21,31 +24,48 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.performance.found import Measured
     from sluicegate.gates.performance.reading import Reading
-    from sluicegate.gates.performance.verdicts import Bar, Verdict
+    from sluicegate.gates.performance.settings import Settings
+    from sluicegate.gates.performance.verdicts import Verdict
     from sluicegate.model import Context, Yield
+
+
+class Paired(Struct, frozen=True, kw_only=True):
+    """The benchmarks that both sides have, with what is let pass of each; `unlike` says why some are no pair."""
+
+    pairs: tuple[Pair, ...]
+    bars: tuple[Bar, ...]
+    unlike: Mapping[str, str]
+
+
+def paired(settings: Settings, base: Measured, head: Measured) -> Paired:
+    """What can be compared of two sides that were measured apart from each other."""
+    pairs, bars, unlike = [], [], {}
+    for key in (key for key in head.readings if key in base.readings):
+        before, after = base.readings[key], head.readings[key]
+        if before.unit != after.unit:
+            unlike[after.name] = f"{after.name} was measured in {before.unit} before and in {after.unit} now"
+            continue
+        limits = allowed(settings, after)
+        pairs.append(_pair(before, after, limits.direction))
+        bars.append(limits.bar)
+    return Paired(pairs=tuple(pairs), bars=tuple(bars), unlike=unlike)
 
 
 def changed(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
     """Compare what both sides measured apart from each other."""
-    shared = [key for key in head.readings if key in base.readings]
-    pairs, bars = [], []
-    for key in shared:
-        before, after = base.readings[key], head.readings[key]
-        limits = allowed(context.settings, after)
-        if before.unit != after.unit:
-            why = Undecided(
-                outcome=Outcome.ERRORED,
-                reason=f"{after.name} was measured in {before.unit} before and in {after.unit} now",
-                hint="measure the base again, or give the benchmark another name",
-            )
-            yield Examination(rule=REGRESSED.id, subject=after.name, undecided=why)
-            continue
-        pairs.append(_pair(before, after, limits.direction))
-        bars.append(limits.bar)
-    verdicts = compare(pairs, bars)
-    yield from told(context, verdicts, bars, head)
+    found = paired(context.settings, base, head)
+    for name, reason in found.unlike.items():
+        hint = "measure the base again, or give the benchmark another name"
+        why = Undecided(outcome=Outcome.ERRORED, reason=reason, hint=hint)
+        yield Examination(rule=REGRESSED.id, subject=name, undecided=why)
+    yield from told(context, compare(found.pairs, found.bars), found.bars, head)
+    yield from lone(context, base, head)
+
+
+def lone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
+    """What only one side has: benchmarks that are gone, and new ones, which nothing can be compared with."""
     yield from _gone(context, base, head)
-    for key in head.readings.keys() - base.readings.keys():
+    for key in sorted(head.readings.keys() - base.readings.keys()):
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{head.readings[key].name} is new in this change")
         yield Examination(rule=REGRESSED.id, subject=head.readings[key].name, undecided=why)
 
@@ -75,19 +95,24 @@ def told(context: Context, verdicts: Sequence[Verdict], bars: Sequence[Bar], hea
     yield Fact(name="benchmarks", value=", ".join(words) or "none")
 
 
+def weight(settings: Settings, verdict: Verdict, bar: Bar) -> Level:
+    """How much it weighs that a benchmark has become worse: what was not measured in turns can only advise."""
+    if verdict.how is How.APART and settings.apart == "advise":
+        return Level.NOTE
+    return Level.ERROR if verdict.factor >= bar.fail_from and not verdict.may_only_advise(bar) else Level.WARNING
+
+
 def _finding(context: Context, verdict: Verdict, bar: Bar, head: Measured) -> Finding:
-    level = Level.ERROR if verdict.factor >= bar.fail_from else Level.WARNING
     words = ["Profile both sides, or take the cost on in writing.", known(verdict)]
     if verdict.how is How.APART and context.settings.apart == "advise":
-        level = Level.NOTE
         words.append('Advice only, since it was not measured in turns; `apart = "block"` lets it fail.')
-    elif verdict.is_blind(bar):
-        level = Level.WARNING
+    elif verdict.may_only_advise(bar):
         words.append(blind(verdict, bar))
     key = (verdict.benchmark, verdict.metric)
     reading = head.readings[key]
     return Finding(
-        rule=REGRESSED.id, level=level, key=key, message=happened(verdict), advice=" ".join(words), tags=REGRESSED.tags,
+        rule=REGRESSED.id, level=weight(context.settings, verdict, bar), key=key, tags=REGRESSED.tags,
+        message=happened(verdict), advice=" ".join(words),
         location=declared(context, verdict.benchmark, verdict.name, head.files[key], reading.line),
     )  # fmt: skip
 
@@ -117,6 +142,8 @@ def _more(verdict: Verdict) -> str:
         return 'Say better = "lower" or "higher" in its [[performance.limit]].'
     if verdict.how is How.HISTORY:
         return "Measure the base beside the head, in turns: what lies between two machines is then in none of the two."
+    if verdict.how is How.INTERLEAVED:
+        return "Raise `processes` and `budget` of [performance.bench], or measure on a machine that does nothing else."
     return "Measure more runs of both sides, in turns, on a machine that does nothing else."
 
 

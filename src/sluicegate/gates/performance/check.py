@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.catalogue import GONE, HISTORY, LIMIT, REGRESSED, RULES
 from sluicegate.model import Examination, Outcome, Progress, Undecided
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
 def check(context: Context) -> Iterator[Yield]:
     """Judge every benchmark of the head; asked of the base, tell what held there already: its limits and its branch."""
     settings = context.settings
+    if settings.bench.command:
+        yield from _in_turns(context)
+        return
     if not settings.results:
         yield from undecided(context, RULES, "benchmarks", _NOTHING)
         return
     from sluicegate.gates.performance.budget import exceeded
-    from sluicegate.gates.performance.found import measured
+    from sluicegate.gates.performance.found import measured, without
 
     yield Progress(what="reading results")
-    head = _once(context, "head", lambda: measured(context.folder, settings.results))
-    base = _once(context, "base", lambda: measured(context.folder, settings.base_results))
+    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
+    base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
     if context.past:
         yield from exceeded(context, base)
         if head.readings:
@@ -51,11 +55,43 @@ def check(context: Context) -> Iterator[Yield]:
         yield from _against(context, head)
 
 
+def _in_turns(context: Context) -> Iterator[Yield]:
+    """The same where both sides are measured here, in turns; files of results are held against limits and history."""
+    from sluicegate.gates.performance.bench.judging import judged
+    from sluicegate.gates.performance.budget import exceeded
+    from sluicegate.gates.performance.found import both, measured, without
+
+    settings, key = context.settings, ("performance", "turns")
+    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
+    if context.past:
+        base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
+        if key in context.memo:
+            yield from exceeded(context, both(context.memo[key].base, base))
+    else:
+        context.memo[key] = found = yield from judged(context)
+        yield from _unusable(context, head, "")
+        if "head" not in found.failed:
+            yield from exceeded(context, both(found.head, head))
+        if beside := head.readings.keys() - found.head.readings.keys():
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{plural(len(beside), 'benchmark')} of files: {_ALONE}")
+            yield from undecided(context, (REGRESSED, GONE), ", ".join(settings.results), why)
+    if head.readings:
+        yield from _branch(context, head)
+    elif not context.past:
+        yield from undecided(context, HISTORY, "history", _NOT_KEPT)
+
+
+_ALONE = "they are not measured in turns, as [performance.bench] wants it"
+_NOT_KEPT = Undecided(
+    outcome=Outcome.NOT_APPLICABLE,
+    reason="[performance] names no results that are kept: what is measured in turns is not held against earlier runs",
+    hint='Name the results that `sluicegate performance record` keeps: results = ["bench/*.json"].',
+)
 _RUN = "run the benchmarks, and look at their log"
 _NOTHING = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
-    reason="[performance] names no results",
-    hint='Name the files that the benchmarks write: results = ["bench/*.json"].',
+    reason="[performance] names no results, and nothing to run",
+    hint='Name the files that the benchmarks write, results = ["bench/*.json"], or what to run: [performance.bench].',
 )
 _NO_HISTORY = Undecided(
     outcome=Outcome.NOT_TESTED,
@@ -84,7 +120,8 @@ def _past(context: Context, head: Measured) -> Past | Undecided:
         outcome=Outcome.NOT_TESTED,
         reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
         + (f"; left out: {left_out}" if left_out else ""),
-        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too.",
+        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
+        + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
     )
 
 
@@ -105,24 +142,17 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
     """The head held against earlier runs, where the base was not measured beside it."""
     from sluicegate.gates.performance import against, change
 
-    yield from undecided(context, (GONE,), "benchmarks", _NO_BASE)
     known = _past(context, head)
     if isinstance(known, Undecided):
-        yield from undecided(context, (REGRESSED,), "history", known)
+        yield from undecided(context, (REGRESSED, GONE), "history", known)
         return
+    yield from change.lone(context, against.before(known, head, context.settings.ignore), head)
     if known.unruled:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
         yield from undecided(context, (REGRESSED,), "history", why)
         return
     verdicts, bars = against.verdicts(known, _courses(context, known, head))
     yield from change.told(context, verdicts, bars, head)
-
-
-_NO_BASE = Undecided(
-    outcome=Outcome.NOT_TESTED,
-    reason="the base was not measured, so that nobody knows which benchmarks it has",
-    hint="Name the results of the base in base-results, or have both measured: [performance.bench].",
-)
 
 
 def _courses(context: Context, known: Past, head: Measured) -> list[Course]:
@@ -158,11 +188,11 @@ def _unusable(context: Context, side: Measured, which: str) -> Iterator[Yield]:
         yield from undecided(context, rules, path, _errored(error, which))
     for path, refused in side.refused:
         place = f"{path}:{refused.line}" if refused.line else path
-        why = Undecided(
-            outcome=Outcome.ERRORED, reason=f"{which}{refused.benchmark} ({place}): {refused.why}", hint=_RUN
-        )
+        # a benchmark that failed is an error; of one that was measured, a metric may have no value that can be judged
+        ended = Outcome.INCONCLUSIVE if refused.metric else Outcome.ERRORED
+        why = Undecided(outcome=ended, reason=f"{which}{refused.name} ({place}): {refused.why}", hint=_RUN)
         asked = (REGRESSED, LIMIT, *HISTORY) if not which else (REGRESSED,)
-        yield from undecided(context, asked, refused.benchmark, why)
+        yield from undecided(context, asked, refused.name, why)
 
 
 def _errored(error: GateError, which: str) -> Undecided:

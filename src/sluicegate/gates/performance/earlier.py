@@ -36,6 +36,7 @@ class Past(Struct, frozen=True, kw_only=True):
     begun: Mapping[tuple[str, str], Begun]
     idle: tuple[Idle, ...]
     unruled: str = ""
+    address: str = ""
 
 
 def past(context: Context, head: Measured) -> Past:
@@ -58,7 +59,7 @@ def past(context: Context, head: Measured) -> Past:
     now = {key: middle(reading) / by.value for key, reading in head.readings.items()} if by else {}
     return Past(
         window=there, machine=machine, series=all_series(there, keys, settings.ruler), now=now, begun=first, idle=idle,
-        unruled=unruled,
+        unruled=unruled, address=context.history.address,
     )  # fmt: skip
 
 

@@ -10,12 +10,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError
+from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.reading import Reading, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from sluicegate.gates.performance.reading import Results
+    from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.reading import Results
 
 LARGEST = 512 << 20
 """So many bytes may a file of results have."""
@@ -40,12 +42,17 @@ def measured(folder: str, patterns: Sequence[str]) -> Measured:
     The same benchmark in several files is one that was run several times: their processes are joined, as long as they
     agree on the unit. A pattern that names nothing is an error, and so is a file that cannot be read.
     """
+    return joined(_files(Path(folder), patterns))
+
+
+def joined(several: Iterable[tuple[str, Results | GateError]]) -> Measured:
+    """Files as one side, each by its name: the same benchmark in several is one that was run several times."""
     readings: dict[tuple[str, str], Reading] = {}
     files: dict[tuple[str, str], str] = {}
     refused: list[tuple[str, Refused]] = []
     errors: list[tuple[str, GateError]] = []
     read: list[Results] = []
-    for path, found in _files(Path(folder), patterns):
+    for path, found in several:
         if isinstance(found, GateError):
             errors.append((path, found))
             continue
@@ -62,6 +69,27 @@ def measured(folder: str, patterns: Sequence[str]) -> Measured:
                 readings[reading.key] = replace(before, processes=(*before.processes, *reading.processes))
     return Measured(
         readings=readings, files=files, refused=tuple(refused), errors=tuple(errors), results=tuple(read)
+    )  # fmt: skip
+
+
+def without(side: Measured, ignored: Sequence[str]) -> Measured:
+    """A side without the benchmarks that nobody wants judged, by patterns on their names with the metric: `*[min]`."""
+    if not ignored:
+        return side
+
+    def wanted(name: str) -> bool:
+        return not any(named(pattern, name) for pattern in ignored)
+
+    readings = {key: each for key, each in side.readings.items() if wanted(each.name)}
+    refused = tuple((path, each) for path, each in side.refused if wanted(each.name))
+    return replace(side, readings=readings, refused=refused)
+
+
+def both(one: Measured, other: Measured) -> Measured:
+    """Two parts of one side; what both have is as the first says."""
+    return Measured(
+        readings={**other.readings, **one.readings}, files={**other.files, **one.files},
+        refused=one.refused + other.refused, errors=one.errors + other.errors, results=one.results + other.results,
     )  # fmt: skip
 
 

@@ -1,9 +1,14 @@
-"""Which benchmarks a pattern of the settings names."""
+"""What benchmarks are called, and which of them a pattern of the settings names."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+
+def called(benchmark: str, metric: str) -> str:
+    """A benchmark in words: its metric is told where that is not the time."""
+    return benchmark if metric == "time" else f"{benchmark} [{metric}]"
 
 
 def named(pattern: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from sluicegate.errors import GateError
+from sluicegate.gates.performance.naming import called
 
 
 class Direction(StrEnum):
@@ -45,7 +46,7 @@ class Reading(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def name(self) -> str:
         """The key in words: the metric is told where it is not the time."""
-        return self.benchmark if self.metric == "time" else f"{self.benchmark} [{self.metric}]"
+        return called(self.benchmark, self.metric)
 
     @property
     def count(self) -> int:
@@ -63,6 +64,11 @@ class Refused(Struct, frozen=True, kw_only=True, gc=False):
     metric: str = ""
     why: str
     line: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The benchmark in words, with the metric where it is that alone."""
+        return called(self.benchmark, self.metric) if self.metric else self.benchmark
 
 
 class Results(Struct, frozen=True, kw_only=True):

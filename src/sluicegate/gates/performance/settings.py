@@ -74,6 +74,75 @@ class Epoch(Section, frozen=True, kw_only=True):
     metric: Annotated[Text, Meta(description="The metric, by name or a pattern.", extra={"stricter": "unknown"})] = "*"
 
 
+class Bench(Section, frozen=True, kw_only=True):
+    """`[performance.bench]`: what is run of both sides of a change, in turns on this machine."""
+
+    command: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The command that measures once, as a list of its words. It runs in a copy of each side, in "
+            "the folder of the settings.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    build: Annotated[
+        tuple[tuple[Text, ...], ...],
+        Meta(
+            description="The commands that are run once in each copy before it is measured, each a list of its words.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    results: Annotated[
+        str,
+        Meta(
+            description="What the command writes: a file or a pattern, or `stdout`. Where it is empty, the command "
+            "itself is measured.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    name: Annotated[
+        str,
+        Meta(
+            description="What the benchmark is called where the command itself is measured; else as the command is.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    processes: Annotated[
+        int, Meta(ge=6, le=1000, description="So many runs a side at the most.", extra={"stricter": "higher"})
+    ] = 30
+    first: Annotated[
+        int,
+        Meta(
+            ge=6,
+            le=1000,
+            description="After so many runs a side they are judged for the first time; what is decided stops there.",
+            extra={"stricter": "any"},
+        ),
+    ] = 10
+    warm_up: Annotated[
+        int,
+        Meta(ge=1, le=100, description="So many runs a side come first and do not count.", extra={"stricter": "any"}),
+    ] = 1
+    budget: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=86_400,
+            description="Seconds that measuring may take; a build may take as long again.",
+            extra={"stricter": "higher"},
+        ),
+    ] = 600
+    timeout: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=86_400,
+            description="Seconds after which a run is ended and counts as failed.",
+            extra={"stricter": "any"},
+        ),
+    ] = 120
+
+
 class Settings(GateSettings, frozen=True, kw_only=True):
     """The settings of the performance gate."""
 
@@ -89,6 +158,15 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(
             description="The files of results of the base, where it was measured too.",
             extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    bench: Bench = Bench()
+    ignore: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Benchmarks that are not judged, as patterns on their names with the metric: `warm-up*`, "
+            "`* [min]`.",
+            extra={"stricter": "fewer"},
         ),
     ] = ()
     apart: Annotated[

@@ -292,6 +292,7 @@ class TestBombs:
         params = json.dumps([[str(number) for number in range(1000)]] * 6)
         content = asv("1").replace("[1],[]", f"[1],{params}")
         assert "1,000,000,000,000,000,000 combinations" in refused(content)
+        assert "2 combinations, and there are 3 results" in refused(asv("1").replace("[1],[]", '[1,2,3],[["a","b"]]'))
 
 
 class TestNames:

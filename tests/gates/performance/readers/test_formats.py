@@ -196,6 +196,17 @@ def test_jobs_of_dotnet_are_told_apart_where_they_must_be() -> None:
     assert names == ["A.B(N: 1) (.NET 8.0)", "A.B(N: 1) (Job-X(Runtime=.NET 9.0))"]
 
 
+class TestJUnit:
+    def test_the_mark_of_an_encoding_counts_more_than_what_the_document_says(self) -> None:
+        text = '<?xml version="1.0" encoding="{}"?><testsuite><testcase name="ä" time="1"/></testsuite>'
+        for said, written in (("utf-16", "utf-16"), ("utf-8", "utf-16"), ("iso-8859-1", "iso-8859-1")):
+            assert [one.benchmark for one in of(text.format(said).encode(written)).readings] == ["ä"]
+
+    def test_thousands_may_be_parted(self) -> None:
+        (one,) = of('<testsuite><testcase name="a" time="1,234.5"/></testsuite>').readings
+        assert one.processes == ((1234.5,),)
+
+
 class TestK6:
     def test_that_a_threshold_held_is_told_the_other_way_round_by_the_export(self) -> None:
         for name in ("k6-export.json", "k6-handle.json"):
@@ -212,6 +223,9 @@ class TestK6:
 class TestOpenMetrics:
     def test_the_order_of_labels_is_no_part_of_a_name(self) -> None:
         assert of('# TYPE a gauge\na{x="1",y="2"} 3\n') == of('# TYPE a gauge\na{y="2",x="1"} 3 1700000000\n')
+
+    def test_a_comma_may_end_the_labels(self) -> None:
+        assert of('# TYPE a gauge\na{ x="1" , } 3\n') == of('# TYPE a gauge\na{x="1"} 3\n')
 
     def test_quantiles_are_metrics(self) -> None:
         results = of('# TYPE a summary\na{quantile="0.95",x="1"} 3\na_sum{x="1"} 8\na_count{x="1"} 2\n')

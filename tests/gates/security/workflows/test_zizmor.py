@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from memory import MemoryTree
@@ -41,9 +44,13 @@ jobs:
 """
 
 
-def look(files, *, rules=None, zizmor=True, past=False, **settings):
+def look(files, **asked):
+    return list(check(context(files, **asked)))
+
+
+def context(files, *, rules=None, zizmor=True, past=False, **settings):
     settings = Settings(zizmor=zizmor, **settings)
-    context = Context(
+    return Context(
         settings=settings,
         head=MemoryTree(files, name="head"),
         reference=None,
@@ -51,7 +58,6 @@ def look(files, *, rules=None, zizmor=True, past=False, **settings):
         now=datetime(2026, 11, 20, tzinfo=UTC),
         past=past,
     )
-    return list(check(context))
 
 
 def told(said):
@@ -202,6 +208,20 @@ def test_out_of_time_it_is_errored(beside: Programs) -> None:
     version_of.cache_clear()
     beside.write("zizmor", "import sys, time\nprint('zizmor 9.9')\nif '--version' not in sys.argv:\n    time.sleep(60)")
     assert "took more than 1 s" in audited(look({AT: LEAKS}, scanner_timeout=1.0))["workflows"]
+
+
+def test_it_looks_while_our_own_rules_do_and_is_ended_with_them(beside: Programs, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.touch()
+    begin = f"import os, pathlib, time\nthere = pathlib.Path({str(there)!r})\nthere.write_text(str(os.getpid()))"
+    beside.write("zizmor", f"{begin}\ntime.sleep(60)\nthere.write_text('it was waited for')")
+    words = check(context({AT: LEAKS}))
+    next(words)
+    while not there.read_text():
+        time.sleep(0.02)
+    words.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(there.read_text()), 0)
 
 
 def test_the_base_is_told_without_facts() -> None:

@@ -51,7 +51,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def encode(record: Record) -> bytes:
     """The document of a run; the same run gives the same bytes. Raises GateError for what no document may say."""
-    if wrong := _wrong(record):
+    if wrong := _wrong(record) or _no_number(record):
         raise GateError(f"the run cannot be recorded: {wrong}")
     readings = [replace(each, line=None) for each in record.readings]
     refused = [replace(each, line=None) for each in record.refused]
@@ -85,13 +85,16 @@ def _wrong(record: Record) -> str:
         return "its suite has no name"
     if not record.readings and not record.refused:
         return "it has measured nothing"
-    keys = Counter(each.key for each in record.readings)
-    (most, times), *_ = keys.most_common(1) or [(("", ""), 0)]
-    if times > 1:
-        return f"{_shown(most[0])} [{most[1]}] stands in it {times} times"
+    if len({(each.benchmark, each.metric) for each in record.readings}) < len(record.readings):
+        (most, times), *_ = Counter(each.name for each in record.readings).most_common(1)
+        return f"{_shown(most)} stands in it {times} times"
+    empty = next((each for each in (*record.readings, *record.ruler) if not any(each.processes)), None)
+    return f"{_shown(empty.name)} has no value" if empty else ""
+
+
+def _no_number(record: Record) -> str:
+    """The first reading with a value that JSON has no word for, so that a document that was read has none."""
     for each in (*record.readings, *record.ruler):
-        if not each.count:
-            return f"{_shown(each.name)} has no value"
         if not all(math.isfinite(value) for process in each.processes for value in process):
             return f"{_shown(each.name)} has a value that is no number"
     return ""

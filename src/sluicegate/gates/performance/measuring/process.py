@@ -159,4 +159,4 @@ def _failed(command: Sequence[str], which: str, why: str, stderr: bytes = b"", h
     lines = [line for line in stderr[-16_000:].decode("utf-8", "replace").splitlines() if line.strip()]
     last = f": {shorten(one_line(lines[-1]), _LONGEST)}" if lines else ""
     shown = shorten(command_line(" ".join(command)), 120)
-    return CommandError(f"{which} of `{shown}` {why}{last}", hint=hint or "run the command by hand to see more")
+    return CommandError(f"`{shown}` ({which}) {why}{last}", hint=hint or "run the command by hand to see more")

@@ -99,7 +99,9 @@ def _head(ordered: Sequence[Picture], facts: Sequence[tuple[str, str]], troubles
     unsure = sum(one.call in (None, Call.INCONCLUSIVE) for one in ordered)
     tone = "error" if bad or troubles else "warning" if unsure or not ordered else "ok"
     if bad:
-        said = f"{bad:,} of {plural(len(ordered), 'benchmark')} {'is' if bad == 1 else 'are'} worse than allowed"
+        past = any(_is_bad(one) and one.call is not Call.REGRESSED for one in ordered)
+        said = f"{bad:,} of {plural(len(ordered), 'benchmark')} {'is' if bad == 1 else 'are'} worse"
+        said += " or past a limit" if past else ""
     elif troubles:
         said = "Not everything could be looked at"
     elif not ordered:

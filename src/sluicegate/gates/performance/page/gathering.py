@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.gates.performance import against
-from sluicegate.gates.performance.found import Measured, measured
+from sluicegate.gates.performance.change import paired
+from sluicegate.gates.performance.found import Measured, measured, without
 from sluicegate.gates.performance.history.series import middle
 from sluicegate.gates.performance.levels import Levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.page.picture import Accepted, Line, Picture, Spot, Step
-from sluicegate.gates.performance.verdicts.pair import Pair, compare
-from sluicegate.gates.performance.verdicts.sides import units
+from sluicegate.gates.performance.verdicts.pair import compare
 from sluicegate.stats.standing import FEWEST, stand
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
     Where the base was measured too, the verdict is that of both sides, else that of the history.
     """
     settings = context.settings
-    head, base = measured(context.folder, settings.results), measured(context.folder, settings.base_results)
+    head, base = (
+        without(measured(context.folder, patterns), settings.ignore)
+        for patterns in (settings.results, settings.base_results)
+    )
     troubles = [*_unusable(head, ""), *_unusable(base, "the base: ")]
     pictures = {key: _begun(context, reading) for key, reading in head.readings.items()}
     facts: tuple[tuple[str, str], ...] = ()
@@ -156,23 +159,12 @@ def _judge(pictures: dict[Key, Picture], verdicts: Sequence[Verdict], bars: Sequ
 
 def _compare(context: Context, pictures: dict[Key, Picture], base: Measured, head: Measured) -> None:
     """The verdicts on what both sides measured, and why there is none on the others."""
-    pairs, bars = [], []
-    for key, after in head.readings.items():
-        before = base.readings.get(key)
-        if before is None:
-            why = "its base could not be read" if base.errors else "it is new in this change"
-            pictures[key] = replace(pictures[key], why=why)
-        elif before.unit != after.unit:
-            why = f"it was measured in {before.unit} before and in {after.unit} now"
-            pictures[key] = replace(pictures[key], why=why)
-        else:
-            limits, old, new = allowed(context.settings, after), units(before), units(after)
-            pairs.append(
-                Pair(
-                    benchmark=after.benchmark, metric=after.metric, unit=after.unit, direction=limits.direction,
-                    base=old.values, head=new.values, note=new.note or old.note,
-                )
-            )  # fmt: skip
-            bars.append(limits.bar)
-            pictures[key] = replace(pictures[key], base=old.values, head=new.values)
-    _judge(pictures, compare(pairs, bars), bars)
+    found = paired(context.settings, base, head)
+    for key, picture in pictures.items():
+        alone = "its base could not be read" if base.errors else "it is new in this change"
+        why = alone if key not in base.readings else found.unlike.get(picture.name, "")
+        pictures[key] = replace(picture, why=why)
+    for pair in found.pairs:
+        key = (pair.benchmark, pair.metric)
+        pictures[key] = replace(pictures[key], base=pair.base, head=pair.head)
+    _judge(pictures, compare(found.pairs, found.bars), found.bars)

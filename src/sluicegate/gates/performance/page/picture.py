@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict, percent
-from sluicegate.gates.performance.wording import happened, known, shown, way
+from sluicegate.gates.performance.wording import blind, happened, known, shown, way
 
 
 class Spot(Struct, frozen=True, kw_only=True, gc=False):
@@ -145,6 +145,8 @@ def sentences(picture: Picture) -> list[str]:
         out += [f"{picture.name}: {_what(picture)} ({both(verdict)}{inside}).", known(verdict)]
     elif verdict and verdict.call is not Call.INCONCLUSIVE:
         out += [f"{happened(verdict)}.", known(verdict)]
+        if verdict.call is Call.REGRESSED and picture.bar and verdict.may_only_advise(picture.bar):
+            out.append(blind(verdict, picture.bar))
     elif verdict:
         out.append(f"Inconclusive: {verdict.why}.")
     elif picture.why:

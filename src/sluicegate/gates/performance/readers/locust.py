@@ -24,7 +24,6 @@ _STATISTICS = {
     "Requests/s": ("requests/s", unit("1/s")),
     "Failures/s": ("failures/s", Unit(base="1/s", factor=1.0, direction=Direction.LOWER)),
 }  # fmt: skip
-_NONE = ("", "N/A")
 
 
 def read(source: Source) -> Results:
@@ -59,5 +58,4 @@ def _row(gathering: Gathering, source: Source, header: list[str], row: list[str]
             metric, known = _STATISTICS[column]
         else:
             continue
-        value = None if cell in _NONE else parsed(cell)
-        gathering.one(name, value, metric=metric, unit=known, summary=metric, line=line)
+        gathering.one(name, parsed(cell), metric=metric, unit=known, summary=metric, line=line)

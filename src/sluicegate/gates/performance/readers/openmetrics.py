@@ -117,9 +117,10 @@ def _labels(said: str) -> _Labels | None:
     """The labels by name; None where they are none."""
     found: list[tuple[str, str]] = []
     place = 0
+    said = said.rstrip()
     while place < len(said):
         if (label := _LABEL.match(said, place)) is None:
-            return None if said[place:].strip() else tuple(sorted(found))
+            return None
         found.append((label[1], label[2]))
         place = label.end()
     return tuple(sorted(found))

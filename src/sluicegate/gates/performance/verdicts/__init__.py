@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sluicegate.gates.performance.naming import called
 from sluicegate.gates.performance.reading import Direction
 
 
@@ -65,7 +66,11 @@ class Verdict(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The benchmark in words, with its metric where that is not the time."""
-        return self.benchmark if self.metric == "time" else f"{self.benchmark} [{self.metric}]"
+        return called(self.benchmark, self.metric)
+
+    def may_only_advise(self, bar: Bar) -> bool:
+        """Whether it is blind and not even beyond a doubt: what is worse for sure by what is forbidden may block."""
+        return self.is_blind(bar) and self.low < bar.fail_from
 
     def is_blind(self, bar: Bar) -> bool:
         """Whether noise hides what the bar forbids: then it can advise, and a verdict on it would be luck."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import posixpath
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -112,12 +114,34 @@ def has(parts: Parts, digest: str) -> bool:
 
 def blob(parts: Parts, digest: str, limit: int) -> Bytes:
     """The bytes that a digest names. Raises GateError where they are others, or the digest is none."""
+    content = unconfirmed(parts, digest, limit)
+    confirmed(content, digest)
+    return content
+
+
+def unconfirmed(parts: Parts, digest: str, limit: int) -> Bytes:
+    """What lies where the bytes that a digest names have to be. Raises GateError where the digest is none."""
     if not _DIGEST.fullmatch(digest):
         raise GateError(f"`{shorten(one_line(digest), _SHOWN)}` is no digest", hint="build the image again")
     way, _, signs = digest.partition(":")
-    content = parts.read(f"blobs/{way}/{signs}", limit)
-    confirmed(content, digest)
-    return content
+    return parts.read(f"blobs/{way}/{signs}", limit)
+
+
+@contextlib.contextmanager
+def confirmed_meanwhile(content: Bytes, digest: str) -> Iterator[None]:
+    """Hold bytes against a digest while the block looks at them: that takes a core for itself and no interpreter.
+
+    Raises GateError at the end of the block where they are others, also in the place of one that the block raises:
+    what was changed or cut off is told as that, and not as what it looks like now.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        told = thread.submit(confirmed, content, digest)
+        try:
+            yield
+        except GateError:
+            told.result()
+            raise
+        told.result()
 
 
 def confirming(pieces: Iterator[Bytes], digest: str) -> Iterator[Bytes]:

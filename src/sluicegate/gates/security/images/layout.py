@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.images.archive import LARGEST, blob, confirmed, has
+from sluicegate.gates.security.images.archive import LARGEST, blob, confirmed, has, unconfirmed
 from sluicegate.gates.security.images.unpacking import UntriedError
 from sluicegate.text import one_line, shorten
 
@@ -116,14 +116,17 @@ class Layer(Struct, frozen=True, kw_only=True):
     kind: str = ""
 
     def packed(self) -> Bytes:
-        """The bytes as they lie there. Raises GateError, and UntriedError where they are not meant to lie there."""
+        """The bytes as they lie there, which nobody has held against the digest.
+
+        Raises GateError, and UntriedError where they are not meant to lie there.
+        """
         if _ENCRYPTED in self.kind:
             raise UntriedError(f"the layer {self.digest[:_SHORT]} is encrypted")
         if not self.digest:
             return self.parts.read(self.name, LARGEST)
         if any(word in self.kind for word in _ELSEWHERE) and not has(self.parts, self.digest):
             raise UntriedError(f"the layer {self.digest[:_SHORT]} is kept elsewhere, and not in the image")
-        return blob(self.parts, self.digest, LARGEST)
+        return unconfirmed(self.parts, self.digest, LARGEST)
 
 
 class Image(Struct, frozen=True, kw_only=True):

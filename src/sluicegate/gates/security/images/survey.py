@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 import stat
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.images.archive import confirming
+from sluicegate.gates.security.images.archive import confirmed_meanwhile, confirming
 from sluicegate.gates.security.images.inventory import LARGEST as LARGEST_DATABASE
 from sluicegate.gates.security.images.inventory import is_wanted
 from sluicegate.gates.security.images.inventory.published import MOST, is_published, published
 from sluicegate.gates.security.images.standing import Kept, Standing
 from sluicegate.gates.security.images.tape import members
-from sluicegate.gates.security.images.unpacking import Budget, Bytes, unpacked
+from sluicegate.gates.security.images.unpacking import Budget, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from sluicegate.gates.security.images.layout import Image, Layer
+    from sluicegate.gates.security.images.layout import Image
     from sluicegate.gates.security.images.tape import Member
     from sluicegate.gates.security.secrets.detector import Detector, Secret
 
@@ -68,20 +69,18 @@ def survey(image: Image, detector: Detector | None = None, cancelled: Callable[[
     """Read every layer once. Raises GateError where one cannot be read, UntriedError where nobody tried."""
     walk, budget = _Walk(detector), Budget()
     for at, layer in enumerate(image.layers):
-        for member in members(_pieces(layer, budget), budget):
-            if cancelled():
-                raise GateError("the search was ended before its end")
-            walk.see(at, member, budget)
+        packed = layer.packed()
+        with confirmed_meanwhile(packed, layer.digest) if layer.digest else nullcontext():
+            pieces = unpacked(packed, budget)
+            for member in members(confirming(pieces, layer.plain) if layer.plain else pieces, budget):
+                if cancelled():
+                    raise GateError("the search was ended before its end")
+                walk.see(at, member, budget)
         walk.standing.close()
     return Survey(
         size=walk.size, count=walk.count, files=walk.standing.files, leaks=tuple(walk.leaks), looked=walk.looked,
         large=tuple(walk.large), unfollowed=tuple(walk.unfollowed),
     )  # fmt: skip
-
-
-def _pieces(layer: Layer, budget: Budget) -> Iterator[Bytes]:
-    pieces = unpacked(layer.packed(), budget)
-    return confirming(pieces, layer.plain) if layer.plain else pieces
 
 
 class _Walk:

@@ -1,7 +1,8 @@
 """A tar archive read once and forward, as a stream: nothing is written to a disk, and no link is followed.
 
-`tarfile` parses the headers. It gets a file that goes forward only and hands out headers of a bounded size, so that
-archives that are known to hold it up cannot: those that lead backwards, never end, or have names that fill the memory.
+`tarfile` parses all headers but those of ordinary files, folders and links, which are most. It gets a file that goes
+forward only and hands out headers of a bounded size, so that archives that are known to hold it up cannot: those that
+lead backwards, never end, or have names that fill the memory.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from sluicegate.gates.security.images.unpacking import Budget, Bytes
 
 _BLOCK = 512
-_PLAIN = b"".join((tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE))
-_NUMBERS = ((100, 108), (124, 136), (148, 156))
-"""Where mode, size and checksum stand, in octal digits."""
+_ORDINARY = b"".join((tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE))
+_BLANK = 8 * ord(" ")
+"""What the checksum of a header counts in its own place."""
+_ENCODING, _ERRORS = "utf-8", "surrogateescape"
 _LARGEST_HEADER = 1 << 16
 _LONGEST_PATH = 4096
 _DEEPEST = 256
@@ -45,27 +47,35 @@ class Member(NamedTuple):
 
 
 class Header(tarfile.TarInfo):
-    """A header: those that most archives have are read in a third of the time, all others as tarfile reads them.
-
-    POSIX.1-1988, "ustar interchange format".
-    """
+    """A header: those that most archives have are read in a fifth of the time, all others as tarfile reads them."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """The header in a block. Raises tarfile.HeaderError."""
-        if len(buf) != _BLOCK or buf[257:262] != b"ustar" or buf[156] not in _PLAIN:
-            return super().frombuf(buf, encoding, errors)
-        try:
-            mode, size, told = (int(buf[at:end].rstrip(b"\0 ") or b"0", 8) for at, end in _NUMBERS)
+        return cls.ordinary(bytes(buf), encoding, errors) or super().frombuf(buf, encoding, errors)
+
+    @classmethod
+    def ordinary(cls, block: bytes, encoding: str, errors: str) -> Self | None:
+        """The header of a file, folder or link; None where it is of another kind, or is to be told what is wrong.
+
+        POSIX.1-1988, "ustar interchange format".
+        """
+        if len(block) != _BLOCK or block[257:262] != b"ustar" or block[156] not in _ORDINARY:
+            return None
+        try:  # mode, size and checksum, in octal digits
+            mode = int(block[100:108].rstrip(b"\0 ") or b"0", 8)
+            size = int(block[124:136].rstrip(b"\0 ") or b"0", 8)
+            told = int(block[148:156].rstrip(b"\0 ") or b"0", 8)
         except ValueError:
-            return super().frombuf(buf, encoding, errors)
-        if told != sum(buf) - sum(buf[148:156]) + 8 * ord(" "):
-            return super().frombuf(buf, encoding, errors)  # which knows sums of signed bytes too
+            return None
+        # most of a header is zeros, which add nothing
+        if told != sum(block.translate(None, b"\0")) - sum(block[148:156]) + _BLANK:
+            return None  # tarfile knows sums of signed bytes too
         name, link, before = (
-            buf[at:end].partition(b"\0")[0].decode(encoding, errors) for at, end in ((0, 100), (157, 257), (345, 500))
+            block[at:end].partition(b"\0")[0].decode(encoding, errors) for at, end in ((0, 100), (157, 257), (345, 500))
         )
         found = cls(f"{before}/{name}" if before else name)
-        found.mode, found.size, found.linkname, found.type = mode, size, link, bytes(buf[156:157])
+        found.mode, found.size, found.linkname, found.type = mode, size, link, block[156:157]
         if found.type == tarfile.DIRTYPE:
             found.name = found.name.rstrip("/")
         return found
@@ -75,18 +85,36 @@ def members(pieces: Iterator[Bytes], budget: Budget) -> Iterator[Member]:
     """The members of an archive, in order. Raises GateError where it is broken, or a member leads out of the root."""
     tape = _Tape(pieces)
     try:
-        archive = tarfile.TarFile(fileobj=tape, tarinfo=Header, encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type] # read forward only
-        while (info := archive.next()) is not None:
+        archive = tarfile.TarFile(fileobj=tape, tarinfo=Header, encoding=_ENCODING, errors=_ERRORS)  # type: ignore[arg-type] # read forward only
+        info = archive.next()
+        while info is not None:
             archive.members.clear()  # type: ignore[attr-defined] # it would keep every header
             if len(archive.pax_headers) > _MOST_GLOBALS:
                 raise _broken("it has more headers for all of its members than any has")
+            if info.size < 0:
+                raise _broken("a header leads backwards")
             budget.member()
             yield Member(_path(info), info, tape)
+            info = _next(archive, tape)
     except (tarfile.TarError, ValueError, OverflowError, IndexError) as error:
         raise _broken(one_line(str(error))) from None
     except RecursionError:
         raise _broken("its headers are nested too deeply") from None
     tape.finish()
+
+
+def _next(archive: tarfile.TarFile, tape: _Tape) -> tarfile.TarInfo | None:
+    """The next member: read here where it is ordinary and nothing before it says more of it, else by tarfile."""
+    start: int = archive.offset  # where the next header begins
+    if tape.seek(start) < start:
+        raise _broken("unexpected end of data")
+    info = None if archive.pax_headers else Header.ordinary(tape.coming(_BLOCK), _ENCODING, _ERRORS)
+    if info is None:
+        return archive.next()
+    info.offset_data = tape.seek(start + _BLOCK)
+    content = -(-info.size // _BLOCK) * _BLOCK if info.type == tarfile.REGTYPE else 0
+    archive.offset = info.offset_data + content
+    return info
 
 
 def _path(info: tarfile.TarInfo) -> str:
@@ -98,7 +126,7 @@ def _path(info: tarfile.TarInfo) -> str:
             raise _broken(f"a path has {len(name)} signs")
         if name.count("/") > _DEEPEST:
             raise _broken(f"a path leads {name.count('/')} folders down")
-        if ".." in name.split("/") and posixpath.normpath(name.lstrip("/")).startswith(".."):
+        if ".." in name and ".." in name.split("/") and posixpath.normpath(name.lstrip("/")).startswith(".."):
             raise _broken(f"`{shorten(one_line(name), _SHOWN)}` leads out of the root")
     return path
 
@@ -129,6 +157,10 @@ class _Tape:
         if size == _BLOCK:
             self._last = got
         return got
+
+    def coming(self, size: int) -> bytes:
+        """The bytes that come next, as many as lie at hand of so many."""
+        return bytes(self._held[self._start : self._start + size])
 
     def finish(self) -> None:
         """What tarfile took for the end has to be one: it stops at a header that it cannot read without a word."""

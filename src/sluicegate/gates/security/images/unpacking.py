@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ _PIECE = 1 << 16
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_GZIP_MODULES = ("zlib_ng.zlib_ng", "zlib")
+"""One that takes half of the time, and the standard library's, which unpacks the same."""
 _ZSTD_MODULES = ("compression.zstd", "backports.zstd")
 """The standard library's from Python 3.14 on, and the same for older ones."""
 _FREE = 64 << 20
@@ -77,7 +79,8 @@ def unpacked(packed: Bytes, budget: Budget) -> Iterator[Bytes]:
     begin = bytes(packed[:4])
     pieces: Iterator[Bytes]
     if begin[:2] == _GZIP:
-        pieces = _in_frames(packed, "gzip", lambda: zlib.decompressobj(wbits=31), zlib.error)
+        module = _first_of(_GZIP_MODULES)
+        pieces = _in_frames(packed, "gzip", lambda: module.decompressobj(wbits=31), module.error)
     elif begin == _ZSTD:
         module = _zstd()
         pieces = _in_frames(packed, "zstd", module.ZstdDecompressor, module.ZstdError)
@@ -96,25 +99,30 @@ def _as_it_is(packed: Bytes) -> Iterator[Bytes]:
 
 
 def _zstd() -> Any:
-    for name in _ZSTD_MODULES:
-        try:
-            return import_module(name)
-        except ImportError:
-            continue
+    if module := _first_of(_ZSTD_MODULES):
+        return module
     raise UntriedError(
         "it is packed with zstd, which this Python cannot unpack",
         hint="pip install 'sluicegate[security]', or use Python 3.14 or later",
     )
 
 
+def _first_of(names: tuple[str, ...]) -> Any:
+    """The first of some modules that is there, or None."""
+    for name in names:
+        with suppress(ImportError):
+            return import_module(name)
+    return None
+
+
 def _in_frames(packed: Bytes, way: str, begin: Callable[[], Any], error: type[Exception]) -> Iterator[bytes]:
     """The frames of a file, one after the other; zeros after the last are padding (gzip(1), "ADVANCED USAGE")."""
     reading = begin()
     for at in range(0, len(packed), _PIECE):
-        piece = bytes(packed[at : at + _PIECE])
+        piece: Bytes = packed[at : at + _PIECE]
         while True:
             if reading.eof:
-                piece = piece.lstrip(b"\0")
+                piece = bytes(piece).lstrip(b"\0")
                 if not piece:
                     break
                 reading = begin()

@@ -5,10 +5,15 @@ It is asked offline, of copies under made-up names, without its configuration. I
 
 from __future__ import annotations
 
+import contextlib
 import re
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security import workflows as rules
@@ -69,15 +74,39 @@ class _Said(Struct, kw_only=True):
     broken: dict[str, GateError] = field(default_factory=dict)
 
 
-def audit(context: Context, paths: Sequence[str], own: Mapping[str, Sequence[Finding]]) -> Iterator[Yield]:
+class Looking(NamedTuple):
+    """zizmor at work: the files that it was given, and what it will say of them."""
+
+    laid: Laid
+    said: Future[_Said | None]
+
+
+@contextlib.contextmanager
+def looking(context: Context, paths: Sequence[str]) -> Iterator[Looking]:
+    """Have zizmor look at the files while the block does something else; what goes wrong, `said` raises."""
+    over = Event()
+    watched = replace(context, cancelled=lambda: context.cancelled() or over.is_set())
+    with contextlib.ExitStack() as stack:
+        try:
+            laid = stack.enter_context(lay(context.head, [*paths, *filter(context.head.find, DEPENDABOT)], _called))
+        except GateError as error:
+            failed: Future[_Said | None] = Future()
+            failed.set_exception(error)
+            yield Looking(Laid(folder=Path()), failed)
+            return
+        thread = stack.enter_context(ThreadPoolExecutor(1))
+        stack.callback(over.set)  # who leaves before the end does not wait for it
+        yield Looking(laid, thread.submit(asked_once, context.memo, "zizmor", laid, lambda: _asked(watched, laid)))
+
+
+def audit(context: Context, asked: Looking, own: Mapping[str, Sequence[Finding]]) -> Iterator[Yield]:
     """What zizmor finds in the files; what the gate's `own` rules say of the same place by path is not told twice."""
-    only = [rules.ZIZMOR]
+    only, laid = [rules.ZIZMOR], asked.laid
     try:
         if not context.past:
             yield Fact(name="zizmor", value=version_of(rules.ZIZMOR_TOOL))
-        with lay(context.head, [*paths, *filter(context.head.find, DEPENDABOT)], _called) as laid:
-            said = asked_once(context.memo, "zizmor", laid, lambda: _asked(context, laid))
-            ignored = sum(len(_IGNORED.findall((laid.folder / name).read_bytes())) for name in laid.paths)
+        said = asked.said.result()
+        ignored = sum(len(_IGNORED.findall((laid.folder / name).read_bytes())) for name in laid.paths)
     except GateError as error:
         yield from unread(context, only, "workflows", error)
         return

@@ -75,7 +75,7 @@ def mended(advisories: Sequence[Advisory], ecosystem: str, version: str) -> str:
     """The lowest later version that some advisory calls fixed and that none of them covers; "" where there is none."""
     ends = [one for advisory in advisories for affected in advisory.affected for one in affected.ranges]
     for candidate in fixed(ends, ecosystem, version):
-        looked = [covers(advisory, ecosystem, candidate) for advisory in advisories]
+        looked = (covers(advisory, ecosystem, candidate) for advisory in advisories)
         if not any(one.covered or one.unclear for one in looked):
             return candidate
     return ""

@@ -1,0 +1,89 @@
+"""One side of a change in its folder: built once, and run as often as it is asked."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sluicegate.errors import GateError
+from sluicegate.gates.performance.found import joined, measured
+from sluicegate.gates.performance.measuring import measured as measured_command
+from sluicegate.gates.performance.measuring import run
+from sluicegate.text import command_line
+from sluicegate.tools.programs import without_secrets
+
+if TYPE_CHECKING:
+    from sluicegate.gates.performance.found import Measured
+    from sluicegate.gates.performance.settings import Bench
+
+STDOUT = "stdout"
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """One side: what people call it, and the folder in which its commands run."""
+
+    name: str
+    folder: Path
+
+
+def build(bench: Bench, side: Side, cancelled: Callable[[], bool]) -> None:
+    """Run what has to be run once. Raises CommandError, CancelledRunError."""
+    for words in bench.build:
+        run(
+            words, which=f"building the {side.name}", folder=side.folder, environment=without_secrets(),
+            limit=bench.budget, cancelled=cancelled,
+        )  # fmt: skip
+
+
+def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) -> Measured:
+    """What one run measures. What lay there of results before is put away first, so that it cannot be taken for them.
+
+    Raises GateError: the command fails, or leaves no results that can be read; CancelledRunError.
+    """
+    said = f"{which} of the {side.name}"
+    from_file = bench.results not in ("", STDOUT)
+    if from_file:
+        _put_away(side.folder, _inside(bench.results))
+    ran = run(
+        bench.command, which=said, folder=side.folder, environment=without_secrets(), limit=bench.timeout,
+        cancelled=cancelled,
+    )  # fmt: skip
+    if not bench.results:
+        return joined([("", measured_command(bench.name or command_line(" ".join(bench.command)), [ran.sample]))])
+    try:
+        found = measured(str(side.folder), [bench.results]) if from_file else _printed(ran.stdout)
+        for _, error in found.errors:
+            raise error
+    except GateError as error:
+        hint = "the command writes them with each run" if from_file else error.hint
+        raise GateError(f"{said} left no results: {error.message}", hint=hint) from error
+    return found
+
+
+def _printed(content: bytes) -> Measured:
+    from sluicegate.gates.performance.readers import read
+
+    return joined([(STDOUT, read(STDOUT, content, lambda _: None))])
+
+
+def _inside(pattern: str) -> str:
+    """A pattern that stays in the folder. Raises GateError."""
+    path = PurePosixPath(pattern.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        raise GateError(
+            f"[performance.bench] results = {pattern!r} leads out of the folder, so that both sides would write it",
+            hint="name a file that counts from the folder in which the command runs",
+        )
+    return pattern
+
+
+def _put_away(folder: Path, pattern: str) -> None:
+    top = folder.resolve()
+    for path in folder.glob(pattern):
+        if path.parent.resolve().is_relative_to(top) and not path.is_dir():
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()

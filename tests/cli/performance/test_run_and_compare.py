@@ -1,0 +1,120 @@
+"""The commands that measure, and that compare what was measured."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli_types import Command
+from clones import Clone
+
+PYTHON = (sys.executable, "-S", "-c")
+
+
+def results(clone: Clone, name: str, **benchmarks: list[float]) -> None:
+    readings = [
+        {"benchmark": benchmark, "unit": "ms", "processes": [[value] for value in values]}
+        for benchmark, values in benchmarks.items()
+    ]
+    clone.write(name, json.dumps({"sluicegate-performance": 1, "readings": readings}))
+
+
+def about(middle: float, count: int = 12) -> list[float]:
+    return [middle * (1 + (at * 7 % count - count / 2) / 1000) for at in range(count)]
+
+
+@pytest.fixture
+def both(clone: Clone) -> Clone:
+    results(clone, "before/a.json", sort=about(10), parse=about(5), walk=about(3), old=about(1))
+    results(clone, "after/a.json", sort=about(12), parse=about(5), walk=about(2), new=about(1))
+    return clone
+
+
+def test_a_command_is_measured_and_its_results_are_read_again(clone: Clone, command: Command) -> None:
+    done = command(
+        "performance", "run", "--processes", "3", "--warm-up", "0", "--name", "work", "--output", "out/work.json",
+        "--", *PYTHON, "open('runs', 'a').write('x'); print('::error::never shown')",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (clone.root / "runs").read_text() == "xxx"
+    assert "work: 3 runs" in done.stdout
+    assert "cpu-time" in done.stdout
+    assert "never shown" not in done.stdout + done.stderr
+    written = json.loads((clone.root / "out/work.json").read_text())
+    assert written["sluicegate-performance"] == 1
+    assert {len(one["processes"]) for one in written["readings"]} == {3}
+    again = command("performance", "compare", "out/work.json", "out/work.json")
+    assert again.returncode == 0
+    assert "3 values of the base and 3 of the head: 5 a side are the least" in again.stdout
+
+
+def test_results_on_standard_output_stand_there_alone(command: Command) -> None:
+    done = command("performance", "run", "--processes", "1", "--output", "-", *PYTHON, "pass")
+    assert json.loads(done.stdout)["readings"][0]["benchmark"].endswith("pass")
+    assert "1 run" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import sys; sys.exit('::error::no')", "ended with 1: ::error::no"),
+        ("import os; os.abort()", "ended by signal 6"),
+        ("import time; time.sleep(60)", "took more than 0.5 s"),
+    ],
+)
+def test_a_run_that_fails_is_no_result(clone: Clone, command: Command, code: str, why: str) -> None:
+    done = command("performance", "run", "--timeout", "0.5", "--output", "out.json", "--", *PYTHON, code)
+    assert done.returncode == 3
+    assert why in done.stderr
+    assert not any(line.startswith("::") for line in done.stderr.splitlines())
+    assert not (clone.root / "out.json").exists()
+
+
+def test_the_worst_comes_first_and_is_advice(both: Clone, command: Command) -> None:
+    del both
+    done = command("performance", "compare", "before/*.json", "after/*.json")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["benchmark", "sort", "parse", "walk"]
+    assert [line.split()[-1] for line in lines[1:4]] == ["regressed", "unchanged", "improved"]
+    assert "+20 %" in lines[1]
+    assert lines[1].split()[3:5] == ["12.0", "ms"]
+    assert "removed: old is not measured any more" in lines
+    assert "new: new was not measured before" in lines
+    assert "so this is advice" in lines[-1]
+
+
+def test_it_fails_where_the_settings_let_it(both: Clone, command: Command) -> None:
+    both.write("sluicegate.toml", '[performance]\napart = "block"\n')
+    assert command("performance", "compare", "before/a.json", "after/a.json").returncode == 1
+    assert command("performance", "compare", "before/a.json", "before/a.json").returncode == 0
+    assert command("performance", "compare", "after/a.json", "before/a.json").returncode == 1  # walk got slower
+
+
+@pytest.mark.parametrize(("content", "why"), [(None, "there is no file x.json"), ("{", "x.json")])
+def test_what_cannot_be_read_is_an_error(both: Clone, command: Command, content: str | None, why: str) -> None:
+    if content:
+        both.write("x.json", content)
+    done = command("performance", "compare", "before/a.json", "x.json")
+    assert done.returncode == 3
+    assert f"error: after: {why}" in done.stdout
+
+
+def test_where_nothing_is_common_nothing_was_compared(clone: Clone, command: Command) -> None:
+    results(clone, "a.json", one=about(1))
+    results(clone, "b.json", other=about(1))
+    done = command("performance", "compare", "a.json", str(clone.root / "b.json"))
+    assert done.returncode == 3
+    assert "no benchmark is in both" in done.stdout
+
+
+def test_measuring_needs_no_numpy(clone: Clone, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "site/numpy.py").write_text("raise ModuleNotFoundError('No module named numpy', name='numpy')\n")
+    assert command("performance", "run", "--processes", "1", *PYTHON, "pass").returncode == 0
+    results(clone, "a.json", one=about(1))
+    done = command("performance", "compare", "a.json", "a.json")
+    assert done.returncode == 3
+    assert 'pip install "sluicegate[performance]"' in done.stderr
