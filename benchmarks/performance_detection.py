@@ -65,6 +65,7 @@ def run(part: str, trials: int) -> None:
             performance_pairs.calibration(trials)
         case "points":
             performance_points.detection(trials)
+            performance_points.lengths(trials)
             performance_points.detectable(trials)
         case "changes":
             performance_changes.detection(trials)
