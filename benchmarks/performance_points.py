@@ -15,7 +15,7 @@ from performance_table import percent, table, wanted
 
 EFFECTS = (0.0, 0.05, 0.1, 0.2, 0.5)
 OLD = 50
-FEW = 500
+FEW = 200
 """So many trials the detectors of change points get, which take long and were not made for this."""
 
 

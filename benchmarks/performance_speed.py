@@ -51,11 +51,12 @@ def timings(metrics: int, rounds: int) -> dict[str, float]:
     design = Design(head=apart, block=np.tile(np.arange(30) // 2, 2))
     old = windows(rng, metrics, 101, kind="dedicated")
     asked = pairs(base, head)
+    alpha, floor = np.full(metrics, BAR.false_alarms), np.full(metrics, np.log(BAR.warn_from))
     work: dict[str, Callable[[], object]] = {
         "regressions": lambda: regressions(rows, design),
         "whole verdicts (compare)": lambda: compare(asked, [BAR] * len(asked)),
         "scipy.stats.mannwhitneyu(axis=1)": lambda: stats.mannwhitneyu(head, base, axis=1, method="asymptotic"),
-        "one point after 100": lambda: stand(old[:, :-1], old[:, -1], alpha=np.full(metrics, 0.01)),
+        "one point after 100": lambda: stand(old[:, :-1], old[:, -1], alpha=alpha, floor=floor),
         "change points of 100": lambda: changes(old[:, :-1]),
     }
     spent: dict[str, list[float]] = {name: [] for name in work}
