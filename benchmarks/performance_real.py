@@ -48,9 +48,9 @@ import sys, time
 exec(sys.argv[1])
 work()
 for _ in range(int(sys.argv[2])):
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     work()
-    print(time.perf_counter() - began)
+    print(time.perf_counter() - began, time.process_time() - used)
 """
 
 
@@ -105,19 +105,30 @@ def measure(path: Path, rounds: int = 1) -> None:
     for _ in range(rounds):
         for name, source in WORKS.items():
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
-            traces.append({"benchmark": name, "seconds": [process(source) for _ in range(2 * SIDE)]})
+            wall, used = zip(*(process(source) for _ in range(2 * SIDE)), strict=True)
+            traces.append({"benchmark": name, "wall": wall, "processor": used})
     path.write_text(json.dumps({"cores": os.cpu_count(), "python": platform.python_version(), "traces": traces}))
 
 
-def process(source: str) -> list[float]:
+def process(source: str) -> tuple[list[float], list[float]]:
+    """Seconds of wall time and of processor time of each repetition in a new process."""
     command = [sys.executable, "-I", "-S", "-c", PROCESS, source, str(SAMPLES)]
-    return [float(line) for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    told = [line.split() for line in done.stdout.splitlines()]
+    return [float(wall) for wall, _ in told], [float(used) for _, used in told]
 
 
 def measured(path: Path, draws: int = DRAWS) -> None:
     """What is called on measured traces, in which nothing differs."""
     traces = json.loads(path.read_text())["traces"]
-    seconds = np.array([np.median(trace["seconds"], axis=1) for trace in traces])
+    for which in ("wall", "processor"):
+        for unit, middle in (("median", np.median), ("minimum", np.min)):
+            seconds = np.array([middle(trace[which], axis=1) for trace in traces])
+            judged(seconds, f"{which} time, the {unit} of each process", draws)
+
+
+def judged(seconds, which: str, draws: int) -> None:
+    """Prints what is called of traces (traces, processes)."""
     many = np.repeat(seconds, draws, axis=0)
     in_turns = turns(np.random.default_rng(SEED), len(many), SIDE)
     after = np.tile(np.arange(2 * SIDE) >= SIDE, (len(seconds), 1))
@@ -134,9 +145,9 @@ def measured(path: Path, draws: int = DRAWS) -> None:
     ]:
         found[name].append(f"{int(called.sum())} of {len(called)}")
     scatter = " / ".join(f"{100 * one:.1f}" for one in np.quantile(np.log(seconds).std(axis=1), [0, 0.5, 1]))
-    print(f"\n{len(traces)} traces of {2 * SIDE} processes; they scatter by {scatter} % (least, median, most).")
     table(
-        f"Measured here, nothing differs: % called slower, each trace drawn {draws} times",
+        f"Measured here, {which}: % called slower, {len(seconds)} traces drawn {draws} times",
         ["unchanged", "+5 %", "+10 %", "+20 %", "unchanged, one side after the other"],
         ([name, *row] for name, row in found.items()),
     )
+    print(f"\nThe traces scatter by {scatter} % (least, median, most).")
