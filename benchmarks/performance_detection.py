@@ -75,7 +75,7 @@ def run(part: str, trials: int) -> None:
             performance_points.detectable(trials)
         case "changes":
             performance_changes.detection(trials)
-            performance_changes.labels(trials // 2)
+            performance_changes.labels(min(trials, 400))
         case "speed":
             performance_speed.speed()
         case "real":
