@@ -184,6 +184,7 @@ def main(words: list[str]) -> None:
     from performance_changes import detectors, hits, scored
     from performance_pairs import sampled
     from performance_peers import PAIRS, POINTS
+    from performance_table import percent
 
     trials = int(words[0]) if words else 2000
     few = max(trials // 10, 20)
@@ -194,12 +195,12 @@ def main(words: list[str]) -> None:
             base, head = sampled(np.random.default_rng(SEED), trials, kind, effect)
             for name, rule in PAIRS.items():
                 told.setdefault(name, []).append(100 * rule(base, head, 1.0).mean())
-        generated[title] = {name: " / ".join(f"{one:.2g}" for one in row) for name, row in told.items()}
+        generated[title] = {name: " / ".join(percent(one) for one in row) for name, row in told.items()}
     for kind, title in zip(("shared", "dedicated"), list(MEASURED)[2:], strict=False):
         rows, _ = history(np.random.default_rng(SEED), trials, kind=kind)
         generated[title] = {
             name: " / ".join(
-                f"{100 * rule(rows[:, :-1], rows[:, -1] + np.log1p(e)).mean():.2g}" for e in (0, 0.1, 0.2, 0.5)
+                percent(100 * rule(rows[:, :-1], rows[:, -1] + np.log1p(e)).mean()) for e in (0, 0.1, 0.2, 0.5)
             )
             for name, rule in POINTS.items()
         }
