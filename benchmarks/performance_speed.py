@@ -50,6 +50,7 @@ def timings(metrics: int, rounds: int) -> dict[str, float]:
     apart = np.arange(60) >= 30
     design = Design(head=apart, block=np.tile(np.arange(30) // 2, 2))
     old = windows(rng, metrics, 101, kind="dedicated")
+    calm = rng.normal(0, 0.02, (metrics, 100))
     asked = pairs(base, head)
     alpha, floor = np.full(metrics, BAR.false_alarms), np.full(metrics, np.log(BAR.warn_from))
     work: dict[str, Callable[[], object]] = {
@@ -58,6 +59,7 @@ def timings(metrics: int, rounds: int) -> dict[str, float]:
         "scipy.stats.mannwhitneyu(axis=1)": lambda: stats.mannwhitneyu(head, base, axis=1, method="asymptotic"),
         "one point after 100": lambda: stand(old[:, :-1], old[:, -1], alpha=alpha, floor=floor),
         "change points of 100": lambda: changes(old[:, :-1]),
+        "change points of 100 where nothing is": lambda: changes(calm),
     }
     spent: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(rounds):
