@@ -2,11 +2,11 @@
 
     python benchmarks/performance_noise.py [TRIALS]
 
-What a rule is worth shows only on noise that was not made for it. So the parameters below were chosen by one measure: that
-the peers come out on this noise as they were measured on recorded runs (`MEASURED`). Those of `processes` and of the
-shared `history` were fixed before any rule of ours was tuned; those of `windows`, the dedicated `history` and `labelled`
-when a first rule for change points had been written, and by Otava and asv's steps alone. They are not to be moved for
-the sake of a rule of ours; who moves them shows the new table first. Each kind of noise:
+What a rule is worth shows only on noise that was not made for it. So the parameters below were chosen by one measure:
+that the peers come out on this noise as they were measured on recorded runs (`MEASURED`). Those of `processes` and of
+the shared `history` were fixed before any rule of ours was tuned; those of `windows`, the dedicated `history` and
+`labelled` when a first rule for change points had been written, and by Otava and asv's steps alone. They are not to be
+moved for the sake of a rule of ours; who moves them shows the new table first. Each kind of noise:
 
 `processes`  seconds of benchmark processes one after the other, with drift, and with neighbours that slow some down:
              `mild` and `heavy`.
