@@ -22,12 +22,14 @@ import numpy as np
 from performance_noise import SEED, labelled, steps, windows
 from performance_table import percent, table, wanted
 
+from sluicegate.gates.performance.levels import ALPHA
 from sluicegate.stats.changes import change_points
 
 MARGIN = 5
-ALPHA = 0.01
 FLOOR = 0.02
 WINDOW = 100
+SLOW = {"Otava": 400, "asv's steps": 400}
+"""So many windows those get that take long; the others get all."""
 EFFECTS = (0.05, 0.1, 0.2)
 OTAVA = """
 import json, sys
@@ -118,9 +120,7 @@ def otava_python() -> str:
 def otava(floor):
     def find(rows):
         asked = json.dumps([floor, [np.exp(row).tolist() for row in rows]])
-        done = subprocess.run(
-            [otava_python(), "-c", OTAVA], input=asked, capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([otava_python(), "-c", OTAVA], input=asked, capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
     return find
@@ -133,8 +133,12 @@ def figures(find, rows, at) -> list[float]:
     found = [alerts]
     for effect in EFFECTS:
         told = find(list(rows + np.log1p(effect) * after))
-        found.append(100 * np.mean([any(abs(one - where) <= MARGIN for one in each) for each, where in zip(told, at, strict=True)]))
+        found.append(100 * np.mean([is_hit(each, where) for each, where in zip(told, at, strict=True)]))
     return found
+
+
+def is_hit(told, where) -> bool:
+    return any(abs(one - where) <= MARGIN for one in told)
 
 
 def drawn(kind, trials):
@@ -151,10 +155,17 @@ def hits(find, kind, trials) -> str:
 def detection(trials: int) -> None:
     for kind in ("shared", "dedicated"):
         rows, at = drawn(kind, trials)
-        found = {name: figures(find, rows, at) for name, find in detectors().items() if name != "none at all"}
+        found = {}
+        for name, find in detectors().items():
+            if name != "none at all":
+                few = min(SLOW.get(name, trials), trials)
+                label = name if few == trials else f"{name} ({few} windows)"
+                found[label] = figures(find, rows[:few], at[:few])
         columns = ["alerts in 100 points", "+5 %", "+10 %", "+20 %"]
-        title = f"Change points, {kind}: alerts where nothing is injected, % hit within {MARGIN} points, of {trials:,} windows"
-        table(title, columns, ([name, f"{row[0]:.2f}", *(percent(one) for one in row[1:])] for name, row in found.items()))
+        table(
+            f"Change points, {kind}: alerts where nothing is injected, % hit within {MARGIN}, of {trials:,} windows",
+            columns, ([name, f"{row[0]:.2f}", *(percent(one) for one in row[1:])] for name, row in found.items()),
+        )  # fmt: skip
         print("\nBoth kinds hold a few real changes, as the records do: not every alert is a false one.\n")
         if kind == "dedicated":
             ours = found["sluicegate"]
@@ -186,7 +197,9 @@ def scored(find, trials) -> float:
 def labels(trials: int) -> None:
     found = {name: scored(find, trials) for name, find in detectors().items()}
     ranked = sorted(found.items(), key=lambda each: -each[1])
-    table(f"Labelled series: F1 with a margin of {MARGIN}, of {trials:,} series", ["F1"], ([name, f"{one:.3f}"] for name, one in ranked))
+    title = f"Labelled series: F1 with a margin of {MARGIN}, of {trials:,} series"
+    table(title, ["F1"], ([name, f"{one:.3f}"] for name, one in ranked))
     print()
-    wanted("F1 over that of no change points at all", found["sluicegate"] / found["none at all"], least=1.001)
-    wanted("F1 over that of the best peer", found["sluicegate"] / max(one for name, one in found.items() if name != "sluicegate"), least=1)
+    mine = found.pop("sluicegate")
+    wanted("F1 over that of no change points at all", mine / found["none at all"], least=1.001)
+    wanted("F1 over that of the best peer", mine / max(found.values()), least=1)

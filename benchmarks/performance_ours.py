@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
+from sluicegate.gates.performance.levels import levels
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Bar, Call, Verdict
 from sluicegate.gates.performance.verdicts.calling import called
@@ -55,8 +56,13 @@ def calls(verdicts, call=Call.REGRESSED):
     return np.array([each.call is call for each in verdicts])
 
 
+def settled(history):
+    """Histories (trials, n) of logarithms as they would be on the level on which each is at its end."""
+    return np.array([levels(np.exp(row).tolist(), Direction.LOWER, BAR.warn_from).settled for row in history])
+
+
 def held(history, new) -> list[Verdict]:
-    """The verdicts on new logarithms, each after its own history (trials, n); improvements are not asked for."""
+    """The verdicts on new logarithms, each after its own settled history; improvements are not asked for."""
     points = [
         Point(
             benchmark=str(number), metric="time", unit="s", direction=Direction.LOWER, now=float(np.exp(after)),

@@ -105,7 +105,7 @@ def calibration(trials: int) -> None:
         rows.append([kind, percent(found), sizes, blind, percent(covered), percent(equal), percent(still)])
     columns = [
         "a shift as large as `detectable` of an earlier run is found", "`detectable`, % (10 / 50 / 90 of 100)",
-        "blind to 5 %", "the interval of 90 % holds the truth", "\"unchanged\" at +5 %", "\"unchanged\" at +0 %",
+        "blind to 5 %", "the interval of 90 % holds the truth", '"unchanged" at +5 %', '"unchanged" at +0 %',
     ]  # fmt: skip
     table(f"What ours says of itself, % of {trials:,} trials", columns, rows)
     print()

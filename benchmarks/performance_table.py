@@ -20,7 +20,7 @@ def share(found) -> str:
 
 
 def percent(value: float) -> str:
-    return f"{value:.2f}" if 0 < value < 0.95 else f"{value:.1f}"
+    return f"{value:.2f}" if 0 < value < 1 else f"{value:.1f}"
 
 
 def wanted(what: str, value: float, *, least: float | None = None, most: float | None = None) -> None:

@@ -75,7 +75,7 @@ def _split(segment: Floats, alpha: float, floor: float = 0.0) -> int:
     statistic, at = _strongest(segment[None])
     split = _placed(segment, int(at[0]))
     left, right = segment[:split], segment[split:]
-    if abs(float(np.median(right) - np.median(left))) < floor:
+    if abs(_median(right) - _median(left)) < floor:
         return 0
     sides = [_ranks(side[None])[0] / (len(side) + 1) - 0.5 for side in (left, right)]
     strongest = max(float(statistic[0]), _apart(left, right))
@@ -88,14 +88,14 @@ def _apart(left: Floats, right: Floats) -> float:
 
     Where the sides do not overlap, ranks say no more than that: however far apart they are.
     """
-    residuals = np.concatenate([left - np.median(left), right - np.median(right)])
-    reach = _REACH * float(np.median(np.abs(residuals)))
+    residuals = np.concatenate([left - _median(left), right - _median(right)])
+    reach = _REACH * _median(np.abs(residuals))
     spread = math.sqrt(float((np.clip(residuals, -reach, reach) ** 2).sum()) / (len(residuals) - 2))
     if spread <= _NOTHING:
         return 0.0
     # the median of a side is less sure than its mean
     error = _MEDIAN * spread * math.sqrt(1 / len(left) + 1 / len(right))
-    return abs(float(np.median(right) - np.median(left))) / error
+    return abs(_median(right) - _median(left)) / error
 
 
 def _placed(segment: Floats, split: int) -> int:
@@ -103,9 +103,15 @@ def _placed(segment: Floats, split: int) -> int:
 
     Ranks tell well that there are two levels, and less well where one ends, since within a level they scatter as far.
     """
-    left, right = np.median(segment[:split]), np.median(segment[split:])
+    left, right = _median(segment[:split]), _median(segment[split:])
     cost = np.cumsum(np.abs(segment - left) - np.abs(segment - right))
     return SHORTEST + int(np.argmin(cost[SHORTEST - 1 : len(segment) - SHORTEST]))
+
+
+def _median(values: Floats) -> float:
+    """The median; numpy's own takes ten times as long for so few values."""
+    ordered = np.sort(values)
+    return 0.5 * float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2])
 
 
 def _strongest(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:

@@ -115,6 +115,10 @@ def test_measuring_needs_no_numpy(clone: Clone, command: Command, tmp_path: Path
     (tmp_path / "site/numpy.py").write_text("raise ModuleNotFoundError('No module named numpy', name='numpy')\n")
     assert command("performance", "run", "--processes", "1", *PYTHON, "pass").returncode == 0
     results(clone, "a.json", one=about(1))
-    done = command("performance", "compare", "a.json", "a.json")
-    assert done.returncode == 3
-    assert 'pip install "sluicegate[performance]"' in done.stderr
+    clone.write("sluicegate.toml", '[performance]\nresults = ["a.json"]\n')
+    clone.commit("settings")
+    for call in (("performance", "compare", "a.json", "a.json"), ("performance", "calibrate", "a.json"), ("check",)):
+        done = command(*call)
+        assert done.returncode == 3
+        assert "pip install 'sluicegate[performance]'" in " ".join((done.stderr + done.stdout).split())
+        assert "Traceback" not in done.stderr + done.stdout

@@ -239,3 +239,13 @@ def test_what_is_open_for_one_reason_is_one_word(sides: Clone, judged: Judged) -
     assert (subject.endswith(" and 8 more"), ended) == (True, "inconclusive")
     assert why.count("neither worse for sure") == 5
     assert why.endswith("; and 4 others")
+
+
+def test_of_a_time_the_least_sample_of_a_process_counts(sides: Clone, judged: Judged) -> None:
+    """Four of five samples were disturbed on the head: its times are what they were."""
+    wild = [[value, *(value * 3 for _ in range(4))] for value in noisy(10, seed=2)]
+    written(sides, "base.json", sort={"processes": [[value] * 5 for value in noisy(10)]})
+    written(sides, "head.json", sort={"processes": wild})
+    found = judged()
+    assert fired(found) == {}
+    assert outcome(found, "regressed") == "passed"

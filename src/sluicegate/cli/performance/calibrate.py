@@ -13,6 +13,7 @@ from sluicegate.cli.options import Looking
 from sluicegate.cli.performance.opening import Opened, counted, of_suite, opened, say
 from sluicegate.errors import UserError
 from sluicegate.gates.performance.naming import called
+from sluicegate.gates.performance.numeric import required
 
 if TYPE_CHECKING:
     from sluicegate.gates.performance.calibration import Calibration, Tuned
@@ -41,6 +42,7 @@ def calibrate(
       sluicegate performance calibrate --wanted 1
       sluicegate performance calibrate bench/head.json
     """
+    required()
     with opened(config, sets, suite) as here:
         if results:
             _alike(here, results)

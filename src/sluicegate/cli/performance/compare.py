@@ -10,9 +10,10 @@ import click
 
 from sluicegate.cli.options import Looking, configured, loaded, struck
 from sluicegate.cli.performance.opening import say
-from sluicegate.errors import Exit, GateError
+from sluicegate.errors import Exit
 from sluicegate.gates.performance.catalogue import GONE
 from sluicegate.gates.performance.found import Measured, is_pattern, measured
+from sluicegate.gates.performance.numeric import required
 from sluicegate.gates.performance.settings import Settings
 from sluicegate.gates.performance.verdicts import Call, percent
 from sluicegate.gates.performance.wording import shown
@@ -54,12 +55,10 @@ def compare(before: str, after: str, config: Path | None, sets: tuple[str, ...])
 
 
 def _compared(settings: Settings, base: Measured, head: Measured, fail_on: Level) -> int:
-    try:
-        from sluicegate.gates.performance.change import paired, weight
-        from sluicegate.gates.performance.verdicts.pair import compare as verdicts_on
-    except ModuleNotFoundError as error:
-        hint = 'pip install "sluicegate[performance]"'
-        raise GateError(f"{error.name} is not installed, so that nothing can be compared", hint=hint) from error
+    required()
+    from sluicegate.gates.performance.change import paired, weight
+    from sluicegate.gates.performance.verdicts.pair import compare as verdicts_on
+
     found = paired(settings, base, head)
     verdicts = verdicts_on(found.pairs, found.bars)
     judged = sorted(

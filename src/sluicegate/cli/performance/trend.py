@@ -12,6 +12,7 @@ import msgspec
 
 from sluicegate.cli.options import Looking
 from sluicegate.cli.performance.opening import counted, of_suite, opened, say
+from sluicegate.gates.performance.numeric import required
 
 if TYPE_CHECKING:
     from sluicegate.cli.performance.seen import Benchmark
@@ -38,6 +39,7 @@ def trend(
     Example:
       sluicegate performance trend 'parse_*'
     """
+    required()
     from sluicegate.cli.performance.seen import seen
     from sluicegate.gates.performance import trends
 

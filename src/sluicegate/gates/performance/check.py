@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.catalogue import GONE, HISTORY, LIMIT, REGRESSED, RULES
+from sluicegate.gates.performance.numeric import required
 from sluicegate.model import Examination, Outcome, Progress, Undecided
 from sluicegate.text import plural
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 def check(context: Context) -> Iterator[Yield]:
     """Judge every benchmark of the head; asked of the base, tell what held there already: its limits and its branch."""
     settings = context.settings
+    if settings.bench.command or settings.results:
+        required()
     if settings.bench.command:
         yield from _in_turns(context)
         return

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LOOKED_AT = 50
 """So many of the last runs say how much a benchmark scatters: older ones are of another time."""
 
-ALPHA = 0.005
-"""How often a history of one level is taken for one of two."""
+ALPHA = 0.001
+"""How often a history of one level is taken for one of two: a level that is none takes scatter away."""
 
 
 class Levels(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.reading import Direction, Reading, Refused
 from sluicegate.gates.performance.verdicts import Call
 from sluicegate.gates.performance.verdicts.pair import FEWEST, Pair, compare
+from sluicegate.gates.performance.verdicts.sides import of_process
 from sluicegate.model import Progress
 from sluicegate.stats.sequential import spent
 from sluicegate.text import plural
@@ -170,8 +171,8 @@ def _later(before: Verdict | None, now: Verdict) -> Verdict:
 
 
 def _values(runs: Sequence[tuple[int, Reading]]) -> tuple[float, ...]:
-    """One value a run: the median of its processes, each by the median of its samples."""
-    return tuple(float(np.median([np.median(row) for row in one.processes if row])) for _, one in runs)
+    """One value a run: the median of its processes, each by one value."""
+    return tuple(float(np.median([of_process(one, row) for row in one.processes if row])) for _, one in runs)
 
 
 def _blocks(runs: Sequence[tuple[int, Reading]]) -> tuple[int, ...]:

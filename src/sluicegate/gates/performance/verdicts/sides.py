@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
+from sluicegate.gates.performance.reading import Direction
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -27,18 +29,27 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 def units(reading: Reading) -> Side:
-    """The units of observation of a reading: its processes, each by its median; or pieces of the one that there is.
+    """The units of observation of a reading: its processes, each by one value; or pieces of the one that there is.
 
     Successive samples of a process hang together. Where there are too few processes they are joined to at most 30
     successive pieces, which hang together less, and the note says so.
     """
     rows = [row for row in reading.processes if row]
     if len(rows) >= ENOUGH or all(len(row) == 1 for row in rows):
-        return Side(values=tuple(float(np.median(row)) for row in rows))
+        return Side(values=tuple(of_process(reading, row) for row in rows))
     samples = np.concatenate([np.asarray(row) for row in rows])
     pieces = np.array_split(samples, min(_CHUNKS, len(samples)))
     many = "one process" if len(rows) == 1 else f"{len(rows)} processes"
     return Side(values=tuple(float(np.median(piece)) for piece in pieces), note=f"the samples are of {many}")
+
+
+def of_process(reading: Reading, row: Sequence[float]) -> float:
+    """What stands for the samples of one process: of a time the least, of anything else the median.
+
+    What disturbs a process makes it take longer and never shorter, so that its least sample was disturbed least.
+    """
+    is_time = reading.unit == "s" and reading.direction is Direction.LOWER
+    return min(row) if is_time else float(np.median(row))
 
 
 def badness(
