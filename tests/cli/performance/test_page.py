@@ -122,7 +122,9 @@ def test_an_accepted_shift_is_on_the_plot(clone: Clone, command: Command) -> Non
     page = command("performance", "page").stdout
     assert calls(page)["sort"] in ("unchanged", "inconclusive")
     assert f"Shift accepted since {commits[30]} by @a/b: signed now" in page
-    assert page.count('class="epoch zx"') == 1
+    (began,) = re.findall(r'class="epoch zx" d="M([\d.]+),', page)
+    (level,) = re.findall(r'class="level z" d="M([\d.]+),', page)
+    assert level == began, "what lies before an accepted shift has no level"
 
 
 def test_the_ruler_gives_the_scale(clone: Clone, command: Command) -> None:

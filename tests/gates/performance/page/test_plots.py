@@ -57,7 +57,7 @@ def test_the_mark_of_this_change_stands_behind_the_history_at_its_value() -> Non
     (mark,), (line,) = shapes(drawing, "mark"), shapes(drawing, "line")
     assert pairs(mark)[0][0] > pairs(line)[-1][0]
     assert pairs(mark)[0][1] == pairs(line)[-1][1]
-    assert "regressed" in mark.get("class", "")
+    assert mark.get("class", "").split() == ["mark", "z", "regressed"], "it moves when somebody zooms"
 
 
 def test_each_call_has_a_shape_and_a_word_of_its_own() -> None:
@@ -165,6 +165,9 @@ def test_an_interval_is_on_the_side_of_the_head_whichever_way_is_better() -> Non
         head, middle = shapes(drawing, "dots")[1:]
         rows = [y for _, y in pairs(head)]
         assert min(rows) < pairs(middle)[0][1] < max(rows)
+        span = shapes(drawing, "middle")[-1].get("d", "")
+        low, high = float(span.partition("V")[0].rpartition(",")[2]), float(span.partition("V")[2].partition("M")[0])
+        assert min(low, high) < pairs(middle)[0][1] < max(low, high)
 
 
 def test_too_few_for_a_verdict_are_shown_without_an_interval() -> None:
