@@ -115,7 +115,11 @@ def test_split_over_all_of(seed):
     assert steps("3.1", split, whole) == []
 
 
+BUT_ABC = {"oneOf": [{}, {"const": "abc"}]}
 SAME = {
+    "a list before and after what all but one value fits": (
+        {"anyOf": [{"enum": ["a", "x1"]}, BUT_ABC]}, {"anyOf": [BUT_ABC, {"enum": ["a", "x1"]}]}
+    ),
     "const and enum": ({"const": "a"}, {"enum": ["a"]}),
     "null in the list of types and as an arm": (
         {"type": ["object", "null"], "properties": {"a": {}}},

@@ -335,26 +335,25 @@ def _both_list(one: Arm, other: Arm) -> bool:
 
 
 def _values_together(arms: list[Arm]) -> list[Arm]:
-    """Arms that only list values are one longer list."""
+    """Arms that only list values are one longer list: those of one `oneOf`, and those that are of none."""
     kept: list[Arm] = []
-    listed: Arm | None = None
+    lists: dict[frozenset[Place], int] = {}
     for arm in arms:
         only = not (arm.stated.keys() - _BESIDE_VALUES) and not (arm.properties or arm.patterned or arm.items)
         if not only or {class_of(kind) for kind in arm.types} - arm.values.keys():
             kept.append(arm)
-        elif listed is None:
-            listed = arm
+            continue
+        # what an alternative lists, its rivals may refuse: that is said of no value from elsewhere
+        at = lists.setdefault(frozenset(arm.exclusive), len(kept))
+        if at == len(kept) or _both_list(kept[at], arm):  # a value that both list is refused by the oneOf: that is seen
             kept.append(arm)
-        elif _both_list(listed, arm):  # a value that both list is refused by the oneOf: that is to be seen
-            kept.append(arm)
-        else:
-            values = {kind: dict(found) for kind, found in listed.values.items()}
-            for kind, found in arm.values.items():
-                values.setdefault(kind, {}).update(found)
-            both = replace(
-                listed, source=None, types=listed.types | arm.types, values=values,
-                stated=_joined(listed.stated, arm.stated), label="", root=None,
-            )  # fmt: skip
-            kept[next(index for index, it in enumerate(kept) if it is listed)] = both
-            listed = both
+            continue
+        listed = kept[at]
+        values = {kind: dict(found) for kind, found in listed.values.items()}
+        for kind, found in arm.values.items():
+            values.setdefault(kind, {}).update(found)
+        kept[at] = replace(
+            listed, source=None, types=listed.types | arm.types, values=values,
+            stated=_joined(listed.stated, arm.stated), label="", root=None,
+        )  # fmt: skip
     return kept
