@@ -57,7 +57,7 @@ def test_from_recording_to_compacting(command: Command, bench: Clone) -> None:
         commit[:12] for commit in bench.git("rev-list", "--reverse", "HEAD").split()[1:]
     ]
     shown = command("performance", "history", "par*", "--metric", "time", "--newest", "3").stdout
-    assert re.findall(r"  ([\d.]+ ms)$", shown, re.MULTILINE) == ["3.5 ms", "4.5 ms", "5.5 ms"]
+    assert re.findall(r"  ([\d.]+ ms)$", shown, re.MULTILINE) == ["3.50 ms", "4.50 ms", "5.50 ms"]
     assert "left out: runs that are older than the newest that are looked at (2)" in shown
     done = command("performance", "compact", "--per", "2")
     assert "folded 2 runs into 1 document" in done.stdout
@@ -257,5 +257,5 @@ def test_runners_share_a_git_ref_by_pushing(command: Command, bench: Clone, tmp_
     assert command("baseline", "pull", cwd=clones[0].root).returncode == 0
     for clone in clones:
         shown = command("performance", "history", "parse", "--metric", "time", cwd=clone.root).stdout
-        assert "1.5 ms" in shown, "the median of both runs of the commit"
+        assert "1.50 ms" in shown, "the median of both runs of the commit"
         assert "2 runs" in command("performance", "history", cwd=clone.root).stdout

@@ -20,14 +20,10 @@ from sluicegate.gates.performance.history.index import Survey, survey
 from sluicegate.gates.performance.history.series import Series, all_series, keys_of
 from sluicegate.gates.performance.history.window import Window, window
 from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.wording import shown
 from sluicegate.report.inert import in_json
 from sluicegate.revision import find_repository
 from sluicegate.text import plural
-
-_SCALES = {
-    "s": ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
-    "B": ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "B")),
-}
 
 
 @click.command(cls=Looking)
@@ -178,13 +174,6 @@ def _table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         say("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def shown(value: float, unit: str) -> str:
-    """A value for people: four digits, in the unit of its size."""
-    scales: Sequence[tuple[float, str]] = _SCALES.get(unit, ((1, unit),))
-    factor, name = next((scale for scale in scales if abs(value) >= scale[0]), scales[-1])
-    return f"{value / factor:,.4g} {name}"
 
 
 def _document(seen: Window, found: Mapping[tuple[str, str], Series]) -> dict[str, Any]:

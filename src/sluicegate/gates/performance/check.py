@@ -96,43 +96,14 @@ _NOTHING = Undecided(
     reason="[performance] names no results, and nothing to run",
     hint='Name the files that the benchmarks write, results = ["bench/*.json"], or what to run: [performance.bench].',
 )
-_NO_HISTORY = Undecided(
-    outcome=Outcome.NOT_TESTED,
-    reason="there is no history here",
-    hint="A commit hook asks no store; `sluicegate check` does.",
-)
-
-
-def _past(context: Context, head: Measured) -> Past | Undecided:
-    """What is known of earlier runs, or why it is not; looked up once."""
-    if context.history is None:
-        return _NO_HISTORY
-    key = ("performance", "past")
-    if key not in context.memo:
-        from sluicegate.gates.performance.earlier import past
-
-        try:
-            context.memo[key] = past(context, head)
-        except GateError as error:
-            context.memo[key] = _errored(error, "")
-    found: Past | Undecided = context.memo[key]
-    if isinstance(found, Undecided) or found.window.points:
-        return found
-    left_out = "; ".join(f"{count:,} {what}" for what, count in found.window.left_out.items())
-    return Undecided(
-        outcome=Outcome.NOT_TESTED,
-        reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
-        + (f"; left out: {left_out}" if left_out else ""),
-        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
-        + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
-    )
 
 
 def _branch(context: Context, head: Measured) -> Iterator[Yield]:
     """What the branch had become before the change."""
     from sluicegate.gates.performance import against
+    from sluicegate.gates.performance.earlier import known_of
 
-    known = _past(context, head)
+    known = known_of(context, head)
     if isinstance(known, Undecided):
         yield from undecided(context, HISTORY, "history", known)
         return
@@ -144,8 +115,9 @@ def _branch(context: Context, head: Measured) -> Iterator[Yield]:
 def _against(context: Context, head: Measured) -> Iterator[Yield]:
     """The head held against earlier runs, where the base was not measured beside it."""
     from sluicegate.gates.performance import against, change
+    from sluicegate.gates.performance.earlier import known_of
 
-    known = _past(context, head)
+    known = known_of(context, head)
     if isinstance(known, Undecided):
         yield from undecided(context, (REGRESSED, GONE), "history", known)
         return

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sluicegate.errors import GateError
 from sluicegate.gates.performance.history.epochs import Begun, Idle, begun
 from sluicegate.gates.performance.history.machine import Machine, this_machine
 from sluicegate.gates.performance.history.record import Record
 from sluicegate.gates.performance.history.series import Series, all_series, middle, ruling
 from sluicegate.gates.performance.history.window import Window, window
 from sluicegate.gates.performance.ruler import BUILT_IN, NO_RULER, measured
+from sluicegate.model import Outcome, Undecided
 
 if TYPE_CHECKING:
     from sluicegate.gates.performance.found import Measured
@@ -37,6 +39,36 @@ class Past(Struct, frozen=True, kw_only=True):
     idle: tuple[Idle, ...]
     unruled: str = ""
     address: str = ""
+
+
+def known_of(context: Context, head: Measured) -> Past | Undecided:
+    """What is known of earlier runs, or why nothing is; looked up once."""
+    if context.history is None:
+        return _NO_HISTORY
+    key = ("performance", "past")
+    if key not in context.memo:
+        try:
+            context.memo[key] = past(context, head)
+        except GateError as error:
+            context.memo[key] = Undecided(outcome=Outcome.ERRORED, reason=error.message, hint=error.hint)
+    found: Past | Undecided = context.memo[key]
+    if isinstance(found, Undecided) or found.window.points:
+        return found
+    left_out = "; ".join(f"{count:,} {what}" for what, count in found.window.left_out.items())
+    return Undecided(
+        outcome=Outcome.NOT_TESTED,
+        reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
+        + (f"; left out: {left_out}" if left_out else ""),
+        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
+        + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
+    )
+
+
+_NO_HISTORY = Undecided(
+    outcome=Outcome.NOT_TESTED,
+    reason="there is no history here",
+    hint="A commit hook asks no store; `sluicegate check` does.",
+)
 
 
 def past(context: Context, head: Measured) -> Past:

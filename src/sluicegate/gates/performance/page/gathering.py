@@ -9,15 +9,16 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.errors import GateError
 from sluicegate.gates.performance import against
 from sluicegate.gates.performance.change import paired
+from sluicegate.gates.performance.earlier import known_of
 from sluicegate.gates.performance.found import Measured, measured, without
 from sluicegate.gates.performance.history.series import middle
 from sluicegate.gates.performance.levels import Levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.page.picture import Accepted, Line, Picture, Spot, Step
 from sluicegate.gates.performance.verdicts.pair import compare
+from sluicegate.model import Undecided
 from sluicegate.stats.standing import FEWEST, stand
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
     troubles = [*_unusable(head, ""), *_unusable(base, "the base: ")]
     pictures = {key: _begun(context, reading) for key, reading in head.readings.items()}
     facts: tuple[tuple[str, str], ...] = ()
-    past, why = _past(context, head)
-    if past:
+    past = known_of(context, head) if head.readings else None
+    why = past.reason if isinstance(past, Undecided) else ""
+    if past and not isinstance(past, Undecided):
         courses = against.courses(context, past, head)
         facts = tuple((each.name, each.value) for each in against.told(past, settings.ruler))
         for course in courses:
@@ -74,21 +76,6 @@ def _unusable(side: Measured, which: str) -> list[str]:
     return [f"{which}{error.message}" for _, error in side.errors] + [
         f"{which}{refused.benchmark} ({path}): {refused.why}" for path, refused in side.refused
     ]
-
-
-def _past(context: Context, head: Measured) -> tuple[Past | None, str]:
-    """What is known of earlier runs, or why it is not."""
-    from sluicegate.gates.performance.earlier import past
-
-    if not head.readings:
-        return None, ""
-    try:
-        found = past(context, head)
-    except GateError as error:
-        return None, error.message
-    if found.window.points:
-        return found, ""
-    return None, f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
 
 
 def _begun(context: Context, reading: Reading) -> Picture:
