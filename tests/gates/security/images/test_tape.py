@@ -70,16 +70,24 @@ def fields(info: tarfile.TarInfo):
 
 @given(entries(SAFE), FORMS, st.sampled_from([{}, {"path": "c"}, {"size": "3"}]), st.integers(100, 3000), st.booleans())
 def test_members_are_those_that_tarfile_finds(wanted, form: int, said_of_all: dict[str, str], cut: int, read: bool):
-    """Wherever a piece ends, and whatever a header for all members says of them."""
+    """Wherever a piece ends, and whatever a header for all members says of them.
+
+    A size for all members has tarfile go back over what it has read: a tape refuses that, after what came before.
+    """
     text = archived([Entry("first", tarfile.REGTYPE, 0o644, b"content", ""), *wanted], form, said_of_all)
     with tarfile.open(fileobj=io.BytesIO(text), encoding="utf-8", errors="surrogateescape") as archive:
         known = [(*fields(info), info.offset_data, content_of(archive, info)) for info in archive]
     pieces = iter([text[at : at + cut] for at in range(0, len(text), cut)])
-    found = []
-    for member in members(pieces, Budget()):
-        content = member.read(member.info.size) if read and member.info.isreg() else b""
-        found.append((*fields(member.info), member.info.offset_data, content))
-    assert found == [(*one, content if read else b"") for *one, content in known]
+    found, refused = [], False
+    try:
+        for member in members(pieces, Budget()):
+            content = member.read(member.info.size) if read and member.info.isreg() else b""
+            found.append((*fields(member.info), member.info.offset_data, content))
+    except GateError:
+        refused = True
+    assert not refused or "size" in said_of_all
+    wanted_of = [(*one, content if read else b"") for *one, content in known]
+    assert found == (wanted_of[: len(found)] if refused else wanted_of)
 
 
 def content_of(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
