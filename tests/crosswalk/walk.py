@@ -9,6 +9,7 @@ result is data of the gate, reviewed like code. `--check` compares and writes no
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from datetime import UTC, datetime
@@ -77,21 +78,19 @@ RULES = {
 
 def row(name: str, impacts: dict[str, str]) -> str:
     level = facts()[name].effective
-    peers = f'theirs = "{level}", redocly = "{impacts[name]}"'
     found = changes(PAIRS[name])
     if name in RULES:
-        return (
-            f'{name} = {{ {peers}, rule = "{RULES[name]}", place = "", detail = "", ours = "{level_of(RULES[name])}" }}'
-        )
+        return line(name, level, impacts[name], RULES[name], "", "", level_of(RULES[name]))
     if not found:
-        return f"{name} = {{ {peers} }}"
+        return line(name, level, impacts[name])
     best = max(found, key=lambda change: likeness(name, change))
     ours = max((crosswalk.level(change) for change in found), key=lambda one: one.weight)
     place, detail = crosswalk.where(best)
-    return (
-        f'{name} = {{ {peers}, rule = "{best.rule.partition("/")[2]}", place = "{place}", '
-        f'detail = "{detail}", ours = "{ours}" }}'
-    )
+    return line(name, level, impacts[name], best.rule.partition("/")[2], place, detail, str(ours))
+
+
+def line(name: str, *columns: str) -> str:
+    return f"{name} = {json.dumps(columns)}"
 
 
 def level_of(rule: str) -> str:
@@ -111,7 +110,8 @@ def text() -> str:
     lines = "\n".join(row(name, seen) for name in sorted(PAIRS))
     return (
         "# Which rule of ours says what a rule of oasdiff says: written by tests/crosswalk/walk.py from a pair of\n"
-        f"# descriptions for each. Where there is no rule, we say nothing of it; docs/crosswalk.md says why.\n{lines}\n"
+        "# descriptions for each. Where there is no rule, we say nothing of it; docs/crosswalk.md says why.\n"
+        f"# Columns: {', '.join(crosswalk.COLUMNS)}.\n{lines}\n"
     )
 
 

@@ -112,11 +112,15 @@ def aliases() -> dict[str, tuple[str, str]]:
     return {name: ("oasdiff", f"contract/{row['rule']}" if "rule" in row else "") for name, row in rows().items()}
 
 
+COLUMNS = ("theirs", "redocly", "rule", "place", "detail", "ours")
+"""Of the table; a rule of which we say nothing has the first two alone."""
+
+
 @cache
 def rows() -> dict[str, dict[str, str]]:
     """Every rule of oasdiff: its level (`theirs`), Redocly's impact, our `rule`, `place`, `detail` and level."""
     text = files("sluicegate.gates.contract").joinpath("crosswalk.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return {name: dict(zip(COLUMNS, row, strict=False)) for name, row in tomllib.loads(text).items()}
 
 
 @cache
