@@ -11,7 +11,7 @@ from sluicegate.model import Examination, Outcome, Progress, Undecided
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sluicegate.gates.performance.against import Course
     from sluicegate.gates.performance.earlier import Past
@@ -31,11 +31,10 @@ def check(context: Context) -> Iterator[Yield]:
         yield from undecided(context, RULES, "benchmarks", _NOTHING)
         return
     from sluicegate.gates.performance.budget import exceeded
-    from sluicegate.gates.performance.found import measured, without
 
     yield Progress(what="reading results")
-    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
-    base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
+    head = _once(context, "head", settings.results)
+    base = _once(context, "base", settings.base_results)
     if context.past:
         yield from exceeded(context, base)
         if head.readings:
@@ -62,12 +61,12 @@ def _in_turns(context: Context) -> Iterator[Yield]:
     """The same where both sides are measured here, in turns; files of results are held against limits and history."""
     from sluicegate.gates.performance.bench.judging import judged
     from sluicegate.gates.performance.budget import exceeded
-    from sluicegate.gates.performance.found import both, measured, without
+    from sluicegate.gates.performance.found import both
 
     settings, key = context.settings, ("performance", "turns")
-    head = _once(context, "head", lambda: without(measured(context.folder, settings.results), settings.ignore))
+    head = _once(context, "head", settings.results)
     if context.past:
-        base = _once(context, "base", lambda: without(measured(context.folder, settings.base_results), settings.ignore))
+        base = _once(context, "base", settings.base_results)
         if key in context.memo:
             yield from exceeded(context, both(context.memo[key].base, base))
     else:
@@ -140,11 +139,13 @@ def _courses(context: Context, known: Past, head: Measured) -> list[Course]:
     return found
 
 
-def _once(context: Context, side: str, read: object) -> Measured:
+def _once(context: Context, side: str, patterns: Sequence[str]) -> Measured:
     """What one side measured: both times that the gate is asked, it is read once."""
+    from sluicegate.gates.performance.found import measured, without
+
     key = ("performance", side)
     if key not in context.memo:
-        context.memo[key] = read()  # type: ignore[operator]
+        context.memo[key] = without(measured(context.folder, patterns), context.settings.ignore)
     found: Measured = context.memo[key]
     return found
 

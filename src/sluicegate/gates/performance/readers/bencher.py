@@ -35,8 +35,8 @@ def read(source: Source) -> Results:
         if not measures:
             gathering.refuse(name, "there is no measure")
         for metric, one in measures.items():
-            bounded = isinstance(one.lower_value, float) and isinstance(one.upper_value, float)
-            spread = (one.upper_value - one.lower_value) / 2 if bounded else None  # type: ignore[operator]  # see above
+            low, high = one.lower_value, one.upper_value
+            spread = (high - low) / 2 if isinstance(low, float) and isinstance(high, float) else None
             known = _MEASURES.get(metric, unit(""))
             gathering.one(name, one.value, metric=metric, unit=known, summary="value", spread=spread)
     return gathering.results("bencher")

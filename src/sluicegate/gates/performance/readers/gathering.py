@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from sluicegate.gates.performance.readers.source import Number
 from sluicegate.gates.performance.reading import Reading, Refused, Results
@@ -107,11 +108,12 @@ def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
         if not row:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
         try:
-            least, most = min(row), max(row)  # type: ignore[type-var]  # what is no number is told below
-            fine = (least > 0 or (least == 0 and unit.base != "s")) and most * unit.factor < math.inf  # type: ignore[operator]
+            numbers = cast("Sequence[float]", row)  # what is none of them cannot be compared
+            least, most = min(numbers), max(numbers)
+            fine = (least > 0 or (least == 0 and unit.base != "s")) and most * unit.factor < math.inf
         except TypeError:
             fine = False
-        if not fine or math.isnan(sum(row)):  # type: ignore[arg-type]
+        if not fine or math.isnan(sum(numbers)):
             return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
     return ""
 
@@ -130,13 +132,14 @@ def _blame(value: Number, base: str) -> str:
     return ""
 
 
-def _scaled(rows: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
+def _scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
+    rows = cast("Sequence[Sequence[float]]", samples)  # all are numbers: nothing was wrong with them
     if factor == 1:
-        return tuple(tuple(row) for row in rows)  # type: ignore[arg-type]  # all are numbers: see above
+        return tuple(tuple(row) for row in rows)
     divisor = round(1 / factor) if factor < 1 else 0
     if divisor and 1 / divisor == factor:  # 5.275 ns are 5.275e-09 s to the last digit, where the product is not
-        return tuple(tuple([value / divisor for value in row]) for row in rows)  # type: ignore[operator]
-    return tuple(tuple([value * factor for value in row]) for row in rows)  # type: ignore[operator]
+        return tuple(tuple([value / divisor for value in row]) for row in rows)
+    return tuple(tuple([value * factor for value in row]) for row in rows)
 
 
 def _spread(spread: Number, factor: float) -> float | None:

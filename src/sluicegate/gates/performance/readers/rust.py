@@ -120,8 +120,9 @@ def printed(source: Source) -> Results:
 
 def _estimated(gathering: Gathering, name: str, found: re.Match[str], line: int) -> None:
     (low, below), (value, known), (high, above) = ((parsed(found[at]), unit(found[at + 1])) for at in (3, 5, 7))
-    bounded = isinstance(low, float) and isinstance(high, float)
-    spread = abs(high * above.factor - low * below.factor) / 2 / known.factor if bounded else None  # type: ignore[operator]
+    spread = None
+    if isinstance(low, float) and isinstance(high, float):
+        spread = abs(high * above.factor - low * below.factor) / 2 / known.factor
     metric = "time" if found[2] == "time" else "throughput"
     gathering.one(name, value, unit=known, metric=metric, summary="estimate", spread=spread, line=line)
 
