@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import re
+from importlib import resources
 
 from sluicegate.text import one_line, shorten
 
@@ -18,6 +19,11 @@ _LINKED = r"@(?=\w)|:(?=//)|(?i:\bwww(?=\.)|\b(?:mailto|xmpp):)"
 _ACTIVE_IN_CODE = re.compile(_LINKED)
 _ACTIVE = re.compile(rf"{_LINKED}|^:(?=:)|\\#(?=\w)|:(?=[\w+-]+:)|(?i:\bGH-(?=\d))")
 _PART = "&#8203;"
+
+
+def look() -> str:
+    """What every page of ours looks like (CSS): colours by day and by night, type, cards and badges."""
+    return resources.files("sluicegate").joinpath("markup.css").read_text("utf-8")
 
 
 def inert(text: str, limit: int = 2_000) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sluicegate.markup import escape, policy
+from sluicegate.markup import escape, look, policy
 from sluicegate.model import Outcome, examined_words
 from sluicegate.report import view
 from sluicegate.report.page.findings import FIRST, MOST, card, data, filters
@@ -50,7 +50,7 @@ def _asset(name: str) -> str:
 
 def _lines(run: Run) -> Iterator[str]:
     items = view.shown(run)
-    style, script = _asset("style.css"), _asset("script.js")
+    style, script = f"\n{look()}{_asset('style.css')}", _asset("script.js")
     yield "<!doctype html>"
     yield '<html lang="en">'
     yield "<head>"

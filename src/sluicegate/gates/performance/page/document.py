@@ -20,7 +20,7 @@ from sluicegate.gates.performance.page.picture import Picture, Spot, called, sen
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Call
 from sluicegate.gates.performance.wording import shown
-from sluicegate.markup import escape, policy
+from sluicegate.markup import escape, look, policy
 from sluicegate.text import plural
 
 OPEN = 6
@@ -47,7 +47,7 @@ def page(pictures: Sequence[Picture], *, facts: Sequence[tuple[str, str]] = (), 
 
 
 def _lines(ordered: Sequence[Picture], facts: Sequence[tuple[str, str]], troubles: Sequence[str]) -> Iterator[str]:
-    style = f"\n{_asset('style.css')}{colours()}"
+    style = f"\n{look()}{_asset('style.css')}{colours()}"
     script = f"\n{_asset('script.js')}"
     runs, rows = _runs(ordered)
     yield "<!doctype html>"
