@@ -15,7 +15,7 @@ from sluicegate.config import settings_schema
 from sluicegate.engine.external import EXTERNAL
 from sluicegate.errors import UserError
 from sluicegate.model import Gate
-from sluicegate.registry import HOUSE, Registry, help_page, load, settings_type
+from sluicegate.registry import HOUSE, Registry, every_rule, help_page, load, settings_type
 from sluicegate.text import visible
 
 _WIDEST = 100
@@ -37,7 +37,7 @@ def explain(rule: str, config: Path | None) -> None:
       sluicegate explain api-path-removed-without-deprecation
     """
     gates = _all(located(config)[1])
-    known = {each.id: (gate, each) for gate in gates for each in gate.rules}
+    known = {each.id: (gate, each) for gate in gates for each in every_rule(gate)}
     name, also = _meant(rule, gates)
     gate, found = known[name]
     if also:
@@ -64,7 +64,7 @@ def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
     gates = _all(located(config)[1])
     if wanted and wanted not in {gate.id for gate in gates}:
         raise UserError(f"there is no gate {wanted}", hint=f"the gates are: {', '.join(gate.id for gate in gates)}")
-    listed = [rule for gate in gates if wanted in (None, gate.id) for rule in gate.rules]
+    listed = [rule for gate in gates if wanted in (None, gate.id) for rule in every_rule(gate)]
     if as_json:
         fields = ("id", "level", "kind", "title", "summary", "unit")
         click.echo(json.dumps([{field: getattr(rule, field) for field in fields} for rule in listed], indent=2))
@@ -91,7 +91,7 @@ def gates(as_json: bool, config: Path | None) -> None:
             "id": gate.id,
             "title": gate.title,
             "summary": gate.summary,
-            "rules": len(gate.rules),
+            "rules": len(every_rule(gate)),
             "configured": gate.id in source.raw,
             "from": origins.get(gate.id, "sluicegate"),
         }
@@ -134,7 +134,7 @@ _NEAR = 0.15
 
 def _meant(wanted: str, gates: Sequence[Gate]) -> tuple[str, str]:
     """The id of the rule that a name means, and what is to be said of that. Raises UserError where it means none."""
-    ids = [each.id for gate in gates for each in gate.rules]
+    ids = [each.id for gate in gates for each in every_rule(gate)]
     if wanted in ids:
         return wanted, ""
     names: dict[str, list[str]] = {}

@@ -26,10 +26,14 @@ class Mistake(Struct, frozen=True, kw_only=True):
 
 def explain(raw: Mapping[str, Any], types: Mapping[str, Any]) -> list[Mistake]:
     """Every mistake that the JSON Schema of the settings finds."""
+    return mistakes(raw, settings_schema(types))
+
+
+def mistakes(raw: Mapping[str, Any], schema: dict[str, Any]) -> list[Mistake]:
+    """Every mistake that a schema of ours finds, made of `Section`s."""
     import jsonschema_rs
     import msgspec
 
-    schema = settings_schema(types)
     validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     instance = msgspec.to_builtins(dict(raw), enc_hook=str)
     found = []

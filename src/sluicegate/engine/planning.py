@@ -51,14 +51,15 @@ def check_rules(loaded: Loaded, registry: Registry) -> None:
     """
     if registry.broken:
         return
-    # what other tools call their rules is known once their results are read
+    # what other tools call their rules is known once their results are read, and what packs hold once those are
+    later = tuple(f"{gate.id}/" for gate in (EXTERNAL, *registry.gates) if gate is EXTERNAL or gate.catalogue)
     known = [rule.id for gate in (*registry.gates, HOUSE) for rule in gate.rules]
     named = [
         (("override", index), wanted) for index, entry in enumerate(loaded.settings.override) for wanted in entry.rules
     ] + [(("suppress", index), entry.rule) for index, entry in enumerate(loaded.settings.suppress)]
     told = []
     for path, wanted in named:
-        if not any(fits(wanted, rule) for rule in known) and not wanted.startswith(f"{EXTERNAL.id}/"):
+        if not any(fits(wanted, rule) for rule in known) and not wanted.startswith(later):
             likely = difflib.get_close_matches(wanted, known, n=1)
             meant = f"; did you mean {likely[0]}?" if likely else ""
             told.append(f"  {loaded.source.where(path)}: there is no rule {wanted}{meant}")

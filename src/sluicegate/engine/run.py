@@ -8,12 +8,13 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from itertools import chain, repeat
 from types import FrameType
 
+import msgspec
 from msgspec.structs import replace
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
@@ -63,19 +64,25 @@ def run(plan: Plan, policy: Policy, listener: Listener = lambda _: None) -> Run:
     """
     began = time.monotonic()
     with _listening_for_signals() as stop:
+
+        def judged(plan: Plan, told: Mapping[str, Told]) -> Run:
+            from sluicegate.engine.judge import judge
+
+            return judge(plan, told, policy, seconds=time.monotonic() - began, interrupted=stop.signal)
+
+        def so_far(told: Mapping[str, Told]) -> bytes:
+            ended = replace(plan, gates=tuple(planned for planned in plan.gates if planned.gate.id in told))
+            return msgspec.json.encode(cleaned(judged(ended, told), plan.secrets))
+
         if plan.inline and all(planned.timeout is None for planned in plan.gates):
             told = {planned.gate.id: _inline(planned, stop, listener) for planned in plan.gates}
         else:
-            told = _side_by_side(plan, stop, listener)
-        seconds = time.monotonic() - began
-        for planned in plan.gates:
-            _conclude(planned, told[planned.gate.id])
+            told = _side_by_side(plan, stop, listener, so_far)
         plan = replace(plan, revision=_revision(plan, told))
         from sluicegate.engine.attribution import attributed
-        from sluicegate.engine.judge import judge
 
-        judged = judge(plan, told, policy, seconds=seconds, interrupted=stop.signal)
-        return cleaned(judged if stop.wished() else attributed(judged, plan), plan.secrets)
+        run = judged(plan, told)
+        return cleaned(run if stop.wished() else attributed(run, plan), plan.secrets)
 
 
 def _conclude(planned: PlannedGate, told: Told) -> None:
@@ -121,45 +128,54 @@ def _inline(planned: PlannedGate, stop: _Stop, listener: Listener) -> Told:
         told.trouble = trouble_of(error, planned.job.secrets)
     finally:
         stop.raising = False
+    _conclude(planned, told)
     told.seconds = time.monotonic() - began
     listener(Finished(gate=planned.gate.id, seconds=told.seconds, trouble=told.trouble.message if told.trouble else ""))
     return told
 
 
-def _side_by_side(plan: Plan, stop: _Stop, listener: Listener) -> dict[str, Told]:
+def _side_by_side(
+    plan: Plan, stop: _Stop, listener: Listener, so_far: Callable[[Mapping[str, Told]], bytes]
+) -> dict[str, Told]:
+    """All gates: first those that may run together, then those that run alone, last those that are given `so_far`."""
     events: queue.Queue[Event | None] = queue.Queue()  # a SimpleQueue may wait forever when a signal meets its timeout
-    together = [planned for planned in plan.gates if not planned.gate.exclusive]
-    alone = [planned for planned in plan.gates if planned.gate.exclusive]
+    after = [planned for planned in plan.gates if planned.gate.after]
+    together = [planned for planned in plan.gates if not planned.gate.exclusive and not planned.gate.after]
+    alone = [planned for planned in plan.gates if planned.gate.exclusive and not planned.gate.after]
     spare = plan.workers - len(together) + 1  # a core that would have nothing to do takes a part of a gate
-    processes = {planned.gate.id: _processes(planned, spare) for planned in plan.gates}
+    told: dict[str, Told] = {}
 
     def stream(planned: PlannedGate, process: GateProcess) -> None:
         for said in process.words():
             _tell(planned, said, events.put)
 
-    def attend(planned: PlannedGate) -> None:
+    def attend(planned: PlannedGate, processes: Sequence[GateProcess]) -> None:
         events.put(Started(gate=planned.gate.id, title=planned.gate.title))
-        first, *others = processes[planned.gate.id]
+        first, *others = processes
         with ThreadPoolExecutor(max_workers=len(others) + 1) as pool:
             list(pool.map(stream, repeat(planned), (first, *others)))
         for other in others:
             first.told.add(other.told)
+        _conclude(planned, first.told)
         trouble = first.told.trouble
         events.put(
             Finished(gate=planned.gate.id, seconds=first.told.seconds, trouble=trouble.message if trouble else "")
         )
 
-    every = list(chain.from_iterable(processes.values()))
-    for batch, workers in ((together, plan.workers), (alone, 1)):
+    for batch, workers in ((together, plan.workers), (alone, 1), (after, plan.workers)):
         if not batch:
             continue
+        run = so_far(told) if batch is after else b""
+        asked = [replace(planned, job=replace(planned.job, run=run)) for planned in batch]
+        made = [_processes(planned, spare) for planned in asked]
         with ThreadPoolExecutor(max_workers=min(workers, len(batch))) as pool:
-            futures = [pool.submit(attend, planned) for planned in batch]
+            futures = [pool.submit(attend, *pair) for pair in zip(asked, made, strict=True)]
             import_module("sluicegate.engine.judge")  # what comes next is loaded while there is nothing to do but wait
             for future in futures:
                 future.add_done_callback(lambda _: events.put(None))  # wakes who waits
-            _wait(futures, events, listener, stop, every)
-    return {gate: first.told for gate, (first, *_) in processes.items()}
+            _wait(futures, events, listener, stop, list(chain.from_iterable(made)))
+        told |= {planned.gate.id: first.told for planned, (first, *_) in zip(batch, made, strict=True)}
+    return told
 
 
 def _processes(planned: PlannedGate, spare: int) -> list[GateProcess]:

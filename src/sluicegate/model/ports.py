@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from sluicegate.model.changelog import Changelog
 from sluicegate.model.needs import Needs
+from sluicegate.model.run import Run
 from sluicegate.model.said import Evidence, Examination, Fact, Finding, Measurement, Rule
 
 API = 1
@@ -102,6 +103,33 @@ class Line(Struct, frozen=True, kw_only=True):
     whole: bool
 
 
+class Landed(Struct, frozen=True, kw_only=True):
+    """A commit of the line: who wrote it and who put it there, as `NAME <ADDRESS>`; times with their zone.
+
+    All of it is what the commit claims of itself.
+    """
+
+    commit: str
+    parents: tuple[str, ...]
+    author: str
+    authored: datetime
+    committer: str
+    committed: datetime
+    subject: str
+
+
+class Landings(Struct, frozen=True, kw_only=True):
+    """The commits that arrived on a line since a time, newest first; not `whole` where the clone is cut before it.
+
+    `query` and `sha256` are the question to git and the hash of its raw answer.
+    """
+
+    query: str
+    sha256: str
+    commits: tuple[Landed, ...]
+    whole: bool
+
+
 class Written(Struct, frozen=True, kw_only=True):
     """What a commit has written into a file; `content` is None where it is larger than what was asked for."""
 
@@ -127,6 +155,10 @@ class Log(Protocol):
         """
         ...
 
+    def landed(self, since: datetime) -> Landings:
+        """What arrived on that line since a time, each commit as it claims. Raises GateError where git cannot tell."""
+        ...
+
 
 class Context(Struct, frozen=True, kw_only=True):
     """All that a gate sees.
@@ -141,7 +173,8 @@ class Context(Struct, frozen=True, kw_only=True):
     `head` came about, where git knows. `history`: what earlier runs have left; None where it may not be asked, as in a
     commit hook, which waits for no network. `memo` lives as long as the gate's run and is shared by both sides.
     `folder` is where paths count from on disk, for what is of no revision and the same on both sides, such as a
-    database of advisories; what is judged is read from the trees alone.
+    database of advisories; what is judged is read from the trees alone. `run` is what the other gates came to, for a
+    gate that is asked after them.
     """
 
     settings: Any
@@ -159,6 +192,7 @@ class Context(Struct, frozen=True, kw_only=True):
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None
     log: Log | None = None
+    run: Run | None = None
     cancelled: Callable[[], bool] = lambda: False
 
     def asks(self, part: str) -> bool:
@@ -262,6 +296,9 @@ class Gate(Struct, frozen=True, kw_only=True):
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
+
+    A gate that comes `after` the others is given what they came to. `catalogue` is the import string of a function
+    that lists the rules which come with the data it ships, for those who ask before it runs.
     """
 
     id: str
@@ -285,4 +322,6 @@ class Gate(Struct, frozen=True, kw_only=True):
     needs: Needs = field(default_factory=Needs)
     planted: str = ""
     subjects: str = ""
+    after: bool = False
+    catalogue: str = ""
     api: int = API

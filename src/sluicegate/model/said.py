@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -203,12 +203,19 @@ class Measurement(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What a gate saw, so that somebody else can check it: the query, and the SHA-256 of the raw answer."""
+    """What a gate saw, so that somebody else can check it: the query, and the SHA-256 of the raw answer.
+
+    `collected` is when it was answered and `revision` of which commit it speaks, where it does of one. `source` names
+    the file that keeps the raw answer. `population` counts what there was.
+    """
 
     subject: str
     query: str
     sha256: str
     population: int | None = None
+    collected: datetime | None = None
+    revision: str = ""
+    source: str = ""
 
 
 class Fact(Struct, frozen=True, kw_only=True):

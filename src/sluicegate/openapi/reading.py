@@ -23,8 +23,11 @@ _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 
 def read(tree: Tree, path: str, limit: int = LIMIT) -> Document:
     """Read and parse one file of a tree. Raises UnreadableError with the place and the next step."""
-    text = read_bytes(tree, path, limit)
-    shown = tree.display(path)
+    return parse(read_bytes(tree, path, limit), path, tree.display(path))
+
+
+def parse(text: bytes, path: str, shown: str) -> Document:
+    """Parse the text of a file that people know as `shown`. Raises UnreadableError with the place and the next step."""
     try:
         _check_characters(text)
         places: Places

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sluicegate.registry.discovery import Broken, Registry, discover, gates
 from sluicegate.registry.house import HOUSE
-from sluicegate.registry.parts import help_page, load, propose, settings_type
+from sluicegate.registry.parts import every_rule, help_page, load, propose, settings_type
 
 __all__ = [
     "HOUSE",
     "Broken",
     "Registry",
     "discover",
+    "every_rule",
     "gates",
     "help_page",
     "load",

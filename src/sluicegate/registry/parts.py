@@ -26,6 +26,11 @@ def settings_type(gate: Gate) -> Any:
     return load(gate.settings)
 
 
+def every_rule(gate: Gate) -> tuple[Rule, ...]:
+    """The rules of a gate, those included that come with the data it ships."""
+    return (*gate.rules, *load(gate.catalogue)()) if gate.catalogue else gate.rules
+
+
 def propose(gate: Gate, tree: Tree) -> str:
     """The commented TOML that the gate would write for a tree; empty where it has nothing to look at there."""
     return str(load(gate.propose)(tree)) if gate.propose else ""
@@ -34,8 +39,10 @@ def propose(gate: Gate, tree: Tree) -> str:
 def help_page(gate: Gate, rule: Rule) -> str:
     """The Markdown page of a rule, which lies beside the gate's code; a family's page is filled in for this rule.
 
-    Raises GateError where a gate lacks it.
+    A rule that comes with data brings its own. Raises GateError where a gate lacks it.
     """
+    if rule.help:
+        return rule.help
     package = gate.settings.partition(":")[0].rpartition(".")[0]
     name = rule.page or rule.name
     try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
-from sluicegate.errors import UserError
-from sluicegate.model import Line
+from sluicegate.errors import GateError, UserError
+from sluicegate.model import Landed, Landings, Line
 from sluicegate.revision.base import commit_of
 from sluicegate.revision.fetch import is_shallow
 from sluicegate.revision.git import Repository
@@ -69,6 +71,48 @@ def first_parents(repository: Repository, start: str, limit: int) -> Line:
     told = repository.run("rev-list", "--first-parent", f"--max-count={limit + 1}", commit_of(repository, start))
     commits = tuple(told.decode("ascii").split())
     return Line(commits=commits[:limit], whole=len(commits) <= limit and not is_shallow(repository))
+
+
+def landings(repository: Repository, start: str, since: datetime) -> Landings:
+    """The first parents that lead to a commit, back to the first that was committed before a time.
+
+    A clock that went wrong ends the walk of `git log --since` early: the line is walked whole, and cut here by the
+    newest that is older with all before it older too. Raises GateError where git cannot tell.
+    """
+    commit = commit_of(repository, start)
+    form = "".join(f"{each}%x00" for each in _CLAIMED)
+    asked = ("log", "--first-parent", "--no-show-signature", "--no-color", f"--format={form}", commit, "--")
+    raw = repository.run(*asked)
+    words = raw.decode("utf-8", "replace").split("\0")[:-1]
+    told = [_landed(words[at : at + len(_CLAIMED)]) for at in range(0, len(words), len(_CLAIMED))]
+    within = [at for at, each in enumerate(told) if each.committed >= since]
+    recent = told[: within[-1] + 1] if within else []
+    whole = len(recent) < len(told) or not is_shallow(repository)
+    query = f"git {' '.join(asked)}"
+    return Landings(query=query, sha256=hashlib.sha256(raw).hexdigest(), commits=tuple(recent), whole=whole)
+
+
+_CLAIMED = ("%H", "%P", "%an <%ae>", "%aI", "%cn <%ce>", "%cI", "%s")
+
+
+def _landed(words: Sequence[str]) -> Landed:
+    commit, parents, author, authored, committer, committed, subject = words
+    commit = commit.lstrip("\n")  # which ends what was told before it
+    try:
+        times = datetime.fromisoformat(authored), datetime.fromisoformat(committed)
+    except ValueError:
+        raise GateError(
+            f"the commit {commit[:12]} claims a time that is none", hint=f"look at it: git show -s {commit}"
+        ) from None
+    return Landed(
+        commit=commit,
+        parents=tuple(parents.split()),
+        author=author,
+        authored=times[0],
+        committer=committer,
+        committed=times[1],
+        subject=subject,
+    )
 
 
 def newest(repository: Repository, start: str, limit: int) -> list[Mark]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.model import Line, Written
+from sluicegate.model import Landings, Line, Written
 from sluicegate.revision.fetch import is_shallow
-from sluicegate.revision.history import first_parents
+from sluicegate.revision.history import first_parents, landings
 from sluicegate.revision.laid import LINK, SUBMODULE
 from sluicegate.revision.objects import Objects, committed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 from sluicegate.revision.git import Repository
@@ -58,6 +59,10 @@ class CommitLog(Struct, frozen=True, kw_only=True):
     def line(self, limit: int) -> Line:
         """The first parents that lead to `base`, or to `head` where there is none; so many at the most."""
         return first_parents(Repository(root=self.root), self.base or self.head, limit)
+
+    def landed(self, since: datetime) -> Landings:
+        """What arrived on that line since a time, newest first."""
+        return landings(Repository(root=self.root), self.base or self.head, since)
 
 
 def _entries(listed: list[str]) -> Iterator[tuple[str, str, str]]:

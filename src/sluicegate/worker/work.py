@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sluicegate.errors import CancelledRunError
-from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Yield
+from sluicegate.model import Check, Context, Examination, Fact, Finding, Location, Outcome, Run, Yield
 from sluicegate.registry import load
 from sluicegate.revision import CommitLog, differing, open_tree
 from sluicegate.text import visible
@@ -47,6 +47,7 @@ def work(
     reference = past[job.reference] if job.reference else None
     memo: dict[Any, Any] = {}
     history = remembered(job.store)
+    others = msgspec.json.decode(job.run, type=Run) if job.run else None
     # of a commit hook, whose work is to take time by the change alone
     touched = None
     if job.head.kind == "index":
@@ -77,6 +78,7 @@ def work(
             folder=job.head.folder,
             memo=memo,
             history=history,
+            run=others,
             cancelled=cancelled,
         )
         for said in check(context):

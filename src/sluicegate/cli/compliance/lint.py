@@ -1,0 +1,51 @@
+"""`sluicegate compliance lint`: what is wrong with packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sluicegate.errors import Exit, UserError
+from sluicegate.gates.compliance.controls.known import Known, known
+from sluicegate.gates.compliance.controls.linting import troubles
+from sluicegate.gates.compliance.controls.reading import SHIPPED
+from sluicegate.gates.compliance.settings import Settings
+from sluicegate.revision import TreeSpec, open_tree
+from sluicegate.text import inert, plural
+
+
+@click.command()
+@click.argument("packs", nargs=-1, required=True, metavar="PACK...")
+@click.pass_context
+def lint(context: click.Context, packs: tuple[str, ...]) -> None:
+    """Say what is wrong with packs: the name of one that ships, or files.
+
+    Packs that belong together are named together, so that what they say of one clause is held against each other.
+
+    \b
+    Example:
+      sluicegate compliance lint compliance/ours.yaml soc2
+    """
+    found = opened(packs)
+    wrong = troubles(found)
+    for trouble in wrong:
+        click.echo(inert(str(trouble)))
+    held = found.controls.values()
+    click.echo(
+        f"{plural(len(packs), 'pack')}, {plural(len(held), 'control')}: {plural(len(wrong), 'mistake')}", err=True
+    )
+    if wrong:
+        context.exit(Exit.FAILED)
+
+
+def opened(packs: tuple[str, ...]) -> Known:
+    """The packs of a command line, whose files count from the folder that it is called in. Raises UserError."""
+    for pack in packs:
+        if pack not in SHIPPED and not Path(pack).is_file():
+            hint = f"name a file, or one that ships: {', '.join(SHIPPED)}"
+            raise UserError(f"there is no pack {pack}", hint=hint)
+    here = Path.cwd()
+    tree = open_tree(TreeSpec(kind="folder", root=str(here), shown=""))
+    named = tuple(pack if pack in SHIPPED else str(Path(pack).resolve().relative_to(here.resolve())) for pack in packs)
+    return known(Settings(packs=named), tree)

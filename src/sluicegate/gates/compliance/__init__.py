@@ -1,0 +1,24 @@
+"""The compliance gate: what the repository, its history and recorded answers prove of each control."""
+
+from __future__ import annotations
+
+from sluicegate.gates.compliance.catalogue import RULES
+from sluicegate.model import Command, Gate
+
+__all__ = ["GATE", "RULES"]
+
+GATE = Gate(
+    id="compliance",
+    title="Compliance",
+    summary="Proves controls of GDPR, SOC 2, PCI DSS and HIPAA from evidence, and says what is not tested.",
+    settings="sluicegate.gates.compliance.settings:Settings",
+    check="sluicegate.gates.compliance.check:check",
+    rules=RULES,
+    extra="compliance",
+    after=True,
+    catalogue="sluicegate.gates.compliance.controls.known:catalogue",
+    commands=tuple(
+        Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
+        for where, name, summary in (("lint:lint", "lint", "Say what is wrong with a pack."),)
+    ),
+)

@@ -1,0 +1,143 @@
+"""The packs that settings name, with those whose controls they refer to, and the rules that come with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sluicegate.errors import UnreadableError
+from sluicegate.gates.compliance.controls.model import Clause, Control, Pack
+from sluicegate.gates.compliance.controls.reading import SHIPPED, Trouble, read, shipped, together
+from sluicegate.model import Location, Rule, RuleKind
+
+if TYPE_CHECKING:
+    from sluicegate.gates.compliance.settings import Settings
+    from sluicegate.model import Tree
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """The packs in use by name, and what is wrong with any of those that are named, by what the settings call it."""
+
+    packs: dict[str, Pack]
+    troubles: dict[str, list[Trouble]]
+
+    @property
+    def controls(self) -> dict[str, Control]:
+        """Those that are asked: of packs that are named all, of others those that serve a clause of one."""
+        return {control.id: control for control in self._asked()}
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Those of all packs."""
+        return tuple(clause for pack in self.packs.values() for clause in pack.clauses)
+
+    def _asked(self) -> Iterable[Control]:
+        wanted = {served.control for clause in self.clauses for served in clause.served}
+        for pack in self.packs.values():
+            yield from (control for control in pack.controls if pack.name in self.troubles or control.id in wanted)
+
+
+def known(settings: Settings, tree: Tree) -> Known:
+    """The packs of the settings; one that is broken has no say, and stands under `troubles` with why."""
+    packs: dict[str, Pack] = {}
+    troubles: dict[str, list[Trouble]] = {}
+    for named in settings.packs:
+        troubles[named] = []
+        try:
+            pack, wrong = (shipped(named), []) if named in SHIPPED else read(tree, named)
+        except UnreadableError as error:
+            troubles[named].append(Trouble(location=Location(path=named), text=error.message, hint=error.hint))
+            continue
+        troubles[named] += wrong
+        if pack is None:
+            continue
+        if pack.name in packs or (pack.name in SHIPPED and named not in SHIPPED):
+            text = f"there is another pack that is called {pack.name}"
+            troubles[named].append(Trouble(location=Location(path=named), text=text, hint="call it otherwise"))
+            continue
+        packs[pack.name] = pack
+        if pack.name != named:
+            troubles[pack.name] = troubles.pop(named)
+    for name in _referred(packs.values()):
+        if name in SHIPPED and name not in packs:
+            packs[name] = _only_controls(shipped(name))
+    for trouble in together(packs):
+        owner = next((name for name, pack in packs.items() if pack.path == trouble.location.path), "")
+        troubles.setdefault(owner, []).append(trouble)
+    return Known(packs=packs, troubles=troubles)
+
+
+def _referred(packs: Iterable[Pack]) -> list[str]:
+    """The packs whose controls serve a clause of another."""
+    served = (served.control for pack in packs for clause in pack.clauses for served in clause.served)
+    return sorted({control.partition("/")[0] for control in served})
+
+
+def _only_controls(pack: Pack) -> Pack:
+    return Pack(
+        name=pack.name, version=pack.version, title=pack.title, digest=pack.digest, path=pack.path,
+        controls=pack.controls,
+    )  # fmt: skip
+
+
+def rule_of(control: Control, clauses: Iterable[Clause]) -> Rule:
+    """The rule of a control; its tags are the clauses that it serves, and its page says why."""
+    serving = [(clause, each) for clause in clauses for each in clause.served if each.control == control.id]
+    return Rule(
+        id=control.rule,
+        title=control.title,
+        summary=control.summary,
+        level=control.level,
+        kind=RuleKind.STATE,
+        unit="item",
+        tags=("compliance", *(clause.name for clause, _ in serving)),
+        help=_page(control, [(clause.name, f"{each.strength}: {each.rationale}") for clause, each in serving]),
+        page="control",
+    )
+
+
+def catalogue() -> tuple[Rule, ...]:
+    """The rules of every pack that ships, for those who ask before a run; packs of files are known in one."""
+    packs = {name: shipped(name) for name in SHIPPED}
+    clauses = [clause for pack in packs.values() for clause in pack.clauses]
+    return tuple(rule_of(control, clauses) for pack in packs.values() for control in pack.controls)
+
+
+def _page(control: Control, serving: list[tuple[str, str]]) -> str:
+    lines = [f"# {control.title}", "", control.summary, "", "## What is asked", ""]
+    lines.append(
+        f"Of each item of the evidence `{control.evidence}`" + (", for which this holds:" if control.where else ":")
+    )
+    lines += [
+        "",
+        *([_code(control.where), "", "it is demanded:", ""] if control.where else []),
+        _code(control.holds),
+        "",
+    ]
+    if control.parameters:
+        lines += ["Parameters, which `[compliance.parameters]` may set:", ""]
+        lines += [f"* `{control.id}/{name}`: {value}" for name, value in control.parameters.items()]
+        lines.append("")
+    if control.advice:
+        lines += ["## How to fix it", "", control.advice, ""]
+    if serving:
+        lines += ["## What it serves", "", *(f"* **{name}**, {why}" for name, why in serving), ""]
+    lines += ["## How to suppress it", "", "An exception has an owner and an end:", "", _suppression(control), ""]
+    return "\n".join(lines)
+
+
+def _code(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.strip().splitlines())
+
+
+def _suppression(control: Control) -> str:
+    told = [
+        "[[suppress]]",
+        f'rule = "{control.rule}"',
+        'reason = "..."',
+        'owner = "@acme/platform"',
+        "expires = 2027-01-31",
+    ]
+    return "\n".join(f"    {line}" for line in told)

@@ -1,0 +1,125 @@
+"""What GitHub's API answered, as far as it was recorded: its lists joined over pages, its refusals told as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.items import Asking, digest_of
+from sluicegate.gates.compliance.evidence.recorded import Answer
+from sluicegate.model import Outcome, Undecided
+
+_ABOUT = re.compile(r"GET (?:https?://[^/]+)?/repos/([^/?]+/[^/?]+)(/[^?]*)?(?:\?.*)?")
+_LIMITED = (403, 429)
+_MISSING = 404
+_REFUSED = 400
+HINT = "record the answers: sluicegate compliance collect github --output evidence/github.jsonl"
+
+
+class Forge(Struct, frozen=True, kw_only=True):
+    """The recorded answers about one repository, by the path below it that was asked for, the last of each question."""
+
+    name: str
+    answers: dict[str, dict[str, Answer]]
+
+    def asked(self, path: str) -> list[Answer]:
+        """The answers to questions about a path, whatever page and order they ask for."""
+        return list(self.answers.get(path, {}).values())
+
+    def one(self, path: str) -> Any:
+        """What an answer says, None where GitHub has no such thing. Raises LackError: refused, or never asked."""
+        found = self.asked(path)
+        if not found:
+            raise LackError(_unasked(path))
+        answer = found[-1]
+        if answer.status == _MISSING:
+            return None
+        _accepted(answer)
+        return answer.said
+
+    def all(self, path: str) -> list[Any]:
+        """The members of a list over all its pages. Raises LackError."""
+        found = self.asked(path)
+        if not found:
+            raise LackError(_unasked(path))
+        members: list[Any] = []
+        for answer in found:
+            if answer.status == _MISSING:
+                continue
+            _accepted(answer)
+            said = answer.said
+            if isinstance(said, dict):  # check runs come in an envelope
+                said = next((value for value in said.values() if isinstance(value, list)), None)
+            if not isinstance(said, list):
+                raise GateError(f"{answer.file}:{answer.line}: {path} is to be a list", "record it anew")
+            members += said
+        return members
+
+    def digest(self, starts: Sequence[str]) -> str:
+        """The SHA-256 over the hashes of the raw answers to some questions, in the order of the questions."""
+        return digest_of(sorted([each.query, each.sha256] for start in starts for each in self.asked(start)))
+
+
+class LackError(Exception):
+    """What was not asked, or refused: there is no answer, and that is not a fault of anybody's change."""
+
+    def __init__(self, why: Undecided) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+def forge(asking: Asking) -> Forge:
+    """The repository that the recorded answers are about. Raises LackError, and GateError where there are several."""
+    if asking.recorded.troubles:  # what is not whole shows nothing of the whole
+        raise LackError(asking.recorded.troubles[0][1])
+    if not asking.recorded.answers:
+        raise LackError(Undecided(outcome=Outcome.NOT_TESTED, reason="no answer of GitHub is recorded", hint=HINT))
+    about = _about(asking.recorded.answers)
+    names = sorted(about)
+    wanted = asking.settings.repository
+    if wanted:
+        names = [name for name in names if name.lower() == wanted.lower()] or []
+    if not names:
+        told = f" about {wanted}" if wanted else ""
+        raise LackError(
+            Undecided(outcome=Outcome.NOT_TESTED, reason=f"no answer of GitHub{told} is recorded", hint=HINT)
+        )
+    if len(names) > 1:
+        raise GateError(
+            f"the recorded answers are about {len(names)} repositories: {', '.join(names[:3])}",
+            'say which one is meant: [compliance] repository = "OWNER/NAME"',
+        )
+    return Forge(name=names[0], answers=about[names[0]])
+
+
+def _about(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, Answer]]]:
+    """The answers by repository, path and question; the last one to the same question counts."""
+    found: dict[str, dict[str, dict[str, Answer]]] = {}
+    for answer in answers:
+        if about := _ABOUT.fullmatch(answer.query):
+            found.setdefault(about[1], {}).setdefault(about[2] or "", {})[answer.query] = answer
+    return found
+
+
+def _unasked(path: str) -> Undecided:
+    return Undecided(outcome=Outcome.NOT_TESTED, reason=f"GitHub was not asked for {path}", hint=HINT)
+
+
+def _accepted(answer: Answer) -> None:
+    if answer.status < _REFUSED:
+        return
+    if answer.status in _LIMITED and "rate limit" in answer.body.lower():
+        why = f"GitHub answered {answer.query} with a rate limit"
+        raise LackError(Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint="record it later"))
+    scopes = f": the token lacks {answer.scopes}" if answer.scopes else ""
+    raise LackError(
+        Undecided(
+            outcome=Outcome.NOT_TESTED,
+            reason=f"GitHub refused {answer.query} ({answer.status}){scopes}",
+            hint="give the token that permission, and record the answers again",
+        )
+    )

@@ -1,0 +1,69 @@
+"""The nouns of evidence: what was asked, what was answered, and the items that controls judge."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct, field
+
+from sluicegate.model import Location, Outcome, Undecided
+
+if TYPE_CHECKING:
+    from sluicegate.gates.compliance.evidence.recorded import Recorded
+    from sluicegate.gates.compliance.settings import Settings
+    from sluicegate.model import Context
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One member of a population: what a predicate sees as `item`, and where it stands.
+
+    `key` makes it the same one next time. Times in `data` are RFC 3339 texts, as JSON has them.
+    """
+
+    key: tuple[str, ...]
+    data: dict[str, Any]
+    location: Location = field(default_factory=Location)
+
+
+class Gathered(Struct, frozen=True, kw_only=True):
+    """What one question brought: the exact `query`, the SHA-256 of the raw answer, and the items in it.
+
+    `undecided`: why there is no answer at all. `lacking`: why some of what was asked for is not in it, so that the
+    items stand for themselves and not for the whole.
+    """
+
+    subject: str
+    query: str
+    sha256: str = ""
+    items: tuple[Item, ...] = ()
+    collected: datetime | None = None
+    revision: str = ""
+    source: str = ""
+    undecided: Undecided | None = None
+    lacking: tuple[Undecided, ...] = ()
+
+
+class Asking(Struct, frozen=True, kw_only=True):
+    """What a collector may look at."""
+
+    context: Context
+    settings: Settings
+    recorded: Recorded
+
+
+Collector = Any
+"""From an `Asking` to an iterator of `Gathered`."""
+
+
+def digest_of(value: Any) -> str:
+    """The SHA-256 of plain data as JSON with sorted keys: for an answer that is no bytes of somebody else's."""
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+def none(subject: str, query: str, outcome: Outcome, reason: str, hint: str = "") -> Iterator[Gathered]:
+    """No answer, and why."""
+    yield Gathered(subject=subject, query=query, undecided=Undecided(outcome=outcome, reason=reason, hint=hint))

@@ -1,0 +1,50 @@
+"""The kinds of evidence that a control may need, and who gathers each; nothing is loaded before it is asked for."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from sluicegate.gates.compliance.evidence.items import Collector
+
+_HERE = "sluicegate.gates.compliance.evidence"
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """A kind of evidence: what its items are called, one of them in words, and the import string of its collector."""
+
+    unit: str
+    summary: str
+    collector: str
+
+
+KINDS: dict[str, Kind] = {
+    "gates": Kind(
+        unit="rule",
+        summary="each rule of the other gates in this run, with its outcome and its findings",
+        collector=f"{_HERE}.gates:gather",
+    ),
+    "changes": Kind(
+        unit="change",
+        summary="each commit that reached the default branch in the window, with its pull request, reviews and checks",
+        collector=f"{_HERE}.changes:gather",
+    ),
+    "branch": Kind(
+        unit="branch",
+        summary="the default branch as its rulesets and its classic protection have it together",
+        collector=f"{_HERE}.branch:gather",
+    ),
+    "live": Kind(
+        unit="probe",
+        summary="what a running system answers; no gate asks one yet",
+        collector=f"{_HERE}.live:gather",
+    ),
+}
+"""By the name that packs use."""
+
+
+def collector(kind: str) -> Collector:
+    """The collector of a kind. Raises KeyError."""
+    from importlib import import_module
+
+    module, _, name = KINDS[kind].collector.partition(":")
+    return getattr(import_module(module), name)

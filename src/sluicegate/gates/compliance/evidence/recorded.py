@@ -1,0 +1,115 @@
+"""Answers of services that were recorded: one JSON object a line, each with its question and the raw answer.
+
+    {"query": "GET /repos/acme/shop/pulls?state=closed", "status": 200, "at": "2026-11-29T12:00:00Z", "body": "[...]"}
+
+`body` is the answer as it came, as text, so that its hash can be made again. `scopes` names what a refused question
+would have taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.model import Context, Outcome, Tree, Undecided
+from sluicegate.text import one_line, shorten
+
+LARGEST = 1 << 30
+_CLOCKS = timedelta(minutes=5)
+
+
+class Answer(Struct, frozen=True, kw_only=True, dict=True):
+    """One answer. `file` and `line` are where it is kept."""
+
+    query: str
+    at: datetime
+    body: str = ""
+    status: int = 200
+    scopes: str = ""
+    file: str = ""
+    line: int = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the answer as it came."""
+        return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def said(self) -> Any:
+        """What the answer says. Raises GateError where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise GateError(
+                f"{self.file}:{self.line}: the answer to {shorten(one_line(self.query), 80)} is no JSON",
+                "record it anew, as it came",
+            ) from None
+
+
+class Recorded(Struct, kw_only=True):
+    """All answers that the settings name, and what is wrong with their files."""
+
+    answers: list[Answer] = field(default_factory=list)
+    troubles: list[tuple[str, Undecided]] = field(default_factory=list)
+
+
+def read(context: Context, patterns: tuple[str, ...], days: float) -> Recorded:
+    """The recorded answers; what is older than so many days, from the future, or cut, is none."""
+    found = Recorded()
+    for pattern in patterns:
+        names = context.head.glob(pattern)
+        if not names:
+            found.troubles.append((pattern, _errored("there is no such file", "record the answers first")))
+        for name in names:
+            try:
+                for answer in _answers(context.head, name):
+                    if why := _no_more(answer, context.now, days):
+                        found.troubles.append((name, why))
+                        break
+                    found.answers.append(answer)
+            except (GateError, UnreadableError) as error:
+                found.troubles.append((name, _errored(error.message, error.hint)))
+    return found
+
+
+def _answers(tree: Tree, name: str) -> Iterator[Answer]:
+    text = tree.read(name, LARGEST)
+    shown = tree.display(name)
+    if text and not text.endswith(b"\n"):
+        raise GateError(f"{shown} is cut: its last line has no end", "record it anew")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            answer = msgspec.json.decode(line, type=Answer)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise GateError(f"{shown}:{number}: this is no recorded answer: {error}", "record it anew") from None
+        if answer.at.tzinfo is None:
+            raise GateError(f"{shown}:{number}: `at` has no zone", "write it as 2026-11-29T12:00:00Z")
+        yield msgspec.structs.replace(answer, file=shown, line=number)
+
+
+def _no_more(answer: Answer, now: datetime, days: float) -> Undecided | None:
+    where = f"{answer.file}:{answer.line}"
+    if answer.at - now > _CLOCKS:
+        return _errored(f"{where}: the answer is from the future ({answer.at.isoformat()})", "look at the clocks")
+    if now - answer.at > timedelta(days=days):
+        age = (now - answer.at).days
+        return Undecided(
+            outcome=Outcome.NOT_TESTED,
+            reason=f"{where}: the answer is {age} days old, and {days:g} are allowed",
+            hint="record it anew, or raise [compliance] evidence-age",
+        )
+    return None
+
+
+def _errored(reason: str, hint: str) -> Undecided:
+    return Undecided(outcome=Outcome.ERRORED, reason=reason, hint=hint)

@@ -1,0 +1,132 @@
+"""A control held against its evidence: findings for the items that break it, and what was looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from sluicegate.gates.compliance.controls.model import Control, Value
+from sluicegate.gates.compliance.evidence.items import Gathered, Item
+from sluicegate.gates.compliance.evidence.kinds import KINDS
+from sluicegate.gates.compliance.predicates.asking import Answer, Evaluator
+from sluicegate.model import Evidence, Examination, Finding, Outcome, Undecided, Yield
+from sluicegate.text import one_line, plural, shorten
+
+_FIELD = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+_LONGEST = 120
+
+
+class Bench(Struct, frozen=True, kw_only=True):
+    """What controls are judged with: the evaluator, the time, and the parameters of the settings."""
+
+    evaluator: Evaluator
+    now: datetime
+    parameters: Mapping[str, Value]
+
+    def of(self, control: Control) -> dict[str, Value]:
+        """The parameters of a control: those that the settings give, else its own."""
+        return {name: self.parameters.get(f"{control.id}/{name}", own) for name, own in control.parameters.items()}
+
+
+def name_of(kind: str, gathered: Gathered) -> str:
+    """Under which name the items of some evidence are kept by the evaluator."""
+    return f"{kind}: {gathered.subject}"
+
+
+def judged(control: Control, evidence: Iterable[Gathered], bench: Bench) -> Iterator[Yield]:
+    """What is to be said of a control: for each piece of its evidence one examination, and what broke it."""
+    for gathered in evidence:
+        if gathered.undecided is not None:
+            yield _examination(control, gathered, gathered.undecided)
+            continue
+        answer = bench.evaluator.ask(
+            name_of(control.evidence, gathered),
+            where=control.where,
+            holds=control.holds,
+            parameters=bench.of(control),
+            now=bench.now,
+        )
+        if answer.trouble:
+            yield _examination(control, gathered, _bad(control, answer, answer.trouble))
+            continue
+        yield from _items(control, gathered, answer)
+
+
+def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yield]:
+    population = 0
+    failed = ""
+    for item, held in zip(gathered.items, answer.held, strict=True):
+        if held is None:
+            continue
+        population += 1
+        if isinstance(held, str):
+            failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
+        elif not held:
+            yield _finding(control, item)
+    yield _evidence(gathered, population)
+    if failed:
+        yield _examination(control, gathered, _bad(control, answer, failed))
+    unit = KINDS[control.evidence].unit
+    if population < control.minimum:
+        few = plural(population, unit) if population else f"no {unit}"
+        counted = f", and {control.minimum} are needed" if control.minimum > 1 else ""
+        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} that it speaks of{counted}")
+        yield _examination(control, gathered, why)
+    elif not failed:
+        yield Examination(rule=control.rule, subject=gathered.subject, examined=population)
+    for why in gathered.lacking:
+        yield Examination(rule=control.rule, subject=f"{gathered.subject}, the rest", undecided=why)
+
+
+def _bad(control: Control, answer: Answer, trouble: str) -> Undecided:
+    part = answer.part or "holds"
+    line = control.lines.get(part)
+    place = f"{control.origin.path}:{line}" if line else str(control.origin)
+    return Undecided(
+        outcome=Outcome.ERRORED,
+        reason=f"{place}: `{part}` of {control.id} cannot be evaluated: {shorten(one_line(trouble), 300)}",
+        hint="`sluicegate compliance test` tries a pack on recorded evidence",
+    )
+
+
+def _examination(control: Control, gathered: Gathered, why: Undecided) -> Examination:
+    return Examination(rule=control.rule, subject=gathered.subject, undecided=why)
+
+
+def _evidence(gathered: Gathered, population: int) -> Evidence:
+    return Evidence(
+        subject=gathered.subject,
+        query=gathered.query,
+        sha256=gathered.sha256,
+        population=population,
+        collected=gathered.collected,
+        revision=gathered.revision,
+        source=gathered.source,
+    )
+
+
+def _finding(control: Control, item: Item) -> Finding:
+    return Finding(
+        rule=control.rule,
+        level=control.level,
+        message=_FIELD.sub(lambda found: _said(item.data, found[1]), control.message),
+        key=item.key,
+        location=item.location,
+        advice=control.advice,
+    )
+
+
+def _said(data: Mapping[str, Any], path: str) -> str:
+    """What an item has under a dotted name, in words; `?` where it has nothing."""
+    value: Any = data
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    if value is None:
+        return "?"
+    if isinstance(value, list):
+        value = ", ".join(str(each) for each in value)
+    return shorten(one_line(str(value)), _LONGEST)

@@ -1,0 +1,1 @@
+"""Predicates in CEL, asked of a process of their own that is bounded in time and memory."""

@@ -1,0 +1,64 @@
+"""What `[compliance]` may say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from sluicegate.config.settings import GateSettings, Text
+
+
+class Settings(GateSettings, frozen=True, kw_only=True):
+    """The settings of the compliance gate."""
+
+    packs: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The packs whose controls are asked: `baseline`, `gdpr`, `soc2`, `pci-dss`, `hipaa`, or a file "
+            "of one's own (`compliance/ours.yaml`).",
+            extra={"stricter": "selects"},
+        ),
+    ] = ("baseline",)
+    parameters: Annotated[
+        dict[str, float | str | tuple[str, ...]],
+        Meta(
+            description="Values for the parameters of controls, under `PACK/CONTROL/NAME`.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = {}  # noqa: RUF012 - msgspec copies it
+    recorded: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The files of recorded answers of services, as patterns from the settings on: "
+            "`evidence/*.jsonl`.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    repository: Annotated[
+        str,
+        Meta(
+            description="The repository that recorded answers are about, as `OWNER/NAME`, where they are of several.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    runs: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Run documents of the same revision, whose gates count as evidence beside those of this run.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    window: Annotated[
+        int,
+        Meta(ge=1, le=3660, description="Days that the census of changes looks back.", extra={"stricter": "higher"}),
+    ] = 90
+    evidence_age: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=3660,
+            description="Days after which a recorded answer is too old to count.",
+            extra={"stricter": "lower"},
+        ),
+    ] = 7
