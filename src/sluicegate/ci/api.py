@@ -44,11 +44,15 @@ _SECONDARY = re.compile(r"secondary rate limit|abuse detection|rate limit exceed
 
 
 class ApiError(GateError):
-    """GitHub's API gave no answer, or one that is none; `status` is 0 where nothing came."""
+    """GitHub's API gave no answer, or one that is none; `status` is 0 where nothing came.
 
-    def __init__(self, message: str, hint: str = "", status: int = 0) -> None:
+    `permissions` are those that would do, where GitHub names them (`X-Accepted-GitHub-Permissions`).
+    """
+
+    def __init__(self, message: str, hint: str = "", status: int = 0, permissions: str = "") -> None:
         super().__init__(message, hint)
         self.status = status
+        self.permissions = permissions
 
 
 class RefusedError(ApiError):
@@ -205,9 +209,10 @@ class Api:
             return ApiError(said, status=status), wait
         if status in _TROUBLE:
             return (ApiError(said, status=status), -1) if again else (DoubtfulError(said, status=status), None)
+        permissions = headers.get("x-accepted-github-permissions", "")
         if status == 403 and _MAY_NOT.search(words):  # noqa: PLR2004 - forbidden
-            return RefusedError(said, status=status), None
-        return ApiError(said, status=status), None
+            return RefusedError(said, status=status, permissions=permissions), None
+        return ApiError(said, status=status, permissions=permissions), None
 
     def _sent(self, method: str, place: str, body: Any) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body; redirects are followed on the same host alone. Raises httpx.HTTPError, ApiError."""

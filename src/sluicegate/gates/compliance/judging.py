@@ -59,11 +59,14 @@ def judged(control: Control, evidence: Iterable[Gathered], bench: Bench) -> Iter
 def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yield]:
     population = 0
     failed = ""
+    open_ones: list[Undecided] = []
     for item, held in zip(gathered.items, answer.held, strict=True):
         if held is None:
             continue
         population += 1
-        if isinstance(held, str):
+        if item.undecided:
+            open_ones.append(item.undecided)
+        elif isinstance(held, str):
             failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
         elif not held:
             yield _finding(control, item)
@@ -76,9 +79,9 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
         counted = f", and {control.minimum} are needed" if control.minimum > 1 else ""
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} that it speaks of{counted}")
         yield _examination(control, gathered, why)
-    elif not failed:
-        yield Examination(rule=control.rule, subject=gathered.subject, examined=population)
-    for why in gathered.lacking:
+    elif not failed and population > len(open_ones):
+        yield Examination(rule=control.rule, subject=gathered.subject, examined=population - len(open_ones))
+    for why in (*gathered.lacking, *open_ones):
         yield Examination(rule=control.rule, subject=f"{gathered.subject}, the rest", undecided=why)
 
 

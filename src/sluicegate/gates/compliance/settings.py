@@ -49,6 +49,21 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "unknown"},
         ),
     ] = ()
+    sensitive: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The files that need an owner, as patterns.",
+            extra={"stricter": "selects"},
+        ),
+    ] = (".github/workflows/**", "**/migrations/**")
+    documents: Annotated[
+        dict[str, tuple[Text, ...]],
+        Meta(
+            description="Where the documents of a kind are: `incident-runbook`, `incident-drill`, `restore-test`, "
+            "`access-review`, `break-glass`; each a list of patterns.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = {}  # noqa: RUF012 - msgspec copies it
     window: Annotated[
         int,
         Meta(ge=1, le=3660, description="Days that the census of changes looks back.", extra={"stricter": "higher"}),

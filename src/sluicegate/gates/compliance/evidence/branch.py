@@ -30,7 +30,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         query=query,
         sha256=there.digest(paths),
         items=(Item(key=(branch,), data=data, location=Location(logical=f"branch {branch}")),),
-        collected=max(each.at for path in paths for each in there.asked(path)),
+        collected=there.newest(paths),
         lacking=(*lacking, *lacks),
     )
 

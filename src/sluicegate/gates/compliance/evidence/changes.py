@@ -14,9 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.branch import default_branch, required_checks
-from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge
+from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.model import Landed, Location, Outcome, Undecided
 from sluicegate.text import plural
@@ -58,7 +57,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         query=f"{landings.query}; GET /repos/{there.name}/pulls, /pulls/N/reviews, /commits/SHA/check-runs",
         sha256=there.digest(paths),
         items=tuple(items),
-        collected=max(each.at for each in there.asked("/pulls")),
+        collected=there.newest(("/pulls",)),
         revision=landings.commits[0].commit if landings.commits else "",
         lacking=(*_summed(lacking), *_unreconciled(known, items, since)),
     )
@@ -189,7 +188,7 @@ def _unreconciled(known: _Known, items: list[Item], since: datetime) -> Iterator
     """Merged pull requests of the window that no commit of the branch goes back to: the two records disagree."""
     there = {item.data["pull"] for item in items}
     lost = [
-        number for number, pull in known.pulls.items() if number not in there and _time(pull["merged_at"]) >= since
+        number for number, pull in known.pulls.items() if number not in there and time_of(pull["merged_at"]) >= since
         and (pull.get("base") or {}).get("ref") == default_branch(known.forge)
     ]  # fmt: skip
     if lost:
@@ -199,13 +198,6 @@ def _unreconciled(known: _Known, items: list[Item], since: datetime) -> Iterator
             reason=f"{plural(len(lost), 'merged pull request')} ({named}) brought no commit that is on the branch",
             hint="the branch was rewritten, or the clone is not of its newest state",
         )
-
-
-def _time(text: Any) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        raise GateError(f"GitHub's answer has {str(text)[:40]!r} where a time is to be", "record it anew") from None
 
 
 def _not_tested(reason: str, hint: str) -> Undecided:

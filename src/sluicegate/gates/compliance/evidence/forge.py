@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -59,6 +60,10 @@ class Forge(Struct, frozen=True, kw_only=True):
             members += said
         return members
 
+    def newest(self, paths: Sequence[str]) -> datetime:
+        """When the last answer to one of some questions came."""
+        return max(each.at for path in paths for each in self.asked(path))
+
     def digest(self, starts: Sequence[str]) -> str:
         """The SHA-256 over the hashes of the raw answers to some questions, in the order of the questions."""
         return digest_of(sorted([each.query, each.sha256] for start in starts for each in self.asked(start)))
@@ -70,6 +75,17 @@ class LackError(Exception):
     def __init__(self, why: Undecided) -> None:
         super().__init__(why.reason)
         self.why = why
+
+
+def time_of(text: Any) -> datetime:
+    """A time as GitHub writes it. Raises GateError."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise GateError(f"GitHub's answer has {str(text)[:40]!r} where a time is to be", "record it anew")
+    return found
 
 
 def forge(asking: Asking) -> Forge:

@@ -13,6 +13,7 @@ from sluicegate.model import BaselineState, Finding, GateResult, Level, Location
 from sluicegate.text import plural
 
 LARGEST = 512 << 20
+_OPEN = (Outcome.ERRORED, Outcome.NOT_TESTED, Outcome.INCONCLUSIVE)
 
 
 def gather(asking: Asking) -> Iterator[Gathered]:
@@ -87,6 +88,7 @@ def _item(run: Run, gate: GateResult, result: Any, *, past: bool) -> Item:
     counts = {level: sum(each.level is level for each in standing) for level in Level}
     worst = max(standing, key=lambda each: each.level.weight, default=None)
     rule = run.rule(result.rule)
+    why = Undecided(outcome=result.outcome, reason=f"{result.rule}: {result.reason}", hint=gate.hint)
     return Item(
         key=(result.rule,),
         data={
@@ -103,6 +105,7 @@ def _item(run: Run, gate: GateResult, result: Any, *, past: bool) -> Item:
             "suppressed": sum(each.suppression is not None for each in gate.findings if each.rule == result.rule),
         },
         location=worst.location if worst else Location(logical=result.rule),
+        undecided=why if result.outcome in _OPEN else None,
     )
 
 

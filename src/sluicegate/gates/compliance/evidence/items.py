@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 class Item(Struct, frozen=True, kw_only=True):
     """One member of a population: what a predicate sees as `item`, and where it stands.
 
-    `key` makes it the same one next time. Times in `data` are RFC 3339 texts, as JSON has them.
+    `key` makes it the same one next time. Times in `data` are RFC 3339 texts, as JSON has them. `undecided`: what is
+    known of it does not decide, whatever a predicate makes of its data.
     """
 
     key: tuple[str, ...]
     data: dict[str, Any]
     location: Location = field(default_factory=Location)
+    undecided: Undecided | None = None
 
 
 class Gathered(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,26 @@ KINDS: dict[str, Kind] = {
         summary="the default branch as its rulesets and its classic protection have it together",
         collector=f"{_HERE}.branch:gather",
     ),
+    "rewrites": Kind(
+        unit="branch",
+        summary="the default branch with the forced pushes that it saw in the window",
+        collector=f"{_HERE}.rewrites:gather",
+    ),
+    "deployments": Kind(
+        unit="deployment",
+        summary="each deployment of the window, with its commit and whether that is on the default branch",
+        collector=f"{_HERE}.deployments:gather",
+    ),
+    "owners": Kind(
+        unit="file",
+        summary="each file that the settings call sensitive, with its owners by CODEOWNERS",
+        collector=f"{_HERE}.owners:gather",
+    ),
+    "documents": Kind(
+        unit="document",
+        summary="each kind of document that a house keeps: whether there is one, its day, the hours that it names",
+        collector=f"{_HERE}.documents:gather",
+    ),
     "live": Kind(
         unit="probe",
         summary="what a running system answers; no gate asks one yet",

@@ -1,0 +1,72 @@
+"""What was deployed: each deployment with its commit, whether that is on the default branch, and who let it through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sluicegate.gates.compliance.evidence.forge import LackError, forge, time_of
+from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
+from sluicegate.model import Location, Outcome, Undecided
+
+_FARTHEST = 100_000
+
+
+def gather(asking: Asking) -> Iterator[Gathered]:
+    """An item for each deployment of the window."""
+    subject, path = "deployments", "/deployments"
+    try:
+        there = forge(asking)
+        told = there.all(path)
+    except LackError as lack:
+        yield Gathered(subject=subject, query=f"GET /repos/REPOSITORY{path}", undecided=lack.why)
+        return
+    if asking.context.log is None:
+        why = Undecided(outcome=Outcome.NOT_TESTED, reason="there is no git history here", hint="run it in a clone")
+        yield Gathered(subject=subject, query=path, undecided=why)
+        return
+    line = asking.context.log.line(_FARTHEST)
+    since = asking.context.now - timedelta(days=asking.settings.window)
+    items, lacking = [], []
+    for each in told:
+        if not isinstance(each, dict) or time_of(each.get("created_at")) < since:
+            continue
+        try:
+            statuses = there.all(f"/deployments/{each.get('id')}/statuses")
+        except LackError as lack:
+            lacking.append(lack.why)
+            statuses = []
+        items.append(_item(each, statuses, frozenset(line.commits)))
+    if not line.whole:
+        reason = "the clone is cut, so that a commit of the branch may not be known as one"
+        lacking.append(Undecided(outcome=Outcome.NOT_TESTED, reason=reason, hint="check out with `fetch-depth: 0`"))
+    yield Gathered(
+        subject=subject,
+        query=" and ".join(each.query for each in there.asked(path)),
+        sha256=there.digest((path,)),
+        items=tuple(items),
+        collected=there.newest((path,)),
+        lacking=tuple(dict.fromkeys(lacking)),
+    )
+
+
+def _item(deployment: dict[str, Any], statuses: list[Any], line: frozenset[str]) -> Item:
+    commit = str(deployment.get("sha") or "")
+    number = str(deployment.get("id"))
+    states = [str(each.get("state")) for each in statuses if isinstance(each, dict)]
+    return Item(
+        key=(number,),
+        data={
+            "id": number,
+            "commit": commit,
+            "short": commit[:12],
+            "environment": str(deployment.get("environment") or ""),
+            "by": str((deployment.get("creator") or {}).get("login") or ""),
+            "at": str(deployment.get("created_at") or ""),
+            "on_branch": commit in line,
+            "succeeded": "success" in states,
+            "waited": "waiting" in states,
+        },
+        location=Location(logical=f"deployment {number}"),
+    )
