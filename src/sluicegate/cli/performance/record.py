@@ -11,7 +11,7 @@ import click
 from sluicegate.baseline.git import GitStore
 from sluicegate.cli.performance.keeping import add, reindexed
 from sluicegate.cli.performance.opening import counted, of_suite, opened, say
-from sluicegate.cli.performance.standing import standing
+from sluicegate.cli.standing import standing
 from sluicegate.errors import GateError, UserError
 from sluicegate.gates.performance.found import Measured, measured
 from sluicegate.gates.performance.history.index import LACKED

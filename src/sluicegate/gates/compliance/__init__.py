@@ -16,9 +16,13 @@ GATE = Gate(
     rules=RULES,
     extra="compliance",
     after=True,
+    cache_key="sluicegate.gates.compliance.keeping:cache_key",
     catalogue="sluicegate.gates.compliance.controls.known:catalogue",
     commands=tuple(
         Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
-        for where, name, summary in (("lint:lint", "lint", "Say what is wrong with a pack."),)
+        for where, name, summary in (
+            ("lint:lint", "lint", "Say what is wrong with a pack."),
+            ("anchor:anchor", "anchor", "Keep how long audit trails are, and the hash of their last event."),
+        )
     ),
 )

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from sluicegate.config.settings import GateSettings, Text
+from sluicegate.gates.compliance.evidence.trail.settings import Trail
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -77,3 +78,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "lower"},
         ),
     ] = 7
+    trail: Annotated[
+        tuple[Trail, ...],
+        Meta(description="The audit trails, as they were exported.", extra={"stricter": "unknown"}),
+    ] = ()
