@@ -45,7 +45,7 @@ class Chain(Struct, kw_only=True):
 
     def take(self, event: dict[str, Any], file: str, line: int) -> str:
         """The next event; its hash where it is what it has to be, else "". The event loses its hash by it."""
-        stated = _taken(event, self.hash_at)
+        stated = _taken(event, self.hash_at) if self.hash_at else None
         if not isinstance(stated, str) or not stated:
             self.unhashed += 1
             if self.links:

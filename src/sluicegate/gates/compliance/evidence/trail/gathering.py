@@ -38,41 +38,42 @@ def each_trail(asking: Asking, kind: Callable[[Asking, Verified], Facts]) -> Ite
         except (GateError, UnreadableError) as error:
             yield from none(subject, query, Outcome.ERRORED, error.message, error.hint)
             continue
+        items = tuple(each for each in found if isinstance(each, Item))
+        lacking = (*_unread(known), *(each for each in found if isinstance(each, Undecided)))
+        if lacking and not items:
+            yield from (Gathered(subject=subject, query=_query(known), undecided=why) for why in lacking)
+            continue
         yield Gathered(
             subject=subject,
             query=_query(known),
             sha256=known.sha256,
-            items=tuple(each for each in found if isinstance(each, Item)),
+            items=items,
             collected=asking.context.now,
-            lacking=(*_unread(known), *(each for each in found if isinstance(each, Undecided))),
+            lacking=lacking,
         )
 
 
 def _known(asking: Asking, trail: Trail) -> Verified | None:
     """What was read of a trail, once on each side; None where the base has none.
 
-    What git does not keep is of no revision, and the same on both sides.
+    Git keeps few of them: what lies on disk has nothing that came before it, and is no part of the base.
     """
     context = asking.context
-    for past in (False, context.past):
-        shared = context.memo.get(("trail", trail.name, past))
-        if isinstance(shared, GateError):
-            raise shared
-        if isinstance(shared, Verified) and (past is context.past or not shared.kept):
-            return shared
-    on_disk = context.head.name == "working tree"
-    files = Files(
-        folder=Path(context.folder or "."), tree=context.head, whole=on_disk and not context.past, disk=not context.past
-    )
-    if context.past and not files.of(trail.files)[0]:
-        return None
-    try:
-        found = verified(trail, files, now=context.now.timestamp(), anchors=_anchors(asking, trail))
-    except GateError as error:
-        context.memo["trail", trail.name, context.past] = error
-        raise
-    context.memo["trail", trail.name, context.past] = found
-    return found
+    key = ("trail", trail.name, context.past)
+    known: Verified | GateError | None = context.memo.get(key)
+    if known is None:
+        on_disk = context.head.name == "working tree"
+        files = Files(folder=Path(context.folder or "."), tree=context.head, whole=on_disk, disk=not context.past)
+        try:
+            if context.past and not files.of(trail.files)[0]:
+                return None
+            known = verified(trail, files, now=context.now.timestamp(), anchors=_anchors(asking, trail))
+        except GateError as error:
+            known = error
+        context.memo[key] = known
+    if isinstance(known, GateError):
+        raise known
+    return known
 
 
 def _anchors(asking: Asking, trail: Trail) -> list[Anchor]:

@@ -125,7 +125,7 @@ def _lines(content: Content, bad: Bad, event: Callable[[bytes], Event]) -> Itera
 
 def _rows(content: Content, bad: Bad) -> Iterator[Read]:
     text = io.TextIOWrapper(content.stream, encoding="utf-8-sig", errors="replace", newline="")
-    rows = csv.reader(text, strict=True)
+    rows = csv.reader(iter(lambda: text.readline(LINE), ""), strict=True)
     try:
         header = next(rows, [])
         for row in rows:
@@ -138,6 +138,8 @@ def _rows(content: Content, bad: Bad) -> Iterator[Read]:
             yield Read(rows.line_num, _encode(event), event)
     except csv.Error as error:
         bad(rows.line_num, f"is no CSV ({error}), and nothing after it was read")
+    finally:
+        text.detach()  # the stream is not this one's to close
 
 
 def is_document(content: Content, form: str) -> bool:

@@ -82,18 +82,8 @@ class Files(Struct, frozen=True, kw_only=True):
         if self.disk:
             several = any(sign in pattern for sign in "*?[")
             paths = self.folder.glob(pattern) if several else [self.folder / pattern]
-            names = {path.relative_to(self.folder).as_posix() for path in paths if path.is_file()} - found
-            if names and self._of_no_revision(min(names)):  # files of one pattern lie together, and asking git is slow
-                found |= names
+            found |= {path.relative_to(self.folder).as_posix() for path in paths if path.is_file()}
         return sorted(found)
-
-    def _of_no_revision(self, name: str) -> bool:
-        """Whether a file on disk that the tree does not list is on every side the same, since git keeps none."""
-        return self.tree is None or self.whole or bool(self.tree.unkept(name))
-
-    def kept(self, name: str) -> bool:
-        """Whether git keeps a file, or would, so that each side of a change has its own."""
-        return self.tree is not None and self.tree.find(name) is not None and not self.tree.unkept(name)
 
     def _source(self, name: str, *, archived: bool) -> Source:
         tree = self.tree

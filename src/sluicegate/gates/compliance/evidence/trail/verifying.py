@@ -51,10 +51,7 @@ class Unread(Struct, frozen=True, kw_only=True):
 
 
 class Verified(Struct, kw_only=True):
-    """What is known of a trail once it was read. `groups` are by action and by what is missing in it.
-
-    `kept`: git keeps it, so that each side of a change has its own.
-    """
+    """What is known of a trail once it was read. `groups` are by action and by what is missing in it."""
 
     trail: Trail
     form: str
@@ -76,7 +73,6 @@ class Verified(Struct, kw_only=True):
     digests: list[cloudtrail.Digest] = field(default_factory=list)
     logs: dict[str, str] = field(default_factory=dict)
     walked: cloudtrail.Walked | None = None
-    kept: bool = False
 
     @property
     def sha256(self) -> str:
@@ -120,7 +116,6 @@ def verified(trail: Trail, files: Files, *, now: float, anchors: Sequence[Anchor
         watch=Watch(anchors),
         sample=Sample(trail.sample, trail.name),
         sources=found,
-        kept=files.kept(found[0].name),
     )
     for pattern in without:
         known.bad(pattern, 0, "no file fits it")
