@@ -131,3 +131,63 @@ def test_a_broken_pack_is_a_finding_and_the_others_are_judged(clone, judged) -> 
 
 def test_shipped_packs_are_read_alike_each_time() -> None:
     assert shipped("soc2") == shipped("soc2")
+
+
+CASES = """\
+cases:
+  - {control: a, item: {errors: 0, rule: r}, expect: passed}
+  - {control: a, item: {errors: 1, rule: r}, expect: failed}
+  - {control: a, item: {rule: r}, expect: errored}
+"""
+
+
+def test_a_pack_is_tried_on_recorded_evidence(clone, command) -> None:
+    clone.write("ours.yaml", pack(control()))
+    clone.write("cases.yaml", CASES)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert (done.returncode, done.stdout) == (0, "")
+    clone.write("cases.yaml", CASES.replace("errors: 1", "errors: 0"))
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "cases.yaml:3: ours/a came to passed, not failed",
+        "ours/a: no item made it fail, so it is not known that it can",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("cases: [{control: b, item: {}, expect: passed}]", "cases.yaml:1: there is no control ours/b"),
+        ("cases: [{control: a, item: {}, expect: green}]", 'cases.yaml:1: "green" is none of errored, failed'),
+        ("[", "cases.yaml:1"),
+    ],
+    ids=["control", "word", "yaml"],
+)
+def test_a_file_of_cases_that_is_none_is_told(text, told, clone, command) -> None:
+    clone.write("ours.yaml", pack(control()))
+    clone.write("cases.yaml", text)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone, command) -> None:
+    served = clause("CC8.1", ("a", "full"), ("b", "partial"))
+    clone.write("old.yaml", pack(control(), control(id="b"), clauses=served))
+    changed = clause("CC8.1", ("a", "partial"), ("c", "partial"))
+    text = pack(control(holds="item.x"), control(id="c"), clauses=changed).replace("1.0.0", "2.0.0")
+    clone.write("new.yaml", text)
+    done = command("compliance", "diff", "old.yaml", "new.yaml")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "ours 1.0.0 -> ours 2.0.0",
+        "  a: holds: item.errors == 0 -> item.x  concerns soc2 CC8.1",
+        "  b: removed  concerns soc2 CC8.1",
+        "  c: added  concerns soc2 CC8.1",
+        "  soc2 CC8.1: ours/a goes from full to partial",
+        "  soc2 CC8.1: is no longer served by ours/b",
+        "  soc2 CC8.1: is served by ours/c",
+    ]
+    assert "6 differences, 6 that a verdict hangs on" in done.stderr
+    assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]

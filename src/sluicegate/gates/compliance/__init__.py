@@ -19,6 +19,11 @@ GATE = Gate(
     catalogue="sluicegate.gates.compliance.controls.known:catalogue",
     commands=tuple(
         Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
-        for where, name, summary in (("lint:lint", "lint", "Say what is wrong with a pack."),)
+        for where, name, summary in (
+            ("collect:collect", "collect", "Record what services answer, for the check to judge."),
+            ("lint:lint", "lint", "Say what is wrong with a pack."),
+            ("packs:test", "test", "Try a pack on recorded evidence."),
+            ("packs:diff", "diff", "Say what another version of a pack changes, and for which clauses."),
+        )
     ),
 )

@@ -44,6 +44,7 @@ def check(context: Context) -> Iterator[Yield]:
             if kind not in gathered:
                 gathered[kind] = list(_gathered(kind, asking))
                 for each in gathered[kind]:
+                    yield _seen(each)
                     evaluator.keep(name_of(kind, each), [item.data for item in each.items])
             yield from judged(control, gathered[kind], bench)
 
@@ -57,6 +58,18 @@ def _gathered(kind: str, asking: Asking) -> Iterator[Gathered]:
         yield from collector(kind)(asking)
     except (GateError, UnreadableError) as error:
         yield from none(KINDS[kind].summary, kind, Outcome.ERRORED, error.message, error.hint)
+
+
+def _seen(each: Gathered) -> Evidence:
+    return Evidence(
+        subject=each.subject,
+        query=each.query,
+        sha256=each.sha256,
+        population=len(each.items),
+        collected=each.collected,
+        revision=each.revision,
+        source=each.source,
+    )
 
 
 def _kinds() -> str:

@@ -56,6 +56,9 @@ def _document(raw: bytes, path: str, asking: Asking) -> Gathered:
         raise GateError(
             f"{path} is of {told[:12]}, and {wanted[:12]} is judged", "run those gates again on this revision"
         )
+    if run.revision.uncommitted:
+        files = plural(len(run.revision.uncommitted), "file")
+        raise GateError(f"{path} judged {files} that no commit has", "run those gates again on what is committed")
     return _of(run, path, hashlib.sha256(raw).hexdigest(), past=asking.context.past)
 
 
