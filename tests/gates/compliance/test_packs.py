@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from clones import Clone
@@ -191,3 +194,9 @@ def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone
     ]
     assert "6 differences, 6 that a verdict hangs on" in done.stderr
     assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]
+
+
+def test_the_pack_that_the_page_shows_is_right(clone, command) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "compliance.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert linted(clone, command, shown) == []

@@ -36,7 +36,7 @@ def test_what_is_in_order_passes_and_what_is_nowhere_is_told(repository: Clone, 
     names = ("sensitive-files-owned", "incident-runbook-current", "incident-drill-held", "restore-tested")
     assert [said.outcome(f"baseline/{name}") for name in names] == ["passed"] * 4  # the last one was so before
     (message,) = said.messages("baseline/restore-tested")
-    assert message == "no record of a restored backup is young enough (, tested no day)"
+    assert message == "no record of a restored backup is young enough (no file, tested no day)"
     repository.write("auth/token.py", "x = 1\n")
     repository.write(".github/CODEOWNERS", "/auth/login.py @acme/security\n")
     repository.write("docs/runbook.md", f"Reviewed: {TODAY - timedelta(days=400)}\n\nTell it within 72 hours.\n")

@@ -16,6 +16,7 @@ GATE = Gate(
     rules=RULES,
     extra="compliance",
     after=True,
+    planted="sluicegate.gates.compliance.selftest:planted",
     catalogue="sluicegate.gates.compliance.controls.known:catalogue",
     commands=tuple(
         Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
