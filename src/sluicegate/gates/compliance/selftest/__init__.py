@@ -1,10 +1,12 @@
-"""The compliance gate's known faults: what its pages show."""
+"""The compliance gate's known faults: what its pages show, and what goes wrong in the three reference systems."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.compliance.catalogue import RULES
+from sluicegate.gates.compliance.selftest.faults import FAULTS
+from sluicegate.gates.compliance.selftest.systems import planted as system
 from sluicegate.model import Case, Planted
 from sluicegate.pages import examples
 
@@ -31,3 +33,5 @@ def planted() -> Iterator[Planted]:
                     ),
                 ),
             )
+    for name, faults in FAULTS.items():
+        yield from system(name, faults)
