@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -267,3 +269,24 @@ def test_a_report_on_a_past_time_counts_ages_to_it(repository: Clone, github: Gi
     said = judged()
     assert "the answer is 30 days old" in said.reasons("baseline/branch-protected")[0]
     assert said.gate["facts"]["as of"] == then
+
+
+def test_the_population_is_exported_with_what_it_was_asked_with(repository: Clone, github: GitHub, command) -> None:
+    first, second = repository.commit("=cmd()"), repository.commit("two")
+    github.repository()
+    github.pulls(github.pull(1, first, **OK), github.pull(9, "e" * 40, **OK))
+    kept(repository, github)
+    done = command("compliance", "census")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["commit"], row["pull"], row["direct"], row["approved_by"]) for row in rows] == [
+        (second, "0", "yes", ""),
+        (first, "1", "no", "bob"),
+    ]
+    assert rows[1]["subject"] == "'=cmd()"
+    assert "not known: 1 merged pull request (#9) brought no commit that is on the branch" in done.stderr
+    told = json.loads(command("compliance", "census", "--form", "json").stdout)
+    assert (told["population"], len(told["sha256"]), len(told["unreconciled"])) == (2, 64, 1)
+    repository.write("sluicegate.toml", "[compliance]\n")
+    done = command("compliance", "census", "--output", "census.csv")
+    assert (done.returncode, (repository.root / "census.csv").exists()) == (3, False)

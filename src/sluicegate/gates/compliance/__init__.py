@@ -22,6 +22,7 @@ GATE = Gate(
         Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
         for where, name, summary in (
             ("collect:collect", "collect", "Record what services answer, for the check to judge."),
+            ("census:census", "census", "Write every change of the window with what stands behind it."),
             ("lint:lint", "lint", "Say what is wrong with a pack."),
             ("packs:test", "test", "Try a pack on recorded evidence."),
             ("packs:diff", "diff", "Say what another version of a pack changes, and for which clauses."),
