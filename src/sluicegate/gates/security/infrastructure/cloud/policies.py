@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sluicegate.gates.security.infrastructure.cloud.resource import Fault, along, open_, unfolded
-from sluicegate.gates.security.infrastructure.values import Unknown
+from sluicegate.gates.security.infrastructure.cloud.said import Fault, open_
+from sluicegate.infrastructure.resource import along, unfolded
+from sluicegate.infrastructure.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.gates.security.infrastructure.cloud.said import Said
+    from sluicegate.infrastructure.resource import Resource
+    from sluicegate.infrastructure.values import Value
 
 _DOCUMENT = "data.aws_iam_policy_document"
 _WAYS = (("policy",), ("policy_document",), ("inline_policy", "policy"), ("policies", "policy_document"))

@@ -32,8 +32,8 @@ def check(context: Context) -> Iterator[Yield]:
         return
     # a commit hook with no Dockerfile to judge need not load these
     from sluicegate.gates.security.infrastructure.dockerfile.law import LAW, Seen
-    from sluicegate.gates.security.infrastructure.dockerfile.reading import parse
     from sluicegate.gates.security.infrastructure.judged import judged
+    from sluicegate.infrastructure.dockerfile import parse
 
     for done, path in enumerate(paths):
         yield Progress(what=path, done=done, total=len(paths))

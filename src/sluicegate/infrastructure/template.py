@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure.cloud.resource import Resource
-from sluicegate.gates.security.infrastructure.values import Unknown, Value
-from sluicegate.gates.security.infrastructure.yamlvalues import parsed, pieces
+from sluicegate.infrastructure.resource import Resource
+from sluicegate.infrastructure.values import Unknown, Value
+from sluicegate.infrastructure.yamlvalues import parsed, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
