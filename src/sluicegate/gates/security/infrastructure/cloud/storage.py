@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure.cloud.policies import documents, statements
 from sluicegate.gates.security.infrastructure.cloud.said import Fault, open_
+from sluicegate.infrastructure.policies import documents, statements
 from sluicegate.infrastructure.resource import WORLD, along
 from sluicegate.model import Level
 
