@@ -17,9 +17,13 @@ T = TypeVar("T")
 
 
 class Read(Struct, Generic[T], kw_only=True):
-    """What files brought by their paths, the hash over all of them, and what could not be read."""
+    """What files brought by their paths, the hash over all of them, and what could not be read.
+
+    `shown` are the paths as people know them.
+    """
 
     files: dict[str, T] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
     lacking: list[Undecided] = field(default_factory=list)
 
@@ -39,7 +43,8 @@ def read(asking: Asking, paths: Sequence[str], limit: int, reader: Callable[[str
             raw = tree.read(path, limit)
             found.digest.update(f"{path}\0{len(raw)}\0".encode("utf-8", "surrogateescape"))
             found.digest.update(raw)
-            found.files[path] = reader(path, raw, tree.display(path))
+            found.shown[path] = tree.display(path)
+            found.files[path] = reader(path, raw, found.shown[path])
         except GateError as error:
             found.lacking.append(Undecided(outcome=Outcome.ERRORED, reason=error.message, hint=error.hint))
     return found

@@ -29,12 +29,12 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject="Dockerfiles",
         query=f"the last stage of {plural(len(paths), 'Dockerfile')}",
         sha256=found.digest.hexdigest(),
-        items=tuple(_item(path, file) for path, file in found.files.items()),
+        items=tuple(_item(path, found.shown[path], file) for path, file in found.files.items()),
         lacking=tuple(found.lacking),
     )
 
 
-def _item(path: str, file: Dockerfile) -> Item:
+def _item(path: str, shown: str, file: Dockerfile) -> Item:
     facts = Facts()
     last = len(file.stages) - 1
     at = file.stages[last]
@@ -59,9 +59,9 @@ def _item(path: str, file: Dockerfile) -> Item:
         facts.say("non_root", only_files or bool(_NO_ROOT.search(base or "")))
     return Item(
         key=(path,),
-        data={"file": path, "stage": at.name, "user": user or ""} | facts.known,
+        data={"file": shown, "stage": at.name, "user": user or ""} | facts.known,
         unknown=tuple(sorted(facts.unknown)),
-        location=Location(path=path, line=line or at.start.line, logical=at.start.name),
+        location=Location(path=shown, line=line or at.start.line, logical=at.start.name),
     )
 
 

@@ -19,7 +19,7 @@ from sluicegate.infrastructure import plan, template, terraform
 from sluicegate.infrastructure.resource import WORLD, Resource
 from sluicegate.infrastructure.sniffed import PATTERNS, sniffed
 from sluicegate.infrastructure.ways import ways
-from sluicegate.model import Location, Outcome
+from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import plural
 
 TERRAFORM = tuple(f"{way}*.{end}" for end in ("tf", "tofu", "tf.json") for way in ("", "**/"))
@@ -69,8 +69,11 @@ def _templates(asking: Asking) -> Iterator[Gathered]:
     plans = {path for pattern in asking.settings.terraform_plans for path in tree.glob(pattern)}
     found = sniffed(tree, [path for path in listed(asking, PATTERNS) if path not in plans], asking.context.cancelled)
     paths = [path for path in found.templates if not path.endswith(".tf.json")]
-    if paths:
+    if paths or found.unseen:
         files = read(asking, paths, template.LARGEST, _template)
+        for path, error in found.unseen.items():
+            why = f"{path} may be a template: {error.message}"
+            files.lacking.append(Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint=error.hint))
         query = f"the resources of {plural(len(paths), 'template')} of CloudFormation"
         yield _gathered("templates of CloudFormation", query, files, lambda path: path)
 
@@ -91,7 +94,7 @@ def _gathered(subject: str, query: str, found: Read[list[Resource]], group_of: C
     for paths in groups.values():
         group = Group(one for path in paths for one in found.files[path])
         for path in paths:
-            items += _items(path, found.files[path], group)
+            items += _items(path, found.shown[path], found.files[path], group)
     return Gathered(
         subject=subject,
         query=query,
@@ -101,7 +104,7 @@ def _gathered(subject: str, query: str, found: Read[list[Resource]], group_of: C
     )
 
 
-def _items(path: str, resources: list[Resource], group: Group) -> Iterator[Item]:
+def _items(path: str, shown: str, resources: list[Resource], group: Group) -> Iterator[Item]:
     for one in resources:
         type_ = type_of(one.kind)
         if type_.startswith(_SKIPPED) or ("_" not in type_ and ":" not in type_ and type_ != "provider"):
@@ -109,28 +112,28 @@ def _items(path: str, resources: list[Resource], group: Group) -> Iterator[Item]
         kind, facts = facts_of(one)
         if one.kind in BUCKETS:
             group.complete(one, facts)
-        yield _item(path, one, kind or "other", facts)
-        yield from _ways(path, one)
+        yield _item(path, shown, one, kind or "other", facts)
+        yield from _ways(path, shown, one)
 
 
-def _item(path: str, resource: Resource, kind: str, facts: Facts, *further: str) -> Item:
+def _item(path: str, shown: str, resource: Resource, kind: str, facts: Facts, *further: str) -> Item:
     told = {
         "type": resource.kind,
         "address": resource.name,
         "provider": provider_of(resource.kind),
         "kind": kind,
-        "file": path,
+        "file": shown,
     }
     line = resource.body.line or None
     return Item(
         key=(path, resource.name, *further),
         data=told | facts.known,
         unknown=tuple(sorted(facts.unknown)),
-        location=Location(path=path, line=line, column=resource.body.column if line else None, logical=resource.name),
+        location=Location(path=shown, line=line, column=resource.body.column if line else None, logical=resource.name),
     )
 
 
-def _ways(path: str, resource: Resource) -> Iterator[Item]:
+def _ways(path: str, shown: str, resource: Resource) -> Iterator[Item]:
     """Each way into a network: to which ports, and whether from everywhere."""
     for way in ways(resource):
         facts = Facts()
@@ -150,12 +153,12 @@ def _ways(path: str, resource: Resource) -> Iterator[Item]:
             facts.say("from_everywhere", world)
         facts.say("ports", ports)
         sources = " ".join(sorted(str(one.of) for one in way.sources if not one.is_unknown))
-        item = _item(path, resource, "way-in", facts, ports, sources)
+        item = _item(path, shown, resource, "way-in", facts, ports, sources)
         yield Item(
             key=item.key,
             data=item.data,
             unknown=item.unknown,
-            location=Location(path=path, line=way.at.line or item.location.line, logical=resource.name),
+            location=Location(path=shown, line=way.at.line or item.location.line, logical=resource.name),
         )
 
 

@@ -58,7 +58,7 @@ def _item(path: str, workflow: Workflow, job: Job) -> Item:
     return Item(
         key=(path, job.name),
         data={
-            "file": path,
+            "file": workflow.document.shown,
             "job": job.name,
             "triggers": sorted(workflow.triggers),
             "actions": calls,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
-from sluicegate.gates.compliance.evidence.declared.files import listed, read
+from sluicegate.gates.compliance.evidence.declared.files import Read, listed, read
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure.dockerfile import DIGEST
 from sluicegate.infrastructure.kubernetes import Container, Thing, in_chart, not_root, things
@@ -38,7 +38,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject="manifests of Kubernetes",
         query=f"the containers of {plural(len(seen.manifests), 'manifest')} of Kubernetes",
         sha256=found.digest.hexdigest(),
-        items=tuple(_items(found.files)),
+        items=tuple(_items(found)),
         lacking=(*found.lacking, *lacking),
     )
 
@@ -61,14 +61,14 @@ def _file(tree: Tree, path: str, raw: bytes, shown: str, lacking: list[Undecided
     return found
 
 
-def _items(files: dict[str, list[Thing]]) -> Iterator[Item]:
-    for path, objects in files.items():
+def _items(found: Read[list[Thing]]) -> Iterator[Item]:
+    for path, objects in found.files.items():
         for thing in objects:
             for one in thing.containers():
-                yield _item(path, thing, one)
+                yield _item(path, found.shown[path], thing, one)
 
 
-def _item(path: str, thing: Thing, one: Container) -> Item:
+def _item(path: str, shown: str, thing: Thing, one: Container) -> Item:
     facts = Facts()
     image = one.body.get("image")
     if image is None or image.is_unknown:
@@ -91,9 +91,9 @@ def _item(path: str, thing: Thing, one: Container) -> Item:
         facts.say("host_namespace", False)
     return Item(
         key=(path, thing.shown, one.name),
-        data={"workload": thing.shown, "kind": thing.kind, "container": one.name, "file": path} | facts.known,
+        data={"workload": thing.shown, "kind": thing.kind, "container": one.name, "file": shown} | facts.known,
         unknown=tuple(sorted(facts.unknown)),
-        location=Location(path=path, line=one.body.line, column=one.body.column, logical=thing.shown),
+        location=Location(path=shown, line=one.body.line, column=one.body.column, logical=thing.shown),
     )
 
 
