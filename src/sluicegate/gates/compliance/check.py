@@ -51,7 +51,11 @@ def check(context: Context) -> Iterator[Yield]:
                 gathered[kind] = list(_gathered(kind, asking))
                 for each in gathered[kind]:
                     yield _seen(each)
-                    evaluator.keep(name_of(kind, each), [item.data for item in each.items])
+                    evaluator.keep(
+                        name_of(kind, each),
+                        [item.data for item in each.items],
+                        {at: item.unknown for at, item in enumerate(each.items) if item.unknown},
+                    )
             yield from judged(control, gathered[kind], bench)
 
 

@@ -84,6 +84,20 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    terraform_plans: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Plans of Terraform or OpenTofu as `show -json` prints them, or patterns on them.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
+    exclude: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Patterns on paths of files that declare nothing of yours, such as samples: `examples/**`.",
+            extra={"stricter": "fewer"},
+        ),
+    ] = ()
     window: Annotated[
         int,
         Meta(ge=1, le=3660, description="Days that the census of changes looks back.", extra={"stricter": "higher"}),
