@@ -22,7 +22,7 @@ def test_a_healthy_trail_passes(tmp_path: Path) -> None:
     assert said.failed == []
     for name in ("trail-fields", "trail-chained", "trail-complete", "trail-clock", "trail-retained"):
         assert said.examined[name] >= 1
-    told = said.evidence["trail app"]
+    told = said.queries["trail app"]
     assert told.query == "audit.jsonl: 40 events in 1 file as jsonl"
     assert len(told.sha256) == 64
 
@@ -164,7 +164,7 @@ def test_a_line_that_is_no_event_is_an_error_and_the_rest_is_verified(tmp_path: 
     assert said.failed == []
     assert said.errors("trail-chained") == [why]
     assert said.errors("trail-clock") == [why]
-    assert said.evidence["trail app"].query.startswith("audit.jsonl: 40 events")
+    assert said.queries["trail app"].query.startswith("audit.jsonl: 40 events")
 
 
 def test_a_trail_that_is_cut_in_a_line_is_an_error(tmp_path: Path) -> None:

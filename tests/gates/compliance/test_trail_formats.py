@@ -60,7 +60,7 @@ def text_of(form: str, events: list[Event]) -> str:
 def test_each_format_is_known_by_its_content_and_has_its_fields(tmp_path: Path, form: str) -> None:
     (tmp_path / "audit.jsonl").write_text(text_of(form, plain()), encoding="utf-8")
     said = ask(tmp_path)
-    assert f" as {form}" in said.evidence["trail app"].query
+    assert f" as {form}" in said.queries["trail app"].query
     assert "trail-fields" not in said.findings, said.messages
     assert "trail-clock" not in said.findings
     events = plain()
@@ -76,7 +76,7 @@ def test_a_list_in_json_is_a_trail_too(tmp_path: Path) -> None:
     (tmp_path / "audit.jsonl").write_text(json.dumps(plain(), indent=1), encoding="utf-8")
     said = ask(tmp_path)
     assert said.failed == []
-    assert said.evidence["trail app"].query.startswith("audit.jsonl: 40 events")
+    assert said.queries["trail app"].query.startswith("audit.jsonl: 40 events")
 
 
 def test_an_export_of_a_database_by_field_map(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from sluicegate.gates.compliance.controls.model import Control
 from sluicegate.gates.compliance.controls.reading import shipped
-from sluicegate.gates.compliance.evidence.items import Asking
+from sluicegate.gates.compliance.evidence.items import Asking, Gathered
 from sluicegate.gates.compliance.evidence.kinds import collector
 from sluicegate.gates.compliance.evidence.recorded import Recorded
 from sluicegate.gates.compliance.evidence.trail.chain import sealed
@@ -22,7 +22,7 @@ from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.gates.compliance.settings import Settings
-from sluicegate.model import Context, Evidence, Finding, History
+from sluicegate.model import Context, Finding, History
 from sluicegate.revision import TreeSpec, open_tree
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -78,7 +78,7 @@ class Said(Struct, kw_only=True):
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     undecided: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     examined: dict[str, int] = field(default_factory=dict)
-    evidence: dict[str, Evidence] = field(default_factory=dict)
+    queries: dict[str, Gathered] = field(default_factory=dict)
 
     @property
     def messages(self) -> dict[str, list[str]]:
@@ -90,9 +90,6 @@ class Said(Struct, kw_only=True):
 
     def hear(self, yields: Iterable[Any]) -> None:
         for each in yields:
-            if isinstance(each, Evidence):
-                self.evidence[each.subject] = each
-                continue
             name = each.rule.rpartition("/")[2]
             if isinstance(each, Finding):
                 self.findings.setdefault(name, []).append(each)
@@ -129,6 +126,7 @@ def ask(
     for control in (each for pack in packs for each in _controls(pack)):
         gathered = list(collector(control.evidence)(asking))
         for each in gathered:
+            said.queries.setdefault(each.subject, each)
             bench.evaluator.keep(name_of(control.evidence, each), [item.data for item in each.items])
             bench.evaluator._sent.discard(name_of(control.evidence, each))
         said.hear(judged(control, gathered, bench))

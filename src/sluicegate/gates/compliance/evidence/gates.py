@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from sluicegate.errors import GateError, UnreadableError
+from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.disk import content, named
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of, none
 from sluicegate.model import BaselineState, Finding, GateResult, Level, Location, Outcome, Run, Undecided
 from sluicegate.text import plural
@@ -23,13 +24,14 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     if context.run is not None and context.run.gates:
         found = True
         yield _of(context.run, "this run", digest_of(context.run), past=context.past)
-    for path in _named(asking):
+    for name, path in named(context.folder, asking.settings.runs):
         found = True
         try:
-            raw = context.head.read(path, LARGEST)
-            yield _document(raw, path, asking)
-        except (GateError, UnreadableError) as error:
-            yield from none(path, f"the Run document {path}", Outcome.ERRORED, error.message, error.hint)
+            if isinstance(path, GateError):
+                raise path
+            yield _document(content(name, path, LARGEST), name, asking)
+        except GateError as error:
+            yield from none(name, f"the Run document {name}", Outcome.ERRORED, error.message, error.hint)
     if not found:
         yield from none(
             "other gates",
@@ -38,12 +40,6 @@ def gather(asking: Asking) -> Iterator[Gathered]:
             "no other gate took part in this run, and no Run document is named",
             "configure the gates that the controls ask for, or name what they wrote: [compliance] runs",
         )
-
-
-def _named(asking: Asking) -> Iterator[str]:
-    for pattern in asking.settings.runs:
-        names = asking.context.head.glob(pattern)
-        yield from names or (pattern,)
 
 
 def _document(raw: bytes, path: str, asking: Asking) -> Gathered:
@@ -60,6 +56,9 @@ def _document(raw: bytes, path: str, asking: Asking) -> Gathered:
         raise GateError(
             f"{path} is of {told[:12]}, and {wanted[:12]} is judged", "run those gates again on this revision"
         )
+    if run.revision.uncommitted:
+        files = plural(len(run.revision.uncommitted), "file")
+        raise GateError(f"{path} judged {files} that no commit has", "run those gates again on what is committed")
     return _of(run, path, hashlib.sha256(raw).hexdigest(), past=asking.context.past)
 
 

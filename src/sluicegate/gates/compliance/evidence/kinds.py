@@ -93,6 +93,27 @@ KINDS: dict[str, Kind] = {
         summary="what looks like personal data in a sample of an audit trail",
         collector=f"{_HERE}.trail.contents:personal",
     ),
+    "resources": Kind(
+        unit="resource",
+        summary="each resource of a cloud that Terraform, CloudFormation or recorded answers of AWS declare, each way "
+        "into a network, and each provider",
+        collector=f"{_HERE}.declared.resources:gather",
+    ),
+    "workloads": Kind(
+        unit="container",
+        summary="each container of the manifests of Kubernetes",
+        collector=f"{_HERE}.declared.workloads:gather",
+    ),
+    "images": Kind(
+        unit="Dockerfile",
+        summary="the last stage of each Dockerfile",
+        collector=f"{_HERE}.declared.images:gather",
+    ),
+    "workflows": Kind(
+        unit="job",
+        summary="each job of the workflows of GitHub Actions",
+        collector=f"{_HERE}.declared.workflows:gather",
+    ),
     "live": Kind(
         unit="probe",
         summary="what a running system answers; no gate asks one yet",

@@ -18,8 +18,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from sluicegate.errors import GateError, UnreadableError
-from sluicegate.model import Context, Outcome, Tree, Undecided
+from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.disk import content, named
+from sluicegate.model import Context, Outcome, Undecided
 from sluicegate.text import one_line, shorten
 
 LARGEST = 1 << 30
@@ -64,25 +65,21 @@ class Recorded(Struct, kw_only=True):
 def read(context: Context, patterns: tuple[str, ...], days: float) -> Recorded:
     """The recorded answers; what is older than so many days, from the future, or cut, is none."""
     found = Recorded()
-    for pattern in patterns:
-        names = context.head.glob(pattern)
-        if not names:
-            found.troubles.append((pattern, _errored("there is no such file", "record the answers first")))
-        for name in names:
-            try:
-                for answer in _answers(context.head, name):
-                    if why := _no_more(answer, context.now, days):
-                        found.troubles.append((name, why))
-                        break
-                    found.answers.append(answer)
-            except (GateError, UnreadableError) as error:
-                found.troubles.append((name, _errored(error.message, error.hint)))
+    for name, path in named(context.folder, patterns):
+        try:
+            if isinstance(path, GateError):
+                raise path
+            for answer in _answers(content(name, path, LARGEST), name):
+                if why := _no_more(answer, context.now, days):
+                    found.troubles.append((name, why))
+                    break
+                found.answers.append(answer)
+        except GateError as error:
+            found.troubles.append((name, _errored(error.message, error.hint)))
     return found
 
 
-def _answers(tree: Tree, name: str) -> Iterator[Answer]:
-    text = tree.read(name, LARGEST)
-    shown = tree.display(name)
+def _answers(text: bytes, shown: str) -> Iterator[Answer]:
     if text and not text.endswith(b"\n"):
         raise GateError(f"{shown} is cut: its last line has no end", "record it anew")
     for number, line in enumerate(text.splitlines(), 1):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.security import workflows as rules
 from sluicegate.gates.security.saying import finding
-from sluicegate.gates.security.workflows.reading import expressions
+from sluicegate.infrastructure.workflows import expressions
 from sluicegate.model import Level, Location
 from sluicegate.openapi.document import dotted
 from sluicegate.text import plural, shorten
@@ -15,7 +15,7 @@ from sluicegate.text import plural, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.workflows.reading import Step, Workflow
+    from sluicegate.infrastructure.workflows import Step, Workflow
     from sluicegate.model import Finding, Rule
     from sluicegate.openapi.document import Node
 

@@ -16,6 +16,9 @@ from sluicegate.errors import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+"""How the name of an image ends that can become no other one."""
+
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*$")
 _WORD = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
 _FLAG = re.compile(r"--([a-z][a-z-]*)(?:=(\S*))?(?:\s+|$)")
@@ -88,6 +91,19 @@ class Dockerfile(Struct, frozen=True, kw_only=True):
     def instructions(self) -> list[Instruction]:
         """Every instruction, in order."""
         return [*self.arguments, *(one for stage in self.stages for one in (stage.start, *stage.instructions))]
+
+    def earlier(self, index: int) -> int | None:
+        """The earlier stage that a stage is built on; 0 is one too, so that the answer counts from 1."""
+        base = (self.stages[index].base or "").lower()
+        return next((at + 1 for at in range(index - 1, -1, -1) if self.stages[at].name == base), None)
+
+    def line(self, index: int) -> list[Stage]:
+        """The stages that a stage is built on, the first of them first, and itself."""
+        line = [self.stages[index]]
+        while before := self.earlier(index):
+            index = before - 1
+            line.insert(0, self.stages[index])
+        return line
 
 
 def filled(text: str, known: Mapping[str, str]) -> str | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sluicegate.model import Tree
     from sluicegate.openapi.document import Document
 
-_LARGEST = 1 << 20
+LARGEST = 1 << 20
 """GitHub takes no workflow of more than 512 KB."""
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -99,7 +99,7 @@ def _is_mapping(node: Node) -> bool:
 
 def workflow_of(tree: Tree, path: str) -> Workflow:
     """The workflow or action that a file holds. Raises UnreadableError."""
-    document = read(tree, path, _LARGEST)
+    document = read(tree, path, LARGEST)
     if not isinstance(document.data, dict):
         raise UnreadableError(
             f"{document.shown}: a workflow or an action is a mapping, and this is none",

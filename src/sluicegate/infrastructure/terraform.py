@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.security.infrastructure.cloud.resource import Resource
-from sluicegate.gates.security.infrastructure.values import Value
-from sluicegate.gates.security.infrastructure.yamlvalues import parsed, pieces
+from sluicegate.infrastructure.resource import Resource
+from sluicegate.infrastructure.values import Value
+from sluicegate.infrastructure.yamlvalues import parsed, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def resources(path: str, raw: bytes, shown: str) -> list[Resource]:
     if path.endswith(".json"):
         body = next((one for piece in pieces(raw) for one in parsed(piece, shown)), Value(of={}))
     else:
-        from sluicegate.gates.security.infrastructure.cloud.hcl import read
+        from sluicegate.infrastructure.hcl import read
 
         body = read(raw, shown)
     if not isinstance(body.of, dict):

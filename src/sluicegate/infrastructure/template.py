@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure.cloud.resource import Resource
-from sluicegate.gates.security.infrastructure.values import Unknown, Value
-from sluicegate.gates.security.infrastructure.yamlvalues import parsed, pieces
+from sluicegate.infrastructure.resource import Resource
+from sluicegate.infrastructure.values import Unknown, Value
+from sluicegate.infrastructure.yamlvalues import parsed, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,9 @@ def _put(value: Value, *, as_it_is: bool = False) -> Value:
         return value
     only = next(iter(value.of)) if len(value.of) == 1 else ""
     if only == "Ref" or only.startswith("Fn::"):
-        return Value(of=Unknown(text=only), line=value.line, column=value.column)
+        said = value.of[only].of
+        names = (said,) if only == "Ref" and isinstance(said, str) else ()
+        return Value(of=Unknown(text=only, names=names), line=value.line, column=value.column)
     members = {}
     for name, one in value.of.items():
         put = _put(one, as_it_is=as_it_is or name in _AS_IT_IS)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.security.infrastructure.values import Unknown, Value
+from sluicegate.infrastructure.values import Unknown, Value
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

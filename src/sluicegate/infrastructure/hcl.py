@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.security.infrastructure.values import Unknown, Value
+from sluicegate.infrastructure.values import Unknown, Value
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A resource as the laws see it, in Terraform's words whoever wrote it, and what a law says of it."""
+"""A resource of a cloud, in Terraform's words whoever wrote it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sluicegate.gates.security.infrastructure.judged import Doubt
-from sluicegate.gates.security.infrastructure.values import Unknown, Value, valued
+from sluicegate.infrastructure.values import Value, valued
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sluicegate.model import Level
 
 WORLD = frozenset({"0.0.0.0/0", "::/0", "*", "internet", "any"})
 """How the whole internet is written."""
@@ -27,19 +24,6 @@ class Resource(Struct, frozen=True, kw_only=True):
     name: str
     body: Value
     written: bool = True
-
-
-class Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with a resource; `what` tells it from others of the same resource."""
-
-    at: Value
-    what: str
-    message: str
-    advice: str
-    level: Level | None = None
-
-
-Said = Fault | Doubt
 
 
 def along(value: Value | None, *way: str) -> Iterator[Value]:
@@ -66,12 +50,6 @@ def unfolded(value: Value) -> Value:
         except (ValueError, RecursionError):
             return value
     return value
-
-
-def open_(resource: Resource, what: str, value: Value | None = None) -> Doubt:
-    """That a resource leaves something open."""
-    text = value.of.text if value is not None and isinstance(value.of, Unknown) else ""
-    return Doubt(why=f"{short(resource.name)} leaves open {what}{f' (`{short(text)}`)' if text else ''}")
 
 
 def short(text: str) -> str:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sluicegate.gates.security.infrastructure.values import Value
+from sluicegate.infrastructure.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from sluicegate.model import Tree
 
 _TEMPLATE = ("spec", "template", "spec")
 _POD_OF = {
@@ -52,6 +54,11 @@ class Thing(Struct, frozen=True, kw_only=True):
         """Whether it is laid over another object, which says the rest: a container without an image is none."""
         return any(one.body.get("image") is None for one in self.containers())
 
+    @property
+    def is_windows(self) -> bool:
+        """Whether its pods are of Windows, which knows no root."""
+        return self.pod is not None and self.pod.text("os", "name") == "windows"
+
     def containers(self) -> Iterator[Container]:
         """Those of its pod, first those that start first."""
         if self.pod is None:
@@ -90,3 +97,32 @@ def _pod(one: Value, kind: str) -> Value | None:
     if pod is None or not isinstance(pod.of, dict):
         return None
     return pod if kind in _POD_OF or isinstance(getattr(pod.get("containers"), "of", None), list) else None
+
+
+def not_root(thing: Thing, one: Container) -> bool | None:
+    """Whether a container has to run as somebody else than root; its own word comes before that of the pod.
+
+    None where that is left open.
+    """
+    said = False
+    for name in ("runAsNonRoot", "runAsUser"):
+        for body in (one.body, thing.pod):
+            asked = body.get("securityContext", name) if body else None
+            if asked is None:
+                continue
+            if asked.is_unknown:
+                return None
+            if asked.of is True or (isinstance(asked.of, int) and asked.of > 0):
+                return True
+            said = True
+            break
+    return None if thing.is_patch and not said else False
+
+
+def in_chart(tree: Tree, path: str) -> bool:
+    """Whether a file is one of the templates of a chart."""
+    folders = path.split("/")[:-1]
+    return any(
+        folder == "templates" and tree.find("/".join((*folders[:at], "Chart.yaml"))) is not None
+        for at, folder in enumerate(folders)
+    )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.security.infrastructure.cloud.resource import Resource
-from sluicegate.gates.security.infrastructure.values import Unknown, Value, valued
+from sluicegate.infrastructure.resource import Resource
+from sluicegate.infrastructure.values import Unknown, Value, valued
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

@@ -1,0 +1,169 @@
+"""Every resource of a cloud that files declare, with its facts: plans of Terraform, its files, templates.
+
+What a plan knows is judged in the plan; what a file leaves open is unknown, and never taken for good.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+
+from sluicegate.gates.compliance.evidence.declared import amazon
+from sluicegate.gates.compliance.evidence.declared.buckets import BUCKETS, Group
+from sluicegate.gates.compliance.evidence.declared.facts import Facts, facts_of
+from sluicegate.gates.compliance.evidence.declared.files import Read, listed, read
+from sluicegate.gates.compliance.evidence.declared.kinds import type_of
+from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
+from sluicegate.infrastructure import plan, template, terraform
+from sluicegate.infrastructure.resource import WORLD, Resource
+from sluicegate.infrastructure.sniffed import PATTERNS, sniffed
+from sluicegate.infrastructure.ways import ways
+from sluicegate.model import Location, Outcome, Undecided
+from sluicegate.text import plural
+
+TERRAFORM = tuple(f"{way}*.{end}" for end in ("tf", "tofu", "tf.json") for way in ("", "**/"))
+_LARGEST_HCL = 256 << 10
+_SKIPPED = ("data.", "written.")
+
+
+def gather(asking: Asking) -> Iterator[Gathered]:
+    """An item for each resource, way into a network, and provider."""
+    looked = False
+    for found in (_plans(asking), _terraform(asking), _templates(asking), amazon.gather(asking)):
+        for one in found:
+            looked = True
+            yield one
+    if not looked:
+        yield from none(
+            "cloud resources",
+            "files of Terraform and CloudFormation, plans, recorded answers of AWS",
+            Outcome.NOT_APPLICABLE,
+            "there is no file of Terraform or CloudFormation, no plan, and no recorded answer of AWS",
+        )
+
+
+def _plans(asking: Asking) -> Iterator[Gathered]:
+    """Each plan by itself; one that is named and not there is an error."""
+    tree = asking.context.head
+    for pattern in asking.settings.terraform_plans:
+        paths = sorted(tree.glob(pattern))
+        if not paths and not asking.context.past:
+            hint = "make it before the check, or name another: [compliance] terraform-plans"
+            yield from none(pattern, f"the plan {pattern}", Outcome.ERRORED, f"{pattern}: there is no such plan", hint)
+        for path in paths:
+            found = read(asking, [path], plan.LARGEST, _plan)
+            yield _gathered(f"the plan {path}", f"the resources of the plan {path}", found, lambda path: path)
+
+
+def _terraform(asking: Asking) -> Iterator[Gathered]:
+    paths = listed(asking, TERRAFORM)
+    if paths:
+        found = read(asking, paths, _LARGEST_HCL, terraform.resources)
+        query = f"the resources of {plural(len(paths), 'file')} of Terraform ({', '.join(TERRAFORM[::2])})"
+        yield _gathered("files of Terraform", query, found, posixpath.dirname)
+
+
+def _templates(asking: Asking) -> Iterator[Gathered]:
+    tree = asking.context.head
+    plans = {path for pattern in asking.settings.terraform_plans for path in tree.glob(pattern)}
+    found = sniffed(tree, [path for path in listed(asking, PATTERNS) if path not in plans], asking.context.cancelled)
+    paths = [path for path in found.templates if not path.endswith(".tf.json")]
+    if paths or found.unseen:
+        files = read(asking, paths, template.LARGEST, _template)
+        for path, error in found.unseen.items():
+            why = f"{path} may be a template: {error.message}"
+            files.lacking.append(Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint=error.hint))
+        query = f"the resources of {plural(len(paths), 'template')} of CloudFormation"
+        yield _gathered("templates of CloudFormation", query, files, lambda path: path)
+
+
+def _plan(_path: str, raw: bytes, shown: str) -> list[Resource]:
+    return plan.resources(raw, shown)
+
+
+def _template(_path: str, raw: bytes, shown: str) -> list[Resource]:
+    return template.resources(raw, shown)
+
+
+def _gathered(subject: str, query: str, found: Read[list[Resource]], group_of: Callable[[str], str]) -> Gathered:
+    groups: dict[str, list[str]] = {}
+    for path in found.files:
+        groups.setdefault(group_of(path), []).append(path)
+    items: list[Item] = []
+    for paths in groups.values():
+        group = Group(one for path in paths for one in found.files[path])
+        for path in paths:
+            items += _items(path, found.shown[path], found.files[path], group)
+    return Gathered(
+        subject=subject,
+        query=query,
+        sha256=found.digest.hexdigest(),
+        items=tuple(items),
+        lacking=tuple(found.lacking),
+    )
+
+
+def _items(path: str, shown: str, resources: list[Resource], group: Group) -> Iterator[Item]:
+    for one in resources:
+        type_ = type_of(one.kind)
+        if type_.startswith(_SKIPPED) or ("_" not in type_ and ":" not in type_ and type_ != "provider"):
+            continue
+        kind, facts = facts_of(one)
+        if one.kind in BUCKETS:
+            group.complete(one, facts)
+        yield _item(path, shown, one, kind or "other", facts)
+        yield from _ways(path, shown, one)
+
+
+def _item(path: str, shown: str, resource: Resource, kind: str, facts: Facts, *further: str) -> Item:
+    told = {
+        "type": resource.kind,
+        "address": resource.name,
+        "provider": provider_of(resource.kind),
+        "kind": kind,
+        "file": shown,
+    }
+    line = resource.body.line or None
+    return Item(
+        key=(path, resource.name, *further),
+        data=told | facts.known,
+        unknown=tuple(sorted(facts.unknown)),
+        location=Location(path=shown, line=line, column=resource.body.column if line else None, logical=resource.name),
+    )
+
+
+def _ways(path: str, shown: str, resource: Resource) -> Iterator[Item]:
+    """Each way into a network: to which ports, and whether from everywhere."""
+    for way in ways(resource):
+        facts = Facts()
+        if way.ports is None:
+            facts.leave("first")
+            facts.leave("last")
+            ports = "ports that are left open"
+        else:
+            first, last = way.ports
+            facts.say("first", first)
+            facts.say("last", last)
+            ports = f"port {first}" if first == last else f"ports {first} to {last}"
+        world = any(str(one.of).lower() in WORLD for one in way.sources)
+        if not world and any(one.is_unknown for one in way.sources):
+            facts.leave("from_everywhere")
+        else:
+            facts.say("from_everywhere", world)
+        facts.say("ports", ports)
+        sources = " ".join(sorted(str(one.of) for one in way.sources if not one.is_unknown))
+        item = _item(path, shown, resource, "way-in", facts, ports, sources)
+        yield Item(
+            key=item.key,
+            data=item.data,
+            unknown=item.unknown,
+            location=Location(path=shown, line=way.at.line or item.location.line, logical=resource.name),
+        )
+
+
+def provider_of(type_: str) -> str:
+    """Whose it is: `aws`, `google`, `azurerm`."""
+    if type_.startswith("AWS::"):
+        return "aws"
+    return re.split(r"[_.:]", type_.removeprefix("written."))[0]

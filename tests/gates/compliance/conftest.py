@@ -1,0 +1,134 @@
+"""Repositories with recorded evidence, judged by the real command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from cli_types import Command
+from clones import Clone
+
+Judged = Callable[..., "Said"]
+REPOSITORY = "acme/shop"
+
+
+@dataclass
+class Said:
+    """The compliance gate's part of a Run, and the exit code of the command."""
+
+    exit: int
+    gate: dict[str, Any]
+    rules: dict[str, dict[str, Any]]
+
+    def outcome(self, control: str) -> str:
+        """How a control ended."""
+        return str(self.rules[f"compliance/{control}"]["outcome"])
+
+    def reasons(self, control: str) -> list[str]:
+        """Why it is not decided, examination by examination."""
+        examinations = self.rules[f"compliance/{control}"]["examinations"]
+        return [each["undecided"]["reason"] for each in examinations if each.get("undecided")]
+
+    def findings(self, control: str) -> list[dict[str, Any]]:
+        """What broke it."""
+        return [each for each in self.gate["findings"] if each["rule"] == f"compliance/{control}"]
+
+    def messages(self, control: str) -> list[str]:
+        """What broke it, in words."""
+        return [each["message"] for each in self.findings(control)]
+
+    @property
+    def evidence(self) -> dict[str, dict[str, Any]]:
+        """What was seen, by its subject."""
+        return {each["subject"]: each for each in self.gate["evidence"]}
+
+
+@pytest.fixture
+def judged(clone: Clone, command: Command) -> Judged:
+    """A check of the compliance gate."""
+
+    def judge(*more: str, gates: Iterable[str] = ("compliance",)) -> Said:
+        asked = [word for gate in gates for word in ("--gate", gate)]
+        done = command("check", *asked, "--report", "json=run.json", *more)
+        assert "Traceback" not in done.stderr, done.stderr
+        run = json.loads((clone.root / "run.json").read_text("utf-8"))
+        (clone.root / "run.json").unlink()
+        gate = next(one for one in run["gates"] if one["gate"] == "compliance")
+        return Said(exit=done.returncode, gate=gate, rules={each["rule"]: each for each in gate["rules"]})
+
+    return judge
+
+
+@dataclass
+class GitHub:
+    """Recorded answers about a repository; what is set here is what GitHub would say."""
+
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+    def said(self, path: str, body: object, *, status: int = 200, at: datetime | None = None, scopes: str = "") -> None:
+        """One answer to a question about a path below the repository."""
+        when = (at or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        text = body if isinstance(body, str) else json.dumps(body)
+        query = f"GET /repos/{REPOSITORY}{path}"
+        self.answers.append({"query": query, "status": status, "at": when, "body": text, "scopes": scopes})
+
+    def repository(self, *rules: Mapping[str, Any], protection: Mapping[str, Any] | None = None) -> None:
+        """The repository, the rules of its branch, and its classic protection."""
+        self.said("", {"default_branch": "main"})
+        self.said("/rules/branches/main?per_page=100&page=1", list(rules))
+        if protection is None:
+            self.said("/branches/main/protection", {"message": "Branch not protected"}, status=404)
+        else:
+            self.said("/branches/main/protection", protection)
+
+    def pull(
+        self,
+        number: int,
+        commit: str,
+        *,
+        by: str = "ada",
+        head: str = "",
+        reviews: Iterable[tuple[str, str, str]] = (),
+        checks: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """A merged pull request, with reviews as (who, state, commit) and the conclusions of its checks."""
+        head = head or f"{number:040x}"
+        times = (f"2026-01-01T00:00:{second:02d}Z" for second in range(60))
+        said = [
+            {"user": {"login": who}, "state": state, "commit_id": on or head, "submitted_at": next(times)}
+            for who, state, on in reviews
+        ]
+        runs = [
+            {"name": name, "conclusion": how, "started_at": "2026-01-01T00:00:00Z"}
+            for name, how in (checks or {}).items()
+        ]
+        self.said(f"/pulls/{number}/reviews?per_page=100&page=1", said)
+        self.said(f"/commits/{head}/check-runs?filter=all&per_page=100&page=1", {"check_runs": runs})
+        return {
+            "number": number, "merge_commit_sha": commit, "merged_at": datetime.now(UTC).isoformat(),
+            "user": {"login": by}, "head": {"sha": head}, "base": {"ref": "main"},
+        }  # fmt: skip
+
+    def pulls(self, *pulls: Mapping[str, Any]) -> None:
+        """The list of merged pull requests."""
+        self.said("/pulls?state=closed&per_page=100&page=1", list(pulls))
+
+    def text(self) -> str:
+        """The file that keeps them."""
+        return "".join(json.dumps(each) + "\n" for each in self.answers)
+
+
+@pytest.fixture
+def github() -> GitHub:
+    return GitHub()
+
+
+def settings(*packs: str, more: str = "") -> str:
+    """Settings that name packs and the file of recorded answers."""
+    named = ", ".join(f'"{pack}"' for pack in packs or ("baseline",))
+    return f'[compliance]\npacks = [{named}]\nrecorded = ["evidence/*.jsonl"]\n{more}'

@@ -1,0 +1,202 @@
+"""Packs: what is wrong with them is told at once and in place, and every one that ships is right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clones import Clone
+from sluicegate.gates.compliance.controls.frameworks import KNOWN, SOC2
+from sluicegate.gates.compliance.controls.known import catalogue
+from sluicegate.gates.compliance.controls.reading import SHIPPED, shipped
+
+CONTROL = """\
+  - id: {id}
+    title: A title
+    summary: A sentence.
+    evidence: {evidence}
+    holds: {holds}
+    message: "{message}"
+"""
+
+
+def pack(*controls: str, clauses: str = "", name: str = "ours") -> str:
+    body = "controls:\n" + "".join(controls) if controls else ""
+    return f"pack: {name}\nversion: 1.0.0\ntitle: Ours\n{body}{clauses}"
+
+
+def control(id: str = "a", evidence: str = "gates", holds: str = "item.errors == 0", message: str = "{rule}") -> str:  # noqa: A002
+    return CONTROL.format(id=id, evidence=evidence, holds=holds, message=message)
+
+
+def linted(clone: Clone, command, text: str, *more: str) -> list[str]:
+    clone.write("ours.yaml", text)
+    done = command("compliance", "lint", "ours.yaml", *more)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (1 if done.stdout else 0)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (pack(control()), []),
+        ("[]", ["ours.yaml:1:1: a pack is a mapping with `pack`, `version` and `controls`"]),
+        (pack(control()).replace("1.0.0", "1"), ["ours.yaml:2:1: version: 1 is not a string (of the form "]),
+        (pack(control(id="A")), ['ours.yaml:5:5: controls[0].id: "A" is not a string']),
+        (pack(control().replace("summary", "sumary")), ["ours.yaml:5:5: controls[0]: summary is missing", "sumary"]),
+        (pack(control(), control()), ["ours.yaml:11:5: the control ours/a is there twice (the first one stands at"]),
+        (pack(control(evidence="moon")), ["ours.yaml:8: there is no evidence of the kind moon (there are: gates"]),
+        (pack(control(holds="item.x &&")), ["ours.yaml:9: `holds` of ours/a: Failed to parse expression"]),
+        (pack(control(message="{A b}")), ["ours.yaml:5:5: {A b} in the message of ours/a names nothing"]),
+        (pack(control()) + "  what\n", ["ours.yaml"]),
+    ],
+    ids=["right", "list", "version", "id", "key", "twice", "kind", "cel", "message", "yaml"],
+)
+def test_each_mistake_is_told_with_its_line(text, told, clone, command) -> None:
+    found = linted(clone, command, text)
+    assert len(found) == len(told), found
+    for line, start in zip(found, told, strict=True):
+        assert start in line
+
+
+def clause(clause: str, *served: tuple[str, str], framework: str = "soc2") -> str:
+    rows = "".join(f"      - {{control: {name}, strength: {how}, rationale: why}}\n" for name, how in served)
+    return f"clauses:\n  - clause: {clause}\n    framework: {framework}\n    title: t\n    served-by:\n{rows}"
+
+
+def test_a_clause_that_is_not_a_control_that_is_not_and_a_contradiction(clone, command) -> None:
+    text = pack(control(), clauses=clause("CC8.2", ("a", "full"), ("b", "full")))
+    found = linted(clone, command, text)
+    assert [line.split(": ", 1)[1].split(" (")[0] for line in found] == [
+        "soc2 has no clause CC8.2", "there is no control ours/b",
+    ]  # fmt: skip
+    text = pack(control(), clauses=clause("CC8.1", ("baseline/changes-approved", "full")))
+    (line,) = linted(clone, command, text, "soc2")
+    assert "baseline/changes-approved is said to serve soc2 CC8.1 full and partial" in line
+
+
+def test_the_packs_that_ship_have_no_mistake(command) -> None:
+    done = command("compliance", "lint", *SHIPPED)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_control_that_ships_has_a_rule_that_explains_itself() -> None:
+    rules = catalogue()
+    assert len({rule.id for rule in rules}) == len(rules)
+    for rule in rules:
+        assert rule.help.startswith(f"# {rule.title}\n")
+        assert "## What is asked" in rule.help
+    assert {rule.id.split("/")[1] for rule in rules} <= set(SHIPPED)
+
+
+def test_a_name_that_nobody_has_is_told(command) -> None:
+    done = command("compliance", "lint", "sox")
+    assert (done.returncode, "there is no pack sox" in done.stderr) == (2, True)
+
+
+def test_explain_knows_the_controls(command) -> None:
+    done = command("explain", "compliance/baseline/changes-approved")
+    assert done.returncode == 0
+    assert "soc2 CC8.1" in done.stdout
+
+
+def test_the_trust_services_criteria_are_61() -> None:
+    assert len(SOC2) == 61
+
+
+@pytest.mark.parametrize(
+    ("framework", "clause", "there"),
+    [
+        ("gdpr", "Art. 5(1)(e)", True), ("gdpr", "Art. 99", True), ("gdpr", "Art. 100", False), ("gdpr", "5", False),
+        ("hipaa", "164.312(a)(2)(iii)", True), ("hipaa", "164.313", False), ("hipaa", "164.316(b)(2)(i)", True),
+        ("pci-dss", "3.3.1.2", True), ("pci-dss", "6.4.4", False), ("pci-dss", "8.3.10.1", True),
+        ("soc2", "CC8.1", True), ("soc2", "P6.7", True), ("soc2", "P6.8", False),
+    ],
+)  # fmt: skip
+def test_clauses_are_known_by_number(framework, clause, there) -> None:
+    assert KNOWN[framework](clause) is there
+
+
+def test_a_broken_pack_is_a_finding_and_the_others_are_judged(clone, judged) -> None:
+    clone.write("sluicegate.toml", '[compliance]\npacks = ["ours.yaml", "gone.yaml", "baseline"]\n')
+    clone.commit("settings")
+    clone.write("ours.yaml", pack(control(), control()))
+    said = judged()
+    assert said.exit in (1, 3)
+    assert [each["message"].split(" (")[0] for each in said.findings("pack")] == [
+        "gone.yaml: there is no such file in the working tree"
+    ] or any("twice" in each["message"] for each in said.findings("pack"))
+    assert "compliance/baseline/changes-approved" in said.rules
+
+
+def test_shipped_packs_are_read_alike_each_time() -> None:
+    assert shipped("soc2") == shipped("soc2")
+
+
+CASES = """\
+cases:
+  - {control: a, item: {errors: 0, rule: r}, expect: passed}
+  - {control: a, item: {errors: 1, rule: r}, expect: failed}
+  - {control: a, item: {rule: r}, expect: errored}
+"""
+
+
+def test_a_pack_is_tried_on_recorded_evidence(clone, command) -> None:
+    clone.write("ours.yaml", pack(control()))
+    clone.write("cases.yaml", CASES)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert (done.returncode, done.stdout) == (0, "")
+    clone.write("cases.yaml", CASES.replace("errors: 1", "errors: 0"))
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "cases.yaml:3: ours/a came to passed, not failed",
+        "ours/a: no item made it fail, so it is not known that it can",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("cases: [{control: b, item: {}, expect: passed}]", "cases.yaml:1: there is no control ours/b"),
+        ("cases: [{control: a, item: {}, expect: green}]", 'cases.yaml:1: "green" is none of errored, failed'),
+        ("[", "cases.yaml:1"),
+    ],
+    ids=["control", "word", "yaml"],
+)
+def test_a_file_of_cases_that_is_none_is_told(text, told, clone, command) -> None:
+    clone.write("ours.yaml", pack(control()))
+    clone.write("cases.yaml", text)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone, command) -> None:
+    served = clause("CC8.1", ("a", "full"), ("b", "partial"))
+    clone.write("old.yaml", pack(control(), control(id="b"), clauses=served))
+    changed = clause("CC8.1", ("a", "partial"), ("c", "partial"))
+    text = pack(control(holds="item.x"), control(id="c"), clauses=changed).replace("1.0.0", "2.0.0")
+    clone.write("new.yaml", text)
+    done = command("compliance", "diff", "old.yaml", "new.yaml")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "ours 1.0.0 -> ours 2.0.0",
+        "  a: holds: item.errors == 0 -> item.x  concerns soc2 CC8.1",
+        "  b: removed  concerns soc2 CC8.1",
+        "  c: added  concerns soc2 CC8.1",
+        "  soc2 CC8.1: ours/a goes from full to partial",
+        "  soc2 CC8.1: is no longer served by ours/b",
+        "  soc2 CC8.1: is served by ours/c",
+    ]
+    assert "6 differences, 6 that a verdict hangs on" in done.stderr
+    assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]
+
+
+def test_the_pack_that_the_page_shows_is_right(clone, command) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "compliance.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert linted(clone, command, shown) == []

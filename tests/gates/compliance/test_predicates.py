@@ -1,0 +1,68 @@
+"""CEL in a process of its own: what does not end, asks for what is not there, or is no truth, is told as such."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sluicegate.gates.compliance.predicates.asking import Evaluator
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def ask(evaluator: Evaluator, holds: str, *, where: str = "", **parameters: object):
+    return evaluator.ask("items", where=where, holds=holds, parameters=parameters, now=NOW)
+
+
+@pytest.fixture
+def evaluator():
+    with Evaluator(seconds=3) as made:
+        made.keep("items", [{"n": 1, "at": "2026-11-28T00:00:00Z"}, {"n": 2, "at": "2020-01-01T00:00:00Z"}])
+        yield made
+
+
+def test_what_holds_of_each_item(evaluator) -> None:
+    assert ask(evaluator, "item.n == 1").held == (True, False)
+    assert ask(evaluator, "true", where="item.n > 1").held == (None, True)
+    assert ask(evaluator, "now - timestamp(item.at) < duration('48h')").held == (True, False)
+    assert ask(evaluator, "item.n <= int(parameters.most)", most=1).held == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("holds", "told"),
+    [
+        ("item.missing", "the item has no missing"),
+        ("absent == 1", "Undefined variable"),
+        ("item.n", "it gives int, and is to give true or false"),
+        ("1 / (item.n - item.n) == 1", "division by zero"),
+        ("item.n + 'a' == 'b'", "No such overload"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_no_answer(holds, told, evaluator) -> None:
+    answer = ask(evaluator, holds)
+    assert answer.part == "holds"
+    assert all(isinstance(each, str) and told in each for each in answer.held)
+
+
+def test_an_expression_that_cannot_be_read_names_its_part(evaluator) -> None:
+    answer = ask(evaluator, "true", where="item.n &&")
+    assert answer.part == "where"
+    assert "Failed to parse" in answer.trouble
+
+
+def test_what_does_not_end_is_ended_and_the_next_is_answered(evaluator) -> None:
+    evaluator.keep("items", [{"xs": list(range(400))}])
+    forever = "item.xs.all(a, item.xs.all(b, item.xs.all(c, a + b + c >= 0)))"
+    assert ask(evaluator, forever).trouble == "it did not end within 3 s"
+    assert ask(evaluator, "size(item.xs) == 400").held == (True,)
+
+
+def test_what_asks_for_too_much_memory_is_ended(evaluator) -> None:
+    evaluator.keep("items", [{"s": "x" * (1 << 20)}])
+    grown = "item.s"
+    for _ in range(12):
+        grown = f"({grown} + {grown})"
+    answer = ask(evaluator, f"size({grown}) > 0")
+    assert answer.trouble or all(isinstance(each, str) for each in answer.held)
+    assert ask(evaluator, "size(item.s) > 0").held == (True,)
