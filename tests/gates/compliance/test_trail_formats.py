@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from sluicegate.gates.compliance.evidence.trail.chain import sealed
+
 from .trails import NOW, Event, ask, lines, plain, stamp
 
 
@@ -70,6 +72,20 @@ def test_each_format_is_known_by_its_content_and_has_its_fields(tmp_path: Path, 
     assert told.partition(" lack ")[2].startswith("actor" if form == "cloudtrail" else "actor, origin") or (
         form == "cloudtrail" and "origin" in told
     )
+
+
+def test_events_of_another_format_may_be_chained_too(tmp_path: Path) -> None:
+    """A hash that is a member of a member leaves that behind, empty."""
+    before, events = "", []
+    for event in map(ocsf, plain()):
+        before = sealed({**event, "seal": {}}, before)
+        events.append({**event, "seal": {"sha": before}})
+    (tmp_path / "audit.jsonl").write_text(lines(events), encoding="utf-8")
+    said = ask(tmp_path, fields={"hash": "seal.sha"})
+    assert "trail-chained" not in said.findings
+    assert said.examined["trail-chained"] == 1
+    (tmp_path / "audit.jsonl").write_text(lines(events[:5] + events[6:]), encoding="utf-8")
+    assert len(ask(tmp_path, fields={"hash": "seal.sha"}).findings["trail-chained"]) == 1
 
 
 def test_a_list_in_json_is_a_trail_too(tmp_path: Path) -> None:

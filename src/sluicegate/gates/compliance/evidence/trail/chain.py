@@ -86,8 +86,9 @@ def sealed(event: dict[str, Any], before: str) -> str:
 def _taken(event: dict[str, Any], path: tuple[str, ...]) -> Any:
     """What stands under a name, which is taken out."""
     here: Any = event
-    for part in path[:-1]:
-        here = here.get(part) if type(here) is dict else None
+    if len(path) > 1:
+        for part in path[:-1]:
+            here = here.get(part) if type(here) is dict else None
     return here.pop(path[-1], None) if type(here) is dict else None
 
 

@@ -27,7 +27,6 @@ BAD = 3
 """So many lines that are no events are told one by one."""
 
 OTHERS = "(other actions)"
-_EMPTY: tuple[Any, ...] = (None, "", [], {})
 _LARGEST_KEY = 1 << 20
 
 
@@ -86,6 +85,11 @@ class Verified(Struct, kw_only=True):
         for (action, _), group in self.groups.items():
             found[action] = found.get(action, 0) + group.events
         return found
+
+    def group(self, key: tuple[str, int], file: str, line: int) -> Group:
+        """A new group, or that of all the actions for which there is no room."""
+        wanted = key if len(self.groups) < GROUPS else (OTHERS, key[1])
+        return self.groups.setdefault(wanted, Group(file=file, line=line))
 
     def bad(self, file: str, line: int, why: str) -> None:
         """A line that is no event."""
@@ -211,35 +215,42 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
+def _is_nothing(value: Any) -> bool:
+    """Whether what is false says nothing at all: a number and a no do say something."""
+    return not isinstance(value, bool | int | float)
+
+
 def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> None:
     """Every event of a file, in one go; this is what a trail of millions waits for."""
     shown, archived = source.shown, source.archived
     chain, numbers, clock, watch, sample = known.chain, known.numbers, known.clock, known.watch, known.sample
     looks = [nouns.look(known.names.get(noun, ())) for noun in nouns.JUDGED]
-    bits = [(1 << at, each) for at, each in enumerate(looks)]
+    asked = [(1 << at, known.names.get(noun, ()), looks[at]) for at, noun in enumerate(nouns.JUDGED)]
+    flat = [(bit, paths[0]) for bit, paths, _ in asked if len(paths) == 1 and "." not in paths[0]]
+    bits = [(bit, look) for bit, paths, look in asked if len(paths) != 1 or "." in paths[0]]
     look_action, look_at = looks[nouns.JUDGED.index("action")], looks[nouns.JUDGED.index("at")]
     at_bit = 1 << nouns.JUDGED.index("at")
     look_id, look_sequence = (nouns.look(known.names.get(noun, ())) for noun in ("id", "sequence"))
     groups, update, count = known.groups, known.digest.update, known.events
     succeeds = known.form == "cloudtrail"  # what failed has an error code, and all else succeeded
-    for line, raw, event in ((each.line, each.raw, each.event) for each in found):
+    for each in found:
+        line, raw, event = each.line, each.raw, each.event
         count += 1
         if succeeds and "errorCode" not in event:
             event["outcome"] = "success"
         mask = 0
+        get = event.get
+        for bit, name in flat:  # as most trails have it, in a third of the time
+            if not (said := get(name)) and _is_nothing(said):
+                mask |= bit
         for bit, look in bits:
-            if look(event) in _EMPTY:
+            if not (said := look(event)) and _is_nothing(said):
                 mask |= bit
         if clock.take(look_at(event), shown, line, archived=archived) is None:
             mask |= at_bit
         action = look_action(event)
         key = (action if type(action) is str else "" if action is None else str(action), mask)
-        group = groups.get(key)
-        if group is None:
-            if len(groups) >= GROUPS:
-                key = (OTHERS, mask)
-            group = groups.setdefault(key, Group(file=shown, line=line))
-        group.events += 1
+        (groups.get(key) or known.group(key, shown, line)).events += 1
         sequence = look_sequence(event)
         numbers.take(sequence, shown, line)
         identity = look_id(event)
