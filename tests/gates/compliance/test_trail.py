@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
+from effort import growth
 
 from .trails import NOW, Change, Event, ask, chained, lines, plain, renumbered, stamp
 
@@ -287,3 +290,40 @@ def test_operations_that_are_never_seen(tmp_path: Path) -> None:
 def test_fields_that_nobody_asks_for_are_told(tmp_path: Path) -> None:
     put(tmp_path, plain())
     assert "'acter'" in ask(tmp_path, fields={"acter": "user"}).errors("trail-fields")[0]
+
+
+def test_trails_of_one_name_are_an_error(tmp_path: Path) -> None:
+    from sluicegate.gates.compliance.evidence.trail.settings import Trail
+
+    put(tmp_path, plain())
+    told = ask(tmp_path, more=(Trail(name="app", files=("other.jsonl",)),))
+    assert told.errors("trail-fields") == ["several trails are called app"] * 2
+
+
+def test_a_mark_of_the_order_of_bytes_is_no_part_of_the_first_event(tmp_path: Path) -> None:
+    (tmp_path / "audit.jsonl").write_text(lines(chained(plain())), encoding="utf-8-sig")
+    said = ask(tmp_path)
+    assert (said.failed, said.errors("trail-fields")) == ([], [])
+
+
+def test_memory_does_not_grow_with_the_trail_and_work_grows_as_it_does(tmp_path: Path) -> None:
+    from sluicegate.gates.compliance.evidence.trail.settings import Trail
+    from sluicegate.gates.compliance.evidence.trail.sources import Files
+    from sluicegate.gates.compliance.evidence.trail.verifying import verified
+
+    def read(count: int) -> None:
+        trail = Trail(name="app", files=(f"{count}.jsonl",), sample=50)
+        assert verified(trail, Files(folder=tmp_path), now=NOW.timestamp()).events == count
+
+    def peak(count: int) -> int:
+        read(count)
+        tracemalloc.start()
+        read(count)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    for count in (1000, 2000, 4000):
+        put(tmp_path, chained(plain(count)), f"{count}.jsonl")
+    assert peak(4000) < peak(1000) + 200_000
+    assert growth(read, 1000) < 2.2

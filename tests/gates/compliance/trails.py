@@ -107,10 +107,11 @@ def ask(
     *,
     history: History | None = None,
     packs: Sequence[str] = ("baseline",),
+    more: tuple[Trail, ...] = (),
     **trail: Any,
 ) -> Said:
     """What the gate says of a trail that lies in a folder."""
-    settings = Settings(packs=tuple(packs), trail=(Trail(**{"name": "app", "files": ("audit.jsonl",), **trail}),))
+    settings = Settings(packs=tuple(packs), trail=(Trail(**{"name": "app", "files": ("audit.jsonl",), **trail}), *more))
     context = Context(
         settings=settings,
         head=open_tree(TreeSpec(kind="folder", root=str(folder), shown="")),

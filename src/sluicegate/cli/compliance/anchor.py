@@ -107,6 +107,9 @@ def _untrusted(known: Verified) -> str:
     if known.chain.broken:
         first = known.chain.breaks[0]
         return f"its chain is broken at {first.file}:{first.line}"
+    if known.walked is not None and known.walked.broken:
+        fault = known.walked.faults[0]
+        return f"{fault.what}: {fault.why}"
     for each in known.watch.anchors:
         if (state := state_of(known, each)) not in ("holds", "past"):
             return f"it is {state} since the anchor of {each.at}"

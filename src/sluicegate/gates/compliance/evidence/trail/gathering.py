@@ -58,6 +58,8 @@ def _known(asking: Asking, trail: Trail) -> Verified | None:
 
     Git keeps few of them: what lies on disk has nothing that came before it, and is no part of the base.
     """
+    if sum(each.name == trail.name for each in asking.settings.trail) > 1:
+        raise GateError(f"several trails are called {trail.name}", "give each a name of its own")
     context = asking.context
     key = ("trail", trail.name, context.past)
     known: Verified | GateError | None = context.memo.get(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from gzip import BadGzipFile
 from typing import Any
@@ -61,7 +62,7 @@ def form_of(content: Content) -> str:
 
 def _peeked(content: Content) -> bytes:
     try:
-        return content.stream.peek(_HEAD)[:_HEAD]
+        return content.stream.peek(_HEAD)[:_HEAD].removeprefix(BOM_UTF8)
     except (EOFError, BadGzipFile, zlib.error):
         raise GateError("it is packed, and cut or damaged", "export it again") from None
 
@@ -112,7 +113,7 @@ def _lines(content: Content, bad: Bad, event: Callable[[bytes], Event]) -> Itera
                 ended = line.endswith(b"\n")
                 total += len(line)
         else:
-            line = line.strip()
+            line = line.strip() if number > 1 else line.removeprefix(BOM_UTF8).strip()
             if line:
                 try:
                     yield Read(number, line, event(line))

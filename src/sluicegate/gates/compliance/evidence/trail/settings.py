@@ -53,7 +53,10 @@ class Trail(Section, frozen=True, kw_only=True):
     ] = ()
     began: Annotated[
         str,
-        Meta(description="The day since which the system records, where it is younger than the trail has to be old."),
+        Meta(
+            description="The day since which the system records, where it is younger than the trail has to be old.",
+            extra=_UNKNOWN,
+        ),
     ] = ""
     records: Annotated[
         dict[str, tuple[Text, ...]],
@@ -79,7 +82,10 @@ class Trail(Section, frozen=True, kw_only=True):
     ] = {}  # noqa: RUF012 - as above
     public_key: Annotated[
         str,
-        Meta(description="The file of the key that CloudTrail's digests are signed with (PEM, DER or base64)."),
+        Meta(
+            description="The file of the key that CloudTrail's digests are signed with (PEM, DER or base64).",
+            extra=_UNKNOWN,
+        ),
     ] = ""
     sample: Annotated[
         int,
