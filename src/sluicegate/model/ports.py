@@ -127,6 +127,13 @@ class Log(Protocol):
         """
         ...
 
+    def commit(self, made: Sequence[str]) -> str:
+        """The commit whose files the tree has; "" where one that git tracks differs, or git cannot tell.
+
+        What the patterns `made` name is written by the job itself, and makes no difference.
+        """
+        ...
+
 
 class Context(Struct, frozen=True, kw_only=True):
     """All that a gate sees.

@@ -78,7 +78,10 @@ def past(context: Context, head: Measured) -> Past:
     settings = context.settings
     machine = this_machine(os.environ, runtimes(head))
     line = context.log.line(_LINE) if context.log else None
-    there = window(context.history, settings.suite, machine.fingerprint, line=line, now=context.now)
+    judged = context.log.commit((*settings.results, *settings.base_results)) if context.log else ""
+    there = window(
+        context.history, settings.suite, machine.fingerprint, line=line, now=context.now, judged=judged
+    )  # fmt: skip
     keys = list(head.readings)
     first, idle = begun(there, settings.epoch, keys)
     run = Record(
