@@ -100,6 +100,14 @@ class Bench(Section, frozen=True, kw_only=True):
             extra={"stricter": "unknown"},
         ),
     ] = ""
+    output: Annotated[
+        str,
+        Meta(
+            description="The file in which a check leaves what it has measured, for `sluicegate performance record` "
+            "and `page`. Where it is empty, nothing is left.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
     name: Annotated[
         str,
         Meta(
