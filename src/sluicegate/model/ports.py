@@ -146,9 +146,10 @@ class Context(Struct, frozen=True, kw_only=True):
     are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
     changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `log`: how
     `head` came about, where git knows. `history`: what earlier runs have left; None where it may not be asked, as in a
-    commit hook, which waits for no network. `memo` lives as long as the gate's run and is shared by both sides.
-    `folder` is where paths count from on disk, for what is of no revision and the same on both sides, such as a
-    database of advisories; what is judged is read from the trees alone.
+    commit hook, which waits for no network. `untrusted` says why a gate that runs something of the repository must not
+    do so here, "" where it may: the change is a stranger's, and the job has rights that it must not have. `memo` lives
+    as long as the gate's run and is shared by both sides. `folder` is where paths count from on disk, for what is of no
+    revision and the same on both sides, such as a database of advisories; what is judged is read from the trees alone.
     """
 
     settings: Any
@@ -166,6 +167,7 @@ class Context(Struct, frozen=True, kw_only=True):
     memo: dict[Any, Any] = field(default_factory=dict)
     history: History | None = None
     log: Log | None = None
+    untrusted: str = ""
     cancelled: Callable[[], bool] = lambda: False
 
     def asks(self, part: str) -> bool:

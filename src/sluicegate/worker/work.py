@@ -77,6 +77,7 @@ def work(
             folder=job.head.folder,
             memo=memo,
             history=history,
+            untrusted=job.untrusted,
             cancelled=cancelled,
         )
         for said in check(context):

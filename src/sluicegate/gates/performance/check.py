@@ -132,7 +132,12 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
         yield from undecided(context, (REGRESSED,), "history", why)
         return
-    verdicts, bars = against.verdicts(known, _courses(context, known, head))
+    courses = _courses(context, known, head)
+    verdicts, bars = against.verdicts(known, courses)
+    if context.settings.confirm.command:
+        from sluicegate.gates.performance.confirming import confirmed
+
+        verdicts = yield from confirmed(context, known, courses, verdicts)
     yield from change.told(context, verdicts, bars, head)
 
 

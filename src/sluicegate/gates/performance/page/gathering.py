@@ -42,6 +42,9 @@ class Gathered(Struct, frozen=True, kw_only=True):
     troubles: tuple[str, ...]
 
 
+_ONCE = ("confirmation", "what is worse is so by one run; the check says whether further runs confirm it")
+
+
 def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
     """Every benchmark of the head as the check sees it; `subjects` are those of commits, as far as they are known.
 
@@ -70,6 +73,7 @@ def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
             pictures[key] = _with_course(pictures[key], course, past, subjects)
         if not beside:
             _judge(pictures, *against.verdicts(past, courses))
+            facts += (_ONCE,) if settings.confirm.command else ()
         why = past.unruled
     if turned and beside:
         _call(pictures, turned)
