@@ -9,6 +9,7 @@ result is data of the gate, reviewed like code. `--check` compares and writes no
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -35,7 +36,7 @@ from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.operations import describe
 from sluicegate.openapi.references import Library
 
-TARGET = Path(crosswalk.__file__).with_name("crosswalk.toml")
+TARGET = Path(crosswalk.__file__).with_name("crosswalk.toml.gz")
 SAME = {
     "max": "maximum", "min": "minimum", "decreased": "changed", "increased": "changed", "deleted": "removed",
     "api": "operation", "generalized": "loosened", "specialized": "tightened", "exclusive": "", "optional": "",
@@ -117,8 +118,8 @@ def text() -> str:
 
 def main() -> None:
     if "--check" in sys.argv[1:]:
-        sys.exit(TARGET.read_text("utf-8") != text())
-    TARGET.write_text(text(), "utf-8")
+        sys.exit(crosswalk.text() != text())
+    TARGET.write_bytes(gzip.compress(text().encode(), 9, mtime=0))
 
 
 if __name__ == "__main__":

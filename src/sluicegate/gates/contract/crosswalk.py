@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import zlib
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ _LEVELS = {
     "error": Level.ERROR, "warning": Level.WARNING, "info": Level.NOTE,
     "major": Level.ERROR, "minor": Level.NOTE, "patch": Level.NOTE, "none": Level.NOTE,
 }  # fmt: skip
+
+_GZIP = 31
+"""The container that zlib is to unpack: `wbits` of its `decompress`."""
 
 _FORMATS = {
     "request-format-tightened": ("request-type-changed", "incomparable"),
@@ -119,8 +123,13 @@ COLUMNS = ("theirs", "redocly", "rule", "place", "detail", "ours")
 @cache
 def rows() -> dict[str, dict[str, str]]:
     """Every rule of oasdiff: its level (`theirs`), Redocly's impact, our `rule`, `place`, `detail` and level."""
-    text = files("sluicegate.gates.contract").joinpath("crosswalk.toml").read_text("utf-8")
-    return {name: dict(zip(COLUMNS, row, strict=False)) for name, row in tomllib.loads(text).items()}
+    return {name: dict(zip(COLUMNS, row, strict=False)) for name, row in tomllib.loads(text()).items()}
+
+
+def text() -> str:
+    """The table as TOML. It is packed, since every environment of a hook carries it; people read docs/crosswalk.md."""
+    packed = files("sluicegate.gates.contract").joinpath("crosswalk.toml.gz").read_bytes()
+    return zlib.decompress(packed, _GZIP).decode()
 
 
 @cache
