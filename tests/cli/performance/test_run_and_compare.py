@@ -42,6 +42,7 @@ def test_a_command_is_measured_and_its_results_are_read_again(clone: Clone, comm
     assert (clone.root / "runs").read_text() == "xxx"
     assert "work: 3 runs" in done.stdout
     assert "cpu-time" in done.stdout
+    assert "not measured: bytes over a network" in done.stdout
     assert "never shown" not in done.stdout + done.stderr
     written = json.loads((clone.root / "out/work.json").read_text())
     assert written["sluicegate-performance"] == 1

@@ -13,8 +13,6 @@ from sluicegate.text import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sluicegate.gates.performance.against import Course
-    from sluicegate.gates.performance.earlier import Past
     from sluicegate.gates.performance.found import Measured
     from sluicegate.model import Context, Yield
 
@@ -115,7 +113,7 @@ def _branch(context: Context, head: Measured) -> Iterator[Yield]:
         return
     if not context.past:
         yield from against.told(known, context.settings.ruler)
-    yield from against.branch(context, _courses(context, known, head))
+    yield from against.branch(context, against.courses(context, known, head))
 
 
 def _against(context: Context, head: Measured) -> Iterator[Yield]:
@@ -132,23 +130,13 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
         yield from undecided(context, (REGRESSED,), "history", why)
         return
-    courses = _courses(context, known, head)
+    courses = against.courses(context, known, head)
     verdicts, bars = against.verdicts(known, courses)
     if context.settings.confirm.command:
         from sluicegate.gates.performance.confirming import confirmed
 
         verdicts = yield from confirmed(context, known, courses, verdicts)
     yield from change.told(context, verdicts, bars, head)
-
-
-def _courses(context: Context, known: Past, head: Measured) -> list[Course]:
-    from sluicegate.gates.performance.against import courses
-
-    key = ("performance", "courses")
-    if key not in context.memo:
-        context.memo[key] = courses(context, known, head)
-    found: list[Course] = context.memo[key]
-    return found
 
 
 def _once(context: Context, side: str, patterns: Sequence[str]) -> Measured:
