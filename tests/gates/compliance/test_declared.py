@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sluicegate.gates.compliance.check import check
+from sluicegate.gates.compliance.controls.reading import SHIPPED, shipped
 from sluicegate.gates.compliance.settings import Settings
 from sluicegate.model import Context, Evidence, Examination, Finding, Outcome
 from sluicegate.revision import TreeSpec, open_tree
@@ -22,13 +23,14 @@ class Said:
     """What the gate says of a folder."""
 
     def __init__(self, said):
-        self.findings = [one for one in said if isinstance(one, Finding)]
+        found = (one for one in said if isinstance(one, Finding))
+        self.findings = [one for one in found if KINDS[one.rule.partition("/")[2]] in DECLARED]
         self.examinations = [one for one in said if isinstance(one, Examination)]
         self.evidence = [one for one in said if isinstance(one, Evidence)]
 
     @property
     def broken(self):
-        """The controls that something breaks, with how often."""
+        """The controls of what is declared that something breaks, with how often."""
         names = [one.rule.rpartition("/")[2] for one in self.findings]
         return {name: names.count(name) for name in names}
 
@@ -42,6 +44,10 @@ class Said:
 
     def examined(self, control):
         return sum(one.examined for one in self.examinations if one.rule.endswith(f"/{control}") and not one.undecided)
+
+
+DECLARED = {"resources", "workloads", "images", "workflows"}
+KINDS = {control.id: control.evidence for name in SHIPPED for control in shipped(name)[0].controls}
 
 
 @pytest.fixture

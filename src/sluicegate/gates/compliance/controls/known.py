@@ -48,7 +48,7 @@ def known(settings: Settings, tree: Tree) -> Known:
     for named in settings.packs:
         troubles[named] = []
         try:
-            pack, wrong = (shipped(named), []) if named in SHIPPED else read(tree, named)
+            pack, wrong = shipped(named) if named in SHIPPED else read(tree, named)
         except UnreadableError as error:
             troubles[named].append(Trouble(location=Location(path=named), text=error.message, hint=error.hint))
             continue
@@ -64,7 +64,7 @@ def known(settings: Settings, tree: Tree) -> Known:
     own = frozenset(packs)
     for name in _referred(packs.values()):
         if name in SHIPPED and name not in packs:
-            packs[name] = _only_controls(shipped(name))
+            packs[name] = _only_controls(shipped(name)[0])
     for trouble in together(packs):
         troubles[called[trouble.location.path or ""]].append(trouble)
     return Known(packs=packs, named=own, troubles=troubles)
@@ -101,7 +101,7 @@ def rule_of(control: Control, clauses: Iterable[Clause]) -> Rule:
 
 def catalogue() -> tuple[Rule, ...]:
     """The rules of every pack that ships, for those who ask before a run; packs of files are known in one."""
-    packs = {name: shipped(name) for name in SHIPPED}
+    packs = {name: shipped(name)[0] for name in SHIPPED}
     clauses = [clause for pack in packs.values() for clause in pack.clauses]
     return tuple(rule_of(control, clauses) for pack in packs.values() for control in pack.controls)
 
