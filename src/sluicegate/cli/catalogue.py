@@ -6,6 +6,7 @@ import difflib
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -44,10 +45,10 @@ def explain(rule: str, config: Path | None) -> None:
         click.echo(f"{also}\n")
     click.echo(f"{found.id}  {found.level} by default, {found.kind} rule of {gate.title}\n")
     page = help_page(gate, found).rstrip()
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and find_spec("rich"):
         _typeset(page)
     else:
-        click.echo(page)
+        click.echo(visible(page))
 
 
 @click.command()
