@@ -41,7 +41,7 @@ def explain(rule: str, config: Path | None) -> None:
     gates = _all(located(config)[1])
     declared = {name for gate in gates for each in gate.rules for name in (each.id, each.name)}
     if rule not in declared:  # what comes with data is read where nothing else is meant
-        gates = [replace(gate, rules=every_rule(gate)) for gate in gates]
+        gates = tuple(replace(gate, rules=every_rule(gate)) for gate in gates)
     known = {each.id: (gate, each) for gate in gates for each in gate.rules}
     name, also = _meant(rule, gates)
     gate, found = known[name]
