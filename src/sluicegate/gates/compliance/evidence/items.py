@@ -23,12 +23,14 @@ class Item(Struct, frozen=True, kw_only=True):
 
     `key` makes it the same one next time. Times in `data` are RFC 3339 texts, as JSON has them. `unknown` are the names
     of facts that it has and that what was read leaves open: they are not in `data`, and what hangs on one of them is
-    inconclusive. A fact that an item does not have at all stands in neither.
+    inconclusive. A fact that an item does not have at all stands in neither. `elsewhere`: what is unknown here is
+    another item's to say, and judged there.
     """
 
     key: tuple[str, ...]
     data: dict[str, Any]
     unknown: tuple[str, ...] = ()
+    elsewhere: bool = False
     location: Location = field(default_factory=Location)
 
 

@@ -28,10 +28,10 @@ class Read(Struct, Generic[T], kw_only=True):
     lacking: list[Undecided] = field(default_factory=list)
 
 
-def listed(asking: Asking, patterns: Iterable[str]) -> list[str]:
-    """The files that match one of some patterns and that the settings do not leave out, sorted."""
+def listed(asking: Asking, patterns: Iterable[str], *, but: Sequence[str] = ()) -> list[str]:
+    """The files that match one of some patterns, and none of others or of those that settings leave out, sorted."""
     found = {path for pattern in patterns for path in asking.context.head.glob(pattern)}
-    return sorted(path for path in found if not any(matches(each, path) for each in asking.settings.exclude))
+    return sorted(path for path in found if not any(matches(each, path) for each in (*asking.settings.exclude, *but)))
 
 
 def read(asking: Asking, paths: Sequence[str], limit: int, reader: Callable[[str, bytes, str], T]) -> Read[T]:

@@ -24,7 +24,7 @@ _RENDER = "render it (`helm template`), and have the outcome judged"
 def gather(asking: Asking) -> Iterator[Gathered]:
     """An item for each container of each object; a template of a chart is not tested until it is filled in."""
     tree = asking.context.head
-    seen = sniffed(tree, listed(asking, PATTERNS), asking.context.cancelled)
+    seen = sniffed(tree, listed(asking, PATTERNS, but=asking.settings.terraform_plans), asking.context.cancelled)
     lacking = [
         Undecided(outcome=Outcome.NOT_TESTED, reason=f"{path} may be a manifest: {error.message}", hint=error.hint)
         for path, error in seen.unseen.items()
