@@ -220,6 +220,7 @@ resource "aws_s3_bucket" "old" {}
 """
     said = ask({"main.tf": text})
     assert said.broken == {}
+    assert all(one.examined for one in said.examinations if not one.undecided)
     for control, told in {
         "backups-kept": "1 resource cannot be judged",
         "stored-data-private": "2 resources cannot be judged",
