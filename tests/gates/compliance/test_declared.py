@@ -420,3 +420,16 @@ def test_what_a_file_leaves_open_is_judged_in_the_plan_of_its_folder(ask):
     assert reason[0].startswith("1 resource cannot be judged")
     assert "other/main.tf" in reason[0]
     assert said.broken == {"backups-kept": 5}  # what the files do say counts, whatever a plan says
+
+
+def test_providers_are_told_apart_by_their_alias(ask):
+    said = ask({
+        "main.tf": """
+provider "aws" { region = "eu-west-1" }
+provider "aws" {
+  alias  = "backup"
+  region = "us-east-1"
+}
+"""
+    })  # fmt: skip
+    assert [one.key for one in said.findings] == [("main.tf", "provider.aws.backup")]

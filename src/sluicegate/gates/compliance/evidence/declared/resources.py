@@ -138,19 +138,22 @@ def _items(path: str, shown: str, resources: list[Resource], group: Group) -> It
 
 
 def _item(path: str, shown: str, resource: Resource, kind: str, facts: Facts, *further: str) -> Item:
+    address = resource.name
+    if kind == "provider" and resource.written and (alias := resource.body.text("alias")):
+        address = f"{address}.{alias}"
     told = {
         "type": resource.kind,
-        "address": resource.name,
+        "address": address,
         "provider": provider_of(resource.kind),
         "kind": kind,
         "file": shown,
     }
     line = resource.body.line or None
     return Item(
-        key=(path, resource.name, *further),
+        key=(path, address, *further),
         data=told | facts.known,
         unknown=tuple(sorted(facts.unknown)),
-        location=Location(path=shown, line=line, column=resource.body.column if line else None, logical=resource.name),
+        location=Location(path=shown, line=line, column=resource.body.column if line else None, logical=address),
     )
 
 
