@@ -433,3 +433,19 @@ provider "aws" {
 """
     })  # fmt: skip
     assert [one.key for one in said.findings] == [("main.tf", "provider.aws.backup")]
+
+
+def test_a_module_that_is_fetched_is_not_tested_until_a_plan_shows_it(ask):
+    text = """
+resource "aws_db_instance" "a" { storage_encrypted = true }
+module "near" { source = "./near" }
+module "far" { source = "terraform-aws-modules/s3-bucket/aws" }
+"""
+    said = ask({"infra/main.tf": text})
+    assert said.undecided("stored-data-encrypted", Outcome.NOT_TESTED) == [
+        "1 module from elsewhere, which nobody looks into here: infra/main.tf:4 module.far"
+    ]
+    far = {"source": "terraform-aws-modules/s3-bucket/aws", "module": {}}
+    plan = plan_of([], {"root_module": {"module_calls": {"far": far}}})
+    said = ask({"infra/plan.json": plan}, terraform_plans=("infra/plan.json",))
+    assert not said.undecided("stored-data-encrypted", Outcome.NOT_TESTED)

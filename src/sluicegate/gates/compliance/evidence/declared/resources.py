@@ -15,19 +15,18 @@ from msgspec.structs import replace
 from sluicegate.gates.compliance.evidence.declared import amazon
 from sluicegate.gates.compliance.evidence.declared.buckets import BUCKETS, Group
 from sluicegate.gates.compliance.evidence.declared.facts import Facts, facts_of
-from sluicegate.gates.compliance.evidence.declared.files import Read, listed, read
+from sluicegate.gates.compliance.evidence.declared.files import Read, known, listed, read
 from sluicegate.gates.compliance.evidence.declared.kinds import type_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
-from sluicegate.infrastructure import plan, template, terraform
+from sluicegate.infrastructure import hcl, plan, template, terraform
 from sluicegate.infrastructure.resource import WORLD, Resource
-from sluicegate.infrastructure.sniffed import PATTERNS, sniffed
 from sluicegate.infrastructure.ways import ways
 from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import plural
 
 TERRAFORM = tuple(f"{way}*.{end}" for end in ("tf", "tofu", "tf.json") for way in ("", "**/"))
-_LARGEST_HCL = 256 << 10
 _SKIPPED = ("data.", "written.")
+_TOLD = 3
 _UNDER_MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
 
 
@@ -65,19 +64,38 @@ def _terraform(asking: Asking, planned: set[tuple[str, str]]) -> Iterator[Gather
     """All files; what one leaves open and a plan of its folder has is judged in the plan."""
     paths = listed(asking, TERRAFORM)
     if paths:
-        found = read(asking, paths, _LARGEST_HCL, terraform.resources)
+        found = read(asking, paths, hcl.LARGEST, terraform.resources)
         query = f"the resources of {plural(len(paths), 'file')} of Terraform ({', '.join(TERRAFORM[::2])})"
         gathered = _gathered("files of Terraform", query, found, posixpath.dirname)
         items = tuple(
             replace(item, elsewhere=(posixpath.dirname(item.key[0]), item.key[1]) in planned) if item.unknown else item
             for item in gathered.items
         )
-        yield replace(gathered, items=items)
+        yield replace(gathered, items=items, lacking=(*gathered.lacking, *_fetched(found, planned)))
+
+
+def _fetched(found: Read[list[Resource]], planned: set[tuple[str, str]]) -> Iterator[Undecided]:
+    """That modules come from elsewhere, so that nobody sees here what they make; a plan of the folder does."""
+    calls = [
+        f"{found.shown[path]}:{one.body.line} {one.name}"
+        for path, resources in found.files.items()
+        for one in resources
+        if one.kind == "module" and (posixpath.dirname(path), one.name) not in planned
+        and not one.body.text("source").startswith((".", "/"))
+    ]  # fmt: skip
+    if calls:
+        more = f" and {len(calls) - _TOLD} more" if len(calls) > _TOLD else ""
+        yield Undecided(
+            outcome=Outcome.NOT_TESTED,
+            reason=f"{plural(len(calls), 'module')} from elsewhere, which nobody looks into here: "
+            + ", ".join(calls[:_TOLD])
+            + more,
+            hint="have what it comes to judged: a plan in that folder, [compliance] terraform-plans",
+        )
 
 
 def _templates(asking: Asking) -> Iterator[Gathered]:
-    tree = asking.context.head
-    found = sniffed(tree, listed(asking, PATTERNS, but=asking.settings.terraform_plans), asking.context.cancelled)
+    found = known(asking)
     paths = [path for path in found.templates if not path.endswith(".tf.json")]
     if paths or found.unseen:
         files = read(asking, paths, template.LARGEST, _template)
