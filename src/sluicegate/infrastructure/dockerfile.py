@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 """How the name of an image ends that can become no other one."""
 
+_ROOT = frozenset({"root", "0"})
+NO_ROOT = re.compile(r"nonroot|non-root|rootless|unprivileged")
+"""What images are called that do not run as root."""
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*$")
 _WORD = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
 _FLAG = re.compile(r"--([a-z][a-z-]*)(?:=(\S*))?(?:\s+|$)")
@@ -104,6 +107,26 @@ class Dockerfile(Struct, frozen=True, kw_only=True):
             index = before - 1
             line.insert(0, self.stages[index])
         return line
+
+    def user(self, index: int) -> tuple[Instruction, str, str | None]:
+        """As whom a stage runs: where that stands, as it is written, and filled in; None where that cannot be done.
+
+        Where no stage of its line names one, it is empty, and stands at the stage.
+        """
+        at, user = self.stages[index].start, ""
+        known: dict[str, str] = {}
+        for stage in self.line(index):
+            for one in stage.instructions:
+                if one.name in ("ARG", "ENV"):
+                    known |= {name: given for name, value in one.pairs() if (given := filled(value, known)) is not None}
+                if one.name == "USER":
+                    at, user = one, one.text
+        return at, user, filled(user, known)
+
+
+def is_root(user: str) -> bool:
+    """Whether a user, who may have a group, is root."""
+    return user.partition(":")[0].strip("\"'") in _ROOT
 
 
 def filled(text: str, known: Mapping[str, str]) -> str | None:

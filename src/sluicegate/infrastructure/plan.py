@@ -20,7 +20,8 @@ _DEEPEST = 200
 _KNOWN = re.compile(r"[01]\.\d+")
 _MAKE = "Make it with `terraform plan -out=FILE` and `terraform show -json FILE`."
 _NONE = Value(of=None)
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+"""What an address has where there are several of a thing."""
 _CHOSEN = ("acl", "policy", "encrypted", "storage_encrypted")
 """What a provider chooses where nobody has written it: that it is not known then says nothing."""
 _LATER = Unknown(text="known after apply")
@@ -47,6 +48,21 @@ def resources(raw: bytes, shown: str) -> list[Resource]:
         raise UnreadableError(f"{shown}: nested too deep for a plan", _MAKE) from None
 
 
+def modules(raw: bytes) -> dict[str, str]:
+    """Where the modules of a plan that was read come from, by what their addresses begin with: `module.x.`."""
+    found: dict[str, str] = {}
+    open_ = [("", msgspec.json.decode(raw).get("configuration") or {}, "root_module")]
+    while open_:
+        prefix, of, name = open_.pop()
+        module = of.get(name) if isinstance(of, dict) else None
+        calls = module.get("module_calls") if isinstance(module, dict) else None
+        for called, call in calls.items() if isinstance(calls, dict) else ():
+            if isinstance(call, dict):
+                found[f"{prefix}module.{called}."] = str(call.get("source", ""))
+                open_.append((f"{prefix}module.{called}.", call, "module"))
+    return found
+
+
 def _changes(plan: dict[str, Any], written: list[Resource]) -> Iterator[Resource]:
     """What there is when the plan is carried out; what goes is left out."""
     said = {one.name: one.body for one in written}
@@ -56,7 +72,7 @@ def _changes(plan: dict[str, Any], written: list[Resource]) -> Iterator[Resource
             continue
         kind, address = str(one.get("type", "")), one_line(str(one.get("address", "")))
         body = _merged(change["after"], change.get("after_unknown"), 0)
-        configured = said.get(_INDEX.sub("", address))
+        configured = said.get(INDEX.sub("", address))
         if configured is not None:
             left = [name for name in _CHOSEN if body.of.get(name, _NONE).is_unknown and configured.get(name) is None]
             body.of.update(dict.fromkeys(left, _NONE))

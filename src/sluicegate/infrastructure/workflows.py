@@ -22,6 +22,22 @@ LARGEST = 1 << 20
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _INDEX = re.compile(r"\[\s*(?:'([^']*)'|\"([^\"]*)\")\s*\]")
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
+"""Events that anybody can bring about, and whose workflows hold secrets and a token that may write."""
+_PUBLISHES = re.compile(
+    r"\b(?:npm|pnpm|yarn|cargo|poetry|uv|flit|hatch|pdm)\s+publish\b|\btwine\s+upload\b|\bgh\s+release\s+(?:create|upload)\b"
+    r"|\bgem\s+push\b|\bdocker\s+push\b|\bmvn\b[^\n]*\bdeploy\b|\bgoreleaser\b"
+)
+_PUBLISHERS = frozenset(
+    {
+        "pypa/gh-action-pypi-publish", "softprops/action-gh-release", "goreleaser/goreleaser-action",
+        "ncipollo/release-action", "js-devtools/npm-publish", "actions/attest-build-provenance",
+    }
+)  # fmt: skip
+NO = frozenset({"", "false", "none", "no"})
+"""What switches an input of an action off."""
 
 
 class Step(NamedTuple):
@@ -34,6 +50,17 @@ class Step(NamedTuple):
     def logical(self) -> str:
         """`jobs.build.steps.2`."""
         return dotted(self.node.pointer)
+
+    @property
+    def action(self) -> str:
+        """What the step calls, without its version, in small letters: names are the same in any case."""
+        return self.node.text("uses").partition("@")[0].strip().lower()
+
+    @property
+    def publishes(self) -> bool:
+        """Whether it gives the product to others, as far as its words tell."""
+        pushes = self.action == "docker/build-push-action" and self.given("push").strip().lower() not in NO
+        return pushes or self.action in _PUBLISHERS or bool(_PUBLISHES.search(self.node.text("run")))
 
     def given(self, name: str) -> str:
         """What the step hands to its action under a name, as a text."""
@@ -81,6 +108,11 @@ class Workflow(Struct, frozen=True, kw_only=True):
         runs = self.root.get("runs")
         if runs is not None:
             yield from (Step(step, None) for step in _mappings(runs.get("steps")))
+
+
+def is_pinned(uses: str) -> bool:
+    """Whether what is called can become no other code: a commit, a digest, or a file of the same repository."""
+    return uses.startswith("./") or bool(_DIGEST.search(uses) or _COMMIT.fullmatch(uses.partition("@")[2]))
 
 
 def expressions(text: str) -> Iterator[str]:

@@ -124,7 +124,7 @@ def test_what_is_refused_is_not_tested_and_names_the_right_that_is_missing(stubb
     client, stub = stubbed
     stub("rds").add_client_error("describe_db_instances", "AccessDenied", http_status_code=403)
     stub("rds").add_client_error("describe_db_clusters", "ThrottlingException", http_status_code=400)
-    stub("ec2").add_client_error("describe_security_groups", "UnauthorizedOperation", http_status_code=403)
+    stub("ec2").add_client_error("describe_security_groups", "UnauthorizedOperation", http_status_code=400)
     stub("ec2").add_client_error("describe_volumes", "InternalError", http_status_code=500)
     answers = recorded(client, ("rds", "ec2"))
     assert [(each["status"], each["scopes"]) for each in answers] == [

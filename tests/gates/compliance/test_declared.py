@@ -226,6 +226,7 @@ resource "aws_s3_bucket" "old" {}
 """
     said = ask({"main.tf": text})
     assert said.broken == {}
+    assert all(one.examined for one in said.examinations if not one.undecided)
     for control, told in {
         "backups-kept": "1 resource cannot be judged",
         "stored-data-private": "2 resources cannot be judged",
@@ -385,3 +386,72 @@ def test_a_template_of_a_chart_waits_for_helm(ask):
     text = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers: [{name: a, image: {{ .Values.x }}}]\n"
     said = ask({"chart/Chart.yaml": "name: x\n", "chart/templates/pod.yaml": text})
     assert any("Helm" in reason for reason in said.undecided("containers-pinned", Outcome.NOT_TESTED))
+
+
+def test_servers_of_descriptions_speak_tls(ask):
+    text = """
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+servers:
+  - url: https://api.acme.com/v1
+  - url: http://localhost:8080
+  - url: /v1
+paths:
+  /old:
+    servers: [{url: "http://me:hunter2@old.acme.com/v0"}]
+    get: {responses: {"200": {description: x}}}
+"""
+    said = ask({"api/openapi.yaml": text, "swagger.json": '{"swagger": "2.0", "host": "a.com", "schemes": ["http"]}'})
+    assert said.broken == {"servers-https": 2}
+    old = next(one for one in said.findings if one.location.path == "api/openapi.yaml")
+    assert (old.location.line, "hunter2" in str(old)) == (10, False)
+    assert said.examined("servers-https") == 3
+    reason = said.undecided("servers-https", Outcome.INCONCLUSIVE)
+    assert len(reason) == 1
+    assert "api/openapi.yaml:7" in reason[0]
+
+
+def test_what_a_file_leaves_open_is_judged_in_the_plan_of_its_folder(ask):
+    database = 'resource "aws_db_instance" "a" {\n  storage_encrypted = var.x\n  backup_retention_period = 1\n}\n'
+    after = {"storage_encrypted": True, "backup_retention_period": 1}
+    plan = plan_of(
+        [("aws_db_instance.a", after, {}), ("module.m.aws_db_instance.a", after, {})],
+        {"root_module": {"module_calls": {"m": {"source": "../modules/m", "module": {}}}}},
+    )
+    files = {"infra/main.tf": database, "modules/m/main.tf": database, "other/main.tf": database}
+    said = ask(files | {"infra/plan.json": plan}, terraform_plans=("infra/*.json",))
+    assert said.examined("stored-data-encrypted") == 2
+    reason = said.undecided("stored-data-encrypted", Outcome.INCONCLUSIVE)
+    assert len(reason) == 1
+    assert reason[0].startswith("1 resource cannot be judged")
+    assert "other/main.tf" in reason[0]
+    assert said.broken == {"backups-kept": 5}  # what the files do say counts, whatever a plan says
+
+
+def test_providers_are_told_apart_by_their_alias(ask):
+    said = ask({
+        "main.tf": """
+provider "aws" { region = "eu-west-1" }
+provider "aws" {
+  alias  = "backup"
+  region = "us-east-1"
+}
+"""
+    })  # fmt: skip
+    assert [one.key for one in said.findings] == [("main.tf", "provider.aws.backup")]
+
+
+def test_a_module_that_is_fetched_is_not_tested_until_a_plan_shows_it(ask):
+    text = """
+resource "aws_db_instance" "a" { storage_encrypted = true }
+module "near" { source = "./near" }
+module "far" { source = "terraform-aws-modules/s3-bucket/aws" }
+"""
+    said = ask({"infra/main.tf": text})
+    assert said.undecided("stored-data-encrypted", Outcome.NOT_TESTED) == [
+        "1 module from elsewhere, which nobody looks into here: infra/main.tf:4 module.far"
+    ]
+    far = {"source": "terraform-aws-modules/s3-bucket/aws", "module": {}}
+    plan = plan_of([], {"root_module": {"module_calls": {"far": far}}})
+    said = ask({"infra/plan.json": plan}, terraform_plans=("infra/plan.json",))
+    assert not said.undecided("stored-data-encrypted", Outcome.NOT_TESTED)

@@ -65,6 +65,8 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
     for item, held in zip(gathered.items, answer.held, strict=True):
         if held is None:
             continue
+        if isinstance(held, Open) and item.elsewhere:
+            continue
         population += 1
         if item.undecided:
             undecided.append(item.undecided)

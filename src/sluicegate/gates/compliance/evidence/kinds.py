@@ -99,6 +99,11 @@ KINDS: dict[str, Kind] = {
         "into a network, and each provider",
         collector=f"{_HERE}.declared.resources:gather",
     ),
+    "servers": Kind(
+        unit="server",
+        summary="each server that the OpenAPI descriptions name",
+        collector=f"{_HERE}.declared.servers:gather",
+    ),
     "workloads": Kind(
         unit="container",
         summary="each container of the manifests of Kubernetes",

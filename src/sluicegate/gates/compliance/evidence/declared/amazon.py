@@ -80,28 +80,24 @@ def _asked(asking: Asking) -> Iterator[Asked]:
 
 
 def _refused(asked: list[Asked]) -> Iterator[Undecided]:
-    """What AWS did not say, with the right that was missing."""
+    """What AWS did not say, once for each kind of question, with the right that was missing."""
+    kinds: dict[tuple[str, int], list[Answer]] = {}
     for each in asked:
-        answer = each.answer
-        if answer.status == _THROTTLED:
-            why = f"AWS asked for fewer requests: {shorten(one_line(answer.query), 120)}"
-            yield Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint="record it later")
-        elif answer.status == _DENIED:
-            lacks = f": the credentials lack {answer.scopes}" if answer.scopes else ""
-            yield Undecided(
-                outcome=Outcome.NOT_TESTED,
-                reason=f"AWS refused {shorten(one_line(answer.query), 120)}{lacks}",
-                hint="give them that right, and record the answers again",
-            )
-        elif answer.status == _LACKS:
-            why = f"the server has no answer to {shorten(one_line(answer.query), 120)}"
-            yield Undecided(outcome=Outcome.NOT_TESTED, reason=why)
-        elif answer.status not in (_FINE, _MISSING):
-            yield Undecided(
-                outcome=Outcome.ERRORED,
-                reason=f"AWS answered {shorten(one_line(answer.query), 120)} with {answer.status}",
-                hint="record the answers again",
-            )
+        if each.answer.status not in (_FINE, _MISSING):
+            kinds.setdefault((each.name, each.answer.status), []).append(each.answer)
+    for (_, status), answers in kinds.items():
+        told = shorten(one_line(answers[0].query), 120) + (f" and {len(answers) - 1} alike" if len(answers) > 1 else "")
+        outcome, reason, hint = Outcome.NOT_TESTED, f"AWS refused {told}", "record the answers again"
+        if status == _THROTTLED:
+            reason, hint = f"AWS asked for fewer requests: {told}", "record the answers later"
+        elif status == _DENIED:
+            reason += f": the credentials lack {answers[0].scopes}" if answers[0].scopes else ""
+            hint = "give them that right, and record the answers again"
+        elif status == _LACKS:
+            reason, hint = f"the server has no answer to {told}", ""
+        else:
+            outcome, reason = Outcome.ERRORED, f"AWS answered {told} with {status}"
+        yield Undecided(outcome=outcome, reason=reason, hint=hint)
 
 
 def _items(asked: list[Asked]) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
+from sluicegate.infrastructure.plan import INDEX
 from sluicegate.infrastructure.policies import DOCUMENT, documents, statements
 from sluicegate.infrastructure.resource import Resource, along
 from sluicegate.infrastructure.values import Unknown, Value
@@ -23,7 +24,6 @@ _GRANTS = {
 }
 _POLICIES = frozenset({"aws_s3_bucket", "aws_s3_bucket_policy"})
 _EVERYBODY = frozenset({"public-read", "public-read-write", "authenticated-read", "allusers", "allauthenticatedusers"})
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 
 class Group:
@@ -43,7 +43,7 @@ class Group:
     def complete(self, bucket: Resource, facts: Facts) -> None:
         """Add to the facts of a bucket what the others say of it."""
         names = [bucket.name, bucket.name.partition(" ")[0], bucket.body.text("bucket"), bucket.body.text("name")]
-        names += [_INDEX.sub("", bucket.name)] if _INDEX.search(bucket.name) else []
+        names += [INDEX.sub("", bucket.name)] if INDEX.search(bucket.name) else []
         seen: dict[int, Resource] = {id(bucket): bucket}
         for name in filter(None, names):
             seen |= {id(one): one for one in self._about.get(name, ())}
@@ -92,7 +92,7 @@ def _names(resource: Resource, written: dict[str, Value]) -> list[str]:
     """What a resource may call the bucket that it is about: its address, or its own name."""
     found = [resource.body.get("bucket")]
     if not resource.written:  # a plan knows the name, and its configuration the address
-        configured = written.get(_INDEX.sub("", resource.name))
+        configured = written.get(INDEX.sub("", resource.name))
         found.append(configured.get("bucket") if configured is not None else None)
     names: list[str] = []
     for one in found:
@@ -103,8 +103,8 @@ def _names(resource: Resource, written: dict[str, Value]) -> list[str]:
             for name in of.names or (of.text,):
                 address = re.match(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_-]+)?", name)
                 module = re.match(r"(?:module\.[^.]+\.)*", resource.name)
-                prefix = _INDEX.sub("", module[0]) if module else ""
-                index = _INDEX.search(resource.name)
+                prefix = INDEX.sub("", module[0]) if module else ""
+                index = INDEX.search(resource.name)
                 names += (
                     [f"{prefix}{address[0]}", f"{prefix}{address[0]}{index[0] if index else ''}"] if address else []
                 )

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.items import Asking
+from sluicegate.infrastructure.sniffed import PATTERNS, Sniffed, sniffed
 from sluicegate.model import Outcome, Undecided
 from sluicegate.revision.globs import matches
 
@@ -28,10 +29,21 @@ class Read(Struct, Generic[T], kw_only=True):
     lacking: list[Undecided] = field(default_factory=list)
 
 
-def listed(asking: Asking, patterns: Iterable[str]) -> list[str]:
-    """The files that match one of some patterns and that the settings do not leave out, sorted."""
+def listed(asking: Asking, patterns: Iterable[str], *, but: Sequence[str] = ()) -> list[str]:
+    """The files that match one of some patterns, and none of others or of those that settings leave out, sorted."""
     found = {path for pattern in patterns for path in asking.context.head.glob(pattern)}
-    return sorted(path for path in found if not any(matches(each, path) for each in asking.settings.exclude))
+    return sorted(path for path in found if not any(matches(each, path) for each in (*asking.settings.exclude, *but)))
+
+
+def known(asking: Asking) -> Sniffed:
+    """Which YAML and JSON files are manifests or templates, looked into once for all who ask."""
+    context = asking.context
+    key = ("compliance", "sniffed", context.past, context.head.name)
+    found = context.memo.get(key)
+    if not isinstance(found, Sniffed):
+        paths = listed(asking, PATTERNS, but=asking.settings.terraform_plans)
+        found = context.memo[key] = sniffed(context.head, paths, context.cancelled)
+    return found
 
 
 def read(asking: Asking, paths: Sequence[str], limit: int, reader: Callable[[str, bytes, str], T]) -> Read[T]:

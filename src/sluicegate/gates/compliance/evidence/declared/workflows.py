@@ -8,22 +8,11 @@ from typing import Any
 
 from sluicegate.gates.compliance.evidence.declared.files import listed, read
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
-from sluicegate.infrastructure.workflows import LARGEST, Job, Workflow, workflow_of
+from sluicegate.infrastructure.workflows import LARGEST, STRANGERS, Job, Step, Workflow, is_pinned, workflow_of
 from sluicegate.model import Location, Outcome
 from sluicegate.text import plural
 
 PATTERNS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
-_PUBLISHES = re.compile(
-    r"\b(?:npm|pnpm|yarn|cargo|poetry|uv|flit|hatch|pdm)\s+publish\b|\btwine\s+upload\b|\bgh\s+release\s+(?:create|upload)\b"
-    r"|\bgem\s+push\b|\bdocker\s+push\b|\bgoreleaser\b"
-)
-_PUBLISHERS = frozenset({
-    "pypa/gh-action-pypi-publish", "softprops/action-gh-release", "goreleaser/goreleaser-action",
-    "ncipollo/release-action", "js-devtools/npm-publish",
-})  # fmt: skip
 _SBOM = re.compile(
     r"\bsluicegate\s+security\s+sbom\b|\bsyft\b|\bcyclonedx\b|\btrivy\b[^\n]*--format[ =](?:cyclonedx|spdx)"
     r"|\bnpm\s+sbom\b|--sbom\b|\bpip-audit\b[^\n]*cyclonedx"
@@ -54,7 +43,7 @@ def _item(path: str, workflow: Workflow, job: Job) -> Item:
     own = job.node.get("permissions")
     granted = own if own is not None else workflow.root.get("permissions")
     line, column = job.node.line_column
-    publishes = [step for step in steps if _publishes(step.node.text("uses"), step.node.text("run"))]
+    publishes = [step for step in steps if step.publishes]
     return Item(
         key=(path, job.name),
         data={
@@ -62,22 +51,17 @@ def _item(path: str, workflow: Workflow, job: Job) -> Item:
             "job": job.name,
             "triggers": sorted(workflow.triggers),
             "actions": calls,
-            "unpinned": [each for each in calls if not _pinned(each.strip())],
+            "unpinned": [each for each in calls if not is_pinned(each.strip())],
             "permissions": _permissions(granted.value if granted is not None else None),
             "declared": granted is not None or workflow.triggers == {"workflow_call"},
             "write_all": granted is not None and granted.value == "write-all",
-            "strangers": sorted(workflow.triggers & _STRANGERS),
+            "strangers": sorted(workflow.triggers & STRANGERS),
             "publishes": bool(publishes),
             "releases": bool(publishes) or "release" in workflow.triggers,
-            "sbom": any(_bill(step.node.text("uses"), step.node.text("run")) for step in workflow.steps),
+            "sbom": any(_bill(step) for step in workflow.steps),
         },
         location=Location(path=workflow.document.shown, line=line, column=column, logical=f"jobs.{job.name}"),
     )
-
-
-def _pinned(uses: str) -> bool:
-    """Whether what is called can become no other code: a commit, a digest, or a file of the same repository."""
-    return uses.startswith("./") or bool(_DIGEST.search(uses) or _COMMIT.fullmatch(uses.partition("@")[2]))
 
 
 def _permissions(said: Any) -> list[str]:
@@ -87,10 +71,6 @@ def _permissions(said: Any) -> list[str]:
     return [str(said)] if said is not None else []
 
 
-def _publishes(uses: str, run: str) -> bool:
-    return uses.partition("@")[0].strip().lower() in _PUBLISHERS or bool(_PUBLISHES.search(run))
-
-
-def _bill(uses: str, run: str) -> bool:
+def _bill(step: Step) -> bool:
     """Whether a step makes a bill of materials, as far as its words tell."""
-    return bool(_SBOM.search(run) or _SBOM_ACTIONS.search(uses.partition("@")[0].lower()))
+    return bool(_SBOM.search(step.node.text("run")) or _SBOM_ACTIONS.search(step.action))

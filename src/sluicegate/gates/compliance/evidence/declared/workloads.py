@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
-from sluicegate.gates.compliance.evidence.declared.files import Read, listed, read
+from sluicegate.gates.compliance.evidence.declared.files import Read, known, read
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure.dockerfile import DIGEST
 from sluicegate.infrastructure.kubernetes import Container, Thing, in_chart, not_root, things
-from sluicegate.infrastructure.sniffed import PATTERNS, is_manifest, sniffed
+from sluicegate.infrastructure.sniffed import is_manifest
 from sluicegate.infrastructure.values import Value
 from sluicegate.infrastructure.yamlvalues import parsed, pieces
 from sluicegate.model import Location, Outcome, Tree, Undecided
@@ -24,7 +24,7 @@ _RENDER = "render it (`helm template`), and have the outcome judged"
 def gather(asking: Asking) -> Iterator[Gathered]:
     """An item for each container of each object; a template of a chart is not tested until it is filled in."""
     tree = asking.context.head
-    seen = sniffed(tree, listed(asking, PATTERNS), asking.context.cancelled)
+    seen = known(asking)
     lacking = [
         Undecided(outcome=Outcome.NOT_TESTED, reason=f"{path} may be a manifest: {error.message}", hint=error.hint)
         for path, error in seen.unseen.items()

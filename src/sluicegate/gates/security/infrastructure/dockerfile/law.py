@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from sluicegate.gates.security.infrastructure.dockerfile.shell import commands
 from sluicegate.gates.security.infrastructure.judged import Doubt
 from sluicegate.gates.security.infrastructure.literals import is_plain, names_a_secret
 from sluicegate.gates.security.saying import finding
-from sluicegate.infrastructure.dockerfile import DIGEST, filled
+from sluicegate.infrastructure.dockerfile import DIGEST, NO_ROOT, is_root
 from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from sluicegate.infrastructure.dockerfile import Dockerfile, Instruction
     from sluicegate.model import Finding, Rule, Tree
 
-_ROOT = frozenset({"root", "0"})
-_NO_ROOT = re.compile(r"nonroot|non-root|rootless|unprivileged")
 _WHOLE = frozenset({".", "./", "./.", "/", "*", "./*"})
 
 
@@ -55,15 +52,7 @@ def _root(seen: Seen) -> Iterator[Finding | Doubt]:
     runs = any(one.name in ("CMD", "ENTRYPOINT") for one in last.instructions)
     if last.base == "scratch" and not runs:
         return  # a stage to take files from
-    at, user = last.start, ""
-    known: dict[str, str] = {}
-    for stage in seen.file.line(index):
-        for one in stage.instructions:
-            if one.name in ("ARG", "ENV"):
-                known |= {name: given for name, value in one.pairs() if (given := filled(value, known)) is not None}
-            if one.name == "USER":
-                at, user = one, one.text
-    given = filled(user, known)
+    at, user, given = seen.file.user(index)
     if given is None:
         yield Doubt(why=f"`{_shown(at)}` hangs on an argument without a default")
         return
@@ -72,9 +61,9 @@ def _root(seen: Seen) -> Iterator[Finding | Doubt]:
         if base is None:
             yield Doubt(why="no USER is named, and the base image hangs on an argument without a default")
             return
-        if _NO_ROOT.search(base):
+        if NO_ROOT.search(base):
             return
-    if not given or given.partition(":")[0].strip("\"'") in _ROOT:
+    if not given or is_root(given):
         yield _at(
             rules.ROOT, seen, at, "user",
             f"the last stage {f'runs as root (`{_shown(at)}`)' if user else 'names no user, and so runs as root'}",
