@@ -19,6 +19,11 @@ GATE = Gate(
     catalogue="sluicegate.gates.compliance.controls.known:catalogue",
     commands=tuple(
         Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
-        for where, name, summary in (("lint:lint", "lint", "Say what is wrong with a pack."),)
+        for where, name, summary in (
+            ("lint:lint", "lint", "Say what is wrong with a pack."),
+            ("report:report", "report", "Show what a Run proves of each clause, for people, auditors and programs."),
+            ("bundle:bundle", "bundle", "Put a Run, its reports and its evidence into one file that can be verified."),
+            ("verify:verify", "verify", "Say whether a bundle of evidence is whole and says one thing."),
+        )
     ),
 )

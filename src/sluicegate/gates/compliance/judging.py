@@ -67,7 +67,7 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
             failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
         elif not held:
             yield _finding(control, item)
-    yield _evidence(gathered, population)
+    yield _evidence(control, gathered, population)
     if failed:
         yield _examination(control, gathered, _bad(control, answer, failed))
     unit = KINDS[control.evidence].unit
@@ -97,7 +97,7 @@ def _examination(control: Control, gathered: Gathered, why: Undecided) -> Examin
     return Examination(rule=control.rule, subject=gathered.subject, undecided=why)
 
 
-def _evidence(gathered: Gathered, population: int) -> Evidence:
+def _evidence(control: Control, gathered: Gathered, population: int) -> Evidence:
     return Evidence(
         subject=gathered.subject,
         query=gathered.query,
@@ -106,6 +106,7 @@ def _evidence(gathered: Gathered, population: int) -> Evidence:
         collected=gathered.collected,
         revision=gathered.revision,
         source=gathered.source,
+        rule=control.rule,
     )
 
 
