@@ -11,7 +11,7 @@ from importlib import resources
 from sluicegate.gates.compliance.reports.account import Account, Deviation, Framework, Part, Shown, revision_words
 from sluicegate.gates.compliance.reports.standing import DECIDED, Result, Standing
 from sluicegate.gates.compliance.reports.wording import SCOPE, counts, moment, verdict
-from sluicegate.markup import escape, look, policy
+from sluicegate.markup import escape, look, policy, sentence
 from sluicegate.text import plural
 
 MOST = 50
@@ -60,7 +60,7 @@ def _lines(account: Account) -> Iterator[str]:
     yield from _head(account)
     yield '<main class="wide">'
     if account.lacking:
-        yield f'<section><h2>Not whole</h2><p class="card loud error">{escape(account.lacking)}</p></section>'
+        yield f'<section><h2>Not whole</h2><p class="card loud error">{sentence(account.lacking)}</p></section>'
     for framework in account.frameworks:
         yield from _framework(framework, anchors)
     yield from _exceptions(account, anchors)
@@ -86,7 +86,7 @@ def _head(account: Account) -> Iterator[str]:
 def _framework(framework: Framework, anchors: Mapping[str, str]) -> Iterator[str]:
     yield f"<section><h2>{escape(framework.title)}</h2>"
     yield f'<p class="quiet lead">{escape(framework.words)}.</p>'
-    yield '<table class="rows"><thead><tr>'
+    yield '<table class="rows clauses"><thead><tr>'
     yield "".join(f'<th scope="col">{name}</th>' for name in ("Clause", "Comes to", "Coverage", "Controls"))
     yield "</tr></thead><tbody>"
     for part in framework.parts:
@@ -112,7 +112,8 @@ def _coverage(part: Part) -> str:
         f'<i class="{_RESULTS[each]}{"" if each in DECIDED else " open"}"></i>' * told.counts.get(each, 0)
         for each in order
     )
-    return f'<span class="bar" aria-hidden="true">{cells}</span><span class="quiet">{escape(told.words)}</span>'
+    bar = f'<span class="bar" aria-hidden="true">{cells}</span>' if cells else ""
+    return f'{bar}<span class="quiet">{escape(told.words)}</span>'
 
 
 def _serving(part: Part, anchors: Mapping[str, str]) -> str:
@@ -136,7 +137,7 @@ def _exceptions(account: Account, anchors: Mapping[str, str]) -> Iterator[str]:
             approved = f'<br><span class="quiet">approved by {escape(decision.approved_by)}</span>'
             yield f'<tr><th scope="row">{decision.expires.isoformat()}</th>'
             link = f'<a href="&#35;{anchors[shown.control.id]}">{escape(shown.control.title)}</a>'
-            yield f'<td data-label="Control">{link}</td><td data-label="What breaks it">{escape(each.message)}</td>'
+            yield f'<td data-label="Control">{link}</td><td data-label="What breaks it">{sentence(each.message)}</td>'
             yield f'<td data-label="Owner">{escape(decision.owner)}{approved if decision.approved_by else ""}</td>'
             yield f'<td data-label="Reason">{escape(decision.reason)}</td></tr>'
     yield "</tbody></table></section>"
@@ -147,12 +148,12 @@ def _control(shown: Shown, anchor: str) -> Iterator[str]:
     tone = _RESULTS[shown.result]
     yield f'<article class="card control {tone}{" loud" if tone == "error" else ""}" id="{anchor}">'
     yield f"<h3>{_badge(shown.result.words, tone)} {escape(control.title)}</h3>"
-    yield f"<p>{escape(control.summary)} <code>{escape(control.id)}</code></p>"
+    yield f"<p>{sentence(control.summary)} <code>{escape(control.id)}</code></p>"
     for gap in shown.open:
         subject = f"<b>{escape(gap.subject)}</b>: " if gap.subject else ""
         yield f"<p>{_badge(gap.why.outcome.words, _RESULTS[Result(gap.why.outcome.value)])} {subject}"
-        yield f"{escape(gap.why.reason)}"
-        yield f'<br><span class="quiet">Next step: {escape(gap.why.hint)}</span></p>' if gap.why.hint else "</p>"
+        yield f"{sentence(gap.why.reason)}"
+        yield f'<br><span class="quiet">Next step: {sentence(gap.why.hint)}</span></p>' if gap.why.hint else "</p>"
     if shown.deviations:
         yield '<ul class="deviations">'
         yield from map(_deviation, shown.deviations[:MOST])
@@ -168,7 +169,7 @@ def _deviation(each: Deviation) -> str:
     decision = each.exception
     mark = _badge("excepted", "warning") if decision else _badge(each.level.value, "error")
     until = f' <span class="quiet">until {decision.expires.isoformat()}</span>' if decision else ""
-    return f"<li>{mark} {escape(each.message)} <code>{escape(each.place, 300)}</code>{until}</li>"
+    return f"<li>{mark} {sentence(each.message)} <code>{escape(each.place, 300)}</code>{until}</li>"
 
 
 def _evidence(shown: Shown) -> Iterator[str]:
