@@ -8,8 +8,10 @@ import json
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from every_end import CANARIES, PACK, ask
 from sluicegate.fleet.files import one_run
@@ -208,3 +210,26 @@ def test_numbers_that_are_no_cards_stay() -> None:
     plain = "4111111111111112, 0000000000000000, 2026-11-29, v1.4111111111111111.2, DE88 3704 0044 0532 0130 00"
     assert masked(plain) == plain
     assert masked("a 4111-1111-1111-1111.") == "a [card]."
+
+
+def test_a_census_with_many_deviations_is_counted_and_never_dropped(shop: SimpleNamespace) -> None:
+    run = one_run(shop.run)
+    (gate,) = [each for each in run.gates if each.gate == "compliance"]
+    one = next(each for each in gate.findings if each.rule == "compliance/ours/failing")
+    many = tuple(replace(one, key=(f"{number}",), message=f"change {number}") for number in range(5_000))
+    run = replace(run, gates=tuple(replace(each, findings=many) if each is gate else each for each in run.gates))
+    tree = open_tree(TreeSpec(kind="folder", root=str(shop.root), shown=""))
+    told = account(run, (pack for pack, _ in packs(run, tree)))
+    assert "4,980 items more that break it" in written(told, "markdown")
+    assert "4,950 items more that break it" in written(told, "html")
+    rows = list(csv.DictReader(io.StringIO(written(told, "csv"), newline="")))
+    assert {row["items that break it"] for row in rows if row["control"] == "ours/failing"} == {"5000"}
+    assert max(len(cell) for row in rows for cell in row.values()) <= 32_000
+    assert written(told, "json").count('"message": "change ') == 5_000
+    risk = next(each for each in _result(written(told, "oscal"))["risks"] if each["status"] == "open")
+    assert risk["description"].endswith(", and 4,980 more")
+
+
+def _result(text: str) -> dict[str, Any]:
+    (result,) = json.loads(text)["assessment-results"]["results"]
+    return result

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from sluicegate import __version__
+from sluicegate.cli.options import Looking
 from sluicegate.errors import Exit
 from sluicegate.text import inert, plural
 
 
-@click.command()
+@click.command(cls=Looking)
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.pass_context
 def verify(context: click.Context, bundle: Path) -> None:

@@ -11,7 +11,7 @@ from sluicegate.markup import code, inert, prose
 from sluicegate.text import plural
 
 MOST = 20
-"""So many deviations of a control are told here; the CSV and the JSON have all."""
+"""So many deviations of a control are told here; the JSON has all."""
 
 _RESULTS = {Result.PASSED: "✅", Result.FAILED: "❌", Result.ERRORED: "⛔", Result.NOT_APPLICABLE: "➖"}
 _STANDINGS = {
@@ -123,6 +123,6 @@ def _control(shown: Shown) -> Iterator[str]:
         said = f" (excepted: {inert(exception_words(found))})" if found.exception else ""
         yield f"- {'🔕' if found.exception else '❌'} {prose(found.message)}, {code(found.place)}{said}"
     if (over := len(shown.deviations) - MOST) > 0:
-        yield f"- {plural(over, 'item')} more that break it stand in the CSV and in the JSON of this report."
+        yield f"- {plural(over, 'item')} more that break it stand in the JSON of this report."
     if shown.open or shown.deviations:
         yield ""

@@ -1,7 +1,8 @@
 """The account as CSV (RFC 4180) for auditors: a row for each clause, control and piece of evidence.
 
-What a spreadsheet would take for a formula begins with an apostrophe, so that it is text. A control without evidence
-has one row, and one that serves no clause stands without one.
+A row of a control that many items break counts them and names the first. What a spreadsheet would take for a formula
+begins with an apostrophe, so that it is text. A control without evidence has one row, and one that serves no clause
+stands without one.
 """
 
 from __future__ import annotations
@@ -13,13 +14,19 @@ from io import StringIO
 from sluicegate.gates.compliance.reports.account import Account, Part, Shown, revision_words
 from sluicegate.gates.compliance.reports.wording import exception_words, moment
 from sluicegate.model import Evidence
-from sluicegate.text import one_line
+from sluicegate.text import one_line, shorten
 
 COLUMNS = (
     "framework", "clause", "clause title", "clause comes to", "coverage", "control", "control title", "strength",
-    "rationale", "outcome", "why not decided", "items that break it", "exceptions", "evidence", "query", "items",
-    "answered", "revision", "sha-256", "kept in", "pack", "run revision", "run time",
+    "rationale", "outcome", "why not decided", "items that break it", "the first of them", "exceptions", "evidence",
+    "query", "items", "answered", "revision", "sha-256", "kept in", "pack", "run revision", "run time",
 )  # fmt: skip
+
+MOST = 20
+"""So many items that break a control are named in a cell; the JSON has all."""
+
+_LONGEST = 32_000
+"""A spreadsheet keeps so many characters of a cell, and drops the rest without a word."""
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -35,7 +42,7 @@ def render(account: Account) -> str:
 
 
 def _cell(value: object) -> str:
-    text = one_line(str(value))
+    text = shorten(one_line(str(value)), _LONGEST)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -67,9 +74,9 @@ def _clause(part: Part) -> list[object]:
 def _ends(shown: Shown) -> Iterator[list[object]]:
     """What stands behind the control in each of its rows: how it ended, and a piece of evidence."""
     gaps = "; ".join(f"{each.subject}: {each.why.reason}" if each.subject else each.why.reason for each in shown.open)
-    broken = "; ".join(f"{each.message} ({each.place})" for each in shown.deviations)
-    excepted = "; ".join(exception_words(each) for each in shown.excepted)
-    ended: list[object] = [shown.result.words, gaps, broken, excepted]
+    broken = "; ".join(f"{each.message} ({each.place})" for each in shown.deviations[:MOST])
+    excepted = "; ".join(dict.fromkeys(exception_words(each) for each in shown.excepted))
+    ended: list[object] = [shown.result.words, gaps, len(shown.deviations), broken, excepted]
     for each in shown.evidence or (None,):
         yield [*ended, *_evidence(each)]
 

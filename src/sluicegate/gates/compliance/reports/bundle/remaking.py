@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from sluicegate.gates.compliance.evidence.forge import Forge, about
+from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.forge import Forge, LackError, about
 from sluicegate.gates.compliance.evidence.recorded import Answer
 from sluicegate.model import Evidence
 from sluicegate.text import one_line, shorten
@@ -37,7 +38,7 @@ def remade(evidence: Evidence, sources: Sequence[str], texts: Sequence[bytes]) -
         return Remade(wrong=True)
     if any(answer.sha256 == evidence.sha256 for answer in answers):
         return Remade(good=True)
-    made = [forge.digest(paths) for forge in _forges(answers) for paths in _asked(evidence, forge)]
+    made = [forge.digest(paths) for forge in _forges(answers) if (paths := _asked(evidence, forge))]
     if evidence.sha256 in made:
         return Remade(good=True)
     if made:
@@ -53,13 +54,14 @@ def _forges(answers: Sequence[Answer]) -> list[Forge]:
     return [Forge(name=name, answers=each) for name, each in about(answers).items()]
 
 
-def _asked(evidence: Evidence, forge: Forge) -> list[tuple[str, ...]]:
-    """The questions that evidence may have been made of: those that its query names, and all of a census."""
+def _asked(evidence: Evidence, forge: Forge) -> tuple[str, ...]:
+    """The questions that evidence was made of: those that its query names, or those of a census."""
     paths = tuple(path for name, path in _PATH.findall(evidence.query) if name == forge.name)
-    if not paths:
-        return []
-    if paths[0] != "/pulls":
-        return [paths]
+    if paths[:1] != ("/pulls",):
+        return paths
     from sluicegate.gates.compliance.evidence.changes import questions
 
-    return [questions(forge)]
+    try:
+        return questions(forge)
+    except (LackError, GateError):  # then the census had no answer either
+        return ()

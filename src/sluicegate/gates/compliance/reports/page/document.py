@@ -15,7 +15,7 @@ from sluicegate.markup import escape, look, policy, sentence
 from sluicegate.text import plural
 
 MOST = 50
-"""So many deviations of a control are told here; the CSV and the JSON have all."""
+"""So many deviations of a control are told here; the JSON has all."""
 
 _RESULTS = {
     Result.ERRORED: "error", Result.FAILED: "error", Result.INCONCLUSIVE: "warning", Result.NOT_TESTED: "warning",
@@ -159,8 +159,7 @@ def _control(shown: Shown, anchor: str) -> Iterator[str]:
         yield from map(_deviation, shown.deviations[:MOST])
         yield "</ul>"
     if (over := len(shown.deviations) - MOST) > 0:
-        yield f'<p class="quiet">{plural(over, "item")} more that break it stand in the CSV and in the JSON of this '
-        yield "report.</p>"
+        yield f'<p class="quiet">{plural(over, "item")} more that break it stand in the JSON of this report.</p>'
     yield from _evidence(shown)
     yield "</article>"
 
