@@ -204,6 +204,16 @@ def test_nothing_may_follow_the_end(bundle: Path, tmp_path: Path) -> None:
         check(path)
 
 
+def test_nothing_may_stand_between_two_files(bundle: Path, tmp_path: Path) -> None:
+    entry = opened(bundle).entries["statement.json"]
+    data = bytearray(bundle.read_bytes())
+    data[entry.start + entry.size] = 1
+    path = tmp_path / "filled.tar"
+    path.write_bytes(data)
+    with pytest.raises(RefusedError, match=r"behind statement\.json, at byte [0-9,]+, stands what does not belong"):
+        opened(path)
+
+
 def hostile(form: int = tarfile.USTAR_FORMAT, **fields: object) -> bytes:
     """A tar of one entry, as another program writes it."""
     told = tarfile.TarInfo("run.json")
