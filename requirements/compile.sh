@@ -16,3 +16,4 @@ lock action.txt pyproject.toml --extra publish --extra commit --extra performanc
 lock dev.txt pyproject.toml --extra publish --extra security --extra performance --extra compliance --extra terminal --group dev requirements/build.in requirements/dev.in --constraints requirements/action.txt
 lock real.txt requirements/real.in
 lock scanners.txt requirements/scanners.in
+lock oscal.txt requirements/oscal.in

@@ -70,6 +70,21 @@ def escape(text: str, limit: int = 2_000) -> str:
     return html.escape(shorten(one_line(text), limit).replace("#", "\0")).replace("\0", "&#35;")
 
 
+def sentence(text: str) -> str:
+    """A sentence of HTML, with what stands between backticks as code."""
+    parts = one_line(text).split("`")
+    if len(parts) % 2 == 0:  # the last backtick has no partner
+        parts[-2:] = ["`".join(parts[-2:])]
+    return "".join(f"<code>{escape(part)}</code>" if at % 2 else _spaced(part) for at, part in enumerate(parts))
+
+
+def _spaced(part: str) -> str:
+    """Escaped text with the spaces at its ends, which part it from the code beside it."""
+    before = " " if part[:1].isspace() else ""
+    after = " " if part[-1:].isspace() and part.strip() else ""
+    return f"{before}{escape(part)}{after}"
+
+
 def policy(style: str, script: str) -> str:
     """The policy (CSP) of a page that has one style and one script of its own, and asks the network for nothing."""
     own = f"style-src {_digest(style)}; script-src {_digest(script)}"

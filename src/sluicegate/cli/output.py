@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -104,12 +104,23 @@ def claim(path: Path, never: Sequence[Path] = ()) -> None:
 
 def publish(text: str, path: Path | None) -> None:
     """Write a text to a file, or to standard output. Raises UnwrittenError where that cannot be."""
+    with _told(path), _undisturbed():
+        if path:
+            write(path, text)
+        else:
+            _print(text)
+
+
+def put(parts: Iterable[bytes], path: Path) -> None:
+    """Write the parts of a file, one after the other. Raises UnwrittenError where that cannot be."""
+    with _told(path), _undisturbed():
+        write(path, parts)
+
+
+@contextlib.contextmanager
+def _told(path: Path | None) -> Iterator[None]:
     try:
-        with _undisturbed():
-            if path:
-                write(path, text)
-            else:
-                _print(text)
+        yield
     except OSError as error:
         what = f"{path or 'standard output'} cannot be written: {error.strerror or error}"
         raise UnwrittenError(what, hint=_ROOM if is_full(error) else "") from error
@@ -126,24 +137,26 @@ def unwritten(what: str, error: OSError, hint: str = "") -> SluicegateError:
     return UnwrittenError(told, hint=_ROOM) if is_full(error) else UserError(told, hint=hint)
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it; links are followed, devices and pipes written to.
+def write(path: Path, content: str | Iterable[bytes]) -> None:
+    """Write a text, or the parts of a file, so that nobody ever sees half of it.
 
+    Links are followed, devices and pipes written to.
     Raises OSError.
     """
+    parts = [content.encode()] if isinstance(content, str) else content
     if _is_stream(path):
         # a pipe that nobody reads is an error, not a place to wait at
         number = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
         os.set_blocking(number, True)
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(number, "wb") as stream:
+            stream.writelines(parts)
         return
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=".sluicegate-")
     try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(number, "wb") as file:
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())  # or the name could outlive a power cut, and what it names not
         Path(name).chmod(0o666 & ~_umask())

@@ -206,7 +206,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """What a gate saw, so that somebody else can check it: the query, and the SHA-256 of the raw answer.
 
     `collected` is when it was answered and `revision` of which commit it speaks, where it does of one. `source` names
-    the file that keeps the raw answer. `population` counts what there was.
+    the file that keeps the raw answer. `population` counts what there was. `rule` is the one that was judged by it,
+    where it is one's own.
     """
 
     subject: str
@@ -216,6 +217,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     collected: datetime | None = None
     revision: str = ""
     source: str = ""
+    rule: str = ""
 
 
 class Fact(Struct, frozen=True, kw_only=True):

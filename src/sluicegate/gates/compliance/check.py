@@ -10,15 +10,19 @@ from msgspec.structs import replace
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.compliance.catalogue import PACK
 from sluicegate.gates.compliance.controls.known import known, rule_of
+from sluicegate.gates.compliance.controls.reading import SHIPPED
 from sluicegate.gates.compliance.evidence import recorded
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, none
 from sluicegate.gates.compliance.evidence.kinds import KINDS, collector
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.predicates.asking import Evaluator
+from sluicegate.gates.compliance.reports.standing import facts, heard
 from sluicegate.model import Evidence, Examination, Fact, Finding, Outcome, Progress
 
 if TYPE_CHECKING:
     from sluicegate.gates.compliance.controls.known import Known
+    from sluicegate.gates.compliance.controls.model import Pack
+    from sluicegate.gates.compliance.reports.standing import Result
     from sluicegate.model import Context, Yield
 
 
@@ -37,26 +41,41 @@ def check(context: Context) -> Iterator[Yield]:
     controls = [each for each in found.controls.values() if not context.past or each.rule in context.rules]
     if not context.past:
         for pack in found.packs.values():
-            yield Evidence(subject=f"pack {pack.name}", query=f"pack {pack.name} {pack.version}", sha256=pack.digest)
+            yield _pack(pack, named=pack.name in found.named)
         for control in controls:
             yield rule_of(control, clauses)
     asking = Asking(context=context, settings=settings, recorded=answers)
     with Evaluator() as evaluator:
         bench = Bench(evaluator=evaluator, now=context.now, parameters=settings.parameters)
         gathered: dict[str, list[Gathered]] = {}
+        results: dict[str, Result] = {}
         for at, control in enumerate(controls):
             yield Progress(what=control.title, done=at, total=len(controls))
             kind = control.evidence
             if kind not in gathered:
                 gathered[kind] = list(_gathered(kind, asking))
                 for each in gathered[kind]:
-                    yield _seen(each)
                     evaluator.keep(
                         name_of(kind, each),
                         [item.data for item in each.items],
                         {at: item.unknown for at, item in enumerate(each.items) if item.unknown},
                     )
-            yield from judged(control, gathered[kind], bench)
+            said = list(judged(control, gathered[kind], bench))
+            results[control.id] = heard(said)
+            yield from said
+    if not context.past:
+        yield from facts(clauses, results)
+
+
+def _pack(pack: Pack, *, named: bool) -> Evidence:
+    """Which pack was asked; of one that is only referred to, the controls alone."""
+    told = f"pack {pack.name} {pack.version}"
+    return Evidence(
+        subject=f"pack {pack.name}",
+        query=told if named else f"controls of {told}",
+        sha256=pack.digest,
+        source="" if pack.name in SHIPPED else pack.path,
+    )
 
 
 def _gathered(kind: str, asking: Asking) -> Iterator[Gathered]:
@@ -68,18 +87,6 @@ def _gathered(kind: str, asking: Asking) -> Iterator[Gathered]:
         yield from collector(kind)(asking)
     except (GateError, UnreadableError) as error:
         yield from none(KINDS[kind].summary, kind, Outcome.ERRORED, error.message, error.hint)
-
-
-def _seen(each: Gathered) -> Evidence:
-    return Evidence(
-        subject=each.subject,
-        query=each.query,
-        sha256=each.sha256,
-        population=len(each.items),
-        collected=each.collected,
-        revision=each.revision,
-        source=each.source,
-    )
 
 
 def _kinds() -> str:

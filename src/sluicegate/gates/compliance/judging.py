@@ -13,7 +13,7 @@ from sluicegate.gates.compliance.controls.model import Control, Value
 from sluicegate.gates.compliance.evidence.items import Gathered, Item
 from sluicegate.gates.compliance.evidence.kinds import KINDS
 from sluicegate.gates.compliance.predicates.asking import Answer, Evaluator, Open
-from sluicegate.model import Examination, Finding, Outcome, Undecided, Yield
+from sluicegate.model import Evidence, Examination, Finding, Outcome, Undecided, Yield
 from sluicegate.text import one_line, plural, shorten
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
@@ -76,6 +76,7 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
             failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
         elif not held:
             yield _finding(control, item)
+    yield _evidence(control, gathered, population)
     if failed:
         yield _examination(control, gathered, _bad(control, answer, failed))
     unit = KINDS[control.evidence].unit
@@ -123,6 +124,19 @@ def _bad(control: Control, answer: Answer, trouble: str) -> Undecided:
 
 def _examination(control: Control, gathered: Gathered, why: Undecided) -> Examination:
     return Examination(rule=control.rule, subject=gathered.subject, undecided=why)
+
+
+def _evidence(control: Control, gathered: Gathered, population: int) -> Evidence:
+    return Evidence(
+        subject=gathered.subject,
+        query=gathered.query,
+        sha256=gathered.sha256,
+        population=population,
+        collected=gathered.collected,
+        revision=gathered.revision,
+        source=gathered.source,
+        rule=control.rule,
+    )
 
 
 def _finding(control: Control, item: Item) -> Finding:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sluicegate.markup import escape, look, policy
+from sluicegate.markup import escape, look, policy, sentence
 from sluicegate.model import Outcome, examined_words
 from sluicegate.report import view
 from sluicegate.report.page.findings import FIRST, MOST, card, data, filters
-from sluicegate.report.page.parts import COPY, command, prose
+from sluicegate.report.page.parts import COPY, command
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
@@ -140,8 +140,8 @@ def _told(outcome: Outcome, who: str, reason: str, hint: str, detail: str = "", 
     lines = [
         f'<div class="card loud {_TONES[outcome]}">',
         f'<p><span class="badge">{outcome.words}</span> <b>{escape(who)}</b></p>',
-        f"<p>{prose(reason)}</p>",
-        f"<p><b>Next step:</b> {prose(hint)}</p>" if hint else "",
+        f"<p>{sentence(reason)}</p>",
+        f"<p><b>Next step:</b> {sentence(hint)}</p>" if hint else "",
         f'<p class="quiet">{about}</p>' if about else "",
     ]
     if detail:

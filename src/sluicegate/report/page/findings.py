@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sluicegate.markup import escape
+from sluicegate.markup import escape, sentence
 from sluicegate.model import Level
 from sluicegate.report import inert, view
-from sluicegate.report.page.parts import command, prose
+from sluicegate.report.page.parts import command
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def card(item: Shown) -> str:
         (
             f'<li class="card finding {TONES[finding.level]} {"loud" if item.fails else "rest"}">',
             f'<p class="line"><span class="badge">{finding.level.value}</span> {told}</p>',
-            f"<h3>{prose(_message(item))}</h3>",
+            f"<h3>{sentence(_message(item))}</h3>",
             answers,
             f'<p class="rule quiet"><code>{escape(finding.rule)}</code> · {finding.fingerprint[: view.SHORT]}</p>',
             "</li>",
@@ -141,5 +141,5 @@ def _set(answer: Answer) -> str:
     if answer.kind == "command":
         return command(answer.text)
     if answer.kind == "prose":
-        return prose(answer.text)
+        return sentence(answer.text)
     return escape(answer.text) if answer.kind == "text" else f"<code>{escape(answer.text)}</code>"

@@ -89,12 +89,15 @@ class _Place(Struct, frozen=True):
 
 def shipped(name: str) -> tuple[Pack, list[Trouble]]:
     """A pack that comes with the gate, and what is wrong with it, which a test keeps to nothing."""
-    file = f"{name}.yaml"
-    text = resources.files("sluicegate.gates.compliance").joinpath("packs", file).read_bytes()
-    pack, troubles = of_document(parse(text, file, f"pack {name}"))
+    pack, troubles = of_document(parse(shipped_text(name), f"{name}.yaml", f"pack {name}"))
     if pack is None:
         raise UnreadableError(f"the pack {name} of Sluicegate is broken: {troubles[0]}", "Install it anew.")
     return pack, troubles
+
+
+def shipped_text(name: str) -> bytes:
+    """The text of a pack that comes with the gate."""
+    return resources.files("sluicegate.gates.compliance").joinpath("packs", f"{name}.yaml").read_bytes()
 
 
 def read(tree: Tree, path: str) -> tuple[Pack | None, list[Trouble]]:

@@ -29,6 +29,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject=f"the branch {branch} of {there.name}",
         query=query,
         sha256=there.digest(paths),
+        source=there.source(paths),
         items=(Item(key=(branch,), data=data, location=Location(logical=f"branch {branch}")),),
         collected=there.newest(paths),
         lacking=(*lacking, *lacks),

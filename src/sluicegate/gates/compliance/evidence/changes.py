@@ -52,11 +52,12 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         data, unknown = _change(landed, known)
         items.append(Item(key=(landed.commit,), data=data, location=Location(logical=f"commit {landed.commit[:12]}")))
         lacking += [unknown] if unknown else []
-    paths = ("/pulls", *(f"/pulls/{number}/reviews" for number in known.pulls))
+    paths = _questions(known)
     yield Gathered(
         subject=subject,
         query=f"{landings.query}; GET /repos/{there.name}/pulls, /pulls/N/reviews, /commits/SHA/check-runs",
         sha256=there.digest(paths),
+        source=there.source(paths),
         items=tuple(items),
         collected=there.newest(("/pulls",)),
         revision=landings.commits[0].commit if landings.commits else "",
@@ -78,6 +79,15 @@ def landings_of(asking: Asking, since: datetime) -> Landings | None:
         commits=tuple(each for each in told if each.committed >= since),
         whole=bool(told) and (not told[-1].parents or told[-1].committed < since),
     )
+
+
+def questions(there: Forge) -> tuple[str, ...]:
+    """The questions whose answers are the evidence of the census. Raises LackError."""
+    return _questions(_known(there))
+
+
+def _questions(known: _Known) -> tuple[str, ...]:
+    return ("/pulls", *(f"/pulls/{number}/reviews" for number in known.pulls))
 
 
 class _Known(Struct, frozen=True, kw_only=True):

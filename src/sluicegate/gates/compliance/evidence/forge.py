@@ -68,6 +68,10 @@ class Forge(Struct, frozen=True, kw_only=True):
         """The SHA-256 over the hashes of the raw answers to some questions, in the order of the questions."""
         return digest_of(sorted([each.query, each.sha256] for start in starts for each in self.asked(start)))
 
+    def source(self, starts: Sequence[str]) -> str:
+        """The files that keep those answers."""
+        return ", ".join(dict.fromkeys(each.file for start in starts for each in self.asked(start)))
+
 
 class LackError(Exception):
     """What was not asked, or refused: there is no answer, and that is not a fault of anybody's change."""
@@ -94,8 +98,8 @@ def forge(asking: Asking) -> Forge:
         raise LackError(asking.recorded.troubles[0][1])
     if not asking.recorded.answers:
         raise LackError(Undecided(outcome=Outcome.NOT_TESTED, reason="no answer of GitHub is recorded", hint=HINT))
-    about = _about(asking.recorded.answers)
-    names = sorted(about)
+    found = about(asking.recorded.answers)
+    names = sorted(found)
     wanted = asking.settings.repository
     if wanted:
         names = [name for name in names if name.lower() == wanted.lower()] or []
@@ -109,10 +113,10 @@ def forge(asking: Asking) -> Forge:
             f"the recorded answers are about {len(names)} repositories: {', '.join(names[:3])}",
             'say which one is meant: [compliance] repository = "OWNER/NAME"',
         )
-    return Forge(name=names[0], answers=about[names[0]])
+    return Forge(name=names[0], answers=found[names[0]])
 
 
-def _about(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, Answer]]]:
+def about(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, Answer]]]:
     """The answers by repository, path and question; the last one to the same question counts."""
     found: dict[str, dict[str, dict[str, Answer]]] = {}
     for answer in answers:
