@@ -43,7 +43,7 @@ def kept(change: Clone) -> Clone:  # noqa: F811
 def words(clone: Clone, **more):
     """The same as `said`, of settings that say more than `bench`."""
     context = asked(clone)
-    given = {name: getattr(context.settings, name) for name in ("bench", "limit")}
+    given = {"bench": replace(context.settings.bench, output="turns.json")}
     told = list(check(replace(context, settings=Settings(**given, **more))))
     examinations = {(one.rule, one.subject): one for one in told if isinstance(one, Examination)}
     return (
@@ -134,6 +134,11 @@ def test_the_page_shows_both_sides_as_the_check_has_called_them(kept: Clone, com
     assert "sort is 20 % slower (10.0 s before, 12.0 s now" in page
     assert "in turns drawn by lot on one machine" in page
     assert "it is new in this change" in page
+    kept.git("checkout", "--quiet", ".")
+    assert command("check", "--base", "HEAD").returncode == 0
+    assert "is checked out" not in command("performance", "page").stdout
+    kept.commit("another")
+    assert "is checked out" in command("performance", "page").stdout
     (kept.root / "turns.json").unlink()
     assert "there is no file turns.json" in command("performance", "page").stdout
 
@@ -151,6 +156,28 @@ def test_what_is_left_lies_in_the_folder(kept: Clone, tmp_path: Path, name: str)
     (kept.root / "link").symlink_to(tmp_path, target_is_directory=True)
     with pytest.raises(GateError, match="output"):
         said(kept, output=name)
+
+
+def test_what_no_check_has_left_stays(kept: Clone) -> None:
+    with pytest.raises(GateError, match="one of the results that are read"):
+        words(kept, results=("*.json",))
+    for content in ("mine", '{"sluicegate-performance": 1, "readings": []}'):
+        kept.write("turns.json", content)
+        with pytest.raises(GateError, match="is not what a check leaves"):
+            said(kept, output="turns.json")
+        assert (kept.root / "turns.json").read_text("utf-8") == content
+
+
+def test_runs_of_one_interpreter_are_held_against_each_other(kept: Clone, command: Command, judged: Judged) -> None:
+    """What ran the benchmarks is in the fingerprint, by what the command's results say of it."""
+    told = SCRIPT.replace('"readings": readings', '"machine": {"runtime": "Python 3.11.7"}, "readings": readings')
+    kept.commit(**{"bench.py": told})
+    assert command("check", "--base", "HEAD").returncode == 0
+    assert "Python 3.11.7" in command("performance", "record").stdout
+    kept.commit("another")
+    assert judged("--base", "HEAD")["facts"]["history"].startswith("1 commit measured on ")
+    kept.commit(**{"bench.py": told.replace("3.11.7", "3.12.1")})
+    assert "history" not in judged("--base", "HEAD")["facts"]
 
 
 def test_what_is_ignored_is_measured_and_not_judged(kept: Clone) -> None:

@@ -50,7 +50,7 @@ def judged(context: Context) -> Generator[Yield, None, Outcomes]:
     was measured cannot be left. Raises CancelledRunError.
     """
     settings, bench = context.settings, context.settings.bench
-    cleared(bench, context.folder)
+    cleared(settings, context.folder)
     if context.untrusted:
         found = Outcomes(failed={"head": GateError(context.untrusted, hint=TRUSTED)})
     else:

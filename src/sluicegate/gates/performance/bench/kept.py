@@ -20,10 +20,11 @@ from sluicegate.gates.performance.readers import own
 from sluicegate.gates.performance.reading import Reading, Results
 from sluicegate.gates.performance.verdicts import Verdict
 from sluicegate.kept import write_whole
+from sluicegate.revision.globs import matches
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from sluicegate.gates.performance.settings import Bench
+    from sluicegate.gates.performance.settings import Bench, Settings
 
 _LARGEST = 512 << 20
 
@@ -43,17 +44,30 @@ class Turned(Struct, frozen=True, kw_only=True):
 
 
 class Left(Struct, frozen=True, kw_only=True):
-    """The file: what the head measured, and the rest."""
+    """The file: what the head measured and of which commit it was, "" where of none, and the rest."""
 
     readings: tuple[Reading, ...]
     turns: Turned
+    commit: str = ""
 
 
-def cleared(bench: Bench, folder: str) -> None:
-    """Put away what an earlier check has left, so that it is not taken for this one's. Raises GateError."""
-    if bench.output:
-        _place(bench, folder)
-        put_away(Path(folder), bench.output)
+def cleared(settings: Settings, folder: str) -> None:
+    """Put away what an earlier check has left, so that it is not taken for this one's.
+
+    Raises GateError: the name leads elsewhere, belongs to results that are read, or to a file that no check has left.
+    """
+    output = settings.bench.output
+    if not output:
+        return
+    place = _place(settings.bench, folder)
+    if any(matches(pattern, output) for pattern in (*settings.results, *settings.base_results)):
+        raise GateError(
+            f"[performance.bench] output = {output!r} is one of the results that are read, and would be lost",
+            hint="name a file that no pattern of `results` names",
+        )
+    if place.exists():
+        left(settings.bench, folder)
+        put_away(Path(folder), output)
 
 
 def leave(bench: Bench, folder: str, head: Results, turned: Turned) -> None:
@@ -84,7 +98,8 @@ def left(bench: Bench, folder: str) -> Left:
         raise GateError(f"{bench.output} cannot be read: {error.strerror or error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         said = shorten(one_line(str(error)), 200)
-        raise GateError(f"{bench.output} is not what a check leaves: {said}", "run `sluicegate check` again") from None
+        hint = "remove it, or name another file: `output` under [performance.bench]"
+        raise GateError(f"{bench.output} is not what a check leaves: {said}", hint) from None
     return found
 
 

@@ -97,6 +97,9 @@ def _turned(context: Context, troubles: list[str]) -> Left | None:
         return None
     if found.turns.alone:
         troubles.append(found.turns.alone)
+    here = context.log.commit((*context.settings.results, bench.output)) if context.log else ""
+    if found.commit and here not in ("", found.commit):
+        troubles.append(f"{bench.output} is of the commit {found.commit[:12]}, and {here[:12]} is checked out")
     return found
 
 
