@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sluicegate.stats.ranks import Design, above, detectable, deviates, scores, shifts
+from sluicegate.stats import ranks
+from sluicegate.stats.ranks import Design, above, detectable, deviates, ranked, scores, shifts
 
 VALUES = st.lists(st.integers(-50, 50), min_size=12, max_size=12)
 TURNS = Design(head=np.array([0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0], bool), block=np.arange(12) // 4)
@@ -105,3 +106,18 @@ def test_no_rows_and_constant_rows(count: int) -> None:
     assert deviates(rows, TURNS).tolist() == [0.0] * count
     found = shifts(rows, TURNS, confidence=0.9)
     assert (found.low.tolist(), found.high.tolist()) == ([0.0] * count, [0.0] * count)
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=7, max_size=7), min_size=1, max_size=5))
+def test_a_rank_is_the_mean_of_the_places_that_ties_share(rows: list[list[int]]) -> None:
+    told = [[np.mean([at for at, one in enumerate(sorted(row), 1) if one == value]) for value in row] for row in rows]
+    assert ranked(np.array(rows, float)).tolist() == told
+
+
+def test_rows_are_judged_alike_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.random.default_rng(6).integers(0, 20, (7, 12)).astype(float)
+    whole = shifts(rows, TURNS, confidence=0.9)
+    monkeypatch.setattr(ranks, "_PIECE", 3)
+    pieces = shifts(rows, TURNS, confidence=0.9)
+    for name in ("estimate", "low", "high"):
+        assert getattr(pieces, name).tolist() == getattr(whole, name).tolist()
