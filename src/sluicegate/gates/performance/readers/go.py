@@ -169,4 +169,4 @@ def _full(package: str, name: str) -> str:
 
 def _unit(said: str, better: dict[str, Direction]) -> Unit:
     known = unit(said)
-    return structs.replace(known, direction=better.get(said, known.direction))
+    return structs.replace(known, direction=better[said]) if said in better else known

@@ -70,11 +70,11 @@ class _Page(Struct):
 class _Stretch(Struct):
     """Successive lines of one shape, from `line` on: what stands before their values, and their values."""
 
-    shape: list[str] = []
-    unit: Unit | None = None
-    line: int = 0
-    heads: list[str] = []
-    values: list[str] = []
+    shape: list[str]
+    unit: Unit
+    line: int
+    heads: list[str]
+    values: list[str]
 
 
 def read(source: Source) -> Results:
@@ -84,22 +84,24 @@ def read(source: Source) -> Results:
     the buckets of histograms.
     """
     gathering, page = Gathering(), _Page()
-    stretch = _Stretch()
+    stretch: _Stretch | None = None
     for number, line in lines(source):
         head, _, value = line.rpartition(" ")
         shape = _shape(head)
-        if shape == stretch.shape and len(stretch.heads) < _MOST:
+        if stretch and shape == stretch.shape and len(stretch.heads) < _MOST:
             stretch.heads.append(head)
             stretch.values.append(value)
             continue
-        _plain(gathering, page, source, stretch)
+        if stretch:
+            _plain(gathering, page, source, stretch)
         known = page.plain.get(tuple(shape))
-        stretch = _Stretch(shape, known, number, [head], [value]) if known else _Stretch()
+        stretch = _Stretch(shape, known, number, [head], [value]) if known else None
         if line.startswith("#"):
             _about(page, line)
         elif line.strip() and not known:
             _sample(gathering, page, source, line, number)
-    _plain(gathering, page, source, stretch)
+    if stretch:
+        _plain(gathering, page, source, stretch)
     for (name, labels), sums in page.sums.items():
         total, count = sums.parts.get("sum"), sums.parts.get("count")
         full = _full(name, labels)
@@ -132,9 +134,8 @@ def _shape(head: str) -> list[str]:
 
 def _plain(gathering: Gathering, page: _Page, source: Source, stretch: _Stretch) -> None:
     """Lines like one before them: at one go, or each alone where something about one of them is unusual after all."""
-    unit = stretch.unit
-    if unit and _are_sound(stretch):
-        values = numbers(stretch.values)
+    if _are_sound(stretch):
+        values, unit = numbers(stretch.values), stretch.unit
         gathering.many(stretch.heads, values, metric=metric(unit), unit=unit, summary="value", line=stretch.line)
     else:
         for number, head, value in zip(count(stretch.line), stretch.heads, stretch.values, strict=False):
@@ -170,7 +171,7 @@ def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number
     else:
         full = _full(name, labels)
         gathering.one(full, value, metric=metric(known), unit=known, summary="value", line=number)
-        if len(dict(labels)) == len(labels) and "\\" not in full:
+        if found.end(3) == len(line) and len(dict(labels)) == len(labels) and "\\" not in full:
             page.plain[tuple(_shape(full))] = known
 
 
