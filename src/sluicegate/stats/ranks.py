@@ -134,7 +134,7 @@ def _shifts(rows: Floats, design: Design, bound: float) -> tuple[Floats, Floats,
 
 
 def _crossing(
-    rows: Floats, design: Design, level: float, width: Floats, *, up: bool
+    rows: Floats, design: Design, level: float | Floats, width: Floats, *, up: bool
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Where the deviate of the rows less a shift of the head falls through a level, from above (`up`: the far end).
 
@@ -151,17 +151,31 @@ def _crossing(
     return (low + high) / 2, met
 
 
+def detectable(
+    rows: Floats, design: Design, found: Shifts, *, confidence: float, alpha: Floats, floor: Floats
+) -> Floats:
+    """The smallest shift that is found in `POWER` of all such runs; infinite where no shift ever would be.
+
+    Found is what the test rejects at a level `alpha` and what is estimated at `floor` at the least, one each a row. So
+    the head is shifted, less what it is shifted already, until its deviate is beyond the bound of the test by as much
+    as chance takes away in one run of five. The width of the interval alone would promise too much: the further two
+    sides are apart, the less a shift moves their ranks. That the next run may be disturbed more is not in it.
+    """
+    error = (found.high - found.low) / (2 * _NORMAL.inv_cdf((1 + confidence) / 2))
+    bound = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])
+    pieces = [slice(at, at + _PIECE) for at in range(0, max(len(rows), 1), _PIECE)]
+    reached = np.concatenate([_reached(rows[some], design, bound[some]) for some in pieces])
+    seen: Floats = np.maximum(found.estimate + reached, floor + error * _NORMAL.inv_cdf(POWER))
+    return seen
+
+
+def _reached(rows: Floats, design: Design, bound: Floats) -> Floats:
+    """By how much the head has to be shifted to be found; where all of it lies above the base there is no more."""
+    width = _width(rows)
+    best = deviates(rows + (2 * width + 1)[:, None] * design.head, design)
+    at, _ = _crossing(rows, design, bound + _NORMAL.inv_cdf(POWER), width, up=False)
+    return np.where(best < bound, np.inf, -at)
+
+
 def _width(rows: Floats) -> Floats:
     return rows.max(axis=1) - rows.min(axis=1) if rows.size else np.zeros(len(rows))
-
-
-def detectable(found: Shifts, *, confidence: float, alpha: Floats, floor: Floats) -> Floats:
-    """The smallest shift that is found in `POWER` of all such runs, by the width of the interval.
-
-    Found is what the test rejects at a level `alpha` and what is estimated at `floor` at the least, one each a row.
-    """
-    bound = _NORMAL.inv_cdf((1 + confidence) / 2)
-    error = (found.high - found.low) / (2 * bound)
-    wanted = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])
-    found_from: Floats = np.maximum(error * wanted, floor)
-    return found_from + error * _NORMAL.inv_cdf(POWER)

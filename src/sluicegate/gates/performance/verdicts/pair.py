@@ -82,7 +82,7 @@ def _alike(pairs: Sequence[Pair], bars: Sequence[Bar], some: Sequence[int], leve
     found = shifts(rows, design, confidence=CONFIDENCE)
     alphas = np.array([bars[index].false_alarms * level for index in some])
     floors = np.log([bars[index].warn_from for index in some])
-    seen = detectable(found, confidence=CONFIDENCE, alpha=alphas, floor=floors)
+    seen = detectable(rows, design, found, confidence=CONFIDENCE, alpha=alphas, floor=floors)
     told = zip(pairs, p, found.estimate, found.low, found.high, seen, strict=True)
     return [
         Verdict(
