@@ -12,11 +12,15 @@ standardised bridge); Csörgő and Horváth 1997, 2.1 (its variance under correl
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from sluicegate.stats.neighbours import inflation
+from sluicegate.stats.ranks import ranked
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +35,7 @@ _MEDIAN = 1.25
 def shaken(rows: Floats, *, alpha: float) -> NDArray[np.bool_]:
     """Which rows are worth a closer look: a change point anywhere cannot be ruled out. (rows, n), all at once."""
     statistic, _ = _strongest(rows)
-    return _tail(statistic, rows.shape[1]) <= alpha
+    return np.array([_tail(float(one), rows.shape[1]) <= alpha for one in statistic], np.bool_)
 
 
 def change_points(row: Floats, *, alpha: float, floor: float) -> list[int]:
@@ -40,47 +44,57 @@ def change_points(row: Floats, *, alpha: float, floor: float) -> list[int]:
     `alpha` is how often a series without one is split, `floor` the least difference of the medians of neighbouring
     levels. Two opposite steps may hide each other, so that parts are looked into before the floor decides.
     """
+
+    @cache
+    def split(start: int, end: int) -> _Split:
+        return _split(row[start:end], alpha)
+
     found: list[int] = []
     todo = [(0, len(row))]
     while todo:
         start, end = todo.pop()
-        at = _split(row[start:end], alpha)
+        at = split(start, end).at
         if at:
             found.append(start + at)
             todo += [(start, start + at), (start + at, end)]
-    return _settled(row, sorted(found), alpha, floor)
+    return _settled(len(row), sorted(found), split, floor)
 
 
-def _settled(row: Floats, found: list[int], alpha: float, floor: float) -> list[int]:
+class _Split(Struct, frozen=True):
+    """Where a segment is split, or 0, and by how much the medians of the two sides differ."""
+
+    at: int
+    gap: float
+
+
+_WHOLE = _Split(0, 0.0)
+
+
+def _settled(size: int, found: list[int], split: Callable[[int, int], _Split], floor: float) -> list[int]:
     """The points that still hold between their neighbours, each moved to where the two levels divide best."""
     for _ in range(len(found) + 1):
-        edges = [0, *found, len(row)]
-        moved = []
-        for before, after in zip(edges, edges[2:], strict=False):
-            at = _split(row[before:after], alpha, floor)
-            if at:
-                moved.append(before + at)
-        moved = sorted(set(moved))
+        edges = [0, *found, size]
+        between = ((before, split(before, after)) for before, after in zip(edges, edges[2:], strict=False))
+        moved = sorted({before + one.at for before, one in between if one.at and one.gap >= floor})
         if moved == found:
             break
         found = moved
     return found
 
 
-def _split(segment: Floats, alpha: float, floor: float = 0.0) -> int:
-    """Where a segment is split, or 0."""
+def _split(segment: Floats, alpha: float) -> _Split:
     size = len(segment)
     if size < 2 * SHORTEST:
-        return 0
+        return _WHOLE
     statistic, at = _strongest(segment[None])
     split = _placed(segment, int(at[0]))
     left, right = segment[:split], segment[split:]
-    if abs(_median(right) - _median(left)) < floor:
-        return 0
-    sides = [_ranks(side[None])[0] / (len(side) + 1) - 0.5 for side in (left, right)]
     strongest = max(float(statistic[0]), _apart(left, right))
-    calmed = np.array([strongest / inflation(sides, fitted=1)])
-    return split if _tail(calmed, size)[0] <= alpha else 0
+    if _tail(strongest, size) > alpha:  # what hangs together makes it no stronger
+        return _WHOLE
+    sides = [ranked(side[None])[0] / (len(side) + 1) - 0.5 for side in (left, right)]
+    is_split = _tail(strongest / inflation(sides, fitted=1), size) <= alpha
+    return _Split(split, abs(_median(right) - _median(left))) if is_split else _WHOLE
 
 
 def _apart(left: Floats, right: Floats) -> float:
@@ -117,7 +131,7 @@ def _median(values: Floats) -> float:
 def _strongest(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:
     """The largest standardised CUSUM of the ranks of each row, and where the second side begins."""
     size = rows.shape[1]
-    centred = _ranks(rows) - (size + 1) / 2
+    centred = ranked(rows) - (size + 1) / 2
     spread = np.sqrt((centred**2).mean(axis=1) * size / max(size - 1, 1))
     before = np.arange(SHORTEST, size - SHORTEST + 1)
     if not before.size:
@@ -128,25 +142,10 @@ def _strongest(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:
     return np.where(spread > _NOTHING, peak / np.maximum(spread, _NOTHING), 0.0), before[at]
 
 
-def _ranks(rows: Floats) -> Floats:
-    """Ranks from 1, ties sharing their mean, by counting from both ends."""
-    order = np.argsort(rows, axis=1)
-    ranks = np.empty_like(rows)
-    np.put_along_axis(ranks, order, np.arange(1.0, rows.shape[1] + 1)[None], 1)
-    ordered = np.take_along_axis(rows, order, 1)
-    for row in np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1)):
-        _, which, count = np.unique(rows[row], return_inverse=True, return_counts=True)
-        ends = np.cumsum(count)
-        ranks[row] = (ends - (count - 1) / 2)[which]
-    return ranks
-
-
-def _tail(statistic: Floats, size: int) -> Floats:
+def _tail(statistic: float, size: int) -> float:
     """How likely chance makes the largest statistic of a row as large."""
     share = SHORTEST / size
-    if share >= 0.5:  # noqa: PLR2004 - there is no place to split
-        return np.ones_like(statistic)
-    high = np.maximum(statistic, 1.0)
-    density = np.exp(-(high**2) / 2) / math.sqrt(2 * math.pi)
-    chance = density * ((high - 1 / high) * 2 * math.log((1 - share) / share) + 4 / high)
-    return np.where(statistic > 1, np.minimum(chance, 1.0), 1.0)
+    if share >= 0.5 or statistic <= 1:  # noqa: PLR2004 - there is no place to split
+        return 1.0
+    density = math.exp(-(statistic**2) / 2) / math.sqrt(2 * math.pi)
+    return min(density * ((statistic - 1 / statistic) * 2 * math.log((1 - share) / share) + 4 / statistic), 1.0)

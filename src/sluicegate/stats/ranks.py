@@ -25,6 +25,8 @@ _NORMAL = NormalDist()
 _FLAT = 0.5
 _STEPS = 17
 _NOTHING = 1e-12
+_PIECE = 1000
+"""So many rows are looked at together at the most, so that all that is made of them stays near the processor."""
 POWER = 0.8
 """How often an effect is found that is called detectable."""
 
@@ -54,25 +56,34 @@ class Shifts(Struct, frozen=True, kw_only=True):
 
 def scores(rows: Floats) -> Floats:
     """The score of each observation in its row, ties sharing the mean of their ranks: (rows, N), from 0 to 1/2."""
-    size = rows.shape[1]
-    order = np.argsort(rows, axis=1)
-    sorted_ = np.take_along_axis(rows, order, 1)
-    ranks = np.broadcast_to(np.arange(1.0, size + 1), rows.shape)
-    tied = sorted_[:, 1:] == sorted_[:, :-1]
-    if tied.any():
-        ranks = _shared(ranks.copy(), tied)
-    told = np.empty_like(rows)
-    np.put_along_axis(told, order, np.minimum((ranks - 0.5) / size, _FLAT), 1)
+    told: Floats = np.minimum((ranked(rows) - 0.5) / rows.shape[1], _FLAT)
     return told
 
 
-def _shared(ranks: Floats, tied: NDArray[np.bool_]) -> Floats:
-    """The ranks of sorted rows, where neighbours that are tied get the mean of theirs."""
-    for row in np.flatnonzero(tied.any(axis=1)):
-        bounds = np.flatnonzero(~tied[row]) + 1
-        for one in np.split(np.arange(ranks.shape[1]), bounds):
-            ranks[row, one] = one.mean() + 1
-    return ranks
+def ranked(rows: Floats) -> Floats:
+    """The rank of each observation in its row from 1, ties sharing the mean of theirs: (rows, N)."""
+    count, size = rows.shape
+    place = np.argsort(rows, axis=1) + size * np.arange(count)[:, None]
+    ordered = rows.take(place)
+    ranks = np.arange(1.0, size + 1)
+    tied = ordered[:, 1:] == ordered[:, :-1]
+    if tied.any():
+        some = tied.any(axis=1)
+        ranks = np.tile(ranks, (count, 1))
+        ranks[some] = _shared(tied[some])
+    told = np.empty(rows.shape)
+    told.reshape(-1)[place] = ranks
+    return told
+
+
+def _shared(tied: NDArray[np.bool_]) -> Floats:
+    """The ranks of sorted rows, of which `tied` says where one is as large as the one before it."""
+    size = tied.shape[1] + 1
+    edge = np.ones((len(tied), 1), np.bool_)
+    begins, ends = np.hstack([edge, ~tied]), np.hstack([~tied, edge])
+    first = np.maximum.accumulate(np.where(begins, np.arange(size), 0), axis=1)
+    last = np.minimum.accumulate(np.where(ends, np.arange(size), size)[:, ::-1], axis=1)[:, ::-1]
+    return (first + last) / 2 + 1
 
 
 def deviates(rows: Floats, design: Design) -> Floats:
@@ -87,9 +98,9 @@ def deviates(rows: Floats, design: Design) -> Floats:
     size = np.diff(starts, append=len(order))
     ours = np.add.reduceat(of_head.astype(np.intp), starts)
     sums = np.add.reduceat(told, starts, axis=1)
-    squares = np.add.reduceat(told**2, starts, axis=1) - sums**2 / size
+    chance = ours * (size - ours) / (size * np.maximum(size - 1, 1))
     total = told @ of_head - sums @ (ours / size)
-    variance = squares @ (ours * (size - ours) / (size * np.maximum(size - 1, 1)))
+    variance = told**2 @ np.repeat(chance, size) - sums**2 @ (chance / size)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(variance > _NOTHING, total / np.sqrt(variance), 0.0)
 
@@ -106,32 +117,65 @@ def shifts(rows: Floats, design: Design, *, confidence: float) -> Shifts:
     `confidence` is of both sides together, such as 0.9.
     """
     bound = _NORMAL.inv_cdf((1 + confidence) / 2)
-    width = rows.max(axis=1) - rows.min(axis=1) if rows.size else np.zeros(len(rows))
-    return Shifts(
-        estimate=(_crossing(rows, design, 0.0, width, up=True) + _crossing(rows, design, 0.0, width, up=False)) / 2,
-        low=_crossing(rows, design, bound, width, up=False),
-        high=_crossing(rows, design, -bound, width, up=True),
-    )
+    pieces = [_shifts(rows[at : at + _PIECE], design, bound) for at in range(0, max(len(rows), 1), _PIECE)]
+    estimate, low, high = (np.concatenate(each) for each in zip(*pieces, strict=True))
+    return Shifts(estimate=estimate, low=low, high=high)
 
 
-def _crossing(rows: Floats, design: Design, level: float, width: Floats, *, up: bool) -> Floats:
-    """Where the deviate of the rows less a shift of the head falls through a level, from above (`up`: the far end)."""
+def _shifts(rows: Floats, design: Design, bound: float) -> tuple[Floats, Floats, Floats]:
+    """The estimate, and the ends of the interval."""
+    width = _width(rows)
+    near, level = _crossing(rows, design, 0.0, width, up=False)
+    far = near.copy()
+    far[level] = _crossing(rows[level], design, 0.0, width[level], up=True)[0]
+    low, _ = _crossing(rows, design, bound, width, up=False)
+    high, _ = _crossing(rows, design, -bound, width, up=True)
+    return (near + far) / 2, low, high
+
+
+def _crossing(
+    rows: Floats, design: Design, level: float | Floats, width: Floats, *, up: bool
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Where the deviate of the rows less a shift of the head falls through a level, from above (`up`: the far end).
+
+    Also which rows have lain on the level for a while: of all others both ends are the same.
+    """
     low, high = -width, width.copy()
+    met = np.zeros(len(rows), np.bool_)
     for _ in range(_STEPS):
         middle = (low + high) / 2
         deviate = deviates(rows - middle[:, None] * design.head, design)
+        met |= deviate == level
         right = deviate >= level if up else deviate > level
         low, high = np.where(right, middle, low), np.where(right, high, middle)
-    return (low + high) / 2
+    return (low + high) / 2, met
 
 
-def detectable(found: Shifts, *, confidence: float, alpha: Floats, floor: Floats) -> Floats:
-    """The smallest shift that is found in `POWER` of all such runs, by the width of the interval.
+def detectable(
+    rows: Floats, design: Design, found: Shifts, *, confidence: float, alpha: Floats, floor: Floats
+) -> Floats:
+    """The smallest shift that is found in `POWER` of all such runs; infinite where no shift ever would be.
 
-    Found is what the test rejects at a level `alpha` and what is estimated at `floor` at the least, one each a row.
+    Found is what the test rejects at a level `alpha` and what is estimated at `floor` at the least, one each a row. So
+    the head is shifted, less what it is shifted already, until its deviate is beyond the bound of the test by as much
+    as chance takes away in one run of five. The width of the interval alone would promise too much: the further two
+    sides are apart, the less a shift moves their ranks. That the next run may be disturbed more is not in it.
     """
-    bound = _NORMAL.inv_cdf((1 + confidence) / 2)
-    error = (found.high - found.low) / (2 * bound)
-    wanted = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])
-    found_from: Floats = np.maximum(error * wanted, floor)
-    return found_from + error * _NORMAL.inv_cdf(POWER)
+    error = (found.high - found.low) / (2 * _NORMAL.inv_cdf((1 + confidence) / 2))
+    bound = np.array([_NORMAL.inv_cdf(1 - one) for one in alpha])
+    pieces = [slice(at, at + _PIECE) for at in range(0, max(len(rows), 1), _PIECE)]
+    reached = np.concatenate([_reached(rows[some], design, bound[some]) for some in pieces])
+    seen: Floats = np.maximum(found.estimate + reached, floor + error * _NORMAL.inv_cdf(POWER))
+    return seen
+
+
+def _reached(rows: Floats, design: Design, bound: Floats) -> Floats:
+    """By how much the head has to be shifted to be found; where all of it lies above the base there is no more."""
+    width = _width(rows)
+    best = deviates(rows + (2 * width + 1)[:, None] * design.head, design)
+    at, _ = _crossing(rows, design, bound + _NORMAL.inv_cdf(POWER), width, up=False)
+    return np.where(best < bound, np.inf, -at)
+
+
+def _width(rows: Floats) -> Floats:
+    return rows.max(axis=1) - rows.min(axis=1) if rows.size else np.zeros(len(rows))

@@ -65,9 +65,8 @@ class Levels(Struct, frozen=True, kw_only=True):
 
 def levels(values: Sequence[float], direction: Direction, floor: float) -> Levels:
     """The levels of a history, oldest value first; they differ by the factor `floor` at the least."""
-    least = least_of(values)
-    rows = badness(values, higher_is_better=direction is Direction.HIGHER, least=least)
+    rows = badness(values, direction is Direction.HIGHER)
     begins = (0, *change_points(rows, alpha=ALPHA, floor=math.log(floor)))
     ends = (*begins[1:], len(rows))
     heights = tuple(float(np.median(rows[begin:end])) for begin, end in zip(begins, ends, strict=True))
-    return Levels(rows=rows, begins=begins, heights=heights, least=least, direction=direction)
+    return Levels(rows=rows, begins=begins, heights=heights, least=least_of(values), direction=direction)

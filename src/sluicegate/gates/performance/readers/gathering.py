@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import count
 from typing import cast
 
 from sluicegate.gates.performance.readers.source import Number
@@ -22,7 +24,7 @@ class Gathering:
     def __init__(self) -> None:
         self.readings: dict[tuple[str, str], Reading] = {}
         self.refused: list[Refused] = []
-        self._first: dict[tuple[str, str], int | None] = {}
+        self._wrong: dict[tuple[str, str], int | None] = {}
         self._again: dict[tuple[str, str], list[int | None]] = {}
 
     def add(
@@ -38,12 +40,12 @@ class Gathering:
     ) -> None:
         """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept."""
         key = (benchmark, metric)
-        if key in self._first:
+        if key in self.readings or key in self._wrong:
             self._again.setdefault(key, []).append(line)
             return
-        self._first[key] = line
         rows = tuple(processes)
         if wrong := _wrong(rows, unit):
+            self._wrong[key] = line
             self.refuse(benchmark, wrong, metric=metric, line=line)
             return
         self.readings[key] = Reading(
@@ -53,7 +55,7 @@ class Gathering:
             direction=unit.direction,
             processes=_scaled(rows, unit.factor),
             summary=summary,
-            spread=_spread(spread, unit.factor),
+            spread=None if spread is None else _spread(spread, unit.factor),
             line=line,
         )
 
@@ -71,6 +73,28 @@ class Gathering:
         """Add the one number that a tool kept of a metric."""
         self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
 
+    def many(
+        self, benchmarks: Sequence[str], values: Sequence[Number], *, summary: str, metric: str, unit: Unit, line: int
+    ) -> None:
+        """Add the one number that a tool kept of each of many benchmarks, on successive lines from `line` on."""
+        found: dict[tuple[str, str], Reading] = {}
+        if not _wrong((values,), unit):
+            (scaled,) = _scaled((values,), unit.factor)
+            base, direction = unit.base, unit.direction
+            found = {
+                (benchmark, metric): Reading(
+                    benchmark=benchmark, metric=metric, unit=base, direction=direction, processes=((value,),),
+                    summary=summary, line=number,
+                )
+                for number, benchmark, value in zip(count(line), benchmarks, scaled, strict=False)
+            }  # fmt: skip
+        new = self.readings.keys().isdisjoint(found.keys()) and self._wrong.keys().isdisjoint(found.keys())
+        if new and len(found) == len(benchmarks):
+            self.readings |= found
+            return
+        for number, benchmark, value in zip(count(line), benchmarks, values, strict=False):
+            self.one(benchmark, value, summary=summary, metric=metric, unit=unit, line=number)
+
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
         self.refused.append(Refused(benchmark=benchmark, metric=metric, why=shorten(one_line(why), 500), line=line))
@@ -83,16 +107,17 @@ class Gathering:
         Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
         """
         for (benchmark, metric), lines in self._again.items():
-            self.readings.pop((benchmark, metric), None)
-            where = [str(line) for line in (self._first[benchmark, metric], *lines) if line]
+            one = self.readings.pop((benchmark, metric), None)
+            first = one.line if one else self._wrong[benchmark, metric]
+            where = [str(line) for line in (first, *lines) if line]
             told = f" (lines {', '.join(where[:_TOLD])}{' …' if len(where) > _TOLD else ''})" if where else ""
             why = f"stands {len(lines) + 1} times{told}: which of them counts?"
-            self.refuse(benchmark, why, metric=metric, line=self._first[benchmark, metric])
+            self.refuse(benchmark, why, metric=metric, line=first)
         whole = {one.benchmark for one in self.refused if not one.metric}
         facts = {name: one_line(str(fact)) for name, fact in (machine or {}).items() if fact not in (None, "")}
         return Results(
             tool=tool,
-            readings=tuple(one for one in self.readings.values() if one.benchmark not in whole),
+            readings=tuple([one for one in self.readings.values() if one.benchmark not in whole]),
             refused=tuple(self.refused),
             machine=facts,
             commit=commit,
@@ -104,16 +129,15 @@ def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
     """Why samples cannot be judged; "" where they can."""
     if not rows:
         return "there are no samples"
-    for row in rows:
+    for row in cast("Sequence[Sequence[float]]", rows):  # what is no number cannot be compared
         if not row:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
         try:
-            numbers = cast("Sequence[float]", row)  # what is none of them cannot be compared
-            least, most = min(numbers), max(numbers)
+            least, most = min(row), max(row)
             fine = (least > 0 or (least == 0 and unit.base != "s")) and most * unit.factor < math.inf
         except TypeError:
             fine = False
-        if not fine or math.isnan(sum(numbers)):
+        if not fine or math.isnan(sum(row)):
             return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
     return ""
 
@@ -135,11 +159,17 @@ def _blame(value: Number, base: str) -> str:
 def _scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
     rows = cast("Sequence[Sequence[float]]", samples)  # all are numbers: nothing was wrong with them
     if factor == 1:
-        return tuple(tuple(row) for row in rows)
+        return tuple(map(tuple, rows))
+    if divisor := _divisor(factor):
+        return tuple([tuple([value / divisor for value in row]) for row in rows])
+    return tuple([tuple([value * factor for value in row]) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _divisor(factor: float) -> int:
+    """What divides like the factor multiplies: 5.275 ns are 5.275e-09 s to the last digit, where the product is not."""
     divisor = round(1 / factor) if factor < 1 else 0
-    if divisor and 1 / divisor == factor:  # 5.275 ns are 5.275e-09 s to the last digit, where the product is not
-        return tuple(tuple([value / divisor for value in row]) for row in rows)
-    return tuple(tuple([value * factor for value in row]) for row in rows)
+    return divisor if divisor and 1 / divisor == factor else 0
 
 
 def _spread(spread: Number, factor: float) -> float | None:

@@ -8,15 +8,17 @@ import msgspec
 from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, lines, parsed
+from sluicegate.gates.performance.readers.source import Number, Source, numbers, text
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
 LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 """One line of a result, by which the format is known."""
 
-_FEWEST = 3
-"""What follows a name at the least: how many iterations, a value and its unit."""
+_STRETCH = re.compile(r"(Benchmark\S*+)[^\n]*+(?:\n\1(?!\S)[^\n]*+)*+|[^\n]++")
+"""Successive lines that begin with the name of one benchmark, or any other line."""
+_FEWEST = 4
+"""What a line of a result has at the least: a name, how many iterations, a value and its unit."""
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
 _ENDED = re.compile(r"[ \t]*--- (FAIL|SKIP): (Benchmark\S*)")
 _PACKAGE = re.compile(r"FAIL[ \t]+(\S+)[ \t]*(.*)$")
@@ -51,15 +53,13 @@ def read(source: Source) -> Results:
     The number of processors at a name's end is a fact of the machine where all have the same, else part of the name.
     """
     run, gathering = _Run(machine={}, series={}, broken={}, better={}), Gathering()
-    for number, line in lines(source):
-        if line.startswith("Benchmark"):
-            _result(line, number, run)
-        elif line.startswith(("goos:", "goarch:", "pkg:", "cpu:")):
-            _fact(line, run)
-        elif "--- " in line or line.startswith("FAIL"):
-            _ended(line, number, run, gathering)
-        elif found := _BETTER.match(line):
-            run.better[found[1]] = Direction(found[2])
+    told, number, at = text(source), 1, 0
+    for stretch in _STRETCH.finditer(told):
+        number, at = number + told.count("\n", at, stretch.start()), stretch.start()
+        if stretch[1]:
+            _results(stretch[0], number, run)
+        else:
+            _line(stretch[0].removesuffix("\r"), number, run, gathering)
     names = {key[1] for key in (*run.series, *run.broken)}
     endings = {found[0] if (found := _PROCESSORS.search(name)) else "" for name in names}
     ending = endings.pop() if len(endings) == 1 else ""
@@ -104,6 +104,43 @@ class _Event(Struct, frozen=True):
     output: str = msgspec.field(name="Output", default="")
 
 
+def _results(said: str, number: int, run: _Run) -> None:
+    """Lines of one benchmark: all at one go where they are alike in their units, else each alone."""
+    fields, count = said.split(), said.count("\n") + 1
+    width = len(fields) // count
+    if _are_alike(fields, width, count):
+        for place in range(3, width, 2):
+            key = (run.package, fields[0], fields[place])
+            series = run.series.get(key)
+            if series is None:
+                series = run.series[key] = _Series(line=number, processes={})
+            series.processes.setdefault(run.process, []).extend(numbers(fields[place - 1 :: width]))
+    elif count > 1:
+        for further, line in enumerate(said.split("\n")):
+            _results(line, number + further, run)
+    elif width > 1:
+        run.broken.setdefault((run.package, fields[0]), number)
+
+
+def _are_alike(fields: list[str], width: int, count: int) -> bool:
+    """Whether so many lines have the same name, whole iterations, and values of the same units, each of them once."""
+    if width < _FEWEST or width % 2 or len(fields) != width * count or not "".join(fields[1::width]).isdecimal():
+        return False
+    if count == 1:
+        return True
+    same = all(fields[place::width].count(fields[place]) == count for place in (0, *range(3, width, 2)))
+    return same and len(set(fields[3:width:2])) == width // 2 - 1
+
+
+def _line(line: str, number: int, run: _Run, gathering: Gathering) -> None:
+    if line.startswith(("goos:", "goarch:", "pkg:", "cpu:")):
+        _fact(line, run)
+    elif "--- " in line or line.startswith("FAIL"):
+        _ended(line, number, run, gathering)
+    elif found := _BETTER.match(line):
+        run.better[found[1]] = Direction(found[2])
+
+
 def _fact(line: str, run: _Run) -> None:
     found = _FACT.match(line)
     if found is None:
@@ -114,20 +151,6 @@ def _fact(line: str, run: _Run) -> None:
         run.package, run.fallen = found[2].strip(), False
     else:
         run.machine[_FACTS[found[1]]] = found[2].strip()
-
-
-def _result(line: str, number: int, run: _Run) -> None:
-    name, *rest = line.split()
-    if len(rest) < _FEWEST or len(rest) % 2 == 0 or not rest[0].isdecimal():
-        if rest:
-            run.broken.setdefault((run.package, name), number)
-        return
-    for value, said in zip(rest[1::2], rest[2::2], strict=True):
-        key = (run.package, name, said)
-        series = run.series.get(key)
-        if series is None:
-            series = run.series[key] = _Series(line=number, processes={})
-        series.processes.setdefault(run.process, []).append(parsed(value))
 
 
 def _ended(line: str, number: int, run: _Run, gathering: Gathering) -> None:
@@ -146,4 +169,4 @@ def _full(package: str, name: str) -> str:
 
 def _unit(said: str, better: dict[str, Direction]) -> Unit:
     known = unit(said)
-    return structs.replace(known, direction=better.get(said, known.direction))
+    return structs.replace(known, direction=better[said]) if said in better else known

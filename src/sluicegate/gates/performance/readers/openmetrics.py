@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, lines, parsed
+from sluicegate.gates.performance.readers.source import Number, Source, lines, numbers, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -37,6 +38,9 @@ _OF = {
 """The parts of each type, which come under names of their own."""
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 
+_MOST = 10_000
+"""So many lines are taken at one go at the most, so that not all of them lie in memory twice."""
+
 _Labels = tuple[tuple[str, str], ...]
 
 
@@ -56,8 +60,21 @@ class _Sums(Struct):
 
 
 class _Page(Struct):
+    """What was read so far; `plain` has the unit of each shape of line (`_shape`) that came and is nothing unusual."""
+
     families: dict[str, _Family] = field(default_factory=dict)
     sums: dict[tuple[str, _Labels], _Sums] = field(default_factory=dict)
+    plain: dict[tuple[str, ...], Unit] = field(default_factory=dict)
+
+
+class _Stretch(Struct):
+    """Successive lines of one shape, from `line` on: what stands before their values, and their values."""
+
+    shape: list[str]
+    unit: Unit
+    line: int
+    heads: list[str]
+    values: list[str]
 
 
 def read(source: Source) -> Results:
@@ -67,13 +84,24 @@ def read(source: Source) -> Results:
     the buckets of histograms.
     """
     gathering, page = Gathering(), _Page()
+    stretch: _Stretch | None = None
     for number, line in lines(source):
+        head, _, value = line.rpartition(" ")
+        shape = _shape(head)
+        if stretch and shape == stretch.shape and len(stretch.heads) < _MOST:
+            stretch.heads.append(head)
+            stretch.values.append(value)
+            continue
+        if stretch:
+            _plain(gathering, page, source, stretch)
+        known = page.plain.get(tuple(shape))
+        stretch = _Stretch(shape, known, number, [head], [value]) if known else None
         if line.startswith("#"):
-            if about := _ABOUT.match(line):
-                family = page.families.setdefault(about[2], _Family())
-                setattr(family, about[1].lower(), about[3].strip())
-        elif line.strip():
+            _about(page, line)
+        elif line.strip() and not known:
             _sample(gathering, page, source, line, number)
+    if stretch:
+        _plain(gathering, page, source, stretch)
     for (name, labels), sums in page.sums.items():
         total, count = sums.parts.get("sum"), sums.parts.get("count")
         full = _full(name, labels)
@@ -87,6 +115,37 @@ def read(source: Source) -> Results:
             known = _unit(name, page)
             gathering.one(full, total / count, metric="mean", unit=known, summary="mean", line=sums.line)
     return gathering.results("openmetrics")
+
+
+def _about(page: _Page, line: str) -> None:
+    if found := _ABOUT.match(line):
+        family = page.families.setdefault(found[2], _Family())
+        setattr(family, found[1].lower(), found[3].strip())
+        page.plain.clear()
+
+
+def _shape(head: str) -> list[str]:
+    """What stands outside of the quotes. What was found out of a line is so of others with the same shape.
+
+    Where a quote is escaped nothing is known of it, and a backslash stands for that.
+    """
+    return head.split('"')[::2] if "\\" not in head else ["\\"]
+
+
+def _plain(gathering: Gathering, page: _Page, source: Source, stretch: _Stretch) -> None:
+    """Lines like one before them: at one go, or each alone where something about one of them is unusual after all."""
+    if _are_sound(stretch):
+        values, unit = numbers(stretch.values), stretch.unit
+        gathering.many(stretch.heads, values, metric=metric(unit), unit=unit, summary="value", line=stretch.line)
+    else:
+        for number, head, value in zip(count(stretch.line), stretch.heads, stretch.values, strict=False):
+            _sample(gathering, page, source, f"{head} {value}", number)
+
+
+def _are_sound(stretch: _Stretch) -> bool:
+    """Whether all quotes are closed, and what stands for a value is one word each."""
+    quotes = 2 * (len(stretch.shape) - 1) * len(stretch.heads)
+    return "".join(stretch.heads).count('"') == quotes and " ".join(stretch.values).split() == stretch.values
 
 
 def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number: int) -> None:
@@ -110,7 +169,10 @@ def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number
         named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
         gathering.one(_full(name, rest), value, metric=named, unit=known, summary=named, line=number)
     else:
-        gathering.one(_full(name, labels), value, metric=metric(known), unit=known, summary="value", line=number)
+        full = _full(name, labels)
+        gathering.one(full, value, metric=metric(known), unit=known, summary="value", line=number)
+        if found.end(3) == len(line) and len(dict(labels)) == len(labels) and "\\" not in full:
+            page.plain[tuple(_shape(full))] = known
 
 
 def _labels(said: str) -> _Labels | None:

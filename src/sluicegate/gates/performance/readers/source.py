@@ -6,7 +6,7 @@ import json
 import math
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -79,8 +79,7 @@ def text(source: Source) -> str:
 
 def lines(source: Source) -> Iterator[tuple[int, str]]:
     """The lines with their numbers. Only a newline ends one: other controls may stand in names."""
-    for number, line in enumerate(text(source).split("\n"), 1):
-        yield number, line.removesuffix("\r")
+    return enumerate(text(source).removesuffix("\r").replace("\r\n", "\n").split("\n"), 1)
 
 
 def decoded(source: Source, kind: type[_T], tool: str, *, content: bytes | None = None) -> _T:
@@ -139,6 +138,14 @@ def parsed(said: object) -> Number:
         return float(said)  # type: ignore[arg-type]  # what is none is told
     except (ValueError, OverflowError):
         return str(said)
+
+
+def numbers(said: Sequence[str]) -> Sequence[Number]:
+    """What texts say as numbers: nearly always all of them do, and one is asked alone where one does not."""
+    try:
+        return list(map(float, said))
+    except ValueError:
+        return list(map(parsed, said))
 
 
 def moment(source: Source, milliseconds: float) -> str:

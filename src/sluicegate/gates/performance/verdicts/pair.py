@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec import Struct
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
 from sluicegate.gates.performance.verdicts.calling import called
-from sluicegate.gates.performance.verdicts.sides import badness, least_of
+from sluicegate.gates.performance.verdicts.sides import badness
 from sluicegate.stats.ranks import Design, above, detectable, deviates, shifts
 
 CONFIDENCE = 0.9
@@ -66,8 +67,7 @@ def _begun(pair: Pair, *, why: str = "") -> Verdict:
     return Verdict(
         benchmark=pair.benchmark, metric=pair.metric, unit=pair.unit, direction=pair.direction,
         call=Call.INCONCLUSIVE, how=How.INTERLEAVED if pair.blocks else How.APART,
-        before=float(np.median(pair.base)) if pair.base else None,
-        after=float(np.median(pair.head)) if pair.head else None,
+        before=median(pair.base) if pair.base else None, after=median(pair.head) if pair.head else None,
         base=len(pair.base), head=len(pair.head), note=pair.note, why=why,
     )  # fmt: skip
 
@@ -77,21 +77,12 @@ def _alike(pairs: Sequence[Pair], bars: Sequence[Bar], some: Sequence[int], leve
     first = pairs[0]
     apart = Design.apart(len(first.base), len(first.head))
     design = Design(head=apart.head, block=np.array(sum(first.blocks, ()))) if first.blocks else apart
-    rows = np.array(
-        [
-            badness(
-                (*pair.base, *pair.head),
-                higher_is_better=pair.direction is Direction.HIGHER,
-                least=least_of(pair.base, pair.head),
-            )
-            for pair in pairs
-        ]
-    )
+    rows = badness([(*pair.base, *pair.head) for pair in pairs], [pair.direction is Direction.HIGHER for pair in pairs])
     p = above(deviates(rows, design))
     found = shifts(rows, design, confidence=CONFIDENCE)
     alphas = np.array([bars[index].false_alarms * level for index in some])
     floors = np.log([bars[index].warn_from for index in some])
-    seen = detectable(found, confidence=CONFIDENCE, alpha=alphas, floor=floors)
+    seen = detectable(rows, design, found, confidence=CONFIDENCE, alpha=alphas, floor=floors)
     told = zip(pairs, p, found.estimate, found.low, found.high, seen, strict=True)
     return [
         Verdict(

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sluicegate.gates.performance.reading import Direction
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from sluicegate.gates.performance.reading import Reading
 
@@ -52,15 +52,17 @@ def of_process(reading: Reading, row: Sequence[float]) -> float:
     return min(row) if is_time else float(np.median(row))
 
 
-def badness(
-    values: Sequence[float] | NDArray[np.float64], *, higher_is_better: bool, least: float
-) -> NDArray[np.float64]:
-    """Values on the scale on which factors add up and more is worse: logarithms, with zero taken as half of `least`."""
-    logs: NDArray[np.float64] = np.log(np.maximum(np.asarray(values, np.float64), least / 2))
-    return -logs if higher_is_better else logs
+def badness(rows: ArrayLike, higher_is_better: ArrayLike) -> NDArray[np.float64]:
+    """Values on the scale on which factors add up and more is worse: logarithms. `higher_is_better` is one a row.
+
+    Zero is taken as half of the smallest value above zero in its row.
+    """
+    values = np.asarray(rows, np.float64)
+    least = np.min(values, axis=-1, keepdims=True, initial=np.inf, where=values > 0)
+    logs: NDArray[np.float64] = np.log(np.maximum(values, np.where(least < np.inf, least, 1.0) / 2))
+    return np.where(np.expand_dims(higher_is_better, -1), -logs, logs)
 
 
-def least_of(*sides: Sequence[float]) -> float:
+def least_of(values: Sequence[float]) -> float:
     """The smallest value above zero, or 1 where there is none."""
-    positive = [value for side in sides for value in side if value > 0]
-    return min(positive, default=1.0)
+    return min((value for value in values if value > 0), default=1.0)

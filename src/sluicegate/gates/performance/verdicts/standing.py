@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec import Struct
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
 from sluicegate.gates.performance.verdicts.calling import called
-from sluicegate.gates.performance.verdicts.sides import badness, least_of
+from sluicegate.gates.performance.verdicts.sides import badness
 from sluicegate.stats.standing import FEWEST, stand
 
 
@@ -58,7 +59,7 @@ def _unfit(point: Point) -> str:
 def _begun(point: Point, why: str) -> Verdict:
     return Verdict(
         benchmark=point.benchmark, metric=point.metric, unit=point.unit, direction=point.direction,
-        call=Call.INCONCLUSIVE, how=How.HISTORY, before=float(np.median(point.history)) if point.history else None,
+        call=Call.INCONCLUSIVE, how=How.HISTORY, before=median(point.history) if point.history else None,
         after=point.now, base=len(point.history), head=1, note=point.note, why=why,
     )  # fmt: skip
 
@@ -67,15 +68,8 @@ def _alike(
     points: Sequence[Point], bars: Sequence[Bar], some: Sequence[int], level: float
 ) -> list[tuple[int, Verdict, float]]:
     """Verdicts on points with histories of one length, not called yet, with the chance that noise looks as good."""
-    rows = np.array(
-        [
-            badness(
-                (*point.history, point.now),
-                higher_is_better=point.direction is Direction.HIGHER,
-                least=least_of(point.history, (point.now,)),
-            )
-            for point in points
-        ]
+    rows = badness(
+        [(*point.history, point.now) for point in points], [point.direction is Direction.HIGHER for point in points]
     )
     alphas = np.array([bars[index].false_alarms * level for index in some])
     floors = np.log([bars[index].warn_from for index in some])

@@ -1,0 +1,111 @@
+"""Lines that are alike are read at one go, and must come out as if each had been read alone."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from gates.performance.readers.lines import lines, of
+from sluicegate.gates.performance.readers import openmetrics
+from sluicegate.gates.performance.reading import FormatError, Results
+
+Chance = random.Random
+TEXTS = 1500
+LABELS = [[], ["k"], ["k", "l"], ["l", "k"], ["k", "k"], ["quantile"], ["le"]]
+SAID = ["x", "y", "a b", "\\\\", '\\"', "{", "}", ",", "é"]
+UNITS = [["ns/op"], ["ns/op", "B/op"], ["ns/op", "ns/op"], ["MB/s", "ns/op"], ["widgets"]]
+VALUES = ["1", "2.5", "7e3", "7e3", "7e3", "0", "-1", "x", "NaN", "1e999", "1_0"]
+PIECES = ["NaN", '"', "\\", "{", "}", "\x0c", "\x85", "\r", "\t", " ", "  ", ",", "=", "#", "²", " ns/op", "Benchmark"]
+
+
+def openmetrics_lines(chance: Chance) -> list[str]:
+    found = []
+    for _ in range(chance.randint(1, 6)):
+        name, keys = chance.choice(["a", "a_seconds", "b_total", "s", "s_sum", "h_count"]), chance.choice(LABELS)
+        for _ in range(chance.choice([1, 2, 9])):
+            body = ",".join(f'{key}="{chance.choice(SAID)}{chance.randrange(30)}"' for key in keys)
+            more = chance.choice([""] * 8 + [" 1600000000", ' # {t="x"} 0.6'])
+            found.append(f"{name}{{{body}}} {chance.choice(VALUES)}{more}" if keys else f"{name} 5{more}")
+    return found
+
+
+def go_lines(chance: Chance) -> list[str]:
+    found = []
+    for _ in range(chance.randint(1, 6)):
+        name, units = chance.choice(["A-8", "B-8", "A", "A/n=1-8", ""]), chance.choice(UNITS)
+        for _ in range(chance.choice([1, 3, 9])):
+            values = " \t ".join(f"{chance.choice(VALUES)} {unit}" for unit in units)
+            found.append(f"Benchmark{name} \t {chance.choice(['10', '200', '10', 'x'])} \t {values}")
+    return found
+
+
+def damaged(line: str, chance: Chance) -> str:
+    at = chance.randrange(len(line) + 1)
+    return line[:at] + chance.choice(PIECES) + line[at + chance.choice([0, 0, 1, 4]) :]
+
+
+def told(content: str, each: int) -> list[str]:
+    """What is read, with the numbers of lines as they are where only each so many-th line counts."""
+    try:
+        results = of(content)
+    except FormatError as error:
+        return [re.sub(r"(?<=line )\d+", lambda at: str(-(-int(at[0]) // each)), error.message)]
+    return [re.sub(r"(?<=line=)\d+", lambda at: str(-(-int(at[0]) // each)), one) for one in plain(results)]
+
+
+def plain(results: Results) -> list[str]:
+    return [re.sub(r"\(lines [\d, …]+\)", "(lines …)", one) for one in lines(results)]
+
+
+@pytest.mark.parametrize(
+    ("like", "unlike"),
+    [
+        ('a{k="x"} 1', 'a{k="y"}"c 5'),
+        ('a{k="x"} 1', 'a{k="\\"} 5'),
+        ('a{k="x"} 1', 'a{k="y"} \x0c5'),
+        ('a{k="x"} 1', 'a{k="y"} 5 x'),
+        ("BenchmarkA 10 5 ns/op", "BenchmarkA 10 5 ns/op x"),
+        ("BenchmarkA 10 5 ns/op", "BenchmarkA 1.5 5 ns/op"),
+    ],
+)
+def test_a_line_that_is_no_result_is_none_among_others(like: str, unlike: str) -> None:
+    alone = told(f"# HELP b\n{unlike}\nb 1" if like.startswith("a{") else f"{unlike}\nBenchmarkB 10 5 ns/op", 1)
+    for before, after in ((1, 0), (1, 1), (2, 1)):
+        first = "# HELP b" if like.startswith("a{") else ""
+        among = told("\n".join([first, *[like] * before, unlike, *[like] * after]), 1)
+        refused = [re.sub(r"(?<=line )\d+|line=\d+", "", one) for one in alone if "BenchmarkB" not in one]
+        assert refused[-1] in [re.sub(r"(?<=line )\d+|line=\d+", "", one) for one in among]
+
+
+def test_what_is_declared_in_between_counts_from_there_on() -> None:
+    content = "# HELP a b\n" + "".join(f'a{{k="{at}"}} 5\n' for at in range(3))
+    results = of(content + "# UNIT a ms\n" + content.replace('k="', 'k="1'))
+    assert [one.unit for one in results.readings] == ["", "", "", "s", "s", "s"]
+
+
+@pytest.mark.parametrize(
+    ("first", "between", "made"),
+    [
+        ("# TYPE s summary", "# TYPE z gauge", openmetrics_lines),  # what is declared may change what is known
+        ("goos: linux", "", go_lines),
+    ],
+    ids=["openmetrics", "go"],
+)
+def test_together_is_as_each_alone(first: str, between: str, made: Callable[[Chance], list[str]]) -> None:
+    chance = Chance(first)
+    for _ in range(TEXTS):
+        text = [first, *made(chance)]
+        if chance.random() < 0.5:
+            at = chance.randrange(1, len(text))
+            text[at] = damaged(text[at], chance)
+        assert told("\n".join([*text, "end 1", between]), 1) == told(f"\n{between}\n".join([*text, "end 1", ""]), 2)
+
+
+def test_where_a_stretch_ends_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = "# TYPE a gauge\n" + "".join(f'a{{n="{number}"}} 1\n' for number in range(25))
+    whole = lines(of(content))
+    monkeypatch.setattr(openmetrics, "_MOST", 4)
+    assert lines(of(content)) == whole
