@@ -11,6 +11,11 @@ from pathlib import Path
 import pytest
 
 from effort import growth
+from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.trail.chain import sealed
+from sluicegate.gates.compliance.evidence.trail.settings import Trail
+from sluicegate.gates.compliance.evidence.trail.sources import Files
+from sluicegate.gates.compliance.evidence.trail.verifying import verified
 
 from .trails import NOW, Change, Event, ask, chained, lines, plain, renumbered, stamp
 
@@ -112,8 +117,6 @@ def test_a_finding_is_the_same_when_lines_move(tmp_path: Path) -> None:
 
 def test_a_chain_without_previous(tmp_path: Path) -> None:
     events = chained(plain())
-    from sluicegate.gates.compliance.evidence.trail.chain import sealed
-
     before = ""
     for event in events:
         del event["previous"], event["hash"]
@@ -127,8 +130,6 @@ def test_a_chain_without_previous(tmp_path: Path) -> None:
 def test_the_hash_is_what_the_page_says() -> None:
     """As anybody may make it with a library of their own."""
     import hashlib
-
-    from sluicegate.gates.compliance.evidence.trail.chain import sealed
 
     event = {"b": [1, 2.5, "ä\n\u2028\x07/<"], "a": {"z": None, "y": True}, "n": 10**15}
     content = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -206,6 +207,9 @@ def test_files_that_are_not_there_or_elsewhere_are_errors(tmp_path: Path) -> Non
     assert "outside" in ask(tmp_path / "in", files=("../audit.jsonl",)).errors("trail-fields")[0]
     (tmp_path / "in" / "audit.jsonl").symlink_to(tmp_path / "audit.jsonl")
     assert "outside" in ask(tmp_path / "in").errors("trail-fields")[0]
+    (link,), _ = Files(folder=tmp_path / "in").of(("audit.jsonl",))
+    with pytest.raises(GateError, match="outside"):
+        link.opened()
 
 
 def test_an_empty_trail_proves_nothing(tmp_path: Path) -> None:
@@ -293,7 +297,6 @@ def test_fields_that_nobody_asks_for_are_told(tmp_path: Path) -> None:
 
 
 def test_trails_of_one_name_are_an_error(tmp_path: Path) -> None:
-    from sluicegate.gates.compliance.evidence.trail.settings import Trail
 
     put(tmp_path, plain())
     told = ask(tmp_path, more=(Trail(name="app", files=("other.jsonl",)),))
@@ -307,9 +310,6 @@ def test_a_mark_of_the_order_of_bytes_is_no_part_of_the_first_event(tmp_path: Pa
 
 
 def test_memory_does_not_grow_with_the_trail_and_work_grows_as_it_does(tmp_path: Path) -> None:
-    from sluicegate.gates.compliance.evidence.trail.settings import Trail
-    from sluicegate.gates.compliance.evidence.trail.sources import Files
-    from sluicegate.gates.compliance.evidence.trail.verifying import verified
 
     def read(count: int) -> None:
         trail = Trail(name="app", files=(f"{count}.jsonl",), sample=50)

@@ -136,7 +136,7 @@ def ask(
 
 @cache
 def _controls(pack: str) -> tuple[Control, ...]:
-    return tuple(each for each in shipped(pack).controls if each.evidence.startswith("trail-"))
+    return tuple(each for each in shipped(pack)[0].controls if each.evidence.startswith("trail-"))
 
 
 @cache

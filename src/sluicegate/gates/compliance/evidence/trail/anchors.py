@@ -32,8 +32,9 @@ _FREE = re.compile(r"[^a-z0-9-]+")
 class Anchor(Struct, frozen=True, kw_only=True):
     """What a trail was at a time.
 
-    `hash` is that of its last event where it is a chain; `digest` is the SHA-256 over the bytes of all its events, a
-    line feed after each; `first` is the hash of the first one, or of its bytes. Times are RFC 3339 texts.
+    `hash` is that of its last event where it is a chain; `digest` is the SHA-256 over the bytes of those events that
+    are in none, a line feed after each; `first` is the hash of the first one, or of its bytes. Times are as in
+    RFC 3339.
     """
 
     trail: str

@@ -256,8 +256,6 @@ def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> Non
         identity = look_id(event)
         if sequence is None and identity is not None:
             numbers.identify(str(identity), shown, line)
-        update(raw)
-        update(b"\n")
         if count == sample.next:
             sample.take(count, shown, line, event, len(raw))
         try:
@@ -265,6 +263,9 @@ def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> Non
         except (OverflowError, msgspec.MsgspecError, RecursionError):
             known.bad(shown, line, "has a value that has no canonical form, so that its hash cannot be made")
             made = ""
+        if not made:  # what is in a chain is held by its hash
+            update(raw)
+            update(b"\n")
         if count == 1:
             known.first = chain.last or hashlib.sha256(raw).hexdigest()
         watch.passed(count, made, known.digest)
