@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from sluicegate.model import Location, Outcome, Undecided
 _MOST = 1000
 _EXAMPLES = 3
 _DEEPEST = 8
+_END = re.compile("\n")
 _LOGFMT = re.compile(r"(?:^|\s)([A-Za-z_][\w.-]{0,63})=(\"[^\"\n]{0,200}\"|[^\s\"]{1,200})")
 
 
@@ -188,12 +190,14 @@ def _look(scan: Scan, content: bytes, first: int | None, birds: list[planted.Can
             line = None if first is None else first + content.count(b"\n", 0, at)
             scan.canaries.setdefault((bird.name, form), line)
     text = content.decode("utf-8", "replace")
+    ends: list[int] = []
     for hit in found(text):
         key = (hit.kind, trace(text[hit.start : hit.end]))
         if known := scan.hits.get(key):
             known.count += 1
         elif len(scan.hits) < _MOST:
-            line = None if first is None else first + text.count("\n", 0, hit.start)
+            ends = ends or [match.start() for match in _END.finditer(text)]
+            line = None if first is None else first + bisect_left(ends, hit.start)
             scan.hits[key] = Hit(kind=hit.kind, masked=hit.masked, reserved=hit.reserved, line=line)
         else:
             scan.more.add("values that look like somebody's")

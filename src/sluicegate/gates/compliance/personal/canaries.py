@@ -88,24 +88,26 @@ def _forms(value: str) -> Iterator[Form]:
 def _all(value: str) -> Iterator[Form]:
     for raw in dict.fromkeys((value, value.lower(), value.upper(), *_grouped(value))):
         yield Form("as it is", _small(raw))
-    escaped = json.dumps(value)[1:-1]
+    escaped, plain = json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
     for name, text in (
         ("escaped as in a URL", quote(value, safe="")),
         ("escaped as in a URL", quote_plus(value)),
         ("escaped as in JSON", escaped),
         ("escaped as in JSON", escaped.replace("/", "\\/")),
+        ("escaped as in JSON", plain),
+        ("escaped as in JSON", plain.replace("/", "\\/")),
         ("escaped as in JSON", json.dumps(escaped)[1:-1]),
         ("escaped as in JSON", "".join(f"\\u{ord(sign):04x}" for sign in value)),
         ("escaped as in HTML", html.escape(value)),
     ):
         yield Form(name, _small(text))
     for spelt in dict.fromkeys((value, value.lower(), value.upper())):
-        plain = spelt.encode()
-        for needle in _base64(plain):
+        coded = spelt.encode()
+        for needle in _base64(coded):
             yield Form("in base64", needle, anyhow=False)
-        yield Form("in hexadecimal", plain.hex().encode())
+        yield Form("in hexadecimal", coded.hex().encode())
         for algorithm in ("md5", "sha1", "sha256"):
-            digest = hashlib.new(algorithm, plain, usedforsecurity=False).digest()
+            digest = hashlib.new(algorithm, coded, usedforsecurity=False).digest()
             named = f"as {algorithm.upper()} without a salt"
             yield Form(named, digest.hex().encode())
             for standard in (base64.b64encode(digest), base64.urlsafe_b64encode(digest)):

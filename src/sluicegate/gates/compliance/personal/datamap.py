@@ -201,7 +201,7 @@ def _contradictions(written: _Written) -> Iterator[tuple[tuple[str | int, ...], 
     for pattern, said in written.fields.items():
         one = said.category if isinstance(said, Placed) else said
         if one != NONE and one not in written.categories:
-            yield ("fields", pattern), _unknown(one, "`categories`", [*written.categories, NONE])
+            yield ("fields", pattern), _unknown(one, "`categories`", [*dict.fromkeys((*written.categories, NONE))])
     for operation, purposes in written.operations.items():
         for at, one in enumerate(purposes):
             if one not in written.purposes:

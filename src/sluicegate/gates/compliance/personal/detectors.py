@@ -34,6 +34,9 @@ def found(text: str) -> Iterator[Hit]:
     """Everything that looks like personal data, kind by kind, each in the order of the text."""
     for search in _SEARCHES:
         yield from search(text)
+    small = text.encode("ascii", "replace").decode("ascii").lower()  # as long as the text, whatever is in it
+    for labelled in _LABELLED:
+        yield from labelled(text, small)
 
 
 # -- the words before a value ------------------------------------------------------------------------------------------
@@ -185,13 +188,14 @@ def _reach(written: str, count: int) -> int:
 
 _PHONE = re.compile(r"(?<![\w.+/-])\+[1-9](?:[ ().-]{0,2}[0-9]){7,14}(?![\w+])(?!\.[0-9])")
 _NATIONAL = re.compile(r"(?<![\w.+/-])\(?[0-9]{2,5}\)?(?:[ /.-]{0,2}[0-9]){5,10}(?![\w+-])(?!\.[0-9])")
-_PHONED = re.compile(r"(?i)phone|mobile|cell|tel\b|telephone|fax|msisdn|call|sms|whatsapp|contact")
+_PHONED = ("phone", "mobile", "cell", "tel", "fax", "msisdn", "call", "sms", "whatsapp", "contact")
 _SSN = re.compile(r"(?<![\w.-])([0-9]{3})-([0-9]{2})-([0-9]{4})(?![\w-])(?!\.[0-9])")
+_SSN_WORDS = ("ssn", "social security", "social_security", "socialsecurity", "social-security")
 _SSN_PLAIN = re.compile(r"(?<![\w.-])([0-9]{3})([ ]?)([0-9]{2})\2([0-9]{4})(?![\w-])(?!\.[0-9])")
 _IP4 = re.compile(r"(?<![\w.-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-])(?!\.[0-9])")
 _IP6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}|(?:[0-9A-Fa-f]{1,4}:){1,7}:"
                   r"(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?)(?![\w:])")  # fmt: skip
-_BORN = re.compile(r"(?i)birth|dob\b|born|geburt|naissance|nacimiento")
+_BORN = ("birth", "dob", "born", "geburt", "naissance", "nacimiento")
 _DATE = re.compile(r"(?<![\w.-])(?:(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9]|[0-3]?[0-9][-/.][0-3]?[0-9][-/.]"
                    r"(?:19|20)[0-9]{2})(?![0-9])")  # fmt: skip
 _NOT_DIGITS = re.compile(r"[^0-9]")
@@ -199,15 +203,15 @@ _AHEAD = 64
 
 
 def _phones(text: str) -> Iterator[Hit]:
-    taken = -1
-    if "+" in text:
-        for match in _PHONE.finditer(text):
-            digits = _NOT_DIGITS.sub("", match[0])
-            if numbers.is_international(digits):
-                taken = match.end()
-                yield _phone(match, digits)
-    for match in _labelled(_PHONED, _NATIONAL, text):
-        if match.start() > taken and _OF_PHONES.search(_before(text, match.start())):
+    for match in _PHONE.finditer(text) if "+" in text else ():
+        digits = _NOT_DIGITS.sub("", match[0])
+        if numbers.is_international(digits):
+            yield _phone(match, digits)
+
+
+def _called_phones(text: str, small: str) -> Iterator[Hit]:
+    for match in _labelled(_PHONED, _NATIONAL, text, small):
+        if _OF_PHONES.search(_before(text, match.start())):
             digits = _NOT_DIGITS.sub("", match[0])
             if 8 <= len(digits) <= 12 and not _DATE.fullmatch(match[0]):  # noqa: PLR2004 - within one country
                 yield _phone(match, digits)
@@ -218,26 +222,33 @@ def _phone(match: re.Match[str], digits: str) -> Hit:
     return Hit("phone", match.start(), match.end(), shown, numbers.is_made_up_phone(digits))
 
 
-def _labelled(label: re.Pattern[str], value: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def _labelled(words: tuple[str, ...], value: re.Pattern[str], text: str, small: str) -> Iterator[re.Match[str]]:
     """Each value that stands within reach after a word; the text is not looked at for values anywhere else."""
     done = 0
-    for word in label.finditer(text):
-        for match in value.finditer(text, max(word.end(), done), min(len(text), word.end() + _AHEAD)):
+    for end in sorted(end for word in words for end in _ends(word, small)):
+        for match in value.finditer(text, max(end, done), min(len(text), end + _AHEAD)):
             done = match.end()
             yield match
+
+
+def _ends(word: str, small: str) -> Iterator[int]:
+    at = small.find(word)
+    while at >= 0:
+        yield at + len(word)
+        at = small.find(word, at + len(word))
 
 
 def _persons(text: str) -> Iterator[Hit]:
     for match in _SSN.finditer(text):
         if numbers.is_ssn(*match.groups()):
             yield _ssn(match, *match.groups())
-    for match in _labelled(_OF_SSN_WORD, _SSN_PLAIN, text):
+
+
+def _called_persons(text: str, small: str) -> Iterator[Hit]:
+    for match in _labelled(_SSN_WORDS, _SSN_PLAIN, text, small):
         parts = match[1], match[3], match[4]
         if numbers.is_ssn(*parts) and _OF_SSN.search(_before(text, match.start())):
             yield _ssn(match, *parts)
-
-
-_OF_SSN_WORD = re.compile(r"(?i)ssn|social.?security")
 
 
 def _ssn(match: re.Match[str], area: str, group: str, serial: str) -> Hit:
@@ -264,12 +275,11 @@ def _address(match: re.Match[str]) -> Hit | None:
     return Hit("ip", match.start(), match.end(), shown, not address.is_global)
 
 
-def _births(text: str) -> Iterator[Hit]:
-    for match in _labelled(_BORN, _DATE, text):
+def _births(text: str, small: str) -> Iterator[Hit]:
+    for match in _labelled(_BORN, _DATE, text, small):
         if _OF_BIRTHS.search(_before(text, match.start())):
             yield Hit("birth date", match.start(), match.end(), "date of birth")
 
 
-_SEARCHES: tuple[Callable[[str], Iterator[Hit]], ...] = (
-    _cards, _emails, _ibans, _phones, _persons, _addresses, _births,
-)  # fmt: skip
+_SEARCHES: tuple[Callable[[str], Iterator[Hit]], ...] = (_cards, _emails, _ibans, _phones, _persons, _addresses)
+_LABELLED: tuple[Callable[[str, str], Iterator[Hit]], ...] = (_called_phones, _called_persons, _births)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 PIECE = 1 << 20
 """Bytes of a piece, to which the rest of its last line comes."""
 
-_LINE = 4 << 20
+_LINE = 1 << 16
 _OVERLAP = 512
 _IN_MEMORY = 64 << 20
+_ON_DISK = ("working tree", "folder")
 SEED = 7
 
 
@@ -78,7 +79,7 @@ def _of_tree(asking: Asking, path: str) -> Log:
     try:
         return Log(path=path, shown=tree.display(path), content=tree.read(path, _IN_MEMORY))
     except UnreadableError as error:
-        if tree.name == "working tree" and (log := _on_disk(asking, path)) and log.file and log.size > _IN_MEMORY:
+        if tree.name in _ON_DISK and (log := _on_disk(asking, path)) and log.file and log.size > _IN_MEMORY:
             return log
         return Log(path=path, shown=tree.display(path), trouble=error.message)
 

@@ -23,6 +23,7 @@ _PIECE = re.compile(
 _OF_TABLES = re.compile(
     r"(?i)(create\s+(?:\w+\s+){0,3}?table|alter\s+table|drop\s+table|truncate|delete\s+from|rename\s+table)\b"
 )
+_CREATES = re.compile(r"(?i)create\b")
 _TOUCHES = re.compile(
     r"(?i)\b(?:add|drop|rename|alter|modify|change)\s+(?!constraint|index|primary|foreign|unique|check|key|partition)"
 )
@@ -122,29 +123,53 @@ def _steps(statement: str, dialect: str, line: int) -> Iterator[Step | Trouble]:
 
 
 def _parsed(statement: str, dialect: str) -> tuple[exp.Expr | None, str]:
-    """The tree of a statement; without a dialect that is named, the first counts that understands it."""
+    """The tree of a statement; without a dialect that is named, the first counts that understands it.
+
+    What follows the columns of a table, such as how it is stored, is left away where it is not understood.
+    """
     import logging
 
     import sqlglot
     from sqlglot.errors import SqlglotError
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what it keeps as text, which is told below
+    creates = _CREATES.match(statement) is not None
+    known = _TOUCHES.search(statement, len("ALTER")) is None
     trouble = ""
-    for name in (dialect,) if dialect else _FALLBACKS:
-        try:
-            tree = sqlglot.parse_one(statement, dialect=name or None)
-        except SqlglotError as error:
-            trouble = trouble or str(error)
-        except RecursionError:
-            trouble = "the statement is too deep"
-        else:
-            if not isinstance(tree, sqlglot.exp.Command):
-                return tree, ""
-            if not _TOUCHES.search(statement):
-                return tree, ""
-            trouble = trouble or "sqlglot does not know the statement"
-    words = shorten(one_line(re.sub(r"\x1b\[[0-9;]*m", "", trouble)), 100)
-    return None, f"a statement cannot be read: {words}"
+    for words in dict.fromkeys((statement, _without_options(statement) if creates else statement)):
+        for name in (dialect,) if dialect else _FALLBACKS:
+            try:
+                tree = sqlglot.parse_one(words, dialect=name or None)
+            except SqlglotError as error:
+                trouble = trouble or _plainly(error)
+            except RecursionError:
+                trouble = "it is too deep"
+            else:
+                if not isinstance(tree, sqlglot.exp.Command) or (known and not creates):
+                    return tree, ""
+                trouble = trouble or "sqlglot does not know it"
+    return None, f"a statement cannot be read: {trouble}"
+
+
+def _plainly(error: Any) -> str:
+    """What is wrong, without any part of the statement, which may hold somebody's data."""
+    first: dict[str, Any] = next(iter(getattr(error, "errors", ())), {})
+    words = str(first.get("description") or "it has no end").partition(" but got")[0]
+    return shorten(one_line(words), 80)
+
+
+def _without_options(statement: str) -> str:
+    """A table that is created, up to the end of its columns."""
+    depth = 0
+    for piece in _PIECE.finditer(statement):
+        text = piece[0]
+        if text[0] in "'\"`$" or text.startswith(("--", "/*")):
+            continue
+        for at, sign in enumerate(text):
+            depth += (sign == "(") - (sign == ")")
+            if sign == ")" and depth == 0:
+                return statement[: piece.start() + at + 1]
+    return statement
 
 
 def _of_tree(tree: Any, statement: str, line: int) -> Iterator[Step | Trouble]:
@@ -162,6 +187,11 @@ def _of_tree(tree: Any, statement: str, line: int) -> Iterator[Step | Trouble]:
             for column in defined:
                 if isinstance(column, exp.ColumnDef):
                     yield _column(Does.ADD, table, column, line)
+                elif isinstance(column, exp.Identifier):  # without a type, as SQLite allows
+                    yield Step(does=Does.ADD, table=table, column=column.name, line=line)
+                elif isinstance(column, exp.LikeProperty):
+                    text = f"{table} has the columns of another table, which are not repeated for it"
+                    yield Trouble(line=line, text=text, outcome=Outcome.INCONCLUSIVE)
         case exp.Alter():
             for action in tree.args.get("actions") or ():
                 yield from _altered(_named(tree.this), action, statement, line)
@@ -196,6 +226,10 @@ def _altered(table: str, action: Any, statement: str, line: int) -> Iterator[Ste
         case exp.AlterColumn() if action.args.get("dtype") is not None:
             kind = action.args["dtype"].sql()
             yield Step(does=Does.CHANGE, table=table, column=action.this.name, type=kind, line=line)
+        case exp.ModifyColumn() if action.args.get("rename_from") is not None:
+            old = action.args["rename_from"].name
+            yield Step(does=Does.CALL, table=table, column=old, to=action.this.name, line=line)
+            yield _column(Does.CHANGE, table, action.this, line)
         case exp.ModifyColumn():
             yield _column(Does.CHANGE, table, action.this, line)
         case _:
