@@ -64,7 +64,7 @@ recipients: [carriers]
 transfers: []
 security-measures: [encryption at rest]
 processors:
-  mailer: {name: Mailer, country: DE, agreement: compliance/mailer.md}
+  mailer: {name: Mailer, country: DE, agreement: compliance/mailer.md, packages: [postmarker]}
 categories:
   contact: {legal-basis: contract, purposes: [ordering], subjects: [customers], retention: P3Y, processors: [mailer]}
   health:
@@ -114,6 +114,7 @@ FILES = {
     "alembic/versions/aaa.py": MIGRATION,
     "compliance/data-map.yaml": DATA_MAP,
     "compliance/mailer.md": "signed\n",
+    "requirements.txt": "# comment\nrequests==2.0\npostmarker==1.0  # the mailer's\n",
     "compliance/canaries.yaml": 'card: "4539578763621486"\nname: Zoé Ångström/O"Neil\n',
     "logs/app.jsonl": '{"level": "info", "at": 1764000000123, "order": "82736152"}\nlevel=warn took=12\n',
     "fixtures/users.json": '{"email": "ann@example.com", "card": "4111111111111111"}\n',
@@ -122,6 +123,7 @@ FILES = {
 CONTROLS = (
     "gdpr/fields-classified", "gdpr/classification-plausible", "gdpr/special-categories-protected",
     "gdpr/fields-serve-purpose", "gdpr/legal-basis-declared", "gdpr/retention-declared", "gdpr/processors-declared",
+    "gdpr/services-declared",
     "gdpr/processing-recorded", "pci-dss/security-codes-not-stored", "pci-dss/security-codes-not-logged",
     "pci-dss/card-numbers-not-clear", "hipaa/responses-serve-purpose", "hipaa/health-data-protected",
     "baseline/fixtures-made-up", "baseline/migrations-reversible", "baseline/logs-free-of-canaries",

@@ -93,3 +93,14 @@ def test_without_a_map_nothing_is_called_classified_or_not(tmp_path: Path) -> No
         (seen,) = gathered(tmp_path, kind)
         assert seen.undecided
         assert seen.undecided.outcome.value == "not-tested"
+
+
+def test_services_are_known_by_packages_and_scopes(tmp_path: Path) -> None:
+    package = (
+        '{\n  "dependencies": {\n    "@sentry/browser": "1",\n    "@acme/stripe": "1",\n    "twilio": "4"\n  }\n}\n'
+    )
+    written(tmp_path, {"package.json": package, "pyproject.toml": 'dependencies = [\n  "openai>=1",\n  "mail",\n]\n'})
+    (seen,) = gathered(tmp_path, "services")
+    assert sorted((each.data["service"], each.location.line) for each in seen.items) == [
+        ("openai", 2), ("sentry", 3), ("twilio", 5),
+    ]  # fmt: skip

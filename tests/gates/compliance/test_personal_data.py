@@ -66,6 +66,9 @@ FAULTS: dict[str, tuple[str, str, str, set[str]]] = {
     ),
     "no agreement": ("compliance/data-map.yaml", "mailer.md", "gone.md", {"gdpr/processors-declared"}),
     "a far processor": ("compliance/data-map.yaml", "country: DE", "country: XX", {"gdpr/processors-declared"}),
+    "an undeclared service": (
+        "requirements.txt", "requests", "sentry-sdk[flask]>=2\nrequests", {"gdpr/services-declared"}
+    ),
     "no measures": (
         "compliance/data-map.yaml", "security-measures: [encryption at rest]\n", "", {"gdpr/processing-recorded"}
     ),

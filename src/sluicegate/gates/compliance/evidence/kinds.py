@@ -73,6 +73,11 @@ KINDS: dict[str, Kind] = {
         summary="each processor of the data map",
         collector=f"{_HERE}.processing:processors",
     ),
+    "services": Kind(
+        unit="service",
+        summary="each service whose package the repository declares, and whether the data map has its processor",
+        collector=f"{_HERE}.services:gather",
+    ),
     "processing": Kind(
         unit="system",
         summary="the record of processing that a data map is, and what is missing in it",

@@ -45,12 +45,13 @@ class Controller(Section, frozen=True, kw_only=True):
 
 
 class Processor(Section, frozen=True, kw_only=True):
-    """Who processes on the controller's behalf: where, and on which agreement (Article 28)."""
+    """Who processes on the controller's behalf: where, on which agreement, reached by which packages (Article 28)."""
 
     name: str = ""
     country: str = ""
     agreement: str = ""
     safeguard: str = ""
+    packages: tuple[_Words, ...] = ()
 
 
 class Transfer(Section, frozen=True, kw_only=True):
