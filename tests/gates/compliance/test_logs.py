@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import importlib.util
 import json
 import tracemalloc
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 
 from clones import Clone
 from sluicegate.errors import GateError
+from sluicegate.gates.compliance.personal import presidio
 from sluicegate.gates.compliance.personal.canaries import canaries
 from sluicegate.revision import TreeSpec, open_tree
 
@@ -140,3 +142,18 @@ def test_fields_of_logs_are_named_and_a_name_that_is_somebodys_is_not(tmp_path: 
     assert [each.data["name"] for each in seen.items] == [
         "log user.id", "log user.tags.a", "log (e-mail)", "log level", "log msg", "log dur",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(importlib.util.find_spec("presidio_analyzer") is not None, reason="it is installed here")
+def test_presidio_is_asked_where_it_is_and_told_where_it_is_not(tmp_path: Path) -> None:
+    root = written(tmp_path, {"a.log": "mail carol@acme-corp.com\n"})
+    (seen,) = gathered(root, "logs", logs=["a.log"], presidio=True)
+    assert [each.data["kind"] for each in seen.items] == ["", "e-mail"]
+    assert [(why.outcome.value, why.reason) for why in seen.lacking] == [("not-tested", "Presidio is not installed")]
+
+
+def test_the_process_that_asks_presidio_says_why_it_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
+    said = presidio.ask(["text"])
+    if said.error:
+        assert said.error.startswith("Presidio cannot start: ModuleNotFoundError: ")

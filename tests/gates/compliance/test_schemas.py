@@ -42,7 +42,7 @@ CREATE TABLE app.users (
 );
 ALTER TABLE app.users OWNER TO shop;
 COPY app.users (id, "e-mail") FROM stdin;
-1\tdrop table; 'unbalanced
+1\t; DROP TABLE app.users; 'unbalanced
 \\.
 CREATE FUNCTION f() RETURNS void AS $body$ BEGIN; DROP TABLE app.users; END $body$ LANGUAGE plpgsql;
 INSERT INTO app.users VALUES (1, 'alter table app.users add column nothing int;');

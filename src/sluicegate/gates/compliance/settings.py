@@ -128,6 +128,13 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         int,
         Meta(ge=1, le=65_536, description="MiB that are looked at of each log.", extra={"stricter": "higher"}),
     ] = 32
+    presidio: Annotated[
+        bool,
+        Meta(
+            description="Also ask Presidio about the beginning of each log, where it is installed.",
+            extra={"stricter": (False, True)},
+        ),
+    ] = False
     canaries: Annotated[
         tuple[Text, ...],
         Meta(
