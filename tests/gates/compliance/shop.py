@@ -9,10 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from sluicegate.gates.compliance.check import check
+from sluicegate.gates.compliance.check import _gathered
+from sluicegate.gates.compliance.controls.known import known
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered
 from sluicegate.gates.compliance.evidence.kinds import collector
 from sluicegate.gates.compliance.evidence.recorded import Recorded
+from sluicegate.gates.compliance.judging import Bench, judged, name_of
+from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.gates.compliance.settings import Settings
 from sluicegate.model import Context, Examination, Finding
 from sluicegate.revision import TreeSpec, open_tree
@@ -151,14 +154,26 @@ def context(root: Path, settings: Settings | None = None) -> Context:
     )
 
 
-def broken(root: Path) -> tuple[dict[str, list[Finding]], list[Examination]]:
-    """The findings of our controls, and all that was looked at."""
-    said = list(check(context(root)))
+def broken(root: Path, evaluator: Evaluator) -> tuple[dict[str, list[Finding]], list[Examination]]:
+    """The findings of our controls, and all that was looked at; one evaluator serves all tests."""
+    seen = context(root)
+    asking = Asking(context=seen, settings=seen.settings, recorded=Recorded())
+    bench = Bench(evaluator=evaluator, now=seen.now, parameters={})
+    evaluator._sent.clear()
     found: dict[str, list[Finding]] = {}
-    for one in said:
-        if isinstance(one, Finding) and (control := one.rule.removeprefix("compliance/")) in CONTROLS:
-            found.setdefault(control, []).append(one)
-    return found, [one for one in said if isinstance(one, Examination)]
+    looked: list[Examination] = []
+    for name, control in known(seen.settings, seen.head).controls.items():
+        if name not in CONTROLS:
+            continue
+        evidence = list(_gathered(control.evidence, asking))
+        for each in evidence:
+            evaluator.keep(name_of(control.evidence, each), [item.data for item in each.items])
+        for one in judged(control, evidence, bench):
+            if isinstance(one, Finding):
+                found.setdefault(name, []).append(one)
+            elif isinstance(one, Examination):
+                looked.append(one)
+    return found, looked
 
 
 def gathered(root: Path, kind: str, **settings: object) -> list[Gathered]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.personal.datamap import read
+from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.revision import TreeSpec, open_tree
 
 from .shop import DATA_MAP, FILES, broken, gathered, written
@@ -25,6 +27,12 @@ fields:
 operations:
   "GET /users": [billing]
 """
+
+
+@pytest.fixture(scope="module")
+def evaluator() -> Iterator[Evaluator]:
+    with Evaluator() as one:
+        yield one
 
 
 def of(root: Path, text: str) -> str:
@@ -59,9 +67,9 @@ def test_every_name_that_the_map_does_not_have_is_told_with_its_line(tmp_path: P
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "system: [", "system: shop\nsystem: shop\n", "a: &a [*a]"])
-def test_what_is_no_map_is_no_traceback(tmp_path: Path, text: str) -> None:
+def test_what_is_no_map_is_no_traceback(tmp_path: Path, evaluator: Evaluator, text: str) -> None:
     written(tmp_path, {**FILES, "compliance/data-map.yaml": text})
-    found, looked = broken(tmp_path)
+    found, looked = broken(tmp_path, evaluator)
     assert not any(control.startswith("gdpr/") for control in found)
     reasons = {each.undecided.reason for each in looked if each.undecided and each.rule.startswith("compliance/gdpr/f")}
     assert any("data-map.yaml" in reason or "data map" in reason for reason in reasons)
@@ -81,9 +89,9 @@ def test_the_first_pattern_that_fits_counts_and_letters_may_be_large(tmp_path: P
     assert known.purposes_of("POST /users") is None
 
 
-def test_without_a_map_nothing_is_called_classified_or_not(tmp_path: Path) -> None:
+def test_without_a_map_nothing_is_called_classified_or_not(tmp_path: Path, evaluator: Evaluator) -> None:
     written(tmp_path, {**FILES, "sluicegate.toml": '[compliance]\npacks = ["gdpr", "pci-dss"]\n'})
-    found, looked = broken(tmp_path)
+    found, looked = broken(tmp_path, evaluator)
     assert set(found) == {"pci-dss/card-numbers-not-clear"}  # by its name, since nobody says otherwise
     told = {
         each.undecided.reason for each in looked if each.rule == "compliance/gdpr/fields-classified" and each.undecided

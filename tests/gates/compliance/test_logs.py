@@ -111,11 +111,11 @@ def test_ten_gigabytes_are_looked_at_in_a_sample_and_the_rest_is_told(tmp_path: 
 
 
 def test_the_sample_of_a_log_is_the_same_every_time_and_lies_over_all_of_it(tmp_path: Path) -> None:
-    lines = (f"{number} user{number}@acme-corp.com {'x' * 2000}\n" for number in range(4000))
+    lines = (f"{number} user{number}@acme-corp.com {'x' * 2000}\n" for number in range(1600))
     written(tmp_path, {"a.log": "".join(lines)})
     first, again = (gathered(tmp_path, "logs", logs=["a.log"], **{"log-sample": 2})[0] for _ in range(2))
     assert first.sha256 == again.sha256
-    assert 500 < len(first.items) < 1500
+    assert 800 < len(first.items) <= 1001
     assert len(first.lacking) == 1 or "more than 1,000 values" in first.lacking[0].reason
 
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cli_types import Command
 from clones import Clone
+from sluicegate.gates.compliance.predicates.asking import Evaluator
 
 from .conftest import Judged
 from .shop import CONTROLS, FILES, broken, written
 
 FORMS = ("sarif", "junit", "markdown", "html", "json", "annotations")
+
+
+@pytest.fixture(scope="module")
+def evaluator() -> Iterator[Evaluator]:
+    with Evaluator() as one:
+        yield one
 
 
 @pytest.fixture
@@ -94,11 +102,11 @@ FAULTS: dict[str, tuple[str, str, str, set[str]]] = {
 
 
 @pytest.mark.parametrize("fault", list(FAULTS))
-def test_each_fault_fails_its_control(tmp_path: Path, fault: str) -> None:
+def test_each_fault_fails_its_control(tmp_path: Path, evaluator: Evaluator, fault: str) -> None:
     path, before, after, controls = FAULTS[fault]
     assert before in FILES[path]
     root = written(tmp_path, {**FILES, path: FILES[path].replace(before, after, 1)})
-    assert set(broken(root)[0]) == controls
+    assert set(broken(root, evaluator)[0]) == controls
 
 
 SECRET = ("4539578763621486", "canary-value-77", "carol.jones", "acme-corp", "DE91100000000123456789", "536-22-1234")
