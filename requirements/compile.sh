@@ -13,6 +13,6 @@ lock() { # lock OUTPUT INPUT...
 }
 
 lock action.txt pyproject.toml --extra publish --extra commit --extra performance --extra compliance requirements/build.in
-lock dev.txt pyproject.toml --extra publish --extra security --extra performance --extra compliance --group dev requirements/build.in requirements/dev.in --constraints requirements/action.txt
+lock dev.txt pyproject.toml --extra publish --extra security --extra performance --extra compliance --extra terminal --group dev requirements/build.in requirements/dev.in --constraints requirements/action.txt
 lock real.txt requirements/real.in
 lock scanners.txt requirements/scanners.in

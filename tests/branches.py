@@ -36,4 +36,5 @@ def remembered(clone: Clone, *, more: str = "", **benchmarks: Sequence[float]) -
             )
         )  # fmt: skip
     put(store, *records)
+    clone.commit("the change that is judged")
     return commits

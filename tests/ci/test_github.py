@@ -190,3 +190,27 @@ def test_the_quarantine_ends_even_when_its_content_fails():
     token = re.fullmatch(r"::stop-commands::([0-9a-f]{32})", first)[1]
     assert last == f"::{token}::"
     assert middle == ["::error::from a tool, no newline"]
+
+
+@pytest.mark.parametrize(
+    ("event", "home", "strange"),
+    [
+        ("pull_request", "else/shop", False),
+        ("pull_request_target", "else/shop", True),
+        ("pull_request_target", None, True),
+        ("pull_request_target", "acme/shop", False),
+    ],
+)
+def test_a_change_from_elsewhere_in_a_job_with_the_rights_of_the_repository(tmp_path, event, home, strange):
+    repo = {"full_name": home} if home else None  # a fork that is gone
+    found = job(tmp_path, event, {"pull_request": {"number": 7, "head": {"sha": SHA, "repo": repo}}})
+    assert found.event.stranger == strange
+
+
+@pytest.mark.parametrize(
+    ("of", "home", "strange"),
+    [("push", "else/shop", False), ("pull_request", "else/shop", True), ("pull_request", "acme/shop", False)],
+)
+def test_a_run_after_another_is_about_what_that_was_about(tmp_path, of, home, strange):
+    run = {"event": of, "head_repository": {"full_name": home}}
+    assert job(tmp_path, "workflow_run", {"workflow_run": run}).event.stranger == strange

@@ -38,7 +38,17 @@ def locked(name):
     ("lock", "wanted"),
     [
         ("action.txt", [*BASE, *EXTRAS["commit"], *listed("build.in")]),
-        ("dev.txt", [*BASE, *SCANNERS, *PROJECT["dependency-groups"]["dev"], *listed("build.in"), *listed("dev.in")]),
+        (
+            "dev.txt",
+            [
+                *BASE,
+                *SCANNERS,
+                *EXTRAS["terminal"],
+                *PROJECT["dependency-groups"]["dev"],
+                *listed("build.in"),
+                *listed("dev.in"),
+            ],
+        ),
         ("real.txt", listed("real.in")),
     ],
 )

@@ -20,6 +20,7 @@ from clones import Clone
 from command import unmeasured
 from sluicegate import __version__
 from sluicegate.cli.main import COMMANDS
+from terminals import Terminal
 
 HEAVY = (
     "httpx",
@@ -382,23 +383,16 @@ class TestExplain:
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX terminals")
     def test_a_terminal_gets_it_typeset(self, tmp_path: Path) -> None:
-        import pty
-
-        script = [sys.executable, "-m", "sluicegate.cli.main", "explain", "sluicegate/suppression-unused"]
-        leader, follower = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "70"}
-        with subprocess.Popen(script, cwd=tmp_path, stdout=follower, stderr=follower, env=environment) as process:
-            os.close(follower)
-            told = b""
-            try:
-                while part := os.read(leader, 4096):
-                    told += part
-            except OSError:  # how Linux says that nobody writes any more
-                pass
-            assert process.wait(30) == 0
-        os.close(leader)
-        text = told.decode()
+        with Terminal("explain", "sluicegate/suppression-unused", cwd=tmp_path, columns=70) as terminal:
+            text = terminal.ended()
         assert "\x1b[" in text
         assert "Suppression matches nothing" in text
         assert "\n# " not in text
         assert "```" not in text
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX terminals")
+    def test_without_rich_a_terminal_gets_the_page_as_it_stands(self, command: Command, tmp_path: Path) -> None:
+        with Terminal("explain", "sluicegate/suppression-unused", cwd=tmp_path, rich=False) as terminal:
+            text = terminal.ended().replace("\r\n", "\n")
+        assert "\n# Suppression matches nothing\n" in text
+        assert text == command("explain", "sluicegate/suppression-unused").stdout

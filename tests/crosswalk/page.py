@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from crosswalk.oasdiff import FACTS
+from crosswalk.parameters import EXPLAINED
 from real.shared import ROOT
 from sluicegate.gates.contract import crosswalk
 
@@ -77,6 +78,17 @@ Where the same change weighs more or less for us, and why. ({count} of {all} rul
 |---|---|---|---|---|---|
 {rows}
 
+## Where a parameter has another id
+
+A change of a parameter's type, bound or list of values has the id that oasdiff gives it, in whichever place it is
+sent, stated in place or by a `$ref`, and in a property or an item of it. Where oasdiff tells one change twice, as it
+does a list of values that appears, we give one of its ids. It looks at the parameters of a path with `--flatten-params`
+alone. These differ:
+
+| in | of | change | why |
+|---|---|---|---|
+{parameters}
+
 ## All rules
 
 | oasdiff | theirs | Redocly | ours | our rule |
@@ -107,6 +119,10 @@ def text() -> str:
         version=version, count=len(differing), all=len(rows),
         rows="\n".join(f"{cells(name, row)} {why(name)} |" for name, row in differing.items()),
         every="\n".join(cells(name, row) for name, row in rows.items()),
+        parameters="\n".join(
+            f"| {where or 'any place'} | {inside or 'the parameter'} | {change} | {reason} |"
+            for (where, inside, change), reason in EXPLAINED.items()
+        ),
     )  # fmt: skip
 
 

@@ -6,14 +6,17 @@ A part that is missing is a failure here, never a skip: run tests/real/install.s
 from __future__ import annotations
 
 import shutil
+import socket
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from clones import Clone, make_clone
-from real.shared import API, LOCK, ROOT, SETTINGS, TOOLS, succeed
+from real.shared import API, KEYS, LOCK, ROOT, SETTINGS, TOOLS, succeed
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +30,32 @@ def tool() -> Callable[[str], Path]:
         pytest.fail(f"{name} is not installed: run tests/real/install.sh", pytrace=False)
 
     return find
+
+
+@pytest.fixture(scope="module")
+def server(tool, tmp_path_factory) -> Iterator[str]:
+    """The address of a running versitygw with an empty bucket `bucket`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("s3")
+    command = [
+        str(tool("versitygw")), "--port", f"127.0.0.1:{port}", "--access", KEYS["AWS_ACCESS_KEY_ID"],
+        "--secret", KEYS["AWS_SECRET_ACCESS_KEY"], "--quiet", "posix", str(folder),
+    ]  # fmt: skip
+    with (folder.parent / "versitygw.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with socket.socket() as trying:
+                if trying.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        (folder / "bucket").mkdir()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")

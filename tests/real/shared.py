@@ -10,6 +10,13 @@ ROOT = Path(__file__).parents[2]
 TOOLS = Path(os.environ.get("SLUICEGATE_TOOLS") or ROOT / ".tools")
 LOCK = ROOT / "requirements" / "action.txt"
 
+KEYS = {
+    "AWS_ACCESS_KEY_ID": "real-tier",
+    "AWS_SECRET_ACCESS_KEY": "real-tier-secret",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What lets into the S3 server of these tests."""
+
 API = """\
 openapi: 3.1.0
 info: {title: Shop, version: "1"}

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +12,7 @@ import pytest
 
 import runs
 from baseline.verbs import Verbs
-from real.shared import ROOT, run, succeed
+from real.shared import KEYS, ROOT, run, succeed
 from sluicegate.baseline import MovedError, Store, StoreError, TakenError, open_store, update
 from sluicegate.baseline.s3 import PART
 from sluicegate.baseline.store import LIMIT
@@ -25,38 +21,6 @@ from sluicegate.config import S3Settings
 from sluicegate.gates.performance.history.window import window
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
-
-KEYS = {
-    "AWS_ACCESS_KEY_ID": "real-tier",
-    "AWS_SECRET_ACCESS_KEY": "real-tier-secret",
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
-
-
-@pytest.fixture(scope="module")
-def server(tool, tmp_path_factory) -> Iterator[str]:
-    """The address of a running versitygw with an empty bucket `bucket`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("s3")
-    command = [
-        str(tool("versitygw")), "--port", f"127.0.0.1:{port}", "--access", KEYS["AWS_ACCESS_KEY_ID"],
-        "--secret", KEYS["AWS_SECRET_ACCESS_KEY"], "--quiet", "posix", str(folder),
-    ]  # fmt: skip
-    with (folder.parent / "versitygw.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with socket.socket() as trying:
-                if trying.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        (folder / "bucket").mkdir()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture(autouse=True)

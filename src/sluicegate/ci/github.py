@@ -69,6 +69,7 @@ def github(environ: Mapping[str, str]) -> GitHub | None:
             before=matching(COMMIT, payload.get("before")) if kind == "push" else "",
             head=matching(COMMIT, environ.get("GITHUB_SHA")),
             default_branch=default_branch,
+            stranger=_strange(kind, payload, matching(REPOSITORY, environ.get("GITHUB_REPOSITORY"))),
         ),
         repository=matching(REPOSITORY, environ.get("GITHUB_REPOSITORY")),
         default_branch=default_branch,
@@ -76,6 +77,20 @@ def github(environ: Mapping[str, str]) -> GitHub | None:
         summary=_file(environ.get("GITHUB_STEP_SUMMARY")),
         output=_file(environ.get("GITHUB_OUTPUT")),
     )
+
+
+def _strange(kind: str, payload: Mapping[str, Any], repository: str) -> bool:
+    """Whether a job with the rights of the repository is about a change that comes from elsewhere.
+
+    A fork that is gone has no name, and is elsewhere too.
+    """
+    if kind == "pull_request_target":
+        head = table(table(table(payload, "pull_request"), "head"), "repo")
+    elif kind == "workflow_run" and table(payload, "workflow_run").get("event") != "push":
+        head = table(table(payload, "workflow_run"), "head_repository")
+    else:
+        return False
+    return head.get("full_name") != repository
 
 
 def write_outputs(file: Path, outputs: Mapping[str, str]) -> None:

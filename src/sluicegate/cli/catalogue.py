@@ -6,9 +6,11 @@ import difflib
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from sluicegate.cli.options import Looking, located
 from sluicegate.config import settings_schema
@@ -37,17 +39,20 @@ def explain(rule: str, config: Path | None) -> None:
       sluicegate explain api-path-removed-without-deprecation
     """
     gates = _all(located(config)[1])
-    known = {each.id: (gate, each) for gate in gates for each in every_rule(gate)}
+    declared = {name for gate in gates for each in gate.rules for name in (each.id, each.name)}
+    if rule not in declared:  # what comes with data is read where nothing else is meant
+        gates = tuple(replace(gate, rules=every_rule(gate)) for gate in gates)
+    known = {each.id: (gate, each) for gate in gates for each in gate.rules}
     name, also = _meant(rule, gates)
     gate, found = known[name]
     if also:
         click.echo(f"{also}\n")
     click.echo(f"{found.id}  {found.level} by default, {found.kind} rule of {gate.title}\n")
     page = help_page(gate, found).rstrip()
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and find_spec("rich"):
         _typeset(page)
     else:
-        click.echo(page)
+        click.echo(visible(page))
 
 
 @click.command()
@@ -55,7 +60,7 @@ def explain(rule: str, config: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_config
 def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
-    """List the rules with their default levels.
+    """List the rules with their default levels; those that come with packs where their gate is named.
 
     \b
     Example:
@@ -64,7 +69,8 @@ def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
     gates = _all(located(config)[1])
     if wanted and wanted not in {gate.id for gate in gates}:
         raise UserError(f"there is no gate {wanted}", hint=f"the gates are: {', '.join(gate.id for gate in gates)}")
-    listed = [rule for gate in gates if wanted in (None, gate.id) for rule in every_rule(gate)]
+    listed = [rule for gate in gates if not wanted for rule in gate.rules]
+    listed += [rule for gate in gates if gate.id == wanted for rule in every_rule(gate)]
     if as_json:
         fields = ("id", "level", "kind", "title", "summary", "unit")
         click.echo(json.dumps([{field: getattr(rule, field) for field in fields} for rule in listed], indent=2))
@@ -72,6 +78,8 @@ def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
     width = max(len(rule.id) for rule in listed)
     for rule in listed:
         click.echo(f"{rule.id:<{width}}  {rule.level:<7}  {rule.title}")
+    for more in (gate for gate in gates if gate.catalogue and not wanted):
+        click.echo(f"{more.title}: `sluicegate rules --gate {more.id}` lists the rules of its packs too", err=True)
 
 
 @click.command()
@@ -91,7 +99,7 @@ def gates(as_json: bool, config: Path | None) -> None:
             "id": gate.id,
             "title": gate.title,
             "summary": gate.summary,
-            "rules": len(every_rule(gate)),
+            "rules": len(gate.rules),
             "configured": gate.id in source.raw,
             "from": origins.get(gate.id, "sluicegate"),
         }
@@ -134,7 +142,7 @@ _NEAR = 0.15
 
 def _meant(wanted: str, gates: Sequence[Gate]) -> tuple[str, str]:
     """The id of the rule that a name means, and what is to be said of that. Raises UserError where it means none."""
-    ids = [each.id for gate in gates for each in every_rule(gate)]
+    ids = [each.id for gate in gates for each in gate.rules]
     if wanted in ids:
         return wanted, ""
     names: dict[str, list[str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sluicegate.engine.events import Event, Finished, Found, Progressed, Started
 from sluicegate.engine.only import focused
-from sluicegate.engine.pairs import plan_commits, plan_revisions
+from sluicegate.engine.pairs import plan_commits, plan_files, plan_revisions
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.planning import check_rules, plan_check, plan_comparison
 from sluicegate.engine.policy import Policy, policy_of
@@ -29,6 +29,7 @@ __all__ = [
     "plan_check",
     "plan_commits",
     "plan_comparison",
+    "plan_files",
     "plan_revisions",
     "policy_of",
     "run",

@@ -1,9 +1,10 @@
-"""The plan of a gate that compares two commits, whatever is checked out."""
+"""The plan of a gate that compares two commits, or files that are named, whatever is checked out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from sluicegate.model import Gate, Revision
 from sluicegate.registry import settings_type
 from sluicegate.revision import Mark, TreeSpec
 from sluicegate.text import one_line
+from sluicegate.worker.work import cleaned
 
 
 def plan_revisions(
@@ -71,4 +73,24 @@ def _between(
         gate, settings=settings, sides=sides, reference=reference, no_reference="", now=now, secrets=loaded.secrets
     )
     planned = PlannedGate(gate=gate, job=job, timeout=settings.timeout)
+    return Plan(gates=(planned,), revision=revision, now=now, secrets=loaded.secrets)
+
+
+def plan_files(
+    gate: Gate, loaded: Loaded, settings: GateSettings, folder: Path, names: tuple[str, str], reproduce: str
+) -> Plan:  # fmt: skip
+    """The plan of a gate whose settings name the files of both sides, base and head, in one folder.
+
+    The findings are those of the change from one to the other, so that none of them stood there before.
+    """
+    tree = TreeSpec(kind="folder", root=str(folder))
+    now = datetime.now(UTC)
+    base, head = map(one_line, names)
+    revision = Revision(head=head, base=base, how="both were named")
+    sides = Sides(head=tree, base=tree, repository=None, revision=revision)
+    job = make_job(
+        gate, settings=settings, sides=sides, reference=tree, no_reference="", now=now, secrets=loaded.secrets
+    )  # fmt: skip
+    again = cleaned(reproduce, loaded.secrets)
+    planned = PlannedGate(gate=gate, job=job, timeout=settings.timeout, named=True, reproduce=again)
     return Plan(gates=(planned,), revision=revision, now=now, secrets=loaded.secrets)

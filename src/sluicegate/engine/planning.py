@@ -20,7 +20,7 @@ from sluicegate.engine.known import find_known
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.policy_accepted import with_accepted
 from sluicegate.engine.policy_base import Approve, stand
-from sluicegate.engine.sides import Sides, find_sides
+from sluicegate.engine.sides import Sides, find_sides, untrusted
 from sluicegate.errors import GateError, UserError
 from sluicegate.model import Gate, Needs, Revision, RuleKind
 from sluicegate.registry import HOUSE, Broken, Registry, settings_type
@@ -118,6 +118,7 @@ def plan_check(
                 look_back=known.look_back,
                 absent=loaded.settings.baseline.absent and not staged,
                 store=None if staged else _store(loaded),
+                untrusted=untrusted(sides, event),
             )
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))

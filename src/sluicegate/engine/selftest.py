@@ -110,7 +110,7 @@ def _tried(gate: Gate, tree: Planted, trial: Trial, settings: GateSettings) -> I
         head, base = Path(folder, "head"), Path(folder, "base")
         _write(head, tree.head)
         _write(base, tree.base)
-        ended = run(_plan(gate, settings, trial, head, base), trial.policy)
+        ended = run(_plan(gate, settings, trial, head, None if tree.alone else base), trial.policy)
     for case in cases:
         yield _judged(gate, case, ended, trial)
 
@@ -125,18 +125,19 @@ def _write(root: Path, texts: Any) -> None:
         (root / path).write_text(text, "utf-8", newline="\n")
 
 
-def _plan(gate: Gate, settings: GateSettings, trial: Trial, head: Path, base: Path) -> Plan:
+def _plan(gate: Gate, settings: GateSettings, trial: Trial, head: Path, base: Path | None) -> Plan:
     now = datetime.now(UTC)
     sides = Sides(
         head=TreeSpec(kind="folder", root=str(head), label="planted"),
-        base=TreeSpec(kind="folder", root=str(base), label="before"),
+        base=TreeSpec(kind="folder", root=str(base), label="before") if base else None,
         repository=None,
-        revision=Revision(head="planted", base="before", how="both were planted"),
+        revision=Revision(head="planted", base="before" if base else None, how="what there is was planted"),
     )
     wanted = asked(gate, settings)
     job = make_job(
-        wanted, settings=settings, sides=sides, reference=sides.base, no_reference="", now=now, secrets=trial.secrets
-    )
+        wanted, settings=settings, sides=sides, reference=sides.base, no_reference="nothing comes before",
+        now=now, secrets=trial.secrets,
+    )  # fmt: skip
     planned = PlannedGate(
         gate=wanted, job=replace(job, chosen=False), timeout=_TIMEOUT, observed=settings.mode == "observe", named=True
     )
@@ -170,6 +171,8 @@ def _judged(gate: Gate, case: Case, ended: Run, trial: Trial) -> Tried:
 
 
 def _inside(case: Case, path: str | None) -> bool:
+    if not case.folder:
+        return True
     return path is not None and f"{path}/".startswith(f"{case.folder}/")
 
 

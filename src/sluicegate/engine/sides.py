@@ -100,3 +100,15 @@ def find_sides(
         reach=reach,
         folder=folder,
     )
+
+
+def untrusted(sides: Sides, event: Event | GateError | None) -> str:
+    """Why nothing of what is checked out is to be run in this job; "" where its own code may be."""
+    if isinstance(event, GateError):
+        return f"it cannot be known whose change this is: {event.message}"
+    if event is None or not event.stranger or sides.revision.head_commit == event.head:
+        return ""
+    return (
+        f"the change comes from another repository, and the job ({event.kind}) has the rights of this one, so that "
+        "nothing of it is run"
+    )

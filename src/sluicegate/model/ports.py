@@ -159,6 +159,13 @@ class Log(Protocol):
         """What arrived on that line since a time, each commit as it claims. Raises GateError where git cannot tell."""
         ...
 
+    def commit(self, made: Sequence[str]) -> str:
+        """The commit whose files the tree has; "" where one that git tracks differs, or git cannot tell.
+
+        What the patterns `made` name is written by the job itself, and makes no difference.
+        """
+        ...
+
 
 class Context(Struct, frozen=True, kw_only=True):
     """All that a gate sees.
@@ -171,10 +178,11 @@ class Context(Struct, frozen=True, kw_only=True):
     are asked for, all where there are none. `past`: what is judged is the base. `touched` are the files that a commit
     changes, in its hook: a gate may leave out the others, in which nothing can be new; None anywhere else. `log`: how
     `head` came about, where git knows. `history`: what earlier runs have left; None where it may not be asked, as in a
-    commit hook, which waits for no network. `memo` lives as long as the gate's run and is shared by both sides.
-    `folder` is where paths count from on disk, for what is of no revision and the same on both sides, such as a
-    database of advisories; what is judged is read from the trees alone. `run` is what the other gates came to, for a
-    gate that is asked after them.
+    commit hook, which waits for no network. `untrusted` says why a gate that runs something of the repository must not
+    do so here, "" where it may: the change is a stranger's, and the job has rights that it must not have. `memo` lives
+    as long as the gate's run and is shared by both sides. `folder` is where paths count from on disk, for what is of no
+    revision and the same on both sides, such as a database of advisories; what is judged is read from the trees alone.
+    `run` is what the other gates came to, for a gate that is asked after them.
     """
 
     settings: Any
@@ -193,6 +201,7 @@ class Context(Struct, frozen=True, kw_only=True):
     history: History | None = None
     log: Log | None = None
     run: Run | None = None
+    untrusted: str = ""
     cancelled: Callable[[], bool] = lambda: False
 
     def asks(self, part: str) -> bool:

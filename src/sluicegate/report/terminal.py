@@ -6,14 +6,11 @@ shows it again. Foreign text is never markup, and no line of the output is a com
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.text import Text
 
 from sluicegate.model import BaselineState, Level, Outcome, examined_words
 from sluicegate.report import view
+from sluicegate.report.cells import wrap
 from sluicegate.text import disarm, one_line, plural, shorten, visible
 
 if TYPE_CHECKING:
@@ -33,40 +30,28 @@ _GUTTER = 16
 _NAMED = 3
 _LONGEST = 2_000
 _NARROWEST = 40
+_BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN, _ON_RED, _ON_MAGENTA = "1", "2", "31", "32", "33", "36", "37;41", "37;45"
+"""The parameters of Select Graphic Rendition (ECMA-48, 8.3.117)."""
 _COLOURS = {
-    "passed": "bold green",
-    "failed": "bold red",
-    "errored": "bold white on red",
-    "let-through": "bold white on magenta",
-    "inconclusive": "bold yellow",
-    "not-tested": "bold yellow",
-    "not-applicable": "bold",
-    "error": "bold red",
-    "warning": "bold yellow",
-    "note": "bold cyan",
-    "none": "bold",
+    "passed": f"{_BOLD};{_GREEN}",
+    "failed": f"{_BOLD};{_RED}",
+    "errored": f"{_BOLD};{_ON_RED}",
+    "let-through": f"{_BOLD};{_ON_MAGENTA}",
+    "inconclusive": f"{_BOLD};{_YELLOW}",
+    "not-tested": f"{_BOLD};{_YELLOW}",
+    "not-applicable": _BOLD,
+    "error": f"{_BOLD};{_RED}",
+    "warning": f"{_BOLD};{_YELLOW}",
+    "note": f"{_BOLD};{_CYAN}",
+    "none": _BOLD,
 }
 
 
 def render(run: Run, *, width: int = 100, color: bool = False) -> str:
     """The report as text of at most `width` cells a line, places and commands apart: those are never broken."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=max(width, _NARROWEST),
-        force_terminal=color,
-        color_system="standard" if color else None,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-        # A pure function: neither NO_COLOR nor COLUMNS of the process has a say; whoever calls has read them.
-        _environ={},
-    )
-    writer = _Writer(console)
+    writer = _Writer(max(width, _NARROWEST), color=color)
     writer.run(run)
-    console.print(Text("\n").join(writer.lines), soft_wrap=True)  # at once: each call takes as long as some lines
-    return disarm("\n".join(line.rstrip() for line in out.getvalue().split("\n")))
+    return disarm("".join(f"{line.rstrip()}\n" for line in writer.lines))
 
 
 def _first(names: tuple[str, ...], noun: str) -> str:
@@ -78,9 +63,10 @@ def _first(names: tuple[str, ...], noun: str) -> str:
 class _Writer:
     """Writes the parts of the report, one under the other, with their labels in a gutter on the left."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.lines: list[Text] = []
+    def __init__(self, width: int, *, color: bool) -> None:
+        self.width = width
+        self.color = color
+        self.lines: list[str] = []
 
     def run(self, run: Run) -> None:
         items = view.shown(run)
@@ -105,24 +91,25 @@ class _Writer:
         self.undecided(run)
         self.footer(run, items)
 
-    def row(self, label: str, text: str, style: str = "", *, colour: str = "dim", whole: bool = False) -> None:
+    def row(self, label: str, text: str, style: str = "", *, colour: str = _DIM, whole: bool = False) -> None:
         """One label and its text; `whole` never breaks a line."""
-        body = Text(shorten(visible(text), _LONGEST), style=style)
+        body = shorten(visible(text), _LONGEST)
+        front = f"{self.styled(label.ljust(_GUTTER - 2), colour)}  "
         if whole:
-            self.lines.append(Text.assemble((label.ljust(_GUTTER - 2), colour), "  ", body))
+            self.lines.append(front + body)
             return
-        lines = body.wrap(self.console, max(self.console.width - _GUTTER, 1))
-        for number, line in enumerate(lines or [Text("")]):
-            line.rstrip()
-            front = (label.ljust(_GUTTER - 2), colour) if number == 0 else " " * (_GUTTER - 2)
-            self.lines.append(Text.assemble(front, "  ", line))
+        first, *rest = (self.styled(line.rstrip(), style) for line in wrap(body, self.width - _GUTTER))
+        self.lines += [front + first, *(" " * _GUTTER + line for line in rest)]
 
     def heading(self, text: str) -> None:
-        self.lines += Text(visible(text), style="bold").wrap(self.console, self.console.width)
+        self.lines += [self.styled(line, _BOLD) for line in wrap(visible(text), self.width)]
         self.blank()
 
     def blank(self) -> None:
-        self.lines.append(Text())
+        self.lines.append("")
+
+    def styled(self, text: str, style: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self.color and style and text else text
 
     def verdict(self, run: Run) -> None:
         colour = _COLOURS[view.shade(run).value]
@@ -130,14 +117,14 @@ class _Writer:
         self.row(
             view.word(run),
             view.verdict(run) + (f" · examined {view.examined(run)}" if alone else ""),
-            "bold",
+            _BOLD,
             colour=colour,
         )
         told = view.all_facts(run)
         self.row(
             "",
             f"{f'{told} · ' if told else ''}{view.compared(run)} · fails on {run.fail_on.value} · {run.seconds:.1f}s",
-            "dim",
+            _DIM,
         )
         for gate in () if alone else run.gates:
             told = f"{gate.outcome.words}{', observed only' if gate.observed else ''}"
@@ -151,11 +138,11 @@ class _Writer:
             gaps = view.further_errors(gate)
             if gate.outcome is Outcome.ERRORED and (gate.reason or not gaps):
                 reason = gate.reason or "no reason was given"
-                self.row("ERRORED", f"{one_line(gate.gate)}: {reason}", "bold", colour=_COLOURS["errored"])
+                self.row("ERRORED", f"{one_line(gate.gate)}: {reason}", _BOLD, colour=_COLOURS["errored"])
                 if gate.hint:
                     self.row("next step", gate.hint)
                 for line in gate.detail.splitlines():
-                    self.row("", line, "dim")
+                    self.row("", line, _DIM)
                 self.blank()
             for gap in gaps:
                 self.gap(gap)
@@ -164,20 +151,20 @@ class _Writer:
     def gap(self, gap: view.Gap) -> None:
         loud = gap.outcome is Outcome.ERRORED
         label = "ERRORED" if loud else gap.outcome.words
-        self.row(label, gap.reason, "bold" if loud else "", colour=_COLOURS[gap.outcome.value])
+        self.row(label, gap.reason, _BOLD if loud else "", colour=_COLOURS[gap.outcome.value])
         told = [_first(gap.rules, "rule"), _first(gap.subjects, "subject")]
-        self.row("", " · ".join(filter(None, told)), "dim")
+        self.row("", " · ".join(filter(None, told)), _DIM)
         if gap.hint:
             self.row("next step", gap.hint)
 
     def finding(self, item: Shown, *, again: bool = False) -> None:
         finding = item.finding
-        colour = _COLOURS[finding.level.value] if item.fails or finding.counts else "dim"
-        self.row(finding.level.value, finding.message, "bold", colour=colour)
+        colour = _COLOURS[finding.level.value] if item.fails or finding.counts else _DIM
+        self.row(finding.level.value, finding.message, _BOLD, colour=colour)
         for answer in view.answers(item, again=again):
             self.row(answer.label, answer.text, whole=answer.kind in ("place", "command"))
         state = "" if item.fails and finding.state is BaselineState.NEW else f" · {item.standing}"
-        self.row("rule", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]}{state}", "dim")
+        self.row("rule", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]}{state}", _DIM)
         self.blank()
 
     def note(self, item: Shown) -> None:
@@ -185,7 +172,7 @@ class _Writer:
         self.row(finding.level.value, f"{view.place(finding.location)}: {shorten(one_line(finding.message), 200)}")
         told = view.suppressed_words(finding)
         state = f"{item.standing}{f': {told}' if told else ''}"
-        self.row("", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]} · {state}", "dim")
+        self.row("", f"{one_line(finding.rule)} · {finding.fingerprint[: view.SHORT]} · {state}", _DIM)
         self.blank()
 
     def more(self, count: int, noun: str, rest: Sequence[Shown]) -> None:
@@ -197,7 +184,7 @@ class _Writer:
             rules[item.finding.rule] = rules.get(item.finding.rule, 0) + 1
         most = sorted(rules, key=lambda rule: (-rules[rule], rule))[:3]
         told = ", ".join(f"{one_line(rule)} ({rules[rule]:,})" for rule in most)
-        self.row("", f"and {plural(count, noun)} more, mostly of {told}: --report json=run.json has them all", "bold")
+        self.row("", f"and {plural(count, noun)} more, mostly of {told}: --report json=run.json has them all", _BOLD)
         self.blank()
 
     def undecided(self, run: Run) -> None:
@@ -218,7 +205,7 @@ class _Writer:
 
     def footer(self, run: Run, items: Sequence[Shown]) -> None:
         if passed := view.passed(run):
-            self.row("passed", plural(passed, "rule"), colour="green")
+            self.row("passed", plural(passed, "rule"), colour=_GREEN)
         # a rule that came with the results of another tool has no page here
         foreign = {rule.id for rule in run.rules if "external" in rule.tags and rule.id.count("/") > 1}
         explained = next((item.finding.rule for item in items if item.finding.rule not in foreign), "")

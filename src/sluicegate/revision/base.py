@@ -42,7 +42,8 @@ class Event(Struct, frozen=True, kw_only=True):
     `kind` is its name for the event (`pull_request`, `merge_group`, `push`) and `ref` what was pushed or run;
     `base` and `base_ref` are the commit and the branch that the change goes to, `tip` the last commit of the pull
     request; `before` is what stood at the ref before a push, `head` the commit that the job is about;
-    `default_branch` is the repository's.
+    `default_branch` is the repository's. `stranger`: the change comes from another repository, and the job has the
+    rights of this one.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Event(Struct, frozen=True, kw_only=True):
     before: str = ""
     head: str = ""
     default_branch: str = ""
+    stranger: bool = False
 
 
 class _Change(Struct, frozen=True, kw_only=True):

@@ -83,13 +83,20 @@ def landings(repository: Repository, start: str, since: datetime) -> Landings:
     form = "".join(f"{each}%x00" for each in _CLAIMED)
     asked = ("log", "--first-parent", "--no-show-signature", "--no-color", f"--format={form}", commit, "--")
     raw = repository.run(*asked)
-    words = raw.decode("utf-8", "replace").split("\0")[:-1]
-    told = [_landed(words[at : at + len(_CLAIMED)]) for at in range(0, len(words), len(_CLAIMED))]
+    told = parse_landings(raw.decode("utf-8", "replace"))
     within = [at for at, each in enumerate(told) if each.committed >= since]
     recent = told[: within[-1] + 1] if within else []
     whole = len(recent) < len(told) or not is_shallow(repository)
     query = f"git {' '.join(asked)}"
     return Landings(query=query, sha256=hashlib.sha256(raw).hexdigest(), commits=tuple(recent), whole=whole)
+
+
+def parse_landings(text: str) -> list[Landed]:
+    """The commits of such an answer. Raises GateError."""
+    words = text.split("\0")[:-1]
+    if len(words) % len(_CLAIMED):
+        raise GateError("an answer of git log is cut", hint="ask git again")
+    return [_landed(words[at : at + len(_CLAIMED)]) for at in range(0, len(words), len(_CLAIMED))]
 
 
 _CLAIMED = ("%H", "%P", "%an <%ae>", "%aI", "%cn <%ce>", "%cI", "%s")

@@ -10,12 +10,15 @@ from msgspec import Struct
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.model import Landings, Line, Written
 from sluicegate.revision.fetch import is_shallow
+from sluicegate.revision.globs import matches
 from sluicegate.revision.history import first_parents, landings
 from sluicegate.revision.laid import LINK, SUBMODULE
 from sluicegate.revision.objects import Objects, committed
+from sluicegate.revision.trees import TreeSpec
+from sluicegate.revision.uncommitted import uncommitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -63,6 +66,16 @@ class CommitLog(Struct, frozen=True, kw_only=True):
     def landed(self, since: datetime) -> Landings:
         """What arrived on that line since a time, newest first."""
         return landings(Repository(root=self.root), self.base or self.head, since)
+
+    def commit(self, made: Sequence[str]) -> str:
+        """The commit of `head`; "" where it is checked out, and files differ that no pattern of `made` names."""
+        name = Repository(root=self.root).ask("rev-parse", "--verify", "--quiet", f"{self.head}^{{commit}}") or ""
+        if self.head != "HEAD" or not name:
+            return name
+        found = uncommitted(TreeSpec(kind="working-tree", root=str(self.root), commit=name), name, ())
+        patterns = [posixpath.normpath(posixpath.join(self.prefix, one)) for one in made]
+        others = found is None or any(not any(matches(one, path) for one in patterns) for path in found)
+        return "" if others else name
 
 
 def _entries(listed: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -27,8 +27,8 @@ class Job(Struct, frozen=True, kw_only=True):
     release. `chosen`: the user named the reference. `secrets` are struck from everything that the gate says.
     `store` is what earlier runs have left behind, None where it may not be asked. `look_back`: what stood at the base
     has a say; `absent`: what is gone is to be told too, so that the base is looked at whole. `cache_key` and `subjects`
-    as the gate declares them; `cacheable`: what was found at the base may be kept. `run` is the
-    document of what the other gates came to, for one that is asked after them.
+    as the gate declares them; `cacheable`: what was found at the base may be kept. `untrusted` says why nothing of the
+    head is to be run. `run` is the document of what the other gates came to, for one that is asked after them.
     """
 
     gate: str
@@ -52,3 +52,4 @@ class Job(Struct, frozen=True, kw_only=True):
     subjects: str = ""
     cacheable: bool = True
     run: bytes = b""
+    untrusted: str = ""

@@ -79,6 +79,7 @@ def work(
             memo=memo,
             history=history,
             run=others,
+            untrusted=job.untrusted,
             cancelled=cancelled,
         )
         for said in check(context):

@@ -42,6 +42,7 @@ def test_a_command_is_measured_and_its_results_are_read_again(clone: Clone, comm
     assert (clone.root / "runs").read_text() == "xxx"
     assert "work: 3 runs" in done.stdout
     assert "cpu-time" in done.stdout
+    assert "not measured: bytes over a network" in done.stdout
     assert "never shown" not in done.stdout + done.stderr
     written = json.loads((clone.root / "out/work.json").read_text())
     assert written["sluicegate-performance"] == 1
@@ -101,6 +102,47 @@ def test_what_cannot_be_read_is_an_error(both: Clone, command: Command, content:
     done = command("performance", "compare", "before/a.json", "x.json")
     assert done.returncode == 3
     assert f"error: after: {why}" in done.stdout
+
+
+def test_it_can_be_any_report_of_a_check(both: Clone, command: Command) -> None:
+    both.write("sluicegate.toml", '[performance]\napart = "block"\nignore = ["old"]\n')
+    call = ("performance", "compare", "before/*.json", "after/a.json")
+    done = command(*call, "--report", "json=out.json", "--report", "markdown=-", cwd=both.root)
+    assert done.returncode == 1, done.stderr
+    assert "sort is 20 % slower" in done.stdout
+    run = json.loads((both.root / "out.json").read_text("utf-8"))
+    (gate,) = run["gates"]
+    assert [one["location"]["logical"] for one in gate["findings"]] == ["sort"]
+    assert [one["rule"] for one in gate["rules"]] == ["performance/regressed", "performance/benchmark-removed"]
+    assert (run["revision"]["base"], run["revision"]["head"]) == ("before/*.json", "after/a.json")
+    again = gate["findings"][0]["reproduce"] if "reproduce" in gate["findings"][0] else gate["reproduce"]
+    assert again.startswith("sluicegate performance compare 'before/*.json' after/a.json")
+    assert command(*call).returncode == 1
+    assert (
+        command(*call, "--fail-on", "error", "--set", "performance.apart=advise", "--report", "json=-").returncode == 0
+    )
+    assert command(*call, "--set", "performance.apart=advise", "--fail-on", "note").returncode == 1
+
+
+def test_a_report_of_what_lies_elsewhere_or_cannot_be_read(both: Clone, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{")
+    done = command("performance", "compare", "before/a.json", str(tmp_path / "x.json"), "--report", "json=-")
+    assert (done.returncode, "lies outside of" in done.stderr) == (2, True)
+    both.write("x.json", "{")
+    assert command("performance", "compare", "before/a.json", "x.json", "--report", "json=-").returncode == 3
+    done = command("performance", "compare", "before/a.json", "x.json", "--report", "json=x.json")
+    assert (done.returncode, "would overwrite" in done.stderr) == (2, True)
+
+
+def test_a_metric_without_a_value_is_open_as_in_a_check(both: Clone, command: Command) -> None:
+    text = (both.root / "after/a.json").read_text("utf-8")
+    refused = '"refused": [{"benchmark": "sort", "metric": "score", "why": "NaN"}], "readings"'
+    both.write("after/a.json", text.replace('"readings"', refused, 1))
+    done = command("performance", "compare", "before/a.json", "after/a.json")
+    assert done.returncode == 0
+    assert "inconclusive: after: a.json: sort [score]: NaN" in done.stdout
+    both.write("after/a.json", text.replace('"readings"', refused.replace('"metric": "score", ', ""), 1))
+    assert command("performance", "compare", "before/a.json", "after/a.json").returncode == 3
 
 
 def test_where_nothing_is_common_nothing_was_compared(clone: Clone, command: Command) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -218,3 +220,73 @@ def test_names_that_are_commands_stay_texts(repository: Clone, github: GitHub, j
     kept(repository, github)
     (message,) = judged().messages("baseline/changes-by-pull-request")
     assert "\x1b" not in json.dumps(message, ensure_ascii=False)
+
+
+def test_checks_may_stand_for_a_second_engineer_where_the_policy_says_so(
+    repository: Clone, github: GitHub, judged: Judged
+) -> None:
+    first, second = repository.commit("one"), repository.commit("two")
+    github.repository()
+    github.pulls(
+        github.pull(1, first, checks={"tests": "success", "sluicegate": "success"}),
+        github.pull(2, second, checks={"tests": "success", "sluicegate": "failure"}),
+    )
+    kept(repository, github)
+    assert len(judged().messages("baseline/changes-approved")) == 2
+    allowed = '[compliance.parameters]\n"baseline/changes-approved/automated" = ["sluicegate"]\n'
+    repository.write("sluicegate.toml", settings(more=allowed))
+    (message,) = judged().messages("baseline/changes-approved")
+    assert message.startswith("#2 ")
+
+
+def test_a_history_that_was_recorded_stands_for_a_clone_that_is_not_there(
+    repository: Clone, github: GitHub, judged: Judged
+) -> None:
+    commit = repository.commit("one")
+    github.repository()
+    github.pulls(github.pull(1, commit, **OK))
+    form = "".join(f"{each}%x00" for each in ("%H", "%P", "%an <%ae>", "%aI", "%cn <%ce>", "%cI", "%s"))
+    raw = repository.git("log", "--first-parent", f"--format={form}", "main")
+    kept(repository, github)
+    said = {**github.answers[0], "query": "git log --first-parent main", "body": raw}
+    repository.write("evidence/git.jsonl", json.dumps(said) + "\n")
+    repository.write("sluicegate.toml", settings(more='history = "recorded"\n'))
+    repository.commit("a commit that the recording does not know")
+    seen = judged()
+    assert seen.outcome("baseline/changes-by-pull-request") == "passed"
+    assert seen.evidence["changes of 90 days"]["population"] == 1
+    repository.write("evidence/git.jsonl", json.dumps({**said, "body": raw[: len(raw) // 2]}) + "\n")
+    assert "is cut" in judged().reasons("baseline/changes-by-pull-request")[0]
+
+
+def test_a_report_on_a_past_time_counts_ages_to_it(repository: Clone, github: GitHub, judged: Judged) -> None:
+    repository.commit("one")
+    github.repository()
+    github.pulls()
+    kept(repository, github)
+    then = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    repository.write("sluicegate.toml", settings(more=f"as-of = {then}\n"))
+    said = judged()
+    assert "the answer is 30 days old" in said.reasons("baseline/branch-protected")[0]
+    assert said.gate["facts"]["as of"] == then
+
+
+def test_the_population_is_exported_with_what_it_was_asked_with(repository: Clone, github: GitHub, command) -> None:
+    first, second = repository.commit("=cmd()"), repository.commit("two")
+    github.repository()
+    github.pulls(github.pull(1, first, **OK), github.pull(9, "e" * 40, **OK))
+    kept(repository, github)
+    done = command("compliance", "census")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["commit"], row["pull"], row["direct"], row["approved_by"]) for row in rows] == [
+        (second, "0", "yes", ""),
+        (first, "1", "no", "bob"),
+    ]
+    assert rows[1]["subject"] == "'=cmd()"
+    assert "not known: 1 merged pull request (#9) brought no commit that is on the branch" in done.stderr
+    told = json.loads(command("compliance", "census", "--form", "json").stdout)
+    assert (told["population"], len(told["sha256"]), len(told["unreconciled"])) == (2, 64, 1)
+    repository.write("sluicegate.toml", "[compliance]\n")
+    done = command("compliance", "census", "--output", "census.csv")
+    assert (done.returncode, (repository.root / "census.csv").exists()) == (3, False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from clones import Clone
 from sluicegate.gates.compliance.controls.frameworks import KNOWN, SOC2
 from sluicegate.gates.compliance.controls.known import catalogue
-from sluicegate.gates.compliance.controls.reading import SHIPPED, shipped
+from sluicegate.gates.compliance.controls.reading import SHIPPED
 
 CONTROL = """\
   - id: {id}
@@ -129,10 +132,6 @@ def test_a_broken_pack_is_a_finding_and_the_others_are_judged(clone, judged) -> 
     assert "compliance/baseline/changes-approved" in said.rules
 
 
-def test_shipped_packs_are_read_alike_each_time() -> None:
-    assert shipped("soc2") == shipped("soc2")
-
-
 CASES = """\
 cases:
   - {control: a, item: {errors: 0, rule: r}, expect: passed}
@@ -191,3 +190,9 @@ def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone
     ]
     assert "6 differences, 6 that a verdict hangs on" in done.stderr
     assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]
+
+
+def test_the_pack_that_the_page_shows_is_right(clone, command) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "compliance.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert linted(clone, command, shown) == []

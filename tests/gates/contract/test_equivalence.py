@@ -68,16 +68,17 @@ SAME = {
     "const as enum": ({"const": "x"}, {"enum": ["x"]}, {}),
     "order of variants": ({"oneOf": [A, B]}, {"oneOf": [B, A]}, {}),
     "variant as ref": ({"oneOf": [A, B]}, {"oneOf": [ref("B"), A]}, {"B": B}),
-    "implied object": ({"properties": A["properties"]}, {"type": "object", "properties": A["properties"]}, {}),
+    "implied object": ({"properties": A["properties"]}, {"allOf": [{"properties": A["properties"]}]}, {}),
     "number with integer": ({"type": ["number", "integer"]}, {"type": "number"}, {}),
     "described": (A, {**A, "description": "x", "title": "y"}, {}),
     "property split": (
-        {"properties": {"p": A}},
+        {"type": "object", "properties": {"p": A}},
         {
+            "type": "object",
             "allOf": [
-                {"properties": {"p": {"required": ["a"], "properties": {"a": {"type": "string"}}}}},
+                {"properties": {"p": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}}},
                 {"properties": {"p": {"properties": {"b": {"type": "integer"}}}}},
-            ]
+            ],
         },
         {},
     ),

@@ -33,6 +33,30 @@ def told(base, head):
     return [(one.rule.partition("/")[2], one.level.value, (one.witness or "").partition(" was ")[0]) for one in found]
 
 
+def form(schema):
+    return json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "x", "version": "1"},
+            "paths": {
+                "/x": {
+                    "post": {
+                        "requestBody": {"content": {"multipart/form-data": {"schema": schema}}},
+                        "responses": {"200": {"description": "x"}},
+                    }
+                }
+            },
+        }
+    )
+
+
+def test_an_object_of_a_form_need_not_say_that_it_is_one():
+    part = {"properties": {"a": {"type": "string"}}, "required": ["a"]}
+    assert run(form(part), form({"type": "object", **part}))[0] == []
+    [lost] = run(form(part), form({"type": "object", **part, "maxProperties": 1}))[0]
+    assert lost.rule == "contract/request-max-properties-tightened"
+
+
 def by_card(**properties):
     return {"type": "object", "dependentSchemas": {"card": {"properties": properties}}}
 
@@ -49,6 +73,11 @@ ODD = {"type": "string", "pattern": "^(?=x)(?!y)(?<=z)?q{7}"}
 OBJECTS = {"enum": [{"a": 1}, {"a": 2}]}
 ARRAYS = {"enum": [[1], [2]]}
 LOSSES = {
+    "a type that was left out": (
+        {"required": ["a"], "properties": {"a": {}}},
+        {"type": "object", "required": ["a"], "properties": {"a": {}}},
+        [("request-type-changed", "warning", "[]")],
+    ),
     "asked for by another, in the first of two parts": (
         {"allOf": [by_card(cvc={"type": "string"}), by_card(zip={"type": "string"})]},
         {"allOf": [by_card(cvc={"type": "integer"}), by_card(zip={"type": "string"})]},

@@ -73,6 +73,28 @@ def test_few_runs_call_nothing(clone: Clone, judged: Judged) -> None:
     assert undecided(found, "regressed") == {"sort": ("inconclusive", why)}
 
 
+def test_what_was_recorded_of_the_judged_commit_is_no_baseline_for_it(clone: Clone, judged: Judged) -> None:
+    """A job that is run again on the default branch finds what it has recorded itself; work on top of it is another."""
+    commits = remembered(clone, sort=noisy(10, count=20))
+    clone.git("checkout", "--quiet", commits[-1])
+    written(clone, "head.json", sort=[30.0])
+    found = judged()
+    ((ended, why),) = undecided(found, "regressed").values()
+    assert (ended, why) == ("inconclusive", "sort: there are 19 earlier runs on such machines, and 20 are the least")
+    assert found["facts"]["left out of the history"] == "1 runs of the commit that is judged"
+    clone.write("sluicegate.toml", SETTINGS + "# worked on\n")
+    assert list(fired(judged())) == [("regressed", "sort")]
+
+
+def test_results_that_git_keeps_make_a_commit_no_other_one(clone: Clone, judged: Judged) -> None:
+    written(clone, "head.json", sort=[10.0])
+    clone.git("add", "head.json")
+    commits = remembered(clone, sort=noisy(10, count=20))
+    clone.git("checkout", "--quiet", commits[-1])
+    written(clone, "head.json", sort=[30.0])
+    assert judged()["facts"]["left out of the history"] == "1 runs of the commit that is judged"
+
+
 def test_no_history_is_not_tested(clone: Clone, judged: Judged) -> None:
     clone.write("sluicegate.toml", SETTINGS)
     clone.commit("settings")

@@ -13,7 +13,7 @@ from clones import Clone
 from sluicegate.gates.security.catalogue import RULES
 from sluicegate.gates.security.settings import Settings
 from sluicegate.gates.security.workflows.check import check
-from sluicegate.gates.security.workflows.reading import expressions
+from sluicegate.infrastructure.workflows import expressions
 from sluicegate.model import Context, Examination, Finding, Level, Outcome
 from sluicegate.revision import TreeSpec, open_tree
 

@@ -1,19 +1,20 @@
 """Looks for pairs of schemas that break a property, by hand and for as long as one likes, and makes them small.
 
-    python tests/openapi/relation/hunt.py lost 0 10000
+    python tests/openapi/relation/hunt.py lost 0 10000 [untyped]
 
-The words: same, turned, lost, proof, shown; then the first seed, and how many.
+The words: same, turned, lost, proof, shown; then the first seed, and how many; `untyped` leaves out types.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from made_up import COMPONENTS, NAMED, PER_KIND, Pair, found, pair_of, places, put  # noqa: E402
+from made_up import COMPONENTS, NAMED, PER_KIND, Pair, found, pair_of, places, put, untyped_pair_of  # noqa: E402
 from oracle import passed_over, walk  # noqa: E402
 from test_fuzz import back, same, shows, there, unproven  # noqa: E402
 
@@ -58,21 +59,21 @@ def smaller(pair):
                         yield Pair(*pair[:index], put(whole, at, new), *pair[index + 1 :])
 
 
-def plain(value):
-    """Whether keywords of objects and arrays stand beside a type everywhere."""
+def plain(value, *, untyped=False):
+    """Whether keywords of objects and arrays stand beside a type everywhere, and `nullable` does."""
     if isinstance(value, (list, tuple)):
-        return all(map(plain, value))
+        return all(plain(one, untyped=untyped) for one in value)
     if not isinstance(value, dict):
         return True
     if "nullable" in value and ("type" not in value or None not in value.get("enum", [None])):
         return False
     needed = {"properties", "required", "patternProperties", "additionalProperties", "items", "prefixItems"}
-    if needed & value.keys() and "type" not in value and all(word in KEYWORDS for word in value):
+    if not untyped and needed & value.keys() and "type" not in value and all(word in KEYWORDS for word in value):
         return False
-    return all(map(plain, value.values()))
+    return all(plain(one, untyped=untyped) for one in value.values())
 
 
-def smallest(pair, fails):
+def smallest(pair, fails, *, untyped=False):
     """The pair as small as it gets and still fails, greedily."""
     going = True
     while going:
@@ -84,7 +85,7 @@ def smallest(pair, fails):
                 both = both._replace(news=both.olds)
             if json.dumps(both) < json.dumps(pair) or len(json.dumps(both)) < len(json.dumps(pair)):
                 try:
-                    bad = plain(both[1:]) and fails(both)
+                    bad = plain(both[1:], untyped=untyped) and fails(both)
                 except Exception:  # noqa: BLE001, S112 - a pair that is none
                     continue
                 if bad:
@@ -95,13 +96,16 @@ def smallest(pair, fails):
 
 def main():
     check, first, many = CHECKS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
+    untyped = sys.argv[4:] == ["untyped"]
+    if untyped and check is passed_over:
+        check = partial(passed_over, untyped=True)
     bad = 0
     for seed in range(first, first + many):
-        pair = pair_of(seed)
+        pair = untyped_pair_of(seed) if untyped else pair_of(seed)
         if check(pair):
             bad += 1
             if bad <= 5:
-                small = smallest(pair, check)
+                small = smallest(pair, check, untyped=untyped)
                 print(seed, *map(json.dumps, small), check(small), sep="\n    ")
     print(f"{bad} of {many}")
 

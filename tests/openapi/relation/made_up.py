@@ -1,7 +1,7 @@
 """Schemas made up by chance: of both dialects, with every keyword, and edited at some place.
 
-What the relation reads otherwise than JSON Schema on purpose is not made up here: keywords of objects stand beside a
-type, `nullable` beside one too, and an `enum` beside `nullable` lists null.
+What the relation reads otherwise than JSON Schema on purpose is not made up here: `nullable` stands beside a type, and
+an `enum` beside `nullable` lists null. All keywords stand beside a type, but for `untyped` pairs.
 """
 
 from __future__ import annotations
@@ -231,6 +231,31 @@ def pair_of(seed):
 
 pairs = st.integers(0, 2**40).map(pair_of)
 """Pairs of schemas; hypothesis chooses the seeds alone, since what it would shrink takes longer than what it finds."""
+
+
+def untyped_pair_of(seed):
+    """The pair of a seed with types left out, on one side more often than on the other."""
+    pair, by = pair_of(seed), Random(seed)  # noqa: S311 - no secret
+    shares = by.choice([(0, 0.5), (0.5, 0), (0.3, 0.3), (1, 1), (1, 0.5), (0.5, 1)])
+
+    def left_out(schema, share):
+        def change(one):
+            stays = "nullable" in one or by.random() >= share
+            return one if stays else {word: said for word, said in one.items() if word != "type"}
+
+        return mapped(schema, change)
+
+    olds, news = (
+        {name: left_out(one, share) for name, one in parts.items()}
+        for parts, share in zip((pair.olds, pair.news), shares, strict=True)
+    )
+    if pair.olds == pair.news:
+        news = olds
+    return pair._replace(olds=olds, news=news, old=left_out(pair.old, shares[0]), new=left_out(pair.new, shares[1]))
+
+
+untyped = st.integers(0, 2**40).map(untyped_pair_of)
+"""Pairs in which types are left out."""
 
 
 def places(schema, at=()):

@@ -77,8 +77,11 @@ def unions(schema):
     return mapped(schema, read)
 
 
-def passed_over(pair):
-    """A value that was accepted and is refused, though no step of the whole walk tells of a loss; else None."""
+def passed_over(pair, *, untyped=False):
+    """A value that was accepted and is refused, though no step of the whole walk tells of a loss; else None.
+
+    Of alternatives that leave out types, what two take is refused: there the base must accept it as it stands, too.
+    """
     one, base, head = relation(*pair)
     told = walk(one, base, head)
     if any(lossy(step) for step, *_ in told):
@@ -91,7 +94,7 @@ def passed_over(pair):
     for value in (*samples(old, olds), *samples(new, news)):
         if not keys(value) & others:
             kept = judged(plain.base, before, value), judged(plain.head, after, value)
-            if kept == (True, False):
+            if kept == (True, False) and (not untyped or judged(one.base, base, value)):
                 return value, [(step.keyword, step.effect, step.parts, way) for step, _, _, way in told]
     return None
 

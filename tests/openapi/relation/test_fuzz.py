@@ -6,7 +6,7 @@ import os
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_up import described, pairs
+from made_up import described, pairs, untyped
 from oracle import hides, loses, passed_over, relation, unions, validator, walk
 
 from sluicegate.openapi.direction import Direction
@@ -60,6 +60,13 @@ def _told(steps, *, turned=False):
 @given(pairs)
 def test_nothing_that_was_lost_is_passed_over(pair):
     assert passed_over(pair) is None
+
+
+@fuzz(400)
+@given(untyped)
+def test_nor_is_it_where_types_are_left_out(pair):
+    assert passed_over(pair, untyped=True) is None
+    assert there(pair) == back(pair)
 
 
 @fuzz(100)

@@ -531,7 +531,10 @@ CHANGES = {
     ),
     "a name that another schema refuses": (
         {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False},
-        {"allOf": [{"properties": {"a": {}}, "additionalProperties": False}, {"properties": {"b": {}}}]},
+        {
+            "type": "object",
+            "allOf": [{"properties": {"a": {}}, "additionalProperties": False}, {"properties": {"b": {}}}],
+        },
         [("property", "narrowed", ())],
     ),
     "a property among others that are described": (
@@ -610,6 +613,87 @@ CHANGES = {
         [("items", "unknown", ())],
     ),
 }
+
+
+MEANT = {
+    "properties": {"properties": {"a": {"type": "string"}}},
+    "properties, none of them": {"properties": {}},
+    "required": {"required": ["a"]},
+    "members": {"additionalProperties": {"type": "string"}},
+    "no other members": {"additionalProperties": False},
+    "no unevaluated members": {"unevaluatedProperties": False},
+    "patterns": {"patternProperties": {"^a": {"type": "string"}}},
+    "items": {"items": {"type": "string"}},
+    "items of any kind": {"items": {}},
+    "first items": {"prefixItems": [{"type": "string"}]},
+    "a union": {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+    "parts": {"allOf": [{"required": ["a"]}, {"properties": {"a": {}}}]},
+}
+"""Schemas that state no type, and mean objects or arrays to people."""
+
+
+def kind_of(schema):
+    return "array" if schema.keys() & {"items", "prefixItems"} else "object"
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_a_type_that_one_side_alone_states_is_told(name):
+    schema = MEANT[name]
+    typed = {"type": kind_of(schema), **schema}
+    assert steps("3.1", schema, typed) == [("type", "narrowed", ())]
+    assert steps("3.1", typed, schema) == [("type", "widened", ())]
+    assert steps("3.1", schema, {**typed, "type": [typed["type"], "boolean"]}) == [("type", "narrowed", ())]
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_a_type_that_both_sides_leave_out_is_what_people_mean(name):
+    schema = MEANT[name]
+    assert steps("3.1", schema, {**schema, "description": "x"}) == []
+    bound = "minItems" if kind_of(schema) == "array" else "minProperties"
+    assert set(steps("3.1", schema, {**schema, bound: 7})) == {(bound, "narrowed", ())}
+    other = MEANT["required" if kind_of(schema) == "array" else "items"]
+    assert steps("3.1", schema, other) == [("type", "incomparable", ())]
+    assert [step for step in steps("3.1", schema, {}) if step[0] == "type"] == [("type", "widened", ())]
+
+
+RECORD = {"type": "object", "properties": {"a": {}, "b": {}}}
+WHERE_A = {"properties": {"a": {"const": "x"}}}
+ONE_OF = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
+OBJECTS_ONLY = {
+    "asked for by a property": lambda one: {**RECORD, "dependentSchemas": {"a": one}},
+    "a condition": lambda one: {**RECORD, "if": one, "then": {"required": ["b"]}},
+    "a consequence": lambda one: {**RECORD, "if": WHERE_A, "then": one},
+    "another consequence": lambda one: {**RECORD, "if": WHERE_A, "else": one},
+    "an exclusion": lambda one: {**RECORD, "not": one},
+    "a part": lambda one: {**RECORD, "allOf": [one]},
+    "an alternative": lambda one: {**RECORD, "anyOf": [one, {"required": ["b"]}]},
+}
+"""Where values are objects anyway."""
+
+
+@pytest.mark.parametrize("name", OBJECTS_ONLY)
+@pytest.mark.parametrize("inner", [WHERE_A, {"required": ["b"]}, {"properties": {"b": {"minimum": 1}}}], ids=str)
+def test_where_there_are_objects_only_their_type_says_nothing(name, inner):
+    schema, typed = OBJECTS_ONLY[name](inner), OBJECTS_ONLY[name]({"type": "object", **inner})
+    assert steps("3.1", schema, typed) == steps("3.1", typed, schema) == []
+
+
+def test_what_two_alternatives_take_that_state_no_type_is_refused_anyway():
+    typed = {"oneOf": [{"type": "object", **one} for one in ONE_OF["oneOf"]]}
+    assert steps("3.1", ONE_OF, typed) == steps("3.1", typed, ONE_OF) == []
+    assert steps("3.1", {**WHERE_A, **ONE_OF}, {"type": "object", **WHERE_A, **ONE_OF}) == []
+
+
+def test_a_variant_that_lost_a_type_with_the_whole_union_is_no_other_one():
+    both = {"anyOf": [{"type": ["string", "integer"], "maxLength": 3}, OBJECT]}
+    parts = {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "string", "minLength": 2, "maxLength": 3}, OBJECT]}
+    assert steps("3.1", both, parts) == [("type", "narrowed", ())]
+    assert steps("3.1", parts, both) == [("type", "widened", ())]
+
+
+def test_null_that_is_listed_is_refused_by_what_stands_beside_it():
+    listed = {"type": "string", "enum": ["a", None], "nullable": True}
+    assert steps("3.0", listed, {**listed, "allOf": [{"type": "string"}]}) == [("nullable", "narrowed", ())]
 
 
 @pytest.mark.parametrize("word", ["unevaluatedProperties", "additionalProperties"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosswalk import oasdiff, redocly
+from crosswalk import oasdiff, parameters, redocly
 from crosswalk.ordinary import CASES, UNTOLD
 from crosswalk.pairs import PAIRS
 from real.shared import TOOLS
@@ -60,3 +60,11 @@ def test_ordinary_changes_have_the_ids_that_we_say(program, pair, wanted):
 @pytest.mark.parametrize("pair", UNTOLD)
 def test_it_says_nothing_of_what_we_say_it_does_not_tell(program, pair):
     assert not {rule for rule, _ in oasdiff.changelog(program, pair) if not rule.startswith("api-version-")}
+
+
+@pytest.mark.parametrize(("where", "stated"), [it for it in parameters.PLACES if it[0] == "query" or it[1] == "inline"])
+def test_changes_of_parameters_have_the_ids_that_we_say(program, where, stated):
+    cases = {str(case): case for case in parameters.cases(where, stated)}
+    told = oasdiff.reports(program, {name: case.pair for name, case in cases.items()})
+    found = {name: {rule for rule, _ in rules if not rule.startswith("api-version-")} for name, rules in told.items()}
+    assert found == {name: case.theirs for name, case in cases.items()}

@@ -15,6 +15,7 @@ from sluicegate.ci.api import PUBLIC, Api
 from sluicegate.ci.compare import token_in
 from sluicegate.ci.github import REPOSITORY
 from sluicegate.ci.recording import Recorder
+from sluicegate.cli.compliance.collect_aws import aws
 from sluicegate.cli.output import claim, write
 from sluicegate.errors import UserError
 from sluicegate.text import one_line, plural, shorten
@@ -77,3 +78,6 @@ def _heard() -> Callable[[str], None]:
         click.echo(f"\r\x1b[K{shorten(one_line(query), 100)}", nl=False, err=True)
 
     return show
+
+
+collect.add_command(aws)

@@ -73,4 +73,4 @@ def _pack(name: str) -> Pack:
     wrong = next((each for several in found.troubles.values() for each in several), None)
     if not found.packs:
         raise UserError(str(wrong), hint="`sluicegate compliance lint` tells every mistake")
-    return next(pack for pack in found.packs.values() if pack.name in found.troubles)
+    return next(pack for pack in found.packs.values() if pack.name in found.named)

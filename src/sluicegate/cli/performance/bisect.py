@@ -57,7 +57,8 @@ def bisect(good: str, bad: str, benchmark: str, metric: str, config: Path | None
         raise UserError(
             "there is nothing to run at each commit", hint="say what measures: `command` under [performance.bench]"
         )
-    settings = structs.replace(settings, results=(), base_results=())
+    bench = structs.replace(settings.bench, output="")
+    settings = structs.replace(settings, results=(), base_results=(), bench=bench)
     with struck(found.secrets):
         repository = find_repository(found.source.root)
         if repository is None:

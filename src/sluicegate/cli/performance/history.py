@@ -13,7 +13,7 @@ import click
 from sluicegate.cli.options import Looking
 from sluicegate.cli.performance.keeping import PER, compacted, reindexed
 from sluicegate.cli.performance.opening import Opened, counted, of_suite, opened, say
-from sluicegate.cli.performance.standing import line_of
+from sluicegate.cli.standing import line_of
 from sluicegate.errors import UserError
 from sluicegate.gates.performance.history.epochs import begun
 from sluicegate.gates.performance.history.index import Survey, survey

@@ -43,7 +43,8 @@ def page(
     """Show what the check judges: each benchmark through the kept runs, and both sides where both were measured.
 
     `html` is one file that asks no network; `markdown` the section of a job's summary, its worst 20; `text` a table for
-    a terminal. It reads the results, the base and the history that the settings name, and judges nothing by itself.
+    a terminal. It reads the results, the base, what a check left of a measurement in turns, and the history, as the
+    settings name them, and judges nothing by itself.
 
     \b
     Example:
@@ -77,9 +78,13 @@ def _gathered(here: Opened) -> Gathered:
     from sluicegate.model import Context
     from sluicegate.revision import CommitLog, open_tree
 
-    if not here.settings.results:
-        turns = " What [performance.bench] measures in turns is kept nowhere." if here.settings.bench.command else ""
-        raise UserError("[performance] names no results", hint=f'name the files: results = ["bench/*.json"].{turns}')
+    if not here.settings.results and not here.settings.bench.output:
+        hint = 'name the files: results = ["bench/*.json"]'
+        if here.settings.bench.command:
+            hint = (
+                'name the file in which a check leaves what it measured: output = "turns.json" in [performance.bench]'
+            )
+        raise UserError("[performance] names no results", hint=hint)
     event: Event | GateError | None
     try:
         job = github(os.environ)

@@ -10,8 +10,8 @@ import click
 
 from sluicegate.baseline.git import GitStore
 from sluicegate.cli.performance.keeping import add, reindexed
-from sluicegate.cli.performance.opening import counted, of_suite, opened, say
-from sluicegate.cli.performance.standing import standing
+from sluicegate.cli.performance.opening import Opened, counted, of_suite, opened, say
+from sluicegate.cli.standing import standing
 from sluicegate.errors import GateError, UserError
 from sluicegate.gates.performance.found import Measured, measured
 from sluicegate.gates.performance.history.index import LACKED
@@ -23,7 +23,7 @@ from sluicegate.text import one_line, plural, shorten
 
 
 @click.command()
-@click.argument("results", nargs=-1, required=True)
+@click.argument("results", nargs=-1)
 @click.option("--commit", default="", help="The commit that was measured; by default the one that is checked out.")
 @click.option("--branch", default="", help="The branch that it was measured on, where neither the CI nor git says it.")
 @click.option(
@@ -41,6 +41,9 @@ def record(
 ) -> None:
     """Keep what files of results say, in the store of the settings ([baseline] store), with the machine and the ruler.
 
+    Without RESULTS they are those that the settings name: `results`, and the `output` of [performance.bench], in which
+    a check leaves what the head took in turns with the base.
+
     Runs of the default branch become baselines, and no others: a change is not to be its own measure. Call it in the
     job that has measured, since the machine is looked at and the ruler measured then and there.
 
@@ -49,6 +52,7 @@ def record(
       sluicegate performance record bench/*.json
     """
     with opened(config, sets, suite) as here:
+        results = results or _named(here)
         stands = standing(here.root, commit, branch, made=(*map(Path, results), here.root / here.store.address))
         if stands.against and not as_candidate:
             raise UserError(
@@ -78,6 +82,8 @@ def record(
             f"{name}"
         )
         say(f"measured on {kept.machine} ({kept.machine.fingerprint})")
+        if found.twice:
+            say(f"noted: of {', '.join(found.twice)}, what was measured in turns is recorded, and not what files say")
         for path, refused in found.refused:
             say(f"without a value: {refused.benchmark} ({path}): {refused.why}")
         _compare_machines(kept, found)
@@ -86,6 +92,19 @@ def record(
         counted("noted", told)
         if isinstance(here.store, GitStore):
             say(f"it is in this clone; `sluicegate baseline push` gives it to {here.store.remote}")
+
+
+def _named(here: Opened) -> tuple[str, ...]:
+    """What the settings name, from where this is called. Raises UserError: nothing."""
+    bench = here.settings.bench
+    named = (*here.settings.results, *([bench.output] if bench.output else []))
+    if not named:
+        turns = ", or `output` under [performance.bench]" if bench.command else ""
+        raise UserError(
+            "nothing says what is to be recorded",
+            hint=f"name the files of results, here or in the settings: `results` under [performance]{turns}",
+        )
+    return tuple(os.path.relpath(here.root / one) for one in named)
 
 
 def _read(root: Path, results: tuple[str, ...]) -> Measured:

@@ -76,7 +76,10 @@ def _table(results: Results) -> list[str]:
     there = {row[0] for row in rows}
     lacking = [metric for metric in METRICS if metric not in there]
     why = "; this machine counts no instructions" if not counts() else ""
-    return [name, *lines, *([f"  not known here: {', '.join(lacking)}{why}"] if lacking else [])]
+    return [name, *lines, *([f"  not known here: {', '.join(lacking)}{why}"] if lacking else []), _NETWORK]
+
+
+_NETWORK = "  not measured: bytes over a network, which the kernel counts for all programs together"
 
 
 def _spread(values: list[float]) -> float:

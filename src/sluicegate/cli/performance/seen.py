@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.cli.performance.opening import Opened
-from sluicegate.cli.performance.standing import line_of
+from sluicegate.cli.standing import line_of
 from sluicegate.errors import UserError
 from sluicegate.gates.performance.history.epochs import begun
 from sluicegate.gates.performance.history.index import survey

@@ -16,11 +16,15 @@ GATE = Gate(
     rules=RULES,
     extra="compliance",
     after=True,
+    cache_key="sluicegate.gates.compliance.keeping:cache_key",
+    planted="sluicegate.gates.compliance.selftest:planted",
     catalogue="sluicegate.gates.compliance.controls.known:catalogue",
     commands=tuple(
         Command(name=name, summary=summary, load=f"sluicegate.cli.compliance.{where}")
         for where, name, summary in (
             ("collect:collect", "collect", "Record what services answer, for the check to judge."),
+            ("census:census", "census", "Write every change of the window with what stands behind it."),
+            ("anchor:anchor", "anchor", "Keep how long audit trails are, and the hash of their last event."),
             ("lint:lint", "lint", "Say what is wrong with a pack."),
             ("packs:test", "test", "Try a pack on recorded evidence."),
             ("packs:diff", "diff", "Say what another version of a pack changes, and for which clauses."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.compliance.catalogue import PACK
 from sluicegate.gates.compliance.controls.known import known, rule_of
@@ -13,7 +15,7 @@ from sluicegate.gates.compliance.evidence.items import Asking, Gathered, none
 from sluicegate.gates.compliance.evidence.kinds import KINDS, collector
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.predicates.asking import Evaluator
-from sluicegate.model import Evidence, Examination, Finding, Outcome, Progress
+from sluicegate.model import Evidence, Examination, Fact, Finding, Outcome, Progress
 
 if TYPE_CHECKING:
     from sluicegate.gates.compliance.controls.known import Known
@@ -24,6 +26,10 @@ def check(context: Context) -> Iterator[Yield]:
     """Say of every control of the named packs what its evidence shows; asked of the base, what it showed there."""
     settings = context.settings
     found = known(settings, context.head)
+    if settings.as_of:
+        context = replace(context, now=settings.as_of)
+        if not context.past:
+            yield Fact(name="as of", value=settings.as_of.isoformat())
     answers = recorded.read(context, settings.recorded, settings.evidence_age)
     if PACK.id in context.rules:
         yield from _packs(found)
@@ -45,7 +51,11 @@ def check(context: Context) -> Iterator[Yield]:
                 gathered[kind] = list(_gathered(kind, asking))
                 for each in gathered[kind]:
                     yield _seen(each)
-                    evaluator.keep(name_of(kind, each), [item.data for item in each.items])
+                    evaluator.keep(
+                        name_of(kind, each),
+                        [item.data for item in each.items],
+                        {at: item.unknown for at, item in enumerate(each.items) if item.unknown},
+                    )
             yield from judged(control, gathered[kind], bench)
 
 

@@ -12,12 +12,13 @@ from msgspec import Struct
 from sluicegate.gates.compliance.controls.model import Control, Value
 from sluicegate.gates.compliance.evidence.items import Gathered, Item
 from sluicegate.gates.compliance.evidence.kinds import KINDS
-from sluicegate.gates.compliance.predicates.asking import Answer, Evaluator
+from sluicegate.gates.compliance.predicates.asking import Answer, Evaluator, Open
 from sluicegate.model import Examination, Finding, Outcome, Undecided, Yield
 from sluicegate.text import one_line, plural, shorten
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 _LONGEST = 120
+_TOLD = 3
 
 
 class Bench(Struct, frozen=True, kw_only=True):
@@ -59,13 +60,18 @@ def judged(control: Control, evidence: Iterable[Gathered], bench: Bench) -> Iter
 def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yield]:
     population = 0
     failed = ""
-    open_ones: list[Undecided] = []
+    open_: list[tuple[Item, Open]] = []
+    undecided: list[Undecided] = []
     for item, held in zip(gathered.items, answer.held, strict=True):
         if held is None:
             continue
+        if isinstance(held, Open) and item.elsewhere:
+            continue
         population += 1
         if item.undecided:
-            open_ones.append(item.undecided)
+            undecided.append(item.undecided)
+        elif isinstance(held, Open):
+            open_.append((item, held))
         elif isinstance(held, str):
             failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
         elif not held:
@@ -78,10 +84,30 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
         counted = f", and {control.minimum} are needed" if control.minimum > 1 else ""
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} that it speaks of{counted}")
         yield _examination(control, gathered, why)
-    elif not failed and population > len(open_ones):
-        yield Examination(rule=control.rule, subject=gathered.subject, examined=population - len(open_ones))
-    for why in (*gathered.lacking, *open_ones):
+    elif not failed and (decided := population - len(open_) - len(undecided)):
+        yield Examination(rule=control.rule, subject=gathered.subject, examined=decided)
+    if open_:
+        yield _left_open(control, gathered, open_)
+    for why in (*gathered.lacking, *undecided):
         yield Examination(rule=control.rule, subject=f"{gathered.subject}, the rest", undecided=why)
+
+
+def _left_open(control: Control, gathered: Gathered, open_: list[tuple[Item, Open]]) -> Examination:
+    """That some items hang on what nobody has written down: how many, and the first of them with their places."""
+    first = [
+        f"{item.location}: {', '.join(left.names)} of {shorten(one_line(item.key[-1]), 80)}"
+        for item, left in open_[:_TOLD]
+    ]
+    more = f"; and {len(open_) - _TOLD} more" if len(open_) > _TOLD else ""
+    unit = KINDS[control.evidence].unit
+    why = Undecided(
+        outcome=Outcome.INCONCLUSIVE,
+        reason=f"{plural(len(open_), unit)} cannot be judged, since it is not known what stands there: "
+        + "; ".join(first)
+        + more,
+        hint="write the value down, or have what is filled in judged, such as a plan of Terraform",
+    )
+    return Examination(rule=control.rule, subject=f"{gathered.subject}, what is left open", undecided=why)
 
 
 def _bad(control: Control, answer: Answer, trouble: str) -> Undecided:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from sluicegate.config.settings import GateSettings, Text
+from sluicegate.gates.compliance.evidence.trail.settings import Trail
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):
@@ -64,6 +66,39 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "unknown"},
         ),
     ] = {}  # noqa: RUF012 - msgspec copies it
+    history: Annotated[
+        Literal["git", "recorded"],
+        Meta(
+            description="Where the commits of the branch are taken from: the clone, or a recorded answer of `git log` "
+            "where there is no clone.",
+            extra={"stricter": ("recorded", "git")},
+        ),
+    ] = "git"
+    as_of: (
+        Annotated[
+            datetime,
+            Meta(
+                tz=True,
+                description="The moment that ages are counted to, for a report on a time that is past. Default: now.",
+                extra={"stricter": "unknown"},
+            ),
+        ]
+        | None
+    ) = None
+    terraform_plans: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Plans of Terraform or OpenTofu as `show -json` prints them, or patterns on them.",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
+    exclude: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Patterns on paths of files that declare nothing of yours, such as samples: `examples/**`.",
+            extra={"stricter": "fewer"},
+        ),
+    ] = ()
     window: Annotated[
         int,
         Meta(ge=1, le=3660, description="Days that the census of changes looks back.", extra={"stricter": "higher"}),
@@ -142,4 +177,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             "`NAME: VALUE` (`compliance/canaries.yaml`).",
             extra={"stricter": "more"},
         ),
+    ] = ()
+    trail: Annotated[
+        tuple[Trail, ...],
+        Meta(description="The audit trails, as they were exported.", extra={"stricter": "unknown"}),
     ] = ()

@@ -13,12 +13,16 @@ from sluicegate.model import Level
 from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError
+from sluicegate.openapi.relation.shape import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sluicegate.gates.contract.values import Values
     from sluicegate.openapi.relation import Side
+
+_FORMS = frozenset(("application/x-www-form-urlencoded", "multipart/form-data"))
+"""The media types in which only objects can be written."""
 
 
 def request_body(pair: Pair, values: Values) -> Iterator[Change]:
@@ -171,7 +175,7 @@ def _media(one: Node, other: Node, way: Direction, site: Site, values: Values) -
             values.doubt(f"{inside.title}: {error.reason}")
             continue
         inside = inside._replace(noun=site.noun)
-        yield from _content(held, holds, way, inside, values, multipart=_plain(name).startswith("multipart/"))
+        yield from _content(held, holds, way, inside, values, _plain(name))
     for name, new in news.items():
         if name not in olds and name not in matched:
             yield Change(
@@ -204,14 +208,15 @@ def _covering(name: str, among: dict[str, Node], way: Direction) -> str | None:
     return next((key for key in among if _plain(key) in (f"{kind}/*", "*/*")), None)
 
 
-def _content(old: Node, new: Node, way: Direction, site: Site, values: Values, *, multipart: bool) -> Iterator[Change]:
+def _content(old: Node, new: Node, way: Direction, site: Site, values: Values, media: str) -> Iterator[Change]:
     """What one media type holds: its schema, that of its items (3.2), and how its parts are encoded."""
+    kinds = frozenset(("object",)) if media in _FORMS else EVERY
     for word in ("schema", "itemSchema"):
         one, other = old.get(word), new.get(word)
         if one is not None or other is not None:
             at = site if word == "schema" else site.into("[item]")
-            yield from values.compare(one or anything(old, word), other or anything(new, word), at)
-    yield from _encodings(old, new, way, site, values, multipart=multipart)
+            yield from values.compare(one or anything(old, word), other or anything(new, word), at, kinds)
+    yield from _encodings(old, new, way, site, values, multipart=media.startswith("multipart/"))
 
 
 def _encodings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -95,8 +96,13 @@ class Site(NamedTuple):
 
     @property
     def used_as(self) -> str:
-        """The place, with what it lies in if that is no body: `header-property`; of a component, where it is used."""
+        """The place, with what it lies in if that is no body: `header-property`; of a component, where it is used.
+
+        A parameter that is sent as a header is a `parameter-header`.
+        """
         holder = self.reached or self.holder
+        if holder == "parameter" and ("parameter", "header") in pairwise(self.key):
+            holder = "parameter-header"
         if not self.inner or holder.endswith("property"):
             return holder
         return "property" if holder == "body" else f"{holder}-property"

@@ -26,8 +26,18 @@ _FORMATS = {
     "response-format-loosened": ("response-type-changed", "incomparable"),
 }
 """What oasdiff takes for a change of the type, of which the format is a part there."""
-_UNSAID = ("-all-of-", "-became-read-only", "-became-not-read-only", "-became-write-only", "-became-not-write-only")
-"""What no change of ours speaks of: it says what that takes and gives, as where the property itself comes or goes."""
+_UNSAID = (
+    "-pattern-generalized",
+    "-all-of-",
+    "-became-read-only",
+    "-became-not-read-only",
+    "-became-write-only",
+    "-became-not-write-only",
+)
+"""What no change of ours speaks of: it says what that takes and gives, as where the property itself comes or goes.
+
+A pattern that finds everything is none.
+"""
 
 
 def level(change: Change) -> Level:
@@ -43,6 +53,8 @@ def where(change: Change) -> tuple[str, str]:
     place, detail = change.site.used_as if change.site else "", change.detail
     if place == "header" and change.rule == "contract/response-type-changed":
         return place, _type_of_text(change, detail)
+    if place.startswith("parameter") and change.rule == "contract/request-type-changed":
+        return place, _type_of_parameter(change, place, detail)
     return place, f"exclusive-{detail}" if _is_exclusive(change) else detail
 
 
@@ -72,6 +84,24 @@ def _type_of_text(change: Change, detail: str) -> str:
     return "listed" if gone <= {"string"} else "incomparable"
 
 
+def _type_of_parameter(change: Change, place: str, detail: str) -> str:
+    """What oasdiff takes a change of a parameter's type for: text takes in anything, and of a property it is in doubt.
+
+    There, what counts is which types came and went, not what others a list of them still has.
+    """
+    found = change.difference
+    if found is None or detail not in ("narrowed", "widened", "incomparable"):
+        return detail
+    was, now = (_written(*side) for side in ((found.base, found.was), (found.head, found.now)))
+    added, gone = now - was, was - now
+    if (added, gone) == ({"number"}, {"integer"}):
+        return "widened"
+    as_text = added <= {"string"}
+    if place.endswith("property"):
+        return "incomparable" if as_text else "narrowed"
+    return "widened" if as_text else "incomparable"
+
+
 def _written(node: Node, said: Any) -> set[str]:
     """The types as a schema writes them: a list may say `integer` beside `number`, and oasdiff reads it so."""
     value = node.value
@@ -83,19 +113,32 @@ def _written(node: Node, said: Any) -> set[str]:
 def oasdiff_id(change: Change) -> str:
     """The id that oasdiff has for a change; the nearest one where it makes finer distinctions, "" where it has none."""
     place, detail = where(change)
-    name = change.rule.partition("/")[2]
-    name, detail = _taken_for(name, detail)
-    known = _by_rule()
-    if place.startswith("header"):  # of what oasdiff does not look at there, no other id speaks
-        return known.get((name, place, detail), "")
-    for key in ((name, place, detail), (name, place, ""), (name, "", detail), (name, "", "")):
-        if key in known:
-            return known[key]
-    return ""
+    name, detail = _taken_for(change.rule.partition("/")[2], detail, place)
+    known, general = _by_rule(), place.replace("-header", "")
+    if place.startswith("header") or place.endswith("-property"):  # of what is not looked at there, no other id speaks
+        return known.get((name, place, detail)) or known.get((name, general, detail), "")
+    keys = [(name, general, detail), (name, general, "")]
+    if general != "parameter" or not name.startswith("request-"):
+        keys += [(name, "", detail), (name, "", "")]
+    return next((known[key] for key in keys if key in known), "")
 
 
-def _taken_for(name: str, detail: str) -> tuple[str, str]:
-    """What oasdiff takes a change for: there, a type of requests that takes less is told as any other type."""
+def _taken_for(name: str, detail: str, place: str) -> tuple[str, str]:
+    """What oasdiff takes a change for: there, a type of requests that takes less is told as any other type.
+
+    A list of values that a parameter no longer has is told as values that were removed, and one that a property of
+    it has now as values that were added; but for properties in headers.
+    """
+    if place.startswith("parameter"):
+        inside = place.endswith("-property")
+        if (name, detail) == ("request-enum-value-added", "unset"):
+            return "request-enum-value-removed", "changed"
+        if place == "parameter-property" and (name, detail) == ("request-enum-value-removed", "set"):
+            return "request-enum-value-added", "changed"
+        if inside and name == "request-format-tightened":
+            return "request-type-changed", "narrowed"
+        if inside and name == "request-type-changed":
+            return name, detail
     if (name, detail) == ("request-type-changed", "narrowed"):
         return name, "incomparable"
     return _FORMATS.get(name, (name, detail))

@@ -23,8 +23,10 @@ from sluicegate.openapi.direction import Direction
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError, mapped, reference_of
 from sluicegate.openapi.relation import Difference, Effect, Into, Relation, Side, witness
+from sluicegate.openapi.relation.meant import among
 from sluicegate.openapi.relation.overlap import BESIDE
 from sluicegate.openapi.relation.same import Sameness
+from sluicegate.openapi.relation.shape import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,10 +68,13 @@ class Values(Struct, kw_only=True):
         """The documents that are judged."""
         return self.relation.head.library
 
-    def compare(self, base: Node, head: Node, site: Site) -> Iterator[Change]:
-        """The changes of one schema and of everything it refers to that was not compared before."""
-        way = self.direction
-        self._enqueue((base,), (head,), site)
+    def compare(self, base: Node, head: Node, site: Site, kinds: frozenset[str] = EVERY) -> Iterator[Change]:
+        """The changes of one schema and of everything it refers to that was not compared before.
+
+        `kinds` are the types that values can have there at all.
+        """
+        way, sides = self.direction, (self.relation.base, self.relation.head)
+        self._enqueue(*(among(sides, (base,), (head,), kinds) if kinds != EVERY else ((base,), (head,))), site)
         while self._waiting:
             olds, news, at, own = self._waiting.popleft()
             try:

@@ -33,5 +33,6 @@ GATE = Gate(
             ("history:compact", "compact", "Fold old runs into few documents, and drop what is not kept."),
         )
     ),
+    propose="sluicegate.gates.performance.propose:propose",
     planted="sluicegate.gates.performance.selftest:planted",
 )

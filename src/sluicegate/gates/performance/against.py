@@ -46,7 +46,15 @@ class Course(Struct, frozen=True, kw_only=True):
 
 
 def courses(context: Context, past: Past, head: Measured) -> list[Course]:
-    """Each benchmark of the head through the history that is a baseline for it."""
+    """Each benchmark of the head through the history that is a baseline for it; put together once."""
+    key = ("performance", "courses")
+    if key not in context.memo:
+        context.memo[key] = _courses(context, past, head)
+    found: list[Course] = context.memo[key]
+    return found
+
+
+def _courses(context: Context, past: Past, head: Measured) -> list[Course]:
     numbers = {id(point): number for number, point in enumerate(past.window.points)}
     out = []
     for key, reading in head.readings.items():

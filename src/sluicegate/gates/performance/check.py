@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.errors import GateError
-from sluicegate.gates.performance.catalogue import GONE, HISTORY, LIMIT, REGRESSED, RULES
+from sluicegate.gates.performance.catalogue import GONE, HISTORY, REGRESSED, RULES
 from sluicegate.gates.performance.numeric import required
-from sluicegate.model import Examination, Outcome, Progress, Undecided
+from sluicegate.gates.performance.undecided import RUN, undecided, unusable
+from sluicegate.model import Fact, Outcome, Progress, Undecided
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sluicegate.gates.performance.against import Course
-    from sluicegate.gates.performance.earlier import Past
     from sluicegate.gates.performance.found import Measured
-    from sluicegate.model import Context, Rule, Yield
+    from sluicegate.model import Context, Yield
 
 
 def check(context: Context) -> Iterator[Yield]:
@@ -40,10 +38,10 @@ def check(context: Context) -> Iterator[Yield]:
         if head.readings:
             yield from _branch(context, head)
         return
-    yield from _unusable(context, head, "")
+    yield from unusable(context, head, "")
     if not head.readings:
         if not head.errors and not head.refused:
-            why = Undecided(outcome=Outcome.ERRORED, reason="the results hold no benchmark", hint=_RUN)
+            why = Undecided(outcome=Outcome.ERRORED, reason="the results hold no benchmark", hint=RUN)
             yield from undecided(context, RULES, ", ".join(settings.results), why)
         return
     yield from exceeded(context, head)
@@ -51,7 +49,7 @@ def check(context: Context) -> Iterator[Yield]:
     if settings.base_results:
         from sluicegate.gates.performance.change import changed
 
-        yield from _unusable(context, base, "the base: ")
+        yield from unusable(context, base, "the base: ")
         yield from changed(context, base, head)
     else:
         yield from _against(context, head)
@@ -59,37 +57,44 @@ def check(context: Context) -> Iterator[Yield]:
 
 def _in_turns(context: Context) -> Iterator[Yield]:
     """The same where both sides are measured here, in turns; files of results are held against limits and history."""
-    from sluicegate.gates.performance.bench.judging import judged
+    from sluicegate.gates.performance.bench.judging import judged, nothing_before
     from sluicegate.gates.performance.budget import exceeded
     from sluicegate.gates.performance.found import both
 
     settings, key = context.settings, ("performance", "turns")
-    head = _once(context, "head", settings.results)
+    files = _once(context, "head", settings.results)
+    if not context.past:
+        context.memo[key] = yield from judged(context)
+    elif key not in context.memo:
+        return
+    found = context.memo[key]
+    failed = "head" in found.failed
+    head = files if failed else both(found.head, files)
     if context.past:
-        base = _once(context, "base", settings.base_results)
-        if key in context.memo:
-            yield from exceeded(context, both(context.memo[key].base, base))
-    else:
-        context.memo[key] = found = yield from judged(context)
-        yield from _unusable(context, head, "")
-        if "head" not in found.failed:
-            yield from exceeded(context, both(found.head, head))
-        if beside := head.readings.keys() - found.head.readings.keys():
-            why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{plural(len(beside), 'benchmark')} of files: {_ALONE}")
-            yield from undecided(context, (REGRESSED, GONE), ", ".join(settings.results), why)
+        yield from exceeded(context, both(found.base, _once(context, "base", settings.base_results)))
+        if head.readings:
+            yield from _branch(context, head)
+        return
+    yield from unusable(context, head, "")
+    if head.twice:
+        yield Fact(name="measured twice", value=f"{', '.join(head.twice)}: what was measured in turns counts")
+    if not failed:
+        yield from exceeded(context, head)
     if head.readings:
         yield from _branch(context, head)
-    elif not context.past:
-        yield from undecided(context, HISTORY, "history", _NOT_KEPT)
+    if found.judged and (beside := head.readings.keys() - found.head.readings.keys()):
+        why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{plural(len(beside), 'benchmark')} of files: {_ALONE}")
+        yield from undecided(context, (REGRESSED, GONE), ", ".join(settings.results), why)
+    elif not found.judged and not failed:
+        before = nothing_before(context, found)
+        if head.readings and context.history:
+            yield Fact(name="base", value=before.reason)
+            yield from _against(context, head)
+        else:
+            yield from undecided(context, (REGRESSED, GONE), "benchmarks", before)
 
 
 _ALONE = "they are not measured in turns, as [performance.bench] wants it"
-_NOT_KEPT = Undecided(
-    outcome=Outcome.NOT_APPLICABLE,
-    reason="[performance] names no results that are kept: what is measured in turns is not held against earlier runs",
-    hint='Name the results that `sluicegate performance record` keeps: results = ["bench/*.json"].',
-)
-_RUN = "run the benchmarks, and look at their log"
 _NOTHING = Undecided(
     outcome=Outcome.NOT_APPLICABLE,
     reason="[performance] names no results, and nothing to run",
@@ -108,7 +113,7 @@ def _branch(context: Context, head: Measured) -> Iterator[Yield]:
         return
     if not context.past:
         yield from against.told(known, context.settings.ruler)
-    yield from against.branch(context, _courses(context, known, head))
+    yield from against.branch(context, against.courses(context, known, head))
 
 
 def _against(context: Context, head: Measured) -> Iterator[Yield]:
@@ -125,18 +130,13 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
         yield from undecided(context, (REGRESSED,), "history", why)
         return
-    verdicts, bars = against.verdicts(known, _courses(context, known, head))
+    courses = against.courses(context, known, head)
+    verdicts, bars = against.verdicts(known, courses)
+    if context.settings.confirm.command:
+        from sluicegate.gates.performance.confirming import confirmed
+
+        verdicts = yield from confirmed(context, known, courses, verdicts)
     yield from change.told(context, verdicts, bars, head)
-
-
-def _courses(context: Context, known: Past, head: Measured) -> list[Course]:
-    from sluicegate.gates.performance.against import courses
-
-    key = ("performance", "courses")
-    if key not in context.memo:
-        context.memo[key] = courses(context, known, head)
-    found: list[Course] = context.memo[key]
-    return found
 
 
 def _once(context: Context, side: str, patterns: Sequence[str]) -> Measured:
@@ -148,28 +148,3 @@ def _once(context: Context, side: str, patterns: Sequence[str]) -> Measured:
         context.memo[key] = without(measured(context.folder, patterns), context.settings.ignore)
     found: Measured = context.memo[key]
     return found
-
-
-def undecided(context: Context, rules: Iterable[Rule], subject: str, why: Undecided) -> Iterator[Examination]:
-    """Why no wanted rule could decide on a subject."""
-    for rule in rules:
-        if rule.id in context.rules:
-            yield Examination(rule=rule.id, subject=subject, undecided=why)
-
-
-def _unusable(context: Context, side: Measured, which: str) -> Iterator[Yield]:
-    """The files and the benchmarks of a side that say nothing."""
-    rules: tuple[Rule, ...] = RULES if not which else (REGRESSED, GONE)
-    for path, error in side.errors:
-        yield from undecided(context, rules, path, _errored(error, which))
-    for path, refused in side.refused:
-        place = f"{path}:{refused.line}" if refused.line else path
-        # a benchmark that failed is an error; of one that was measured, a metric may have no value that can be judged
-        ended = Outcome.INCONCLUSIVE if refused.metric else Outcome.ERRORED
-        why = Undecided(outcome=ended, reason=f"{which}{refused.name} ({place}): {refused.why}", hint=_RUN)
-        asked = (REGRESSED, LIMIT, *HISTORY) if not which else (REGRESSED,)
-        yield from undecided(context, asked, refused.name, why)
-
-
-def _errored(error: GateError, which: str) -> Undecided:
-    return Undecided(outcome=Outcome.ERRORED, reason=f"{which}{error.message}", hint=error.hint)

@@ -14,7 +14,7 @@ from sluicegate.gates.performance.history.machine import Machine, this_machine
 from sluicegate.gates.performance.history.record import Record
 from sluicegate.gates.performance.history.series import Series, all_series, middle, ruling
 from sluicegate.gates.performance.history.window import Window, window
-from sluicegate.gates.performance.ruler import BUILT_IN, NO_RULER, measured
+from sluicegate.gates.performance.ruler import BUILT_IN, measured
 from sluicegate.model import Outcome, Undecided
 
 if TYPE_CHECKING:
@@ -78,21 +78,32 @@ def past(context: Context, head: Measured) -> Past:
     settings = context.settings
     machine = this_machine(os.environ, runtimes(head))
     line = context.log.line(_LINE) if context.log else None
-    there = window(context.history, settings.suite, machine.fingerprint, line=line, now=context.now)
+    judged = context.log.commit((*settings.results, *settings.base_results)) if context.log else ""
+    there = window(
+        context.history, settings.suite, machine.fingerprint, line=line, now=context.now, judged=judged
+    )  # fmt: skip
     keys = list(head.readings)
     first, idle = begun(there, settings.epoch, keys)
-    run = Record(
-        suite=settings.suite, commit="0" * 40, branch="", time=context.now, machine=machine,
-        readings=tuple(head.readings.values()),
-        ruler=(measured(),) if settings.ruler == BUILT_IN and there.points else (),
-    )  # fmt: skip
-    by = ruling(run, settings.ruler)
-    unruled = "" if by or settings.ruler == NO_RULER else f"the ruler {settings.ruler} measured nothing in this run"
-    now = {key: middle(reading) / by.value for key, reading in head.readings.items()} if by else {}
+    now = scaled(context, head, machine) if there.points else {}
+    unruled = "" if now is not None else f"the ruler {settings.ruler} measured nothing in this run"
     return Past(
-        window=there, machine=machine, series=all_series(there, keys, settings.ruler), now=now, begun=first, idle=idle,
-        unruled=unruled, address=context.history.address,
+        window=there, machine=machine, series=all_series(there, keys, settings.ruler), now=now or {}, begun=first,
+        idle=idle, unruled=unruled, address=context.history.address,
     )  # fmt: skip
+
+
+def scaled(context: Context, side: Measured, machine: Machine) -> dict[tuple[str, str], float] | None:
+    """What a run measured, on the scale of the history: divided by the ruler of the settings, which is measured now.
+
+    None where that measured nothing. Raises GateError: it cannot be measured.
+    """
+    wanted = context.settings.ruler
+    run = Record(
+        suite=context.settings.suite, commit="0" * 40, branch="", time=context.now, machine=machine,
+        readings=tuple(side.readings.values()), ruler=(measured(),) if wanted == BUILT_IN else (),
+    )  # fmt: skip
+    by = ruling(run, wanted)
+    return {key: middle(reading) / by.value for key, reading in side.readings.items()} if by else None
 
 
 def runtimes(side: Measured) -> Sequence[str]:

@@ -11,13 +11,10 @@ from msgspec.structs import replace
 
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.naming import named
-from sluicegate.gates.performance.reading import Reading, Refused
+from sluicegate.gates.performance.reading import Reading, Refused, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    from sluicegate.gates.performance.naming import named
-from sluicegate.gates.performance.reading import Results
 
 LARGEST = 512 << 20
 """So many bytes may a file of results have."""
@@ -27,13 +24,18 @@ MOST = 10_000
 
 
 class Measured(Struct, frozen=True, kw_only=True):
-    """One side: readings by benchmark and metric, the files they stand in, and what could not be used and why."""
+    """One side: readings by benchmark and metric, the files they stand in, and what could not be used and why.
+
+    `twice` names the benchmarks that were measured in turns, and stand in other files too: what was measured in turns
+    counts.
+    """
 
     readings: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     refused: tuple[tuple[str, Refused], ...] = ()
     errors: tuple[tuple[str, GateError], ...] = ()
     results: tuple[Results, ...] = ()
+    twice: tuple[str, ...] = ()
 
 
 def measured(folder: str, patterns: Sequence[str]) -> Measured:
@@ -46,7 +48,18 @@ def measured(folder: str, patterns: Sequence[str]) -> Measured:
 
 
 def joined(several: Iterable[tuple[str, Results | GateError]]) -> Measured:
-    """Files as one side, each by its name: the same benchmark in several is one that was run several times."""
+    """Files as one side, each by its name: the same benchmark in several is one that was run several times.
+
+    What was measured in turns is not mixed with what was measured apart.
+    """
+    turned: list[tuple[str, Results | GateError]] = []
+    apart: list[tuple[str, Results | GateError]] = []
+    for path, found in several:
+        (turned if isinstance(found, Results) and found.in_turns else apart).append((path, found))
+    return both(_joined(turned), _joined(apart)) if turned else _joined(apart)
+
+
+def _joined(several: Iterable[tuple[str, Results | GateError]]) -> Measured:
     readings: dict[tuple[str, str], Reading] = {}
     files: dict[tuple[str, str], str] = {}
     refused: list[tuple[str, Refused]] = []
@@ -76,20 +89,34 @@ def without(side: Measured, ignored: Sequence[str]) -> Measured:
     """A side without the benchmarks that nobody wants judged, by patterns on their names with the metric: `*[min]`."""
     if not ignored:
         return side
-
-    def wanted(name: str) -> bool:
-        return not any(named(pattern, name) for pattern in ignored)
-
-    readings = {key: each for key, each in side.readings.items() if wanted(each.name)}
-    refused = tuple((path, each) for path, each in side.refused if wanted(each.name))
+    readings = {key: each for key, each in side.readings.items() if not is_ignored(each.name, ignored)}
+    refused = tuple((path, each) for path, each in side.refused if not is_ignored(each.name, ignored))
     return replace(side, readings=readings, refused=refused)
 
 
+def is_ignored(name: str, ignored: Sequence[str]) -> bool:
+    """Whether nobody wants a benchmark judged, by its name with the metric."""
+    return any(named(pattern, name) for pattern in ignored)
+
+
 def both(one: Measured, other: Measured) -> Measured:
-    """Two parts of one side; what both have is as the first says."""
+    """What was measured in turns, and the other files of a side: of a benchmark that both have, the first counts.
+
+    It is no matter of the scatter alone: their values are not of one kind, so that they are not joined. Where the units
+    differ, what the files say is refused.
+    """
+    twice, unlike = [], []
+    for key in (key for key in one.readings if key in other.readings):
+        first, second = one.readings[key], other.readings[key]
+        if (first.unit, first.direction) == (second.unit, second.direction):
+            twice.append(first.name)
+            continue
+        why = f"it is in {second.unit} here and in {first.unit} where it was measured in turns"
+        unlike.append((other.files[key], Refused(benchmark=second.name, why=why, line=second.line)))
     return Measured(
         readings={**other.readings, **one.readings}, files={**other.files, **one.files},
-        refused=one.refused + other.refused, errors=one.errors + other.errors, results=one.results + other.results,
+        refused=(*one.refused, *other.refused, *unlike), errors=one.errors + other.errors,
+        results=one.results + other.results, twice=(*one.twice, *other.twice, *twice),
     )  # fmt: skip
 
 

@@ -72,7 +72,10 @@ class Refused(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Results(Struct, frozen=True, kw_only=True):
-    """One file of results. `tool` wrote it; `machine` is what it says of where it ran (cpu, os, runtime, …)."""
+    """One file of results. `tool` wrote it; `machine` is what it says of where it ran (cpu, os, runtime, …).
+
+    `in_turns`: a check left it, which had measured both sides of a change in turns; the readings are of the head.
+    """
 
     tool: str
     readings: tuple[Reading, ...]
@@ -80,6 +83,7 @@ class Results(Struct, frozen=True, kw_only=True):
     machine: Mapping[str, str] = field(default_factory=dict)
     commit: str = ""
     time: str = ""
+    in_turns: bool = False
 
 
 class FormatError(GateError):

@@ -100,6 +100,14 @@ class Bench(Section, frozen=True, kw_only=True):
             extra={"stricter": "unknown"},
         ),
     ] = ""
+    output: Annotated[
+        str,
+        Meta(
+            description="The file in which a check leaves what it has measured, for `sluicegate performance record` "
+            "and `page`. Where it is empty, nothing is left.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
     name: Annotated[
         str,
         Meta(
@@ -143,6 +151,40 @@ class Bench(Section, frozen=True, kw_only=True):
     ] = 120
 
 
+class Confirm(Section, frozen=True, kw_only=True):
+    """`[performance.confirm]`: what is run again where a run is worse than those before it, to see whether it stays."""
+
+    command: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The command that measures once more, as a list of its words. It runs in the folder of the "
+            "settings, where what is judged was measured.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
+    results: Annotated[
+        Text,
+        Meta(
+            description="What the command writes: `stdout`, or a file or a pattern that is none of `results`.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = "stdout"
+    runs: Annotated[
+        int,
+        Meta(ge=1, le=20, description="So many further runs have to be worse as well.", extra={"stricter": "lower"}),
+    ] = 3
+    of: Annotated[int, Meta(ge=1, le=20, description="Of so many at the most.", extra={"stricter": "higher"})] = 5
+    budget: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=86_400,
+            description="Seconds that running again may take, and no more than half of the gate's `timeout`.",
+            extra={"stricter": "higher"},
+        ),
+    ] = 600
+
+
 class Settings(GateSettings, frozen=True, kw_only=True):
     """The settings of the performance gate."""
 
@@ -161,6 +203,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = ()
     bench: Bench = Bench()
+    confirm: Confirm = Confirm()
     ignore: Annotated[
         tuple[Text, ...],
         Meta(

@@ -23,6 +23,7 @@ from sluicegate.openapi.relation.bounds import bounds, near
 from sluicegate.openapi.relation.covering import covered
 from sluicegate.openapi.relation.demands import unsaid
 from sluicegate.openapi.relation.listed import named, types, values
+from sluicegate.openapi.relation.meant import leave_out_alike
 from sluicegate.openapi.relation.objects import objects
 from sluicegate.openapi.relation.opaque import evaluated, opaque
 from sluicegate.openapi.relation.overlap import overlaps, settled
@@ -86,18 +87,31 @@ class Relation(Struct):
             return self.sameness.same(olds[0], news[0])
         return len(olds) == len(news) and all(map(self.sameness.same, olds, news))
 
+    def shapes(self, olds: Sequence[Node], news: Sequence[Node]) -> tuple[Shape, Shape]:
+        """The shapes of both sides, in one reading of types that are left out.
+
+        Raises DanglingError where a reference leads nowhere.
+        """
+        if self.reads_as_written(olds, news):
+            return self.base.written(olds), self.head.written(news)
+        return self.base.shape(olds), self.head.shape(news)
+
+    def reads_as_written(self, olds: Sequence[Node], news: Sequence[Node]) -> bool:
+        """Whether a type that one of the sides leaves out is any, and not what people mean by that. Raises the same."""
+        return not leave_out_alike(self.base.shape(olds), self.head.shape(news))
+
     def steps(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> Iterator[Step]:
         """The differences of schemas that all hold at once. Raises DanglingError where a reference leads nowhere."""
         yield from self.steps_of_unions(olds, news, direction)
         if not self.same(olds, news):
-            before, after = self.base.shape(olds), self.head.shape(news)
+            before, after = self.shapes(olds, news)
             yield from overlaps(self, before, after, direction) if before.arms and after.arms else ()
 
     def steps_of_unions(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> Iterator[Step]:
         """The same where every `oneOf` is read as a union, so that a value may match several of its variants."""
         if self.same(olds, news):
             return
-        before, after = self.base.shape(olds), self.head.shape(news)
+        before, after = self.shapes(olds, news)
         for shape in (before, after):
             for reason, node in shape.doubts:
                 yield Difference(
@@ -152,7 +166,7 @@ class Relation(Struct):
         )
 
     def _contained(self, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
-        before, after = self.base.shape(olds), self.head.shape(news)
+        before, after = self.shapes(olds, news)
         if before.doubts or after.doubts or before.types - after.types:
             return False
         return all(self._holds(arm, after.arms, before, after, direction) for arm in before.arms)
@@ -171,7 +185,9 @@ class Relation(Struct):
 
     def fits(self, arm: Arm, other: Arm, before: Shape, after: Shape, direction: Direction) -> bool:
         """Whether everything that an arm of the base allows, an arm of the head allows too."""
-        if arm.types - other.types or any(name not in arm.required for name in other.required) or apart(arm, other):
+        if arm.types - other.types or apart(arm, other):
+            return False
+        if "object" in arm.types and any(name not in arm.required for name in other.required):
             return False
         for step in self.arms(arm, other, before, after, direction):
             if isinstance(step, Into):
@@ -216,13 +232,13 @@ class Relation(Struct):
             if few and told and len(before.arms) + len(after.arms) > 2:  # noqa: PLR2004
                 steps = self._kept(steps, one, other, before, after, direction)
             yield from steps
-        for arm in removed:
-            held = few and self._holds(arm, after.arms, before, after, direction)
+        for arm in removed:  # the types that no arm has any more are told of the whole union
+            held = few and self._holds(_of_types(arm, new_types), after.arms, before, after, direction)
             if not held:
                 yield replace(_variant(arm, before, after, Effect.NARROWED), doubted=held is None)
         for arm in added:
-            back = self.turned
-            held = few and back._holds(arm, before.arms, after, before, direction)  # noqa: SLF001 - its own kind
+            part, back = _of_types(arm, old_types), self.turned
+            held = few and back._holds(part, before.arms, after, before, direction)  # noqa: SLF001 - its own kind
             if not held:
                 yield replace(_variant(arm, before, after, Effect.WIDENED), doubted=held is None)
 
@@ -321,7 +337,11 @@ class Relation(Struct):
 
 
 def _of_types(arm: Arm, kinds: frozenset[str]) -> Arm:
-    return replace(restricted(arm, {class_of(kind) for kind in kinds}), source=None, types=kinds)
+    """The part of an arm of those of its types that are among some."""
+    types = arm.types & kinds
+    if types == arm.types:
+        return arm
+    return replace(restricted(arm, {class_of(kind) for kind in types}), source=None, types=types)
 
 
 def _refuses(side: Side, nodes: Sequence[Node], direction: Direction, value: Any) -> bool:

@@ -106,7 +106,7 @@ def _at_property(side: Side, arm: Arm, name: str, others: list[Arm]) -> list[Arm
     if len(theirs) < 2 or not any(_tells(node, nodes) for found in theirs for node in found):  # noqa: PLR2004
         return []
     try:
-        shape = side.shape(nodes)
+        shape = side.written(nodes)
     except DanglingError:
         return []
     values = [value for one in shape.arms for listed in one.values.values() for value in listed.values()]

@@ -34,16 +34,17 @@ _OTHER = "anotherValue"
 
 
 class Maker(Struct, frozen=True):
-    """Makes values of one side's schemas, as they travel in a direction."""
+    """Makes values of one side's schemas, as they travel in a direction; `written`: of types too that are left out."""
 
     side: Side
     direction: Direction
+    written: bool = False
 
     def tries(self, nodes: Sequence[Node], want: Want) -> Iterator[Any]:
         """Values that answer a want, best first; what they are worth is for a validator to say."""
         if want.kind == "value":
             yield want.what
-        arms = self.side.shape(nodes).arms
+        arms = (self.side.written(nodes) if self.written else self.side.shape(nodes)).arms
         if want.kind == "arm":
             arms = arms[want.what[0] : want.what[0] + 1]
         for arm in arms[:20]:

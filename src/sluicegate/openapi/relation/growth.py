@@ -144,7 +144,7 @@ class Growth(Struct, kw_only=True):
         if self.back.within(news, olds, self.direction):
             return True
         try:
-            new, old = self.back.base.shape(news), self.back.head.shape(olds)
+            new, old = self.back.shapes(news, olds)
         except DanglingError:
             return False
         if depth > _DEEP or new.doubts or old.doubts or not len(new.arms) == len(old.arms) == 1:

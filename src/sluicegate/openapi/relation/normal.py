@@ -15,6 +15,7 @@ from sluicegate.openapi.relation.bounds import least_multiple
 from sluicegate.openapi.relation.conditions import conditional
 from sluicegate.openapi.relation.demands import unread
 from sluicegate.openapi.relation.labels import labels
+from sluicegate.openapi.relation.meant import as_written, meant
 from sluicegate.openapi.relation.negate import negated
 from sluicegate.openapi.relation.obeying import possible
 from sluicegate.openapi.relation.own import own, stated_at, unevaluated
@@ -68,19 +69,39 @@ class Side(Struct, kw_only=True):
 
     library: Library
     _shapes: dict[tuple[Place, ...], Shape] = field(default_factory=dict)
+    _written: dict[tuple[Place, ...], Shape] = field(default_factory=dict)
+    """Those shapes in which a type was left out, as written."""
     _arms: dict[Place, list[Arm]] = field(default_factory=dict)
     """The arms of what was referred to, where nothing in it was doubted: then they are the same wherever it is read."""
 
     def shape(self, nodes: Sequence[Node]) -> Shape:
-        """What schemas that all hold at once say together. Raises DanglingError where a reference leads nowhere."""
-        key = tuple((node.document.path, node.pointer) for node in nodes)
+        """What schemas that all hold at once say together, a type left out being what people mean by that.
+
+        Raises DanglingError where a reference leads nowhere.
+        """
+        key = _places(nodes)
         known = self._shapes.get(key)
         if known is None:
-            reading = _Reading(self, self._arms)
-            arms = reading.all_of(nodes)
-            found = [finished for arm in arms if (finished := _finished(arm)) is not None]
-            known = self._shapes[key] = Shape(nodes=tuple(nodes), arms=canonical(found), doubts=reading.doubts)
+            arms, doubts = self._arms_of(nodes)
+            kinds = {kind for arm in arms if (kind := meant(arm)) is not None}
+            arms = [_typed(arm) for arm in arms] if kinds else arms
+            known = self._shapes[key] = _shaped(nodes, arms, doubts, frozenset(kinds))
         return known
+
+    def written(self, nodes: Sequence[Node]) -> Shape:
+        """The same, a type left out being all types, as JSON Schema says."""
+        known = self.shape(nodes)
+        if not known.meant:
+            return known
+        key = _places(nodes)
+        if key not in self._written:
+            arms, doubts = self._arms_of(nodes)
+            self._written[key] = _shaped(nodes, as_written(arms), doubts, known.meant)
+        return self._written[key]
+
+    def _arms_of(self, nodes: Sequence[Node]) -> tuple[list[Arm], list[tuple[str, Node]]]:
+        reading = _Reading(self, self._arms)
+        return _settled(reading.all_of(nodes)), reading.doubts
 
     def free(self, nodes: Sequence[Node]) -> bool:
         """Whether schemas allow everything and describe nothing; a reference that leads nowhere does neither."""
@@ -237,7 +258,9 @@ class _Reading(Struct):
             holder = node.get(word)
             if holder is not None:
                 arms = self._tried(arms, conditional(node) if word == "if" else holder, reading, word)
-        if legacy and value.get("nullable") is True and ("type" not in value or "enum" in value):
+        listed = value.get("enum")
+        lacking = isinstance(listed, list) and None not in listed
+        if legacy and value.get("nullable") is True and ("type" not in value or lacking):
             arms = [*arms, Arm(types=frozenset(("null",)), stated={"nullable": stated_at(node, "nullable")})]
         for word in ("unevaluatedProperties", "unevaluatedItems"):
             if (holder := node.get(word)) is not None:
@@ -317,22 +340,23 @@ class _Reading(Struct):
         return [Arm()] if said is None else self._one(said)
 
 
-def _finished(arm: Arm) -> Arm | None:
-    """The arm without what its own types make idle; None where its listed values are none."""
-    both = settled(arm)
-    if both is not None:
-        both = possible(both)
-    if both is None:
-        return None
-    if both.types == EVERY and not both.values:
-        both = replace(both, types=_implied(both))
-    if "number" in both.types and _whole(both):
-        both = replace(both, types=both.types - {"number"})
-    classes = {class_of(kind) for kind in both.types}
-    idle = [word for word in both.stated if OF_TYPE.get(word) not in (None, *classes)]
-    if idle:
-        both = replace(both, stated={word: nodes for word, nodes in both.stated.items() if word not in idle})
-    return both
+def _shaped(nodes: Sequence[Node], arms: list[Arm], doubts: list[tuple[str, Node]], kinds: frozenset[str]) -> Shape:
+    return Shape(nodes=tuple(nodes), arms=canonical([_busy(arm) for arm in arms]), doubts=doubts, meant=kinds)
+
+
+def _typed(arm: Arm) -> Arm:
+    """The arm of the type that people mean by it, where it states none."""
+    kind = meant(arm)
+    return arm if kind is None else replace(arm, types=frozenset((kind,)))
+
+
+def _busy(arm: Arm) -> Arm:
+    """The arm without what its own types make idle."""
+    if "number" in arm.types and _whole(arm):
+        arm = replace(arm, types=arm.types - {"number"})
+    classes = {class_of(kind) for kind in arm.types}
+    idle = [word for word in arm.stated if OF_TYPE.get(word) not in (None, *classes)]
+    return replace(arm, stated={word: it for word, it in arm.stated.items() if word not in idle}) if idle else arm
 
 
 def _whole(arm: Arm) -> bool:
@@ -341,13 +365,6 @@ def _whole(arm: Arm) -> bool:
         return all(kind_of(value) == "integer" for value in arm.values["number"].values())
     step = least_multiple(arm)
     return step is not None and step.denominator == 1
-
-
-def _implied(arm: Arm) -> frozenset[str]:
-    """What people mean who state no type: the one type that the other keywords speak of."""
-    if "properties" in arm.stated or arm.properties or arm.required or arm.additional or arm.patterned:
-        return frozenset(("object",))
-    return frozenset(("array",)) if "items" in arm.stated or arm.prefix else arm.types
 
 
 def _settled(arms: list[Arm]) -> list[Arm]:
@@ -364,6 +381,10 @@ def _speaks_of_members(arm: Arm) -> bool:
 def _reads_like(one: Node, other: Node) -> bool:
     """Whether two schemas of one document read the same, so that both mean the same."""
     return one.document is other.document and equal(one.value, other.value)
+
+
+def _places(nodes: Sequence[Node]) -> tuple[Place, ...]:
+    return tuple((node.document.path, node.pointer) for node in nodes)
 
 
 def _items(node: Node | None) -> list[Node]:

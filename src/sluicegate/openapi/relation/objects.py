@@ -12,7 +12,8 @@ from sluicegate.openapi.relation.arrays import Sides, members
 from sluicegate.openapi.relation.bounds import near
 from sluicegate.openapi.relation.conditions import pairs, required_alone, triggers
 from sluicegate.openapi.relation.demands import needed, only_names
-from sluicegate.openapi.relation.languages import alike
+from sluicegate.openapi.relation.languages import alike as find_alike
+from sluicegate.openapi.relation.meant import among
 from sluicegate.openapi.relation.regexes import is_expression, matches
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from sluicegate.openapi.relation.conditions import Sided
     from sluicegate.openapi.relation.normal import Side
     from sluicegate.openapi.relation.shape import Arm
+
+_OBJECT = frozenset(("object",))
 
 
 def objects(
@@ -84,7 +87,7 @@ def _regexes(before: Arm, after: Arm) -> dict[str, str]:
     left = [regex for regex in after.patterned if regex not in before.patterned]
     found: dict[str, str] = {}
     for regex in before.patterned:
-        twin = regex if regex in after.patterned else next((one for one in left if alike(regex, one)), regex)
+        twin = regex if regex in after.patterned else next((one for one in left if find_alike(regex, one)), regex)
         found[regex] = twin
         left = [one for one in left if one != twin]
     return {**found, **{regex: regex for regex in left}}
@@ -261,14 +264,18 @@ def _dependent_schemas(
     sides: Sides, before: Arm, after: Arm, same: Callable[[Sequence[Node], Sequence[Node]], bool]
 ) -> Iterator[Step]:
     """What each property asks of the object it stands in: all the schemas that hold then, whichever arm says them."""
+
+    def alike(olds: Sequence[Node], news: Sequence[Node]) -> bool:
+        return same(*among(sides, olds, news, _OBJECT))
+
     both = (sides[0], before), (sides[1], after)
     olds, news = _dependents(both[0], both[1]), _dependents(both[1], both[0])
     for trigger in {**olds, **news}:
         old, new = olds.get(trigger, []), news.get(trigger, [])
-        if old and new and same(old, new):
+        if old and new and alike(old, new):
             continue
-        lost = [one for one in old if not any(same((one,), (its,)) for its in new)]
-        gained = [its for its in new if not any(same((one,), (its,)) for one in old)]
+        lost = [one for one in old if not any(alike((one,), (its,)) for its in new)]
+        gained = [its for its in new if not any(alike((one,), (its,)) for one in old)]
         if lost and gained:  # which of them became which is for their conjunctions to say
             lost, gained = old, new
         part = f"(if {trigger})"
@@ -276,7 +283,8 @@ def _dependent_schemas(
             if isinstance(step, Difference):
                 yield replace(step, wants=(Want(kind="with", what=trigger),))
             else:
-                yield step
+                base, head = among(sides, step.base, step.head, _OBJECT)
+                yield replace(step, base=base, head=head)
                 yield from _described_anyway(sides, before, after, step)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.references import DanglingError
 from sluicegate.openapi.relation.conditions import branch, dependencies
+from sluicegate.openapi.relation.meant import among, of_types
 from sluicegate.openapi.relation.shape import EVERY, OPAQUE, Shape
 from sluicegate.openapi.relation.steps import Difference, Effect, Into, Step, Want
 
@@ -33,6 +34,7 @@ def evaluated(one: Arm, other: Arm, at: tuple[Node, Node]) -> Iterator[Differenc
 
 def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], direction: Direction) -> Iterator[Step]:
     """What became of such keywords: gone, new, changed in a way that can be told, or not to be told."""
+    kinds = _stated(one) & _stated(other)
     for word in sorted((one.stated.keys() | other.stated.keys()) & OPAQUE):
         olds, news = list(one.stated.get(word, [])), list(other.stated.get(word, []))
         if word == "if":  # what says the same as another keyword of the other side is compared with that
@@ -41,18 +43,23 @@ def opaque(relation: Relation, one: Arm, other: Arm, at: tuple[Node, Node], dire
             news = [it for it in news if it not in dependencies(sides[1], sides[0])]
         lost, gained = left = _apart(olds, news, partial(_reads_alike, relation, word))
         if word == "not":
-            lost, gained = _exclusions(relation, (one, other), (olds, news), left, at, direction)
+            lost, gained = _exclusions(relation, (one, other), (olds, news), left, at, kinds, direction)
         elif len(lost) * len(gained) <= _MOST_COMPARED:
-            lost, gained = _apart(lost, gained, partial(_alike, relation, word, direction))
+            lost, gained = _apart(lost, gained, partial(_alike, relation, word, kinds, direction))
         if not lost and not gained:
             continue
         near = left if len(left[0]) == len(left[1]) == 1 else (at[:1], at[1:])  # of one and one, one became the other
         old, new = (lost or near[0])[0], (gained or near[1])[0]
-        if len(lost) == len(gained) == 1 and word == "if" and _same(relation, old, new, "if", direction):
-            yield from _branches(relation, one, other, old, new)
+        if len(lost) == len(gained) == 1 and word == "if" and _same(relation, old, new, "if", kinds, direction):
+            yield from _branches(relation, one, other, old, new, kinds)
             continue
         effect = Effect.UNKNOWN if lost and gained else Effect.WIDENED if lost else Effect.NARROWED
         yield _difference(one, other, word, effect, old, new)
+
+
+def _stated(arm: Arm) -> frozenset[str]:
+    """The types of an arm; all where it states none, whatever people mean by that."""
+    return arm.types if "type" in arm.stated else EVERY
 
 
 def _apart(olds: list[Node], news: list[Node], alike: Callable[[Node, Node], bool]) -> tuple[list[Node], list[Node]]:
@@ -71,33 +78,34 @@ def _reads_alike(relation: Relation, word: str, old: Node, new: Node) -> bool:
     return relation.sameness.same(old, new)
 
 
-def _alike(relation: Relation, word: str, direction: Direction, old: Node, new: Node) -> bool:
+def _alike(relation: Relation, word: str, kinds: frozenset[str], direction: Direction, old: Node, new: Node) -> bool:
     """Whether both say the same, however they put it; lists of schemas must read the same."""
     if word == "if":
-        return all(_same(relation, old, new, part, direction) for part in ("if", *_BRANCHES))
+        return all(_same(relation, old, new, part, kinds, direction) for part in ("if", *_BRANCHES))
     return _reads_alike(relation, word, old, new)
 
 
-def _same(relation: Relation, old: Node, new: Node, part: str, direction: Direction) -> bool:
+def _same(relation: Relation, old: Node, new: Node, part: str, kinds: frozenset[str], direction: Direction) -> bool:
     one, other = branch(old, part), branch(new, part)
     if one is None or other is None:
         return one is other
-    return relation.alike(one, other, direction)
+    olds, news = among((relation.base, relation.head), (one,), (other,), kinds)
+    return relation.all_alike(olds, news, direction)
 
 
 _Both = tuple[list[Node], list[Node]]
 
 
 def _exclusions(
-    relation: Relation, arms: tuple[Arm, Arm], every: _Both, left: _Both, at: tuple[Node, Node], direction: Direction
-) -> _Both:
-    """Those exclusions of the ones left that exclude what the other side takes, of the types that both sides have."""
-    kinds = arms[0].types & arms[1].types
-    olds, news = ([_of(it, kinds) for it in side] for side in every)
+    relation: Relation, arms: tuple[Arm, Arm], every: _Both, left: _Both, at: tuple[Node, Node],
+    kinds: frozenset[str], direction: Direction,
+) -> _Both:  # fmt: skip
+    """Those exclusions of the ones left that exclude what the other side takes, of the types that both sides state."""
+    olds, news = ([of_types((it,), kinds) for it in side] for side in every)
     few = max(len(left[0]) * len(news), len(left[1]) * len(olds)) <= _MOST_COMPARED
 
     def told(relation: Relation, arm: Arm, its: Node, others: list[tuple[Node, ...]], node: Node) -> bool:
-        own = _of(its, kinds)
+        own = of_types((its,), kinds)
         held = few and any(_excludes(relation, own, other, direction) for other in others)
         return not held and not _is_idle(relation.turned, arm, own, node, direction)
 
@@ -105,14 +113,6 @@ def _exclusions(
         [it for it in left[0] if told(relation, arms[1], it, news, at[1])],
         [it for it in left[1] if told(relation.turned, arms[0], it, olds, at[0])],
     )
-
-
-def _of(excluded: Node, kinds: frozenset[str]) -> tuple[Node, ...]:
-    """What a `not` excludes of values of some types, as schemas that all hold at once."""
-    if kinds == EVERY:
-        return (excluded,)
-    types = sorted(kinds)
-    return excluded, Node(excluded.document, (*excluded.pointer, f"(type {types})"), {"type": types})
 
 
 def _excludes(relation: Relation, olds: Sequence[Node], news: Sequence[Node], direction: Direction) -> bool:
@@ -143,12 +143,13 @@ def _is_idle(relation: Relation, arm: Arm, excluded: Sequence[Node], at: Node, d
         return False
 
 
-def _branches(relation: Relation, one: Arm, other: Arm, old: Node, new: Node) -> Iterator[Step]:
+def _branches(relation: Relation, one: Arm, other: Arm, old: Node, new: Node, kinds: frozenset[str]) -> Iterator[Step]:
     """The consequences of one condition, each compared by itself."""
     for word in _BRANCHES:
         was, now = branch(old, word), branch(new, word)
         if was is not None and now is not None:
-            yield Into(part=(f"({word})",), base=(was,), head=(now,), origins=(one.origin(was), other.origin(now)))
+            base, head = among((relation.base, relation.head), (was,), (now,), kinds)
+            yield Into(part=(f"({word})",), base=base, head=head, origins=(one.origin(was), other.origin(now)))
         elif was is not None and not relation.base.free((was,)):
             yield _difference(one, other, "if", Effect.WIDENED, old, new)
         elif now is not None and not relation.head.free((now,)):

@@ -88,7 +88,7 @@ def settled(relation: Relation, olds: Sequence[Node], news: Sequence[Node], dire
 
     No value is tried; and within such a question only variants that are apart are known to share nothing.
     """
-    loose, strict = relation.base.shape(olds), relation.head.shape(news)
+    loose, strict = relation.shapes(olds, news)
     turned = _is_turned(loose, strict)
     if (direction is Direction.RESPONSE and not turned) or not _overlap(relation.head, strict):
         return True

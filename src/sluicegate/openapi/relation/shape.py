@@ -66,9 +66,17 @@ class Arm(Struct, kw_only=True):
     @property
     def is_free(self) -> bool:
         """Whether every value is allowed, and none described."""
-        return self.types == EVERY and not (
+        return self.types == EVERY and self._says_only(ANNOTATIONS)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every value of its types is allowed, and none described."""
+        return self._says_only(_OF_TYPES)
+
+    def _says_only(self, words: frozenset[str]) -> bool:
+        return not (
             self.values or self.barred or self.properties or self.required or self.patterned or self.additional
-            or self.prefix or self.items or self.stated.keys() - ANNOTATIONS
+            or self.prefix or self.items or self.stated.keys() - words
         )  # fmt: skip
 
     def beyond(self, name: str) -> list[Node]:
@@ -92,11 +100,15 @@ class Arm(Struct, kw_only=True):
 
 
 class Shape(Struct, kw_only=True):
-    """The union of its arms; none at all allows nothing. `doubts` say what could not be read, and where."""
+    """The union of its arms; none at all allows nothing. `doubts` say what could not be read, and where.
+
+    `meant` are the types of those arms that state none, and were read as what people mean by that.
+    """
 
     nodes: tuple[Node, ...]
     arms: list[Arm]
     doubts: list[tuple[str, Node]] = field(default_factory=list)
+    meant: frozenset[str] = frozenset()
 
     @property
     def node(self) -> Node:
@@ -107,6 +119,11 @@ class Shape(Struct, kw_only=True):
     def types(self) -> frozenset[str]:
         """The types of the values of all arms."""
         return frozenset().union(*(arm.types for arm in self.arms))
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every value is allowed for certain."""
+        return frozenset[str]().union(*(arm.types for arm in self.arms if arm.is_open)) == EVERY
 
 
 def words_of(schema: dict[str, Any]) -> set[str]:
@@ -179,6 +196,9 @@ ANNOTATIONS = frozenset(
     ("title", "default", "deprecated", "readOnly", "writeOnly", "x-extensible-enum", "additionalProperties")
 )
 """Keywords that are kept though they allow and refuse nothing."""
+
+_OF_TYPES = ANNOTATIONS | {"type", "nullable"}
+"""The same, and those that the types of an arm tell already."""
 
 _BESIDE_VALUES = frozenset(("type", "enum", "title", "deprecated", "readOnly", "writeOnly"))
 """What may stand in an arm that only lists values."""

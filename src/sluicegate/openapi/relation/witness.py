@@ -68,7 +68,8 @@ def witness(
     """
     loose, strict = (relation.base, relation.head) if lost else (relation.head, relation.base)
     allowed, refused = (olds, news) if lost else (news, olds)
-    maker, other = Maker(loose, direction), Maker(strict, direction)
+    written = _reads_as_written(relation, olds, news)
+    maker, other = Maker(loose, direction, written), Maker(strict, direction, written)
     closable = difference.keyword in _DECLARED
     declared: list[Any] = []
     mixed: list[Any] = []
@@ -101,6 +102,13 @@ def witness(
     if mixed:
         return Witness(value=mixed[0], lost=lost)
     return Witness(value=declared[0], lost=lost, declared=True) if declared else None
+
+
+def _reads_as_written(relation: Relation, olds: Sequence[Node], news: Sequence[Node]) -> bool:
+    try:
+        return relation.reads_as_written(olds, news)
+    except DanglingError:
+        return False
 
 
 def _size(side: Side, nodes: Sequence[Node]) -> int:

@@ -183,6 +183,14 @@ def test_many_values_keep_their_ends() -> None:
     assert "5,000 ×" in drawing
 
 
+def test_a_long_name_ends_inside_of_the_picture_in_the_widest_font_too() -> None:
+    """DejaVu Sans Bold takes 11 units a letter of 16, and is what a runner has that makes a PNG."""
+    root = ET.fromstring(svg(Picture(benchmark="a_long_name/" * 20, history=spots([1.0, 2.0]), now=1.0)))  # noqa: S314
+    (title,) = (each.text or "" for each in root.iter() if each.get("class") == "title")
+    assert title.endswith("…")
+    assert 16 + 11 * len(title) <= float(root.get("width", "0")) - 16
+
+
 def test_hostile_text_stays_text() -> None:
     picture = next(one for one in suite() if one.benchmark == HOSTILE)
     for drawing in (svg(picture), courses.drawn(picture, told=True)):

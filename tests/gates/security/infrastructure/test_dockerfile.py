@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from effort import HANGS
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.security.infrastructure.dockerfile.reading import filled, parse
 from sluicegate.gates.security.infrastructure.dockerfile.scripts import piped, unchecked
 from sluicegate.gates.security.infrastructure.dockerfile.shell import commands
+from sluicegate.infrastructure.dockerfile import filled, parse
 from sluicegate.model import Outcome
 
 BASE = f"FROM python:3{PINNED}\n"

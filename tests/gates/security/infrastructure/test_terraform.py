@@ -14,8 +14,8 @@ from test_cloud import names, plan, planned, said, tf
 
 from effort import HANGS
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.security.infrastructure.cloud.hcl import read
-from sluicegate.gates.security.infrastructure.values import Unknown, plain
+from sluicegate.infrastructure.hcl import read
+from sluicegate.infrastructure.values import Unknown, plain
 
 
 def test_literals_are_read_and_all_else_is_unknown():

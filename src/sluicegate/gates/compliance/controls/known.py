@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """The packs in use by name, and what is wrong with any of those that are named, by what the settings call it."""
+    """The packs in use by name, those of them that are `named`, and what is wrong, by what the settings call a pack."""
 
     packs: dict[str, Pack]
+    named: frozenset[str]
     troubles: dict[str, list[Trouble]]
 
     @property
@@ -36,17 +37,18 @@ class Known(Struct, frozen=True, kw_only=True):
     def _asked(self) -> Iterable[Control]:
         wanted = {served.control for clause in self.clauses for served in clause.served}
         for pack in self.packs.values():
-            yield from (control for control in pack.controls if pack.name in self.troubles or control.id in wanted)
+            yield from (control for control in pack.controls if pack.name in self.named or control.id in wanted)
 
 
 def known(settings: Settings, tree: Tree) -> Known:
     """The packs of the settings; one that is broken has no say, and stands under `troubles` with why."""
     packs: dict[str, Pack] = {}
     troubles: dict[str, list[Trouble]] = {}
+    called: dict[str, str] = {}
     for named in settings.packs:
         troubles[named] = []
         try:
-            pack, wrong = (shipped(named), []) if named in SHIPPED else read(tree, named)
+            pack, wrong = shipped(named) if named in SHIPPED else read(tree, named)
         except UnreadableError as error:
             troubles[named].append(Trouble(location=Location(path=named), text=error.message, hint=error.hint))
             continue
@@ -58,15 +60,14 @@ def known(settings: Settings, tree: Tree) -> Known:
             troubles[named].append(Trouble(location=Location(path=named), text=text, hint="call it otherwise"))
             continue
         packs[pack.name] = pack
-        if pack.name != named:
-            troubles[pack.name] = troubles.pop(named)
+        called[pack.path] = named
+    own = frozenset(packs)
     for name in _referred(packs.values()):
         if name in SHIPPED and name not in packs:
-            packs[name] = _only_controls(shipped(name))
+            packs[name] = _only_controls(shipped(name)[0])
     for trouble in together(packs):
-        owner = next((name for name, pack in packs.items() if pack.path == trouble.location.path), "")
-        troubles.setdefault(owner, []).append(trouble)
-    return Known(packs=packs, troubles=troubles)
+        troubles[called[trouble.location.path or ""]].append(trouble)
+    return Known(packs=packs, named=own, troubles=troubles)
 
 
 def _referred(packs: Iterable[Pack]) -> list[str]:
@@ -100,7 +101,7 @@ def rule_of(control: Control, clauses: Iterable[Clause]) -> Rule:
 
 def catalogue() -> tuple[Rule, ...]:
     """The rules of every pack that ships, for those who ask before a run; packs of files are known in one."""
-    packs = {name: shipped(name) for name in SHIPPED}
+    packs = {name: shipped(name)[0] for name in SHIPPED}
     clauses = [clause for pack in packs.values() for clause in pack.clauses]
     return tuple(rule_of(control, clauses) for pack in packs.values() for control in pack.controls)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def troubles(found: Known) -> list[Trouble]:
     """Everything that is wrong with the packs that were named, in the order of their lines."""
     said = [trouble for each in found.troubles.values() for trouble in each]
-    said += expressions(control for control in found.controls.values() if control.id.split("/")[0] in found.troubles)
+    said += expressions(control for control in found.controls.values() if control.id.split("/")[0] in found.named)
     return sorted(said, key=lambda each: (each.location.path or "", each.location.line or 0))
 
 

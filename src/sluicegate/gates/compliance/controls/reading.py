@@ -87,14 +87,14 @@ class _Place(Struct, frozen=True):
         return Location(path=self.document.shown, line=line, column=column)
 
 
-def shipped(name: str) -> Pack:
-    """A pack that comes with the gate."""
+def shipped(name: str) -> tuple[Pack, list[Trouble]]:
+    """A pack that comes with the gate, and what is wrong with it, which a test keeps to nothing."""
     file = f"{name}.yaml"
     text = resources.files("sluicegate.gates.compliance").joinpath("packs", file).read_bytes()
     pack, troubles = of_document(parse(text, file, f"pack {name}"))
     if pack is None:
         raise UnreadableError(f"the pack {name} of Sluicegate is broken: {troubles[0]}", "Install it anew.")
-    return pack
+    return pack, troubles
 
 
 def read(tree: Tree, path: str) -> tuple[Pack | None, list[Trouble]]:

@@ -20,10 +20,10 @@ from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section, Text
 from sluicegate.errors import UserError
 from sluicegate.gates.compliance.controls.model import Control, Value
-from sluicegate.gates.compliance.predicates.asking import Evaluator
+from sluicegate.gates.compliance.predicates.asking import Evaluator, Open
 from sluicegate.openapi.document import Document
 
-Expected = Literal["passed", "failed", "ignored", "errored"]
+Expected = Literal["passed", "failed", "ignored", "inconclusive", "errored"]
 
 
 class _Case(Section, frozen=True, kw_only=True):
@@ -31,6 +31,7 @@ class _Case(Section, frozen=True, kw_only=True):
     item: dict[str, Any]
     expect: Expected
     parameters: dict[str, Value] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 class _Cases(Section, frozen=True, kw_only=True):
@@ -65,7 +66,7 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
             if control is None:
                 raise UserError(f"{document.shown}:{line}: there is no control {name}", hint="look at its spelling")
             kept = f"case {at}"
-            evaluator.keep(kept, [case.item])
+            evaluator.keep(kept, [case.item], {0: case.unknown} if case.unknown else {})
             answer = evaluator.ask(
                 kept,
                 where=control.where,
@@ -80,9 +81,11 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
             )  # fmt: skip
 
 
-def _came(held: bool | str | None) -> Expected:
+def _came(held: bool | str | Open | None) -> Expected:
     if isinstance(held, str):
         return "errored"
+    if isinstance(held, Open):
+        return "inconclusive"
     return "ignored" if held is None else "passed" if held else "failed"
 
 

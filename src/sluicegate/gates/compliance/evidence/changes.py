@@ -17,7 +17,8 @@ from msgspec import Struct
 from sluicegate.gates.compliance.evidence.branch import default_branch, required_checks
 from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
-from sluicegate.model import Landed, Location, Outcome, Undecided
+from sluicegate.model import Landed, Landings, Location, Outcome, Undecided
+from sluicegate.revision.history import parse_landings
 from sluicegate.text import plural
 
 _SHALLOW = "check out with `fetch-depth: 0`"
@@ -29,12 +30,12 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     """An item for each commit of the default branch in the window."""
     subject = f"changes of {asking.settings.window} days"
     query = f"git log --first-parent, since {asking.settings.window} days"
-    if asking.context.log is None:
+    since = asking.context.now - timedelta(days=asking.settings.window)
+    landings = landings_of(asking, since)
+    if landings is None:
         why = "there is no git history here"
         yield Gathered(subject=subject, query=query, undecided=_not_tested(why, "run it in a clone"))
         return
-    since = asking.context.now - timedelta(days=asking.settings.window)
-    landings = asking.context.log.landed(since)
     if not landings.whole:
         why = f"the clone is cut, so that not every commit since {since.date()} is there"
         yield Gathered(subject=subject, query=landings.query, undecided=_not_tested(why, _SHALLOW))
@@ -60,6 +61,22 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         collected=there.newest(("/pulls",)),
         revision=landings.commits[0].commit if landings.commits else "",
         lacking=(*_summed(lacking), *_unreconciled(known, items, since)),
+    )
+
+
+def landings_of(asking: Asking, since: datetime) -> Landings | None:
+    """The commits of the branch since a time: of the clone, or of a recorded answer where the settings say so."""
+    if asking.settings.history == "git":
+        return asking.context.log.landed(since) if asking.context.log else None
+    answer = next((each for each in asking.recorded.answers if each.query.startswith("git log ")), None)
+    if answer is None:
+        return None
+    told = parse_landings(answer.body)
+    return Landings(
+        query=answer.query,
+        sha256=answer.sha256,
+        commits=tuple(each for each in told if each.committed >= since),
+        whole=bool(told) and (not told[-1].parents or told[-1].committed < since),
     )
 
 
@@ -119,6 +136,7 @@ def _change(landed: Landed, known: _Known) -> tuple[dict[str, Any], Undecided | 
         "head": "",
         "approvals": [],
         "checks": [],
+        "passed_checks": [],
         "missing_checks": [],
     }
     if pull is None:
@@ -132,6 +150,7 @@ def _change(landed: Landed, known: _Known) -> tuple[dict[str, Any], Undecided | 
         data["checks"] = checks = _checks(known.forge.all(f"/commits/{head}/check-runs"))
         good = {each["name"] for each in checks if each["conclusion"] in _GOOD}
         wanted = known.required or {each["name"] for each in checks}
+        data["passed_checks"] = sorted(good)
         data["missing_checks"] = sorted(wanted - good)
         data["checked"] = bool(wanted) and not data["missing_checks"]
     except LackError as lack:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sluicegate.gates.compliance.evidence.changes import landings_of
 from sluicegate.gates.compliance.evidence.forge import LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
-from sluicegate.model import Location, Outcome, Undecided
+from sluicegate.model import Line, Location, Outcome, Undecided
 
 _FARTHEST = 100_000
 
@@ -22,11 +23,11 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     except LackError as lack:
         yield Gathered(subject=subject, query=f"GET /repos/REPOSITORY{path}", undecided=lack.why)
         return
-    if asking.context.log is None:
+    line = _line(asking)
+    if line is None:
         why = Undecided(outcome=Outcome.NOT_TESTED, reason="there is no git history here", hint="run it in a clone")
         yield Gathered(subject=subject, query=path, undecided=why)
         return
-    line = asking.context.log.line(_FARTHEST)
     since = asking.context.now - timedelta(days=asking.settings.window)
     items, lacking = [], []
     for each in told:
@@ -49,6 +50,14 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         collected=there.newest((path,)),
         lacking=tuple(dict.fromkeys(lacking)),
     )
+
+
+def _line(asking: Asking) -> Line | None:
+    """The commits of the branch, as far back as they are known."""
+    if asking.settings.history == "git":
+        return asking.context.log.line(_FARTHEST) if asking.context.log else None
+    known = landings_of(asking, datetime.min.replace(tzinfo=UTC))
+    return Line(commits=tuple(each.commit for each in known.commits), whole=known.whole) if known else None
 
 
 def _item(deployment: dict[str, Any], statuses: list[Any], line: frozenset[str]) -> Item:

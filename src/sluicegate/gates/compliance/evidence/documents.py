@@ -68,7 +68,7 @@ def _item(kind: str, texts: dict[str, str], tree: Tree) -> Item:
             "purpose": KINDS[kind],
             "exists": bool(texts),
             "count": len(texts),
-            "path": newest,
+            "path": newest or "no file",
             "dated": day is not None,
             "date": datetime.combine(day or date.min, time.min).isoformat() + "Z",
             "day": str(day or "no day"),

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 class Item(Struct, frozen=True, kw_only=True):
     """One member of a population: what a predicate sees as `item`, and where it stands.
 
-    `key` makes it the same one next time. Times in `data` are RFC 3339 texts, as JSON has them. `undecided`: what is
-    known of it does not decide, whatever a predicate makes of its data.
+    `key` makes it the same one next time. Times in `data` are RFC 3339 texts, as JSON has them. `unknown` are the names
+    of facts that it has and that what was read leaves open: they are not in `data`, and what hangs on one of them is
+    inconclusive. A fact that an item does not have at all stands in neither. `elsewhere`: what is unknown here is
+    another item's to say, and judged there. `undecided`: what is known of it does not decide, whatever a predicate
+    makes of its data.
     """
 
     key: tuple[str, ...]
     data: dict[str, Any]
+    unknown: tuple[str, ...] = ()
+    elsewhere: bool = False
     location: Location = field(default_factory=Location)
     undecided: Undecided | None = None
 

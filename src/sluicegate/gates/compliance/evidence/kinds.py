@@ -53,6 +53,72 @@ KINDS: dict[str, Kind] = {
         summary="each kind of document that a house keeps: whether there is one, its day, the hours that it names",
         collector=f"{_HERE}.documents:gather",
     ),
+    "trail-fields": Kind(
+        unit="kind of event",
+        summary="each action in an audit trail, with what its events lack",
+        collector=f"{_HERE}.trail.contents:fields",
+    ),
+    "trail-chain": Kind(
+        unit="chain",
+        summary="the hash chain of an audit trail, or CloudTrail's digests, and each place where it does not hold",
+        collector=f"{_HERE}.trail.integrity:chain",
+    ),
+    "trail-anchor": Kind(
+        unit="anchored trail",
+        summary="each audit trail of which an anchor is kept, and whether it is still what it was then",
+        collector=f"{_HERE}.trail.integrity:anchor",
+    ),
+    "trail-sequence": Kind(
+        unit="sequence",
+        summary="the numbers of an audit trail's events, and each gap, double and late one",
+        collector=f"{_HERE}.trail.order:sequence",
+    ),
+    "trail-clock": Kind(
+        unit="clock",
+        summary="the times of an audit trail's events, and each that goes back or lies ahead",
+        collector=f"{_HERE}.trail.order:clock",
+    ),
+    "trail-retention": Kind(
+        unit="trail",
+        summary="how far an audit trail goes back, and how much of it is at hand",
+        collector=f"{_HERE}.trail.order:retention",
+    ),
+    "trail-operations": Kind(
+        unit="operation",
+        summary="each operation of the description that writes, with how often an audit trail has it",
+        collector=f"{_HERE}.trail.contents:coverage",
+    ),
+    "trail-personal": Kind(
+        unit="finding of the detectors",
+        summary="what looks like personal data in a sample of an audit trail",
+        collector=f"{_HERE}.trail.contents:personal",
+    ),
+    "resources": Kind(
+        unit="resource",
+        summary="each resource of a cloud that Terraform, CloudFormation or recorded answers of AWS declare, each way "
+        "into a network, and each provider",
+        collector=f"{_HERE}.declared.resources:gather",
+    ),
+    "servers": Kind(
+        unit="server",
+        summary="each server that the OpenAPI descriptions name",
+        collector=f"{_HERE}.declared.servers:gather",
+    ),
+    "workloads": Kind(
+        unit="container",
+        summary="each container of the manifests of Kubernetes",
+        collector=f"{_HERE}.declared.workloads:gather",
+    ),
+    "images": Kind(
+        unit="Dockerfile",
+        summary="the last stage of each Dockerfile",
+        collector=f"{_HERE}.declared.images:gather",
+    ),
+    "workflows": Kind(
+        unit="job",
+        summary="each job of the workflows of GitHub Actions",
+        collector=f"{_HERE}.declared.workflows:gather",
+    ),
     "fields": Kind(
         unit="field",
         summary="each property of descriptions, column of schemas, field of logs, and how the data map classifies it",

@@ -28,7 +28,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         items=tuple(
             Item(
                 key=(path,),
-                data={"path": path, "owners": list(owners.of(tree.display(path))), "file": place},
+                data={"path": path, "owners": list(owners.of(path)), "file": place},
                 location=Location(path=tree.display(path)),
             )
             for path in paths

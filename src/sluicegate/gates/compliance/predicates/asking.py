@@ -21,13 +21,20 @@ SECONDS = 20.0
 """How long one expression may take over all items of its evidence."""
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """What a predicate says of each item, in order: True, False, None for one that does not count, a text for why not.
+class Open(Struct, frozen=True, kw_only=True):
+    """That a predicate hangs on facts of an item that are not known."""
 
-    `where_failed` tells of the texts whether the filter could not be evaluated, and not the demand.
+    names: tuple[str, ...]
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a predicate says of each item, in order.
+
+    True, False, None for one that does not count, Open for one of which nobody can tell, a text for what is wrong.
+    `part` is where that is: `where` or `holds`.
     """
 
-    held: tuple[bool | str | None, ...] = ()
+    held: tuple[bool | str | Open | None, ...] = ()
     trouble: str = ""
     part: str = ""
 
@@ -59,9 +66,12 @@ class Evaluator:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def keep(self, name: str, items: Sequence[Mapping[str, Any]]) -> None:
-        """Give the items of some evidence a name to ask about them."""
-        self._items[name] = msgspec.json.encode({"items": name, "values": list(items)}) + b"\n"
+    def keep(
+        self, name: str, items: Sequence[Mapping[str, Any]], unknown: Mapping[int, Sequence[str]] | None = None
+    ) -> None:
+        """Give the items of some evidence a name to ask about them; `unknown` are facts that an item leaves open."""
+        left = {str(at): names for at, names in (unknown or {}).items()}
+        self._items[name] = msgspec.json.encode({"items": name, "values": list(items), "unknown": left}) + b"\n"
 
     def ask(self, name: str, *, where: str, holds: str, parameters: Mapping[str, Any], now: datetime) -> Answer:
         """What a predicate says of the items of that name. Nothing is raised for an expression that is bad."""
@@ -76,8 +86,8 @@ class Evaluator:
         told = msgspec.json.decode(line)
         if "error" in told:
             return Answer(trouble=told["error"], part=told["in"])
-        failed = next((each for each in told["held"] if isinstance(each, dict)), None)
-        held = tuple(each["error"] if isinstance(each, dict) else each for each in told["held"])
+        failed = next((each for each in told["held"] if isinstance(each, dict) and "error" in each), None)
+        held = tuple(_held(each) for each in told["held"])
         return Answer(held=held, part=failed["in"] if failed else "")
 
     def _exchange(self, name: str, question: bytes) -> tuple[bytes, bool]:
@@ -133,3 +143,9 @@ class Evaluator:
         self._process.kill()
         self._process.wait()
         self._process = None
+
+
+def _held(said: Any) -> bool | str | Open | None:
+    if not isinstance(said, dict):
+        return said  # type: ignore[no-any-return] # the child says nothing else
+    return said["error"] if "error" in said else Open(names=tuple(said["open"]))

@@ -6,57 +6,100 @@ Whoever asks ends it where it takes too long; memory is bounded here.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import datetime
+from types import ModuleType
 from typing import Any
 
 MEMORY = 2 << 30
 """Bytes of address space."""
 
+_HAS = re.compile(r"\bhas\(\s*item\.(\w+)\s*\)")
+_WHOLE = re.compile(r"\bitem\b(?!\s*(?:\.\s*[A-Za-z_]|\[\s*[^?\s]))")
+"""An item taken as a whole, or asked for what it may not have."""
+
 
 def main() -> None:
     """Serve until the input ends.
 
-    `{"items": NAME, "values": [...]}` keeps a list of items, `{"ask": NAME, "where": ..., "holds": ..., "parameters":
-    ..., "now": ...}` answers with what holds of each: true, false, null where `where` leaves it out, or why it cannot
-    be told as `{"error": ..., "in": "where" | "holds"}`.
+    `{"items": NAME, "values": [...], "unknown": {INDEX: [...]}}` keeps a list of items with the names of the facts that
+    some of them leave open, `{"ask": NAME, "where": ..., "holds": ..., "parameters": ..., "now": ...}` answers with
+    what holds of each: true, false, null where `where` leaves it out, `{"open": [...]}` where it hangs on facts that
+    are not known, or why it cannot be told as `{"error": ..., "in": "where" | "holds"}`.
     """
     _bounded()
+    sys.modules["cel.cli"] = ModuleType("cel.cli")  # its console, which loads a whole terminal: most of the start
     import cel
 
-    kept: dict[str, list[Any]] = {}
+    kept: dict[str, list[tuple[Any, frozenset[str]]]] = {}
     for line in sys.stdin:
         asked = json.loads(line)
         if "values" in asked:
-            kept[asked["items"]] = [cel.Context(variables={"item": each}) for each in asked["values"]]
+            unknown = asked.get("unknown", {})
+            kept[asked["items"]] = [
+                _kept(cel, item, frozenset(unknown.get(str(at), ()))) for at, item in enumerate(asked["values"])
+            ]
             continue
         answer = _answer(cel, asked, kept.get(asked["ask"], []))
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
-def _answer(cel: Any, asked: dict[str, Any], contexts: list[Any]) -> dict[str, Any]:
-    programs: dict[str, Any] = {}
+def _kept(cel: Any, item: dict[str, Any], unknown: frozenset[str]) -> tuple[Any, frozenset[str]]:
+    known = {name: value for name, value in item.items() if name not in unknown} if unknown else item
+    return cel.Context(variables={"item": known}), unknown
+
+
+def _answer(cel: Any, asked: dict[str, Any], contexts: list[tuple[Any, frozenset[str]]]) -> dict[str, Any]:
+    programs: dict[str, _Program] = {}
     for name in ("where", "holds"):
         if asked[name]:
             try:
-                programs[name] = cel.compile(asked[name])
+                programs[name] = _Program(cel, asked[name])
             except Exception as error:  # noqa: BLE001 - a binding may raise anything of its own
                 return {"error": _told(error), "in": name}
     now = datetime.fromisoformat(asked["now"])
     told: list[Any] = []
-    for context in contexts:
+    for context, unknown in contexts:
         context.add_variable("parameters", asked["parameters"])
         context.add_variable("now", now)
-        told.append(_one(programs, context))
+        told.append(_one(programs, context, unknown))
     return {"held": told}
 
 
-def _one(programs: dict[str, Any], context: Any) -> Any:
+class _Program:
+    """An expression, compiled once, and once more for each set of unknown facts that it asks for with `has`.
+
+    An unknown fact is one that an item has and that nobody can tell. It is not in the item, so that what hangs on it
+    is an error, which `&&` and `||` take up where the other side decides alone: that is how CEL is defined. Only
+    `has` would see that it is not there, and is therefore put as the fact itself.
+    """
+
+    def __init__(self, cel: Any, source: str) -> None:
+        self._cel = cel
+        self._source = source
+        self._asks = frozenset(_HAS.findall(source))
+        self._made = {frozenset[str](): cel.compile(source)}
+        self.whole = bool(_WHOLE.search(source))
+
+    def execute(self, context: Any, unknown: frozenset[str]) -> Any:
+        asked = self._asks & unknown
+        if asked not in self._made:
+            put = _HAS.sub(lambda found: f"item.{found[1]}" if found[1] in asked else found[0], self._source)
+            self._made[asked] = self._cel.compile(put)
+        return self._made[asked].execute(context)
+
+
+def _one(programs: dict[str, _Program], context: Any, unknown: frozenset[str]) -> Any:
     for name, program in programs.items():
+        if unknown and program.whole:
+            return {"open": sorted(unknown)}
         try:
-            found = program.execute(context)
+            found = program.execute(context, unknown)
         except Exception as error:  # noqa: BLE001 - as above
+            if isinstance(error, KeyError) and error.args and error.args[0] in unknown:
+                return {"open": [error.args[0]]}
             return {"error": _told(error), "in": name}
         if not isinstance(found, bool):
             return {"error": f"it gives {type(found).__name__}, and is to give true or false", "in": name}

@@ -6,26 +6,30 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.performance.bench.kept import Turned, cleared, leave
 from sluicegate.gates.performance.bench.measuring import Judged, SideError, Taken, alone, in_turns
 from sluicegate.gates.performance.bench.taking import Side, build, take
-from sluicegate.gates.performance.catalogue import GONE, LIMIT, REGRESSED
+from sluicegate.gates.performance.catalogue import REGRESSED, RULES
 from sluicegate.gates.performance.change import lone, told
-from sluicegate.gates.performance.found import Measured
+from sluicegate.gates.performance.found import Measured, without
+from sluicegate.gates.performance.reading import Results
+from sluicegate.gates.performance.undecided import undecided, unusable
 from sluicegate.model import Examination, Fact, Outcome, Progress, Undecided
 from sluicegate.text import plural
 from sluicegate.tools.ending import passing
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator
 
-    from sluicegate.gates.performance.settings import Settings
-    from sluicegate.model import Context, Rule, Yield
+    from sluicegate.gates.performance.reading import Reading
+    from sluicegate.model import Context, Yield
 
 _FILES = ("sluicegate.toml", "pyproject.toml")
 _LARGEST = 1 << 20
+TRUSTED = "measure in a job on `pull_request`, which has no secrets and may write nothing (docs/performance.md)"
 
 
 class Outcomes(Struct):
@@ -40,27 +44,66 @@ class Outcomes(Struct):
 
 
 def judged(context: Context) -> Generator[Yield, None, Outcomes]:
-    """Measure both sides, and say what came of it. Raises CancelledRunError."""
-    found = yield from _measured(context)
+    """Measure both sides, say what came of it, and leave it where the settings want it.
+
+    Where the base cannot be measured, the head is still there to be held against something else. Raises GateError: what
+    was measured cannot be left. Raises CancelledRunError.
+    """
+    settings, bench = context.settings, context.settings.bench
+    cleared(bench, context.folder)
+    if context.untrusted:
+        found = Outcomes(failed={"head": GateError(context.untrusted, hint=TRUSTED)})
+    else:
+        found = yield from _measured(context)
     if why := found.failed.get("head"):
         both = "; the base fails too" if "base" in found.failed else ""
-        yield from _undecided(context, (REGRESSED, GONE, LIMIT), Outcome.ERRORED, f"{why.message}{both}", why.hint)
+        broken = Undecided(outcome=Outcome.ERRORED, reason=f"{why.message}{both}", hint=why.hint)
+        yield from undecided(context, RULES, "benchmarks", broken)
         return found
-    if "base" in found.failed or found.judged is None:
-        reason, hint = _nothing_before(context, found.failed.get("base"))
-        yield from _undecided(context, (REGRESSED, GONE), Outcome.NOT_TESTED, reason, hint)
-        yield from _refused(context, found.head, "", (LIMIT,))
-        return found
-    yield from _refused(context, found.head, "", (REGRESSED, LIMIT))
-    yield from _refused(context, found.base, "the base: ", (REGRESSED,))
-    for name, why_not in found.judged.unlike.items():
-        why_so = Undecided(outcome=Outcome.ERRORED, reason=why_not, hint="give the benchmark another name")
-        yield Examination(rule=REGRESSED.id, subject=name, undecided=why_so)
-    yield from told(context, found.judged.verdicts, found.judged.bars, found.head)
-    yield from lone(context, found.base, found.head)
-    ended = f"; {found.judged.ended}" if found.judged.ended else ""
-    yield Fact(name="turns", value=f"{plural(found.runs, 'run')}, drawn by lot from the seed {found.seed}{ended}")
+    base, head = found.base, found.head
+    found.base, found.head = without(base, settings.ignore), without(head, settings.ignore)
+    if not found.head.readings and not found.head.refused and head.readings:
+        hint = "name fewer of them: [performance] ignore"
+        ignored = Undecided(outcome=Outcome.ERRORED, reason="every benchmark that was measured is ignored", hint=hint)
+        yield from undecided(context, RULES, "benchmarks", ignored)
+    elif found.judged:
+        yield from _called(context, found, found.judged)
+    alone = "" if found.judged else nothing_before(context, found).reason
+    calls = found.judged or Judged()
+    turned = Turned(
+        base=_plain(base), verdicts=calls.verdicts, unlike=calls.unlike, seed=found.seed, runs=found.runs, alone=alone
+    )  # fmt: skip
+    leave(bench, context.folder, _results(context, head), turned)
     return found
+
+
+def _called(context: Context, found: Outcomes, calls: Judged) -> Iterator[Yield]:
+    """What both sides say together."""
+    yield from unusable(context, found.base, "the base: ")
+    for name, reason in calls.unlike.items():
+        why = Undecided(outcome=Outcome.ERRORED, reason=reason, hint="give the benchmark another name")
+        yield Examination(rule=REGRESSED.id, subject=name, undecided=why)
+    yield from told(context, calls.verdicts, calls.bars, found.head)
+    yield from lone(context, found.base, found.head)
+    ended = f"; {calls.ended}" if calls.ended else ""
+    yield Fact(name="turns", value=f"{plural(found.runs, 'run')}, drawn by lot from the seed {found.seed}{ended}")
+
+
+def _results(context: Context, head: Measured) -> Results:
+    """What the head measured, as a file of results says it."""
+    settings = context.settings
+    made = (*settings.results, *settings.base_results, settings.bench.output)
+    commit = context.log.commit([each for each in made if each]) if context.log else ""
+    said = head.results[0] if head.results else Results(tool="sluicegate", readings=())
+    refused = tuple(each for _, each in head.refused)
+    return structs.replace(
+        said, readings=_plain(head), refused=refused, commit=commit, time=context.now.isoformat(timespec="seconds")
+    )  # fmt: skip
+
+
+def _plain(side: Measured) -> tuple[Reading, ...]:
+    """The readings without the line that declares what is run, which is of the settings and not of their file."""
+    return tuple(structs.replace(each, line=None) for each in side.readings.values())
 
 
 def _measured(context: Context) -> Generator[Progress, None, Outcomes]:
@@ -88,7 +131,7 @@ def _measured(context: Context) -> Generator[Progress, None, Outcomes]:
                 found.judged = yield from in_turns(
                     settings, sides["base"], sides["head"], taken, found.seed, context.cancelled
                 )
-            elif "head" not in found.failed and _has_limits(settings):
+            elif "head" not in found.failed and _is_wanted(context):
                 yield from alone(settings, sides["head"], taken, context.cancelled)
         except SideError as error:
             found.failed[error.side] = error.why
@@ -98,36 +141,24 @@ def _measured(context: Context) -> Generator[Progress, None, Outcomes]:
     return found
 
 
-def _has_limits(settings: Settings) -> bool:
-    return any(limit.warn_at or limit.fail_at for limit in settings.limit)
+def _is_wanted(context: Context) -> bool:
+    """Whether the head is worth measuring where there is nothing to measure beside it."""
+    settings = context.settings
+    limited = any(limit.warn_at or limit.fail_at for limit in settings.limit)
+    return limited or bool(settings.bench.output) or context.history is not None
 
 
-def _nothing_before(context: Context, error: GateError | None) -> tuple[str, str]:
-    if error:
-        return f"the base cannot be measured, so that there is nothing to compare with: {error.message}", error.hint
-    why = f": {context.no_reference}" if context.no_reference else ""
-    return f"there is no base to measure{why}", "run it on a change, or name what to compare with: --base"
-
-
-def _undecided(
-    context: Context, rules: Sequence[Rule], outcome: Outcome, reason: str, hint: str
-) -> Iterator[Examination]:
-    for rule in rules:
-        if rule.id in context.rules:
-            why = Undecided(outcome=outcome, reason=reason, hint=hint)
-            yield Examination(rule=rule.id, subject="benchmarks", undecided=why)
-
-
-def _refused(context: Context, side: Measured, which: str, rules: Sequence[Rule]) -> Iterator[Examination]:
-    """What a side measured and nobody can judge."""
-    for _, refused in side.refused:
-        why = Undecided(
-            outcome=Outcome.ERRORED, reason=f"{which}{refused.benchmark}: {refused.why}",
-            hint="run the command by hand to see more",
-        )  # fmt: skip
-        for rule in rules:
-            if rule.id in context.rules:
-                yield Examination(rule=rule.id, subject=refused.benchmark, undecided=why)
+def nothing_before(context: Context, found: Outcomes) -> Undecided:
+    """Why the head cannot be compared with a base that was measured beside it."""
+    if error := found.failed.get("base"):
+        reason, hint = (
+            f"the base cannot be measured, so that there is nothing to compare with: {error.message}",
+            error.hint,
+        )
+    else:
+        why = f": {context.no_reference}" if context.no_reference else ""
+        reason, hint = f"there is no base to measure{why}", "run it on a change, or name what to compare with: --base"
+    return Undecided(outcome=Outcome.NOT_TESTED, reason=reason, hint=hint)
 
 
 def _place(context: Context) -> tuple[str, int | None]:

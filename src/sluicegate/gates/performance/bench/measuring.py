@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.bench.taking import Side, take
 from sluicegate.gates.performance.bench.turns import drawn, looks
-from sluicegate.gates.performance.found import Measured
+from sluicegate.gates.performance.found import Measured, is_ignored
 from sluicegate.gates.performance.limits import allowed
-from sluicegate.gates.performance.reading import Direction, Reading, Refused
+from sluicegate.gates.performance.reading import Direction, Reading, Refused, Results
 from sluicegate.gates.performance.verdicts import Call
 from sluicegate.gates.performance.verdicts.pair import FEWEST, Pair, compare
 from sluicegate.gates.performance.verdicts.sides import of_process
@@ -44,18 +44,21 @@ class Taken(Struct):
     blocks: int = 0
     counts: dict[str, int] = field(default_factory=lambda: {"base": 0, "head": 0})
     readings: dict[str, dict[Key, list[tuple[int, Reading]]]] = field(default_factory=lambda: {"base": {}, "head": {}})
-    refused: dict[str, dict[str, Refused]] = field(default_factory=lambda: {"base": {}, "head": {}})
+    refused: dict[str, dict[Key, Refused]] = field(default_factory=lambda: {"base": {}, "head": {}})
+    tools: dict[str, list[tuple[str, Mapping[str, str]]]] = field(default_factory=lambda: {"base": [], "head": []})
 
     def add(self, side: str, block: int, found: Measured) -> None:
         """Keep one run. A benchmark that changes its unit is refused from then on."""
         self.counts[side] += 1
+        known_tools = self.tools[side]
+        known_tools += [one for each in found.results if (one := (each.tool, each.machine)) not in known_tools]
         for _, refused in found.refused:
-            self.refused[side].setdefault(refused.benchmark, refused)
+            self.refused[side].setdefault((refused.benchmark, refused.metric), refused)
         for key, reading in found.readings.items():
             known = self.readings[side].setdefault(key, [])
             if known and known[0][1].unit != reading.unit:
                 why = f"it is measured in {known[0][1].unit} in one run and in {reading.unit} in another"
-                self.refused[side].setdefault(reading.name, Refused(benchmark=reading.name, why=why))
+                self.refused[side].setdefault(key, Refused(benchmark=reading.name, why=why))
             else:
                 known.append((block, reading))
 
@@ -66,7 +69,25 @@ class Taken(Struct):
             for key, runs in self.readings[side].items()
         }
         refused = tuple((file, one) for one in self.refused[side].values())
-        return Measured(readings=whole, files=dict.fromkeys(whole, file), refused=refused)
+        return Measured(
+            readings=whole, files=dict.fromkeys(whole, file), refused=refused,
+            results=(Results(tool=self._tool(side), machine=self._machine(side), readings=(), in_turns=True),),
+        )  # fmt: skip
+
+    def is_refused(self, key: Key) -> bool:
+        """Whether a side has said in some run that a benchmark, or this metric of it, cannot be judged."""
+        return any(one in refused for refused in self.refused.values() for one in (key, (key[0], "")))
+
+    def _tool(self, side: str) -> str:
+        return ", ".join(sorted({tool for tool, _ in self.tools[side]}))
+
+    def _machine(self, side: str) -> dict[str, str]:
+        """What the results say of the machine; what several tools say otherwise stands side by side."""
+        words: dict[str, set[str]] = {}
+        for _, machine in self.tools[side]:
+            for name, said in machine.items():
+                words.setdefault(name, set()).add(said)
+        return {name: "; ".join(sorted(said)) for name, said in words.items()}
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -143,10 +164,9 @@ def _looked(settings: Settings, taken: Taken, before: Judged, level: float) -> J
     """The verdicts after one more look."""
     pairs, bars, unlike = [], [], {}
     base, head = taken.readings["base"], taken.readings["head"]
-    refused = taken.refused["base"].keys() | taken.refused["head"].keys()
     for key in (key for key in head if key in base):
         old, new = base[key][0][1], head[key][0][1]
-        if new.name in refused:
+        if taken.is_refused(key) or is_ignored(new.name, settings.ignore):
             continue
         if old.unit != new.unit:
             unlike[new.name] = f"{new.name} is measured in {old.unit} by the base and in {new.unit} by the head"

@@ -47,7 +47,7 @@ def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) ->
     said = f"{which} of the {side.name}"
     from_file = bench.results not in ("", STDOUT)
     if from_file:
-        _put_away(side.folder, _inside(bench.results))
+        put_away(side.folder, inside(bench.results, "results", "so that both sides would write it"))
     ran = run(
         bench.command, which=said, folder=side.folder, environment=without_secrets(), limit=bench.timeout,
         cancelled=cancelled,
@@ -70,18 +70,19 @@ def _printed(content: bytes) -> Measured:
     return joined([(STDOUT, read(STDOUT, content, lambda _: None))])
 
 
-def _inside(pattern: str) -> str:
-    """A pattern that stays in the folder. Raises GateError."""
+def inside(pattern: str, key: str, why: str) -> str:
+    """A name or a pattern of a key of `[performance.bench]` that stays in its folder. Raises GateError."""
     path = PurePosixPath(pattern.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts:
         raise GateError(
-            f"[performance.bench] results = {pattern!r} leads out of the folder, so that both sides would write it",
+            f"[performance.bench] {key} = {pattern!r} leads out of the folder, {why}",
             hint="name a file that counts from the folder in which the command runs",
         )
     return pattern
 
 
-def _put_away(folder: Path, pattern: str) -> None:
+def put_away(folder: Path, pattern: str) -> None:
+    """Remove the files of a folder that a pattern names."""
     top = folder.resolve()
     for path in folder.glob(pattern):
         if path.parent.resolve().is_relative_to(top) and not path.is_dir():

@@ -10,8 +10,8 @@ from sluicegate.text import one_line, shorten
 
 _EDGE = 16.0
 _TITLE = 58.0
-_LETTERS = 8.5
-"""So wide is a letter of the title."""
+_BOLD, _PLAIN = 11.0, 7.5
+"""So wide is a letter of the title, and of what stands under it, in the widest of the usual fonts (DejaVu Sans)."""
 
 
 def svg(picture: Picture) -> str:
@@ -29,8 +29,8 @@ def svg(picture: Picture) -> str:
         f"<title>{escape(label, 1_000)}</title>",
         f"<style>{colours()}</style>{DOT}",
         f'<rect class="paper" {size} rx="8"/>',
-        text(_EDGE, 28, _fit(picture.name, width), "title"),
-        text(_EDGE, 48, _fit(f"{called(picture)}: {short(picture)}".rstrip(": "), width), "said"),
+        text(_EDGE, 28, _fit(picture.name, width, _BOLD), "title"),
+        text(_EDGE, 48, _fit(f"{called(picture)}: {short(picture)}".rstrip(": "), width, _PLAIN), "said"),
     ]
     x = _EDGE
     for drawing, wide, high in plots:
@@ -45,5 +45,5 @@ def _labels(picture: Picture) -> list[str]:
     return [*said, *([spread.label(picture)] if picture.base and picture.head else [])]
 
 
-def _fit(said: str, width: float) -> str:
-    return shorten(one_line(said), int((width - 2 * _EDGE) / _LETTERS))
+def _fit(said: str, width: float, letter: float) -> str:
+    return shorten(one_line(said), int((width - 2 * _EDGE) / letter))

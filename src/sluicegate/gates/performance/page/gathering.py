@@ -9,7 +9,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sluicegate.errors import GateError
 from sluicegate.gates.performance import against
+from sluicegate.gates.performance.bench.kept import Left, left
 from sluicegate.gates.performance.change import paired
 from sluicegate.gates.performance.earlier import known_of
 from sluicegate.gates.performance.found import Measured, measured, without
@@ -18,6 +20,7 @@ from sluicegate.gates.performance.levels import Levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.page.picture import Accepted, Line, Picture, Spot, Step
 from sluicegate.gates.performance.verdicts.pair import compare
+from sluicegate.gates.performance.verdicts.sides import of_process
 from sluicegate.model import Undecided
 from sluicegate.stats.standing import FEWEST, stand
 
@@ -39,36 +42,85 @@ class Gathered(Struct, frozen=True, kw_only=True):
     troubles: tuple[str, ...]
 
 
+_ONCE = ("confirmation", "what is worse is so by one run; the check says whether further runs confirm it")
+
+
 def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
     """Every benchmark of the head as the check sees it; `subjects` are those of commits, as far as they are known.
 
-    Where the base was measured too, the verdict is that of both sides, else that of the history.
+    Where the base was measured too, the verdict is that of both sides, else that of the history. What was measured in
+    turns is called as the check has called it.
     """
     settings = context.settings
+    troubles: list[str] = []
+    turned = _turned(context, troubles)
+    output = (settings.bench.output,) if turned else ()
     head, base = (
         without(measured(context.folder, patterns), settings.ignore)
-        for patterns in (settings.results, settings.base_results)
+        for patterns in ((*output, *settings.results), settings.base_results)
     )
-    troubles = [*_unusable(head, ""), *_unusable(base, "the base: ")]
+    troubles += [*_unusable(head, ""), *_unusable(base, "the base: ")]
     pictures = {key: _begun(context, reading) for key, reading in head.readings.items()}
     facts: tuple[tuple[str, str], ...] = ()
     past = known_of(context, head) if head.readings else None
     why = past.reason if isinstance(past, Undecided) else ""
+    beside = bool(turned and not turned.turns.alone) or bool(settings.base_results and not settings.bench.command)
     if past and not isinstance(past, Undecided):
         courses = against.courses(context, past, head)
         facts = tuple((each.name, each.value) for each in against.told(past, settings.ruler))
         for course in courses:
             key = course.reading.key
             pictures[key] = _with_course(pictures[key], course, past, subjects)
-        if not settings.base_results:
+        if not beside:
             _judge(pictures, *against.verdicts(past, courses))
+            facts += (_ONCE,) if settings.confirm.command else ()
         why = past.unruled
-    if settings.base_results:
+    if turned and beside:
+        _call(pictures, turned)
+    elif beside:
         _compare(context, pictures, base, head)
     elif why:
         troubles += [why]
         pictures = {key: each if each.verdict else replace(each, why=why) for key, each in pictures.items()}
     return Gathered(pictures=tuple(pictures.values()), facts=facts, troubles=tuple(troubles))
+
+
+def _turned(context: Context, troubles: list[str]) -> Left | None:
+    """What a check has left of a measurement in turns; None where none is wanted, or it cannot be read."""
+    bench = context.settings.bench
+    if not (bench.command and bench.output):
+        return None
+    try:
+        found = left(bench, context.folder)
+    except GateError as error:
+        troubles.append(f"{error.message}: {error.hint}" if error.hint else error.message)
+        return None
+    if found.turns.alone:
+        troubles.append(found.turns.alone)
+    return found
+
+
+def _call(pictures: dict[Key, Picture], turned: Left) -> None:
+    """The calls of the check on what was measured in turns, and why there is none on the others."""
+    head, base = ({each.key: each for each in side} for side in (turned.readings, turned.turns.base))
+    verdicts = {(each.benchmark, each.metric): each for each in turned.turns.verdicts}
+    for key, picture in pictures.items():
+        if key not in head:
+            pictures[key] = replace(picture, why="it is not measured in turns, as [performance.bench] wants it")
+            continue
+        why = "a run said that it cannot be judged" if key in base else "it is new in this change"
+        why = "" if key in verdicts else turned.turns.unlike.get(picture.name, why)
+        runs = tuple(_runs(side[key]) if key in side else () for side in (base, head))
+        alike = key in base and base[key].unit == head[key].unit
+        pictures[key] = replace(
+            picture, verdict=verdicts.get(key), why=why,
+            base=runs[0] if alike else (), head=runs[1] if alike else (),
+        )  # fmt: skip
+
+
+def _runs(reading: Reading) -> tuple[float, ...]:
+    """A value for each process, as the verdict takes it."""
+    return tuple(of_process(reading, row) for row in reading.processes if row)
 
 
 def _unusable(side: Measured, which: str) -> list[str]:

@@ -18,7 +18,8 @@
 Only the first key and `readings` must be there, and of a reading its `benchmark` and `processes`: the samples, a row
 for each process that took some. Where nothing is said, `metric` is "time", `unit` "s", and `direction` ("lower",
 "higher", "unknown") what the unit says. `summary` names what a single number is, `spread` half of its interval or its
-deviation, in the same unit. A key that is not known is an error.
+deviation, in the same unit. A key that is not known is an error. `turns` is what a check says beside it that has
+measured both sides of a change in turns, as `[performance.bench] output` asks for (`bench/kept`).
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     machine: dict[str, str] = {}
     commit: str = ""
     time: str = ""
+    turns: msgspec.Raw = msgspec.Raw()
 
 
 def read(source: Source) -> Results:
@@ -77,7 +79,7 @@ def read(source: Source) -> Results:
             line=one.line,
         )
     told = gathering.results(found.tool, commit=found.commit, time=found.time)
-    return structs.replace(told, machine=found.machine)
+    return structs.replace(told, machine=found.machine, in_turns=bool(bytes(found.turns)))
 
 
 def write(results: Results) -> bytes:

@@ -36,7 +36,7 @@ def check(context: Context) -> Iterator[Yield]:
         return
     # a commit hook with no workflow to judge need not load these
     from sluicegate.gates.security.workflows.law import LAW
-    from sluicegate.gates.security.workflows.reading import workflow_of
+    from sluicegate.infrastructure.workflows import workflow_of
 
     own: dict[str, list[Finding]] = {}
     with _asked(context, paths) as asked:

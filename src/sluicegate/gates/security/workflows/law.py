@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.gates.security import workflows as rules
 from sluicegate.gates.security.saying import finding
-from sluicegate.gates.security.workflows.reading import expressions
+from sluicegate.infrastructure.workflows import NO, STRANGERS, expressions, is_pinned
 from sluicegate.model import Level, Location
 from sluicegate.openapi.document import dotted
 from sluicegate.text import plural, shorten
@@ -15,14 +15,10 @@ from sluicegate.text import plural, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.workflows.reading import Step, Workflow
+    from sluicegate.infrastructure.workflows import Workflow
     from sluicegate.model import Finding, Rule
     from sluicegate.openapi.document import Node
 
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
-"""Events that anybody can bring about, and whose workflows hold secrets and a token that may write."""
 _FOREIGN_REF = re.compile(
     r"github\.head_ref|github\.event\.pull_request\.(?:head|number|merge_commit_sha)|github\.event\.number"
     r"|github\.event\.workflow_run\.head_|github\.event\.issue\.number"
@@ -39,19 +35,8 @@ _FOREIGN = re.compile(
 )
 """What GitHub calls untrusted input, and whole events."""
 _INPUT = re.compile(r"(?:^|[^\w.])(?:inputs|github\.event\.inputs)\.[\w-]+")
-_PUBLISHES = re.compile(
-    r"\b(?:npm|pnpm|yarn|cargo|poetry|uv|flit|hatch|pdm)\s+publish\b|\btwine\s+upload\b|\bgh\s+release\s+(?:create|upload)\b"
-    r"|\bgem\s+push\b|\bdocker\s+push\b|\bmvn\b[^\n]*\bdeploy\b|\bgoreleaser\b"
-)
-_PUBLISHERS = frozenset(
-    {
-        "pypa/gh-action-pypi-publish", "softprops/action-gh-release", "goreleaser/goreleaser-action",
-        "ncipollo/release-action", "js-devtools/npm-publish", "actions/attest-build-provenance",
-    }
-)  # fmt: skip
 _CACHES = frozenset({"actions/cache", "actions/cache/restore", "swatinem/rust-cache", "gradle/actions/setup-gradle"})
 _ASKS_CACHE = ("cache", "enable-cache")
-_NO = frozenset({"", "false", "none", "no"})
 _NAMED = 3
 
 
@@ -59,11 +44,9 @@ def _unpinned(workflow: Workflow) -> Iterator[Finding]:
     calls = [step.node for step in workflow.steps] + [job.node for job in workflow.jobs]
     for node in calls:
         uses = node.text("uses").strip()
-        if not uses or uses.startswith("./") or _DIGEST.search(uses):
+        if not uses or is_pinned(uses):
             continue
         action, _, ref = uses.partition("@")
-        if _COMMIT.fullmatch(ref):
-            continue
         said = f"at {ref}" if ref else "without a version"
         yield _at(
             rules.UNPINNED, workflow, node, "uses", uses,
@@ -94,11 +77,11 @@ def _permissions(workflow: Workflow) -> Iterator[Finding]:
 
 
 def _checkout(workflow: Workflow) -> Iterator[Finding]:
-    event = next(iter(sorted(workflow.triggers & _STRANGERS)), "")
+    event = next(iter(sorted(workflow.triggers & STRANGERS)), "")
     if not event:
         return
     for step in workflow.steps:
-        called = _action(step)
+        called = step.action
         where = "uses" if called == "actions/checkout" else "run"
         asked = f"{step.given('ref')} {step.given('repository')}" if where == "uses" else step.node.text("run")
         foreign = any(map(_FOREIGN_REF.search, expressions(asked))) if where == "uses" else _FETCHES.search(asked)
@@ -114,7 +97,7 @@ def _checkout(workflow: Workflow) -> Iterator[Finding]:
 def _injection(workflow: Workflow) -> Iterator[Finding]:
     for step in workflow.steps:
         script, where = step.node.text("run"), "run"
-        if _action(step) == "actions/github-script":
+        if step.action == "actions/github-script":
             script, where = step.given("script"), "with"
         for expression in dict.fromkeys(expressions(script)):
             stranger = _FOREIGN.search(expression)
@@ -132,11 +115,11 @@ def _cache(workflow: Workflow) -> Iterator[Finding]:
     always = "release" in workflow.triggers
     for job in workflow.jobs:
         steps = list(job.steps())
-        if not always and not any(map(_publishes, steps)):
+        if not always and not any(step.publishes for step in steps):
             continue
         for step in steps:
-            called = _action(step)
-            asked = next((name for name in _ASKS_CACHE if step.given(name).strip().lower() not in _NO), "")
+            called = step.action
+            asked = next((name for name in _ASKS_CACHE if step.given(name).strip().lower() not in NO), "")
             if called in _CACHES or (asked and called.partition("/")[2].startswith("setup-")):
                 yield _at(
                     rules.CACHE, workflow, step.node, "uses", f"{job.name} {called}",
@@ -166,17 +149,6 @@ LAW: dict[Rule, Callable[[Workflow], Iterator[Finding]]] = {
     rules.INHERITED: _inherited,
 }
 """The rules, and what finds their findings."""
-
-
-def _action(step: Step) -> str:
-    """What a step calls, without its version, in small letters: names are the same in any case."""
-    return step.node.text("uses").partition("@")[0].strip().lower()
-
-
-def _publishes(step: Step) -> bool:
-    called = _action(step)
-    pushes = called == "docker/build-push-action" and step.given("push").strip().lower() not in _NO
-    return pushes or called in _PUBLISHERS or bool(_PUBLISHES.search(step.node.text("run")))
 
 
 def _at(

@@ -18,7 +18,8 @@ from sluicegate.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
+    from sluicegate.gates.security.infrastructure.cloud.said import Said
+    from sluicegate.infrastructure.resource import Resource
     from sluicegate.model import Context, Finding, Rule, Yield
 
 SUBJECT = "cloud resources"
@@ -44,7 +45,7 @@ def _plans(context: Context) -> Iterator[Yield]:
             error = GateError(f"{name}: there is no such plan", "Make it before the check, or name another.")
             yield from undecided(context, CLOUD, name, unread([error]))
     for path in paths:
-        from sluicegate.gates.security.infrastructure.cloud.plan import LARGEST, resources
+        from sluicegate.infrastructure.plan import LARGEST, resources
 
         yield from _read(context, path, LARGEST, resources)
 
@@ -55,8 +56,8 @@ def _files(context: Context) -> Iterator[Yield]:
         if context.cancelled():
             return
         yield Progress(what=path, done=done, total=len(paths))
-        from sluicegate.gates.security.infrastructure.cloud.hcl import LARGEST
-        from sluicegate.gates.security.infrastructure.cloud.terraform import resources
+        from sluicegate.infrastructure.hcl import LARGEST
+        from sluicegate.infrastructure.terraform import resources
 
         yield from _read(context, path, LARGEST, partial(resources, path))
 
@@ -72,7 +73,7 @@ def _templates(context: Context) -> Iterator[Yield]:
             return
         if path.endswith(".tf.json") or any(matches(name, path) for name in plans):
             continue
-        from sluicegate.gates.security.infrastructure.cloud.template import LARGEST, resources
+        from sluicegate.infrastructure.template import LARGEST, resources
 
         yield Progress(what=path)
         yield from _read(context, path, LARGEST, resources)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure.cloud.resource import Fault, short, unfolded
+from sluicegate.gates.security.infrastructure.cloud.said import Fault
 from sluicegate.gates.security.infrastructure.literals import is_plain, names_a_secret
+from sluicegate.infrastructure.resource import short, unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.gates.security.infrastructure.cloud.said import Said
+    from sluicegate.infrastructure.resource import Resource
+    from sluicegate.infrastructure.values import Value
 
 _NAMES, _VALUES = ("name", "Name", "key", "Key"), ("value", "Value")
 

@@ -13,7 +13,8 @@ from sluicegate.gates.security.infrastructure.cloud.storage import buckets, data
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
+    from sluicegate.gates.security.infrastructure.cloud.said import Said
+    from sluicegate.infrastructure.resource import Resource
     from sluicegate.model import Rule
 
 LAW: dict[Rule, Callable[[Resource], Iterator[Said]]] = {

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from sluicegate.gates.security.infrastructure.cloud.resource import Fault, along, open_, unfolded
-from sluicegate.gates.security.infrastructure.values import Unknown
+from sluicegate.gates.security.infrastructure.cloud.said import Fault, open_
+from sluicegate.infrastructure.policies import DOCUMENT, documents, statements
+from sluicegate.infrastructure.resource import along
+from sluicegate.infrastructure.values import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.gates.security.infrastructure.cloud.said import Said
+    from sluicegate.infrastructure.resource import Resource
+    from sluicegate.infrastructure.values import Value
 
-_DOCUMENT = "data.aws_iam_policy_document"
-_WAYS = (("policy",), ("policy_document",), ("inline_policy", "policy"), ("policies", "policy_document"))
-"""Where a resource has a policy."""
 _IAM = re.compile(r"aws_iam_(?:policy|role|user|group)(?:_policy)?")
 _ADMINISTRATOR = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/AdministratorAccess")
 _ROLES = {
@@ -31,21 +29,10 @@ _ROLES = {
 _ATTACHED = ("policy_arn", "managed_policy_arns")
 
 
-class Statement(Struct, frozen=True, kw_only=True):
-    """One statement of a policy; None where the file leaves it open."""
-
-    at: Value
-    allows: bool
-    all_actions: bool | None
-    all_resources: bool | None
-    to_all: bool | None
-    conditional: bool
-
-
 def broad(resource: Resource) -> Iterator[Said]:
     """Policies and roles that allow everything."""
-    if resource.kind == _DOCUMENT or _IAM.fullmatch(resource.kind):
-        found = [resource.body] if resource.kind == _DOCUMENT else list(documents(resource))
+    if resource.kind == DOCUMENT or _IAM.fullmatch(resource.kind):
+        found = [resource.body] if resource.kind == DOCUMENT else list(documents(resource))
         for one in found:
             if one.is_unknown and not _elsewhere(one):
                 yield open_(resource, "what its policy allows", one)
@@ -86,43 +73,6 @@ def broad(resource: Resource) -> Iterator[Said]:
                 )  # fmt: skip
 
 
-def documents(resource: Resource) -> Iterator[Value]:
-    """The policies of a resource, as values or unknown."""
-    for way in _WAYS:
-        for one in along(resource.body, *way):
-            yield unfolded(one)
-
-
-def statements(found: Iterable[Value]) -> Iterator[Statement]:
-    """The statements of policies, in IAM's own words or in those of Terraform's data source."""
-    for document in found:
-        if not isinstance(document.of, dict):
-            continue
-        for one in (*along(document, "Statement"), *along(document, "statement")):
-            if isinstance(one.of, dict):
-                effect = one.text("Effect") or one.text("effect") or "Allow"
-                yield Statement(
-                    at=one, allows=effect == "Allow",
-                    all_actions=_all(one, "Action", "actions"), all_resources=_all(one, "Resource", "resources"),
-                    to_all=_to_all(one), conditional=any(one.get(name) for name in ("Condition", "condition")),
-                )  # fmt: skip
-
-
-def _all(statement: Value, *names: str) -> bool | None:
-    asked = [one for name in names for one in along(statement, name)]
-    if any(one.of in ("*", "*:*") for one in asked):
-        return True
-    return None if any(one.is_unknown for one in asked) else False
-
-
-def _to_all(statement: Value) -> bool | None:
-    principal = statement.get("Principal")
-    if principal is None:
-        return False
-    asked = [*along(principal), *along(principal, "AWS")]
-    return any(one.of == "*" for one in asked) or (None if any(one.is_unknown for one in asked) else False)
-
-
 def _elsewhere(value: Value) -> bool:
     """Whether a policy is one that stands in the files too, and is judged there."""
-    return isinstance(value.of, Unknown) and any(name.startswith(f"{_DOCUMENT}.") for name in value.of.names)
+    return isinstance(value.of, Unknown) and any(name.startswith(f"{DOCUMENT}.") for name in value.of.names)

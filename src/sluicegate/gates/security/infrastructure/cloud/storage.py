@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.infrastructure.cloud.policies import documents, statements
-from sluicegate.gates.security.infrastructure.cloud.resource import WORLD, Fault, along, open_
+from sluicegate.gates.security.infrastructure.cloud.said import Fault, open_
+from sluicegate.infrastructure.policies import documents, statements
+from sluicegate.infrastructure.resource import WORLD, along
 from sluicegate.model import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.cloud.resource import Resource, Said
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.gates.security.infrastructure.cloud.said import Said
+    from sluicegate.infrastructure.resource import Resource
+    from sluicegate.infrastructure.values import Value
 
 _EVERYBODY = frozenset(
     {

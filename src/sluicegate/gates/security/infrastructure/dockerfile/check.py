@@ -8,6 +8,7 @@ from sluicegate.errors import GateError
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.infrastructure import DOCKERFILE
 from sluicegate.gates.security.saying import nothing, unread
+from sluicegate.infrastructure.names import DOCKERFILES
 from sluicegate.model import Progress
 
 if TYPE_CHECKING:
@@ -16,24 +17,19 @@ if TYPE_CHECKING:
     from sluicegate.model import Context, Yield
 
 SUBJECT = "Dockerfiles"
-_NAMES = (
-    "Dockerfile", "Containerfile", "Dockerfile.*", "Containerfile.*", "*.Dockerfile", "*.dockerfile", "*.containerfile",
-    "dockerfile",
-)  # fmt: skip
-PATTERNS = tuple(pattern for name in _NAMES for pattern in (name, f"**/{name}"))
 _LARGEST = 1 << 20
 
 
 def check(context: Context) -> Iterator[Yield]:
     """Hold each file against each rule; one that cannot be read counts as errored, and the others are judged."""
-    paths = [path for path in listed(context, PATTERNS) if not path.endswith(".dockerignore")]
+    paths = [path for path in listed(context, DOCKERFILES) if not path.endswith(".dockerignore")]
     if not paths:
         yield from nothing(context, DOCKERFILE, SUBJECT, lacking(context, "Dockerfile"))
         return
     # a commit hook with no Dockerfile to judge need not load these
     from sluicegate.gates.security.infrastructure.dockerfile.law import LAW, Seen
-    from sluicegate.gates.security.infrastructure.dockerfile.reading import parse
     from sluicegate.gates.security.infrastructure.judged import judged
+    from sluicegate.infrastructure.dockerfile import parse
 
     for done, path in enumerate(paths):
         yield Progress(what=path, done=done, total=len(paths))

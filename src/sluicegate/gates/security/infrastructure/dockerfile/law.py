@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sluicegate.gates.security import infrastructure as rules
-from sluicegate.gates.security.infrastructure.dockerfile.reading import filled
 from sluicegate.gates.security.infrastructure.dockerfile.scripts import piped, unchecked
 from sluicegate.gates.security.infrastructure.dockerfile.shell import commands
 from sluicegate.gates.security.infrastructure.judged import Doubt
 from sluicegate.gates.security.infrastructure.literals import is_plain, names_a_secret
 from sluicegate.gates.security.saying import finding
+from sluicegate.infrastructure.dockerfile import DIGEST, NO_ROOT, is_root
 from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.infrastructure.dockerfile.reading import Dockerfile, Instruction, Stage
+    from sluicegate.infrastructure.dockerfile import Dockerfile, Instruction
     from sluicegate.model import Finding, Rule, Tree
 
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-_ROOT = frozenset({"root", "0"})
-_NO_ROOT = re.compile(r"nonroot|non-root|rootless|unprivileged")
 _WHOLE = frozenset({".", "./", "./.", "/", "*", "./*"})
 
 
@@ -42,7 +38,7 @@ def _unpinned(seen: Seen) -> Iterator[Finding | Doubt]:
     for index, stage in enumerate(seen.file.stages):
         if stage.base is None:
             yield Doubt(why=f"`{_shown(stage.start)}` hangs on an argument without a default")
-        elif stage.base and stage.base != "scratch" and not _earlier(seen, index) and not _DIGEST.search(stage.base):
+        elif stage.base and stage.base != "scratch" and not seen.file.earlier(index) and not DIGEST.search(stage.base):
             yield _at(
                 rules.UNPINNED_BASE, seen, stage.start, stage.base,
                 f"the base image `{stage.base}` is named without a digest, so that it can become another one",
@@ -56,26 +52,18 @@ def _root(seen: Seen) -> Iterator[Finding | Doubt]:
     runs = any(one.name in ("CMD", "ENTRYPOINT") for one in last.instructions)
     if last.base == "scratch" and not runs:
         return  # a stage to take files from
-    at, user = last.start, ""
-    known: dict[str, str] = {}
-    for stage in _line(seen, index):
-        for one in stage.instructions:
-            if one.name in ("ARG", "ENV"):
-                known |= {name: given for name, value in one.pairs() if (given := filled(value, known)) is not None}
-            if one.name == "USER":
-                at, user = one, one.text
-    given = filled(user, known)
+    at, user, given = seen.file.user(index)
     if given is None:
         yield Doubt(why=f"`{_shown(at)}` hangs on an argument without a default")
         return
-    base = _line(seen, index)[0].base
+    base = seen.file.line(index)[0].base
     if not given:
         if base is None:
             yield Doubt(why="no USER is named, and the base image hangs on an argument without a default")
             return
-        if _NO_ROOT.search(base):
+        if NO_ROOT.search(base):
             return
-    if not given or given.partition(":")[0].strip("\"'") in _ROOT:
+    if not given or is_root(given):
         yield _at(
             rules.ROOT, seen, at, "user",
             f"the last stage {f'runs as root (`{_shown(at)}`)' if user else 'names no user, and so runs as root'}",
@@ -165,21 +153,6 @@ LAW: dict[Rule, Callable[[Seen], Iterator[Finding | Doubt]]] = {
     rules.WHOLE_CONTEXT: _context,
 }
 """The rules, and what finds their findings."""
-
-
-def _earlier(seen: Seen, index: int) -> int | None:
-    """The earlier stage that a stage is built on; 0 is one too, so that the answer counts from 1."""
-    base = (seen.file.stages[index].base or "").lower()
-    return next((at + 1 for at in range(index - 1, -1, -1) if seen.file.stages[at].name == base), None)
-
-
-def _line(seen: Seen, index: int) -> list[Stage]:
-    """The stages that a stage is built on, the first of them first, and itself."""
-    line = [seen.file.stages[index]]
-    while before := _earlier(seen, index):
-        index = before - 1
-        line.insert(0, seen.file.stages[index])
-    return line
 
 
 def _runs(seen: Seen) -> list[Instruction]:

@@ -11,8 +11,8 @@ from sluicegate.gates.security.infrastructure.kubernetes.seen import at, short
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.kubernetes.reading import Thing
     from sluicegate.gates.security.infrastructure.kubernetes.seen import Seen
+    from sluicegate.infrastructure.kubernetes import Thing
     from sluicegate.model import Finding
 
 _ROLES = frozenset({"Role", "ClusterRole"})

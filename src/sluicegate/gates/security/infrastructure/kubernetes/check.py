@@ -8,15 +8,16 @@ from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.files import lacking
 from sluicegate.gates.security.infrastructure import KUBERNETES
 from sluicegate.gates.security.infrastructure.judged import judged, unread, untested
-from sluicegate.gates.security.infrastructure.sniffed import is_manifest, sniffed
+from sluicegate.gates.security.infrastructure.sniffed import sniffed
 from sluicegate.gates.security.saying import nothing, undecided
+from sluicegate.infrastructure.sniffed import is_manifest
 from sluicegate.model import Outcome, Progress, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.kubernetes.reading import Thing
-    from sluicegate.model import Context, Tree, Yield
+    from sluicegate.infrastructure.kubernetes import Thing
+    from sluicegate.model import Context, Yield
 
 SUBJECT = "manifests"
 _LARGEST = 4 << 20
@@ -38,21 +39,12 @@ def check(context: Context) -> Iterator[Yield]:
         yield from nothing(context, KUBERNETES, SUBJECT, lacking(context, "manifest of Kubernetes"))
 
 
-def _in_chart(tree: Tree, path: str) -> bool:
-    """Whether a file is one of the templates of a chart."""
-    folders = path.split("/")[:-1]
-    return any(
-        folder == "templates" and tree.find("/".join((*folders[:at], "Chart.yaml"))) is not None
-        for at, folder in enumerate(folders)
-    )
-
-
 def _judged(context: Context, path: str) -> Iterator[Yield]:
     # a commit hook with no manifest to judge need not load these
     from sluicegate.gates.security.infrastructure.kubernetes.law import LAW
-    from sluicegate.gates.security.infrastructure.kubernetes.reading import things
     from sluicegate.gates.security.infrastructure.kubernetes.seen import Seen
-    from sluicegate.gates.security.infrastructure.yamlvalues import parsed, pieces
+    from sluicegate.infrastructure.kubernetes import in_chart, things
+    from sluicegate.infrastructure.yamlvalues import parsed, pieces
 
     shown = context.head.display(path)
     try:
@@ -60,7 +52,7 @@ def _judged(context: Context, path: str) -> Iterator[Yield]:
     except UnreadableError as error:
         yield from undecided(context, KUBERNETES, path, unread([error]))
         return
-    if b"{{" in raw and _in_chart(context.head, path):
+    if b"{{" in raw and in_chart(context.head, path):
         why = untested("it is a template, which only Helm can fill in", _RENDER)
         yield from undecided(context, KUBERNETES, path, why)
         return

@@ -14,9 +14,9 @@ from sluicegate.gates.security.infrastructure.literals import is_plain, names_a_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.kubernetes.reading import Thing
     from sluicegate.gates.security.infrastructure.kubernetes.seen import Seen
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.infrastructure.kubernetes import Thing
+    from sluicegate.infrastructure.values import Value
     from sluicegate.model import Finding
 
 _PRIVATE = "PRIVATE KEY-----"

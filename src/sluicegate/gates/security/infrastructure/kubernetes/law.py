@@ -6,7 +6,6 @@ What a file leaves open is a doubt, and so is what a patch does not say: the obj
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security import infrastructure as rules
@@ -14,17 +13,18 @@ from sluicegate.gates.security.infrastructure.judged import Doubt
 from sluicegate.gates.security.infrastructure.kubernetes.access import roles
 from sluicegate.gates.security.infrastructure.kubernetes.kept import secrets
 from sluicegate.gates.security.infrastructure.kubernetes.seen import at, short
+from sluicegate.infrastructure.dockerfile import DIGEST
+from sluicegate.infrastructure.kubernetes import not_root
 from sluicegate.model import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sluicegate.gates.security.infrastructure.kubernetes.reading import Container, Thing
     from sluicegate.gates.security.infrastructure.kubernetes.seen import Seen
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.infrastructure.kubernetes import Thing
+    from sluicegate.infrastructure.values import Value
     from sluicegate.model import Finding, Rule
 
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _NAMESPACES = ("hostNetwork", "hostPID", "hostIPC")
 _GIVES_ALL = (
     "/boot", "/dev", "/etc", "/home", "/proc", "/root", "/sys", "/var/lib/containerd", "/var/lib/docker",
@@ -90,7 +90,7 @@ def _paths(seen: Seen) -> Iterator[Finding | Doubt]:
 def _escalation(seen: Seen) -> Iterator[Finding | Doubt]:
     for thing, one in seen.containers():
         asked = one.body.get("securityContext", "allowPrivilegeEscalation")
-        if _windows(thing) or (asked is not None and asked.of is False):
+        if thing.is_windows or (asked is not None and asked.of is False):
             continue
         if _open(asked) or (asked is None and thing.is_patch):
             yield _left(thing, "`allowPrivilegeEscalation`")
@@ -105,9 +105,9 @@ def _escalation(seen: Seen) -> Iterator[Finding | Doubt]:
 
 def _root(seen: Seen) -> Iterator[Finding | Doubt]:
     for thing, one in seen.containers():
-        if _windows(thing):
+        if thing.is_windows:
             continue
-        asked = _user(thing, one)
+        asked = not_root(thing, one)
         if asked is True:
             continue
         if asked is None:
@@ -119,23 +119,6 @@ def _root(seen: Seen) -> Iterator[Finding | Doubt]:
             "Write `runAsNonRoot: true` into the securityContext of the pod, and a `runAsUser` where the image names "
             "none.",
         )  # fmt: skip
-
-
-def _user(thing: Thing, one: Container) -> bool | None:
-    """Whether a container has to run as somebody else than root; its own word comes before that of the pod."""
-    said = False
-    for name in ("runAsNonRoot", "runAsUser"):
-        for body in (one.body, thing.pod):
-            asked = body.get("securityContext", name) if body else None
-            if asked is None:
-                continue
-            if _open(asked):
-                return None
-            if asked.of is True or (isinstance(asked.of, int) and asked.of > 0):
-                return True
-            said = True
-            break
-    return None if thing.is_patch and not said else False
 
 
 def _capabilities(seen: Seen) -> Iterator[Finding | Doubt]:
@@ -158,7 +141,7 @@ def _images(seen: Seen) -> Iterator[Finding | Doubt]:
         asked = one.body.get("image")
         if _open(asked):
             yield _left(thing, "an image")
-        elif asked is not None and isinstance(asked.of, str) and asked.of and not _DIGEST.search(asked.of):
+        elif asked is not None and isinstance(asked.of, str) and asked.of and not DIGEST.search(asked.of):
             tag = asked.of.rpartition("/")[2].partition("@")[0].partition(":")[2]
             floats = tag in ("", "latest")
             yield at(
@@ -206,7 +189,3 @@ def _open(asked: Value | None) -> bool:
 
 def _left(thing: Thing, what: str) -> Doubt:
     return Doubt(why=f"{short(thing.shown)} leaves open {what}")
-
-
-def _windows(thing: Thing) -> bool:
-    return thing.pod is not None and thing.pod.text("os", "name") == "windows"

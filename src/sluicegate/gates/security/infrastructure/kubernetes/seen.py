@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sluicegate.gates.security.infrastructure.kubernetes.reading import Thing
 from sluicegate.gates.security.saying import finding
+from sluicegate.infrastructure.kubernetes import Thing
 from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sluicegate.gates.security.infrastructure.kubernetes.reading import Container
-    from sluicegate.gates.security.infrastructure.values import Value
+    from sluicegate.infrastructure.kubernetes import Container
+    from sluicegate.infrastructure.values import Value
     from sluicegate.model import Finding, Level, Rule
 
 

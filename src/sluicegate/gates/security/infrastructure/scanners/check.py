@@ -8,9 +8,9 @@ from sluicegate.errors import GateError
 from sluicegate.gates.security.files import lacking, listed
 from sluicegate.gates.security.infrastructure import CFN_LINT, CHECKOV
 from sluicegate.gates.security.infrastructure.cloud.check import TERRAFORM
-from sluicegate.gates.security.infrastructure.dockerfile.check import PATTERNS as DOCKERFILES
 from sluicegate.gates.security.infrastructure.sniffed import sniffed
 from sluicegate.gates.security.saying import nothing, undecided, unread
+from sluicegate.infrastructure.names import DOCKERFILES
 from sluicegate.model import Outcome, Undecided
 
 if TYPE_CHECKING:

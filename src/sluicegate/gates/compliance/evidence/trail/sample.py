@@ -1,0 +1,114 @@
+"""Personal data in a trail: a sample of its events, drawn by a seed, is looked through by the detectors."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import math
+import random
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+Detector = Callable[[str], Iterable[Any]]
+"""From a text to what looks like personal data in it, each with its `kind` and whether it is `reserved`: nobody's."""
+
+_DETECTORS = "sluicegate.gates.compliance.personal"
+_LARGEST = 1 << 16
+_LONG = 10**11
+_DEPTH = 20
+
+UNLOOKED = ("actor", "origin", "id", "hash", "previous", "at", "sequence")
+"""What a trail is there to say of who did something, and what nobody wrote by hand."""
+
+
+class Drawn(Struct, frozen=True):
+    """An event of the sample, and where it stands."""
+
+    file: str
+    line: int
+    event: dict[str, Any]
+
+
+class Sample:
+    """So many events of a trail of any length, each with the same chance (Li 1994, algorithm L)."""
+
+    def __init__(self, size: int, seed: str) -> None:
+        self._size = size
+        self._random = random.Random(seed)  # noqa: S311 - guards nothing, and is to be drawn again the same
+        self.drawn: list[Drawn] = []
+        self.next = 1
+        self._weight = 1.0
+
+    def take(self, count: int, file: str, line: int, event: dict[str, Any], size: int) -> None:
+        """The event that `next` has waited for."""
+        kept = Drawn(file, line, event if size <= _LARGEST else {})
+        if len(self.drawn) < self._size:
+            self.drawn.append(kept)
+            self.next = count + 1
+            if len(self.drawn) < self._size:
+                return
+        else:
+            self.drawn[self._random.randrange(self._size)] = kept
+        self._weight *= math.exp(math.log(self._random.random() or 1e-300) / self._size)
+        skipped = math.log(self._random.random() or 1e-300) / math.log1p(-self._weight) if self._weight < 1 else 0
+        self.next = count + int(skipped) + 1
+
+
+class Seen(Struct, kw_only=True):
+    """What was found of a kind under a name: in how many events, and where first. What it says is not kept."""
+
+    kind: str
+    field: str
+    file: str
+    line: int
+    events: int = 0
+
+
+def detector() -> Detector | None:
+    """The detectors of personal data; None where this installation has none."""
+    if importlib.util.find_spec(_DETECTORS) is None:
+        return None
+    found: Detector = importlib.import_module(f"{_DETECTORS}.detectors").found
+    return found
+
+
+def scanned(drawn: Iterable[Drawn], names: dict[str, tuple[str, ...]], detect: Detector) -> list[Seen]:
+    """What looks like personal data in a sample, by kind and field, without those fields that have to name somebody."""
+    left_out = {name for noun in UNLOOKED for name in names.get(noun, ())}
+    found: dict[tuple[str, str], Seen] = {}
+    for each in drawn:
+        here = {
+            (hit.kind, path)
+            for path, text in _texts(each.event, "", 0)
+            if path not in left_out
+            for hit in detect(text)
+            if not hit.reserved
+        }
+        for kind, path in here:
+            shown = masked(path, detect)
+            seen = found.setdefault((kind, shown), Seen(kind=kind, field=shown, file=each.file, line=each.line))
+            seen.events += 1
+    return [found[key] for key in sorted(found)]
+
+
+def masked(text: str, detect: Detector | None) -> str:
+    """A text that a report may show: nothing of it where it looks like personal data."""
+    if detect is not None and any(True for _ in detect(text)):
+        return f"(a text of {len(text)} characters that looks like personal data)"
+    return text
+
+
+def _texts(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Every text and every long number in an event, with its dotted name before it, as context."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each, f"{path}.{name}" if path else str(name), depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each, f"{path}.0" if path else "0", depth + 1)
+    elif isinstance(value, str) or (type(value) is int and value > _LONG):
+        yield path, f"{path.rpartition('.')[2]}: {value}"
