@@ -117,8 +117,15 @@ def _schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     here: Mapping[str, Any] = schema
     for part in path:
         here = _followed(schema, here)
-        here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
+        here = here.get("items", {}) if isinstance(part, int) else _member(here, part)
     return _followed(schema, here)
+
+
+def _member(here: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The schema of a key: its own, or that of every key of a table whose keys are anybody's."""
+    found = here.get("properties", {}).get(name)
+    others = here.get("additionalProperties")
+    return found if found is not None else others if isinstance(others, Mapping) else {}
 
 
 def _followed(schema: Mapping[str, Any], here: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -112,6 +112,72 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "lower"},
         ),
     ] = 7
+    data_map: Annotated[
+        str,
+        Meta(
+            description="The file that says of which category each field is, and on what basis, for what and how long "
+            "each category is kept: `compliance/data-map.yaml`.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ""
+    descriptions: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The OpenAPI descriptions whose properties are classified. Without it, every file called "
+            "`openapi` or `swagger` with the ending `.yaml`, `.yml` or `.json`.",
+            extra={"stricter": "selects"},
+        ),
+    ] = ()
+    schemas: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The files of schemas and migrations: SQL, SQLAlchemy, Alembic, Django. Without it, those that "
+            "lie where they usually do.",
+            extra={"stricter": "selects"},
+        ),
+    ] = ()
+    dialect: Annotated[
+        str,
+        Meta(
+            description="The SQL that is written there, as sqlglot calls it (`postgres`, `mysql`, `tsql`). Without it, "
+            "the first counts that understands a statement.",
+            extra={"stricter": "any"},
+        ),
+    ] = ""
+    fixtures: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The files of test data, in which nobody's real data may stand. Without it, those below "
+            "`fixtures`, `testdata` and `seeds`.",
+            extra={"stricter": "selects"},
+        ),
+    ] = ()
+    logs: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Samples of logs, also of those that git ignores: `logs/*.jsonl`.",
+            extra={"stricter": "selects"},
+        ),
+    ] = ()
+    log_sample: Annotated[
+        int,
+        Meta(ge=1, le=65_536, description="MiB that are looked at of each log.", extra={"stricter": "higher"}),
+    ] = 32
+    presidio: Annotated[
+        bool,
+        Meta(
+            description="Also ask Presidio about the beginning of each log, where it is installed.",
+            extra={"stricter": (False, True)},
+        ),
+    ] = False
+    canaries: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="What was planted as somebody's data and may stand in no log: `NAME=VALUE`, or a file of "
+            "`NAME: VALUE` (`compliance/canaries.yaml`).",
+            extra={"stricter": "more"},
+        ),
+    ] = ()
     trail: Annotated[
         tuple[Trail, ...],
         Meta(description="The audit trails, as they were exported.", extra={"stricter": "unknown"}),

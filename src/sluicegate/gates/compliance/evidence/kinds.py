@@ -119,6 +119,56 @@ KINDS: dict[str, Kind] = {
         summary="each job of the workflows of GitHub Actions",
         collector=f"{_HERE}.declared.workflows:gather",
     ),
+    "fields": Kind(
+        unit="field",
+        summary="each property of descriptions, column of schemas, field of logs, and how the data map classifies it",
+        collector=f"{_HERE}.fields:gather",
+    ),
+    "responses": Kind(
+        unit="field of a response",
+        summary="each field of a response of an operation whose purpose the data map declares",
+        collector=f"{_HERE}.responses:gather",
+    ),
+    "categories": Kind(
+        unit="category",
+        summary="each category of personal data, with its basis, purposes and retention",
+        collector=f"{_HERE}.processing:categories",
+    ),
+    "processors": Kind(
+        unit="processor",
+        summary="each processor of the data map",
+        collector=f"{_HERE}.processing:processors",
+    ),
+    "services": Kind(
+        unit="service",
+        summary="each service whose package the repository declares, and whether the data map has its processor",
+        collector=f"{_HERE}.services:gather",
+    ),
+    "processing": Kind(
+        unit="system",
+        summary="the record of processing that a data map is, and what is missing in it",
+        collector=f"{_HERE}.processing:records",
+    ),
+    "migrations": Kind(
+        unit="migration",
+        summary="each migration of the database, with what it takes away and whether it can be undone",
+        collector=f"{_HERE}.migrations:gather",
+    ),
+    "fixtures": Kind(
+        unit="value or file",
+        summary="each file of test data, and each value in it that looks like somebody's",
+        collector=f"{_HERE}.fixtures:gather",
+    ),
+    "logs": Kind(
+        unit="value or log",
+        summary="each sample of logs, and each value in it that looks like somebody's",
+        collector=f"{_HERE}.logs:gather",
+    ),
+    "canaries": Kind(
+        unit="canary in a log",
+        summary="each planted value beside each sample of logs, and whether it stands there in any form",
+        collector=f"{_HERE}.logs:canaries",
+    ),
     "live": Kind(
         unit="probe",
         summary="what a running system answers; no gate asks one yet",
