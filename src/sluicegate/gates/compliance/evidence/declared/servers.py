@@ -23,7 +23,7 @@ _BOM = b"\xef\xbb\xbf"
 
 def gather(asking: Asking) -> Iterator[Gathered]:
     """An item for each address; one without a scheme is served as its description is, which nobody knows here."""
-    paths = listed(asking, getattr(asking.settings, "descriptions", ()) or PATTERNS)
+    paths = listed(asking, asking.settings.descriptions or PATTERNS)
     if not paths:
         why = "there is no description of an API"
         yield from none("servers", "servers of descriptions of APIs", Outcome.NOT_APPLICABLE, why)

@@ -23,9 +23,8 @@ def fields(asking: Asking) -> Iterator[Gathered]:
 
 
 def _fields(_asking: Asking, known: Verified) -> Facts:
-    detect = sampling.detector()
     for (action, mask), group in known.groups.items():
-        shown = sampling.masked(shorten(action, _SHOWN), detect)
+        shown = sampling.masked(shorten(action, _SHOWN))
         records = [name for name, patterns in known.trail.records.items() if _fits(action, patterns)]
         lacks = [noun for noun in missing(mask) if records or noun in ALWAYS]
         data = {
@@ -85,16 +84,12 @@ def personal(asking: Asking) -> Iterator[Gathered]:
 
 
 def _personal(_asking: Asking, known: Verified) -> Facts:
-    detect = sampling.detector()
-    if detect is None:
-        yield Undecided(outcome=Outcome.NOT_TESTED, reason="there are no detectors of personal data here")
-        return
     drawn = known.sample.drawn
     if not drawn:
         return
     whole = {"trail": known.trail.name, "events": len(drawn), "kind": "", "field": "", "found": 0}
     yield Item(key=(known.trail.name, "personal"), data=whole, location=whole_of(known))
-    for each in sampling.scanned(drawn, known.names, detect):
+    for each in sampling.scanned(drawn, known.names):
         yield Item(
             key=(known.trail.name, "personal", each.kind, each.field),
             data={**whole, "kind": each.kind, "field": each.field, "found": each.events},

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 
-Detector = Callable[[str], Iterable[Any]]
-"""From a text to what looks like personal data in it, each with its `kind` and whether it is `reserved`: nobody's."""
+from sluicegate.gates.compliance.personal.detectors import found as detect
 
-_DETECTORS = "sluicegate.gates.compliance.personal"
 _LARGEST = 1 << 16
 _LONG = 10**11
 _DEPTH = 20
@@ -66,15 +62,7 @@ class Seen(Struct, kw_only=True):
     events: int = 0
 
 
-def detector() -> Detector | None:
-    """The detectors of personal data; None where this installation has none."""
-    if importlib.util.find_spec(_DETECTORS) is None:
-        return None
-    found: Detector = importlib.import_module(f"{_DETECTORS}.detectors").found
-    return found
-
-
-def scanned(drawn: Iterable[Drawn], names: dict[str, tuple[str, ...]], detect: Detector) -> list[Seen]:
+def scanned(drawn: Iterable[Drawn], names: dict[str, tuple[str, ...]]) -> list[Seen]:
     """What looks like personal data in a sample, by kind and field, without those fields that have to name somebody."""
     left_out = {name for noun in UNLOOKED for name in names.get(noun, ())}
     found: dict[tuple[str, str], Seen] = {}
@@ -87,15 +75,15 @@ def scanned(drawn: Iterable[Drawn], names: dict[str, tuple[str, ...]], detect: D
             if not hit.reserved
         }
         for kind, path in here:
-            shown = masked(path, detect)
+            shown = masked(path)
             seen = found.setdefault((kind, shown), Seen(kind=kind, field=shown, file=each.file, line=each.line))
             seen.events += 1
     return [found[key] for key in sorted(found)]
 
 
-def masked(text: str, detect: Detector | None) -> str:
+def masked(text: str) -> str:
     """A text that a report may show: nothing of it where it looks like personal data."""
-    if detect is not None and any(True for _ in detect(text)):
+    if any(True for _ in detect(text)):
         return f"(a text of {len(text)} characters that looks like personal data)"
     return text
 
