@@ -95,3 +95,14 @@ def test_a_scanner_that_failed_is_asked_again(clone: Clone) -> None:
         with pytest.raises(ZeroDivisionError):
             asked_once(memo, "scanner", laid, lambda: 1 // 0)
         assert asked_once(memo, "scanner", laid, lambda: 1) == 1
+
+
+def test_what_lies_there_is_known_without_reading_it_again(clone: Clone) -> None:
+    tree = open_tree(TreeSpec(kind="folder", root=str(clone.root)))
+    digests = set()
+    for text in ("x = 1\n", "x = 2\n", "x = 1\n"):
+        clone.write("a.py", text)
+        with lay(tree, ["a.py"], _number) as laid:
+            (laid.folder / "000000.py").unlink()
+            digests.add(laid.digest())
+    assert len(digests) == 2

@@ -44,6 +44,8 @@ class Laid(Struct, frozen=True, kw_only=True):
     names: dict[str, str] = field(default_factory=dict)
     unread: dict[str, GateError] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    _contents: dict[str, bytes] = field(default_factory=dict)
+    """The SHA-256 of each file by its name on disk, so that none is read again for it."""
 
     def path(self, said: str) -> str | None:
         """The path in the tree of what a scanner calls a file; None where it was given no such file."""
@@ -60,9 +62,8 @@ class Laid(Struct, frozen=True, kw_only=True):
         """The SHA-256 of all that lies here and of the paths that it has: of the same, a scanner says the same."""
         whole = hashlib.sha256()
         for called, path in sorted(self.paths.items()):
-            content = (self.folder / called).read_bytes()
-            whole.update(f"{called}\0{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-            whole.update(content)
+            whole.update(f"{called}\0{path}\0".encode("utf-8", "surrogateescape"))
+            whole.update(self._contents[called])
         return whole.hexdigest()
 
 
@@ -83,7 +84,7 @@ def lay(
     there: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="sluicegate-") as made:
         laid = Laid(folder=Path(made), roots=(f"{Path(made).as_posix()}/", f"{Path(made).resolve().as_posix()}/"))
-        folders: set[Path] = set()
+        folders: set[str] = set()
         for number, path in enumerate(wanted):
             try:
                 content = tree.read(path, largest)
@@ -93,19 +94,22 @@ def lay(
             left -= len(content)
             if left < 0:
                 raise GateError(f"the files have more than the {total:,} bytes that are looked at", hint=_LESS)
+            hashed = hashlib.sha256(content)
             if known is not None:
-                digest = hashlib.sha256(content).hexdigest()
+                digest = hashed.hexdigest()
                 laid.digests[path] = digest
                 if digest in known or digest in there:
                     continue
                 there.add(digest)
             called = name(number, path)
-            place = laid.folder / called
-            if place.parent not in folders:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(place.parent)
-            place.write_bytes(content)
+            folder = called.rpartition("/")[0]
+            if folder not in folders:
+                (laid.folder / folder).mkdir(parents=True, exist_ok=True)
+                folders.add(folder)
+            with open(f"{made}/{called}", "wb") as file:  # noqa: PTH123 - a path takes as long as the writing
+                file.write(content)
             laid.paths[called] = path
+            laid._contents[called] = hashed.digest()  # noqa: SLF001 - its own kind
             laid.names[path] = called
         yield laid
 

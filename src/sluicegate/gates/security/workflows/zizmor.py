@@ -43,16 +43,33 @@ _ENDED_WELL = frozenset({0, 11, 12, 13, 14})
 """Nothing found, or the worst that was found; what is found is read from the report alone."""
 
 
+class _Local(Struct, frozen=True, kw_only=True):
+    verbatim_path: str = ""
+
+
+class _Key(Struct, frozen=True, kw_only=True):
+    local: _Local | None = field(default=None, name="Local")
+
+
 class _Symbolic(Struct, frozen=True, kw_only=True):
-    key: dict[str, Any]
+    key: _Key
     kind: str = ""
     annotation: str = ""
     route: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     feature_kind: Any = None
 
 
+class _Point(Struct, frozen=True, kw_only=True):
+    row: int = 0
+    column: int = 0
+
+
+class _Span(Struct, frozen=True, kw_only=True):
+    start_point: _Point = _Point()
+
+
 class _Concrete(Struct, frozen=True, kw_only=True):
-    location: dict[str, dict[str, int]]
+    location: _Span
     feature: str = ""
 
 
@@ -105,8 +122,9 @@ def audit(context: Context, asked: Looking, own: Mapping[str, Sequence[Finding]]
     try:
         if not context.past:
             yield Fact(name="zizmor", value=version_of(rules.ZIZMOR_TOOL))
-        said = asked.said.result()
+        # while zizmor is at work
         ignored = sum(len(_IGNORED.findall((laid.folder / name).read_bytes())) for name in laid.paths)
+        said = asked.said.result()
     except GateError as error:
         yield from unread(context, only, "workflows", error)
         return
@@ -176,9 +194,8 @@ def _read(ran: Ran, laid: Laid, said: _Said) -> None:
     for result in ran.decoded(list[_Result]):
         primary = next((one for one in result.locations if one.symbolic.kind == "Primary"), None)
         primary = primary or next(iter(result.locations), None)
-        local = primary.symbolic.key.get("Local") if primary else None
-        name = local.get("verbatim_path") if isinstance(local, dict) else None
-        path = laid.path(name) if isinstance(name, str) else None
+        local = primary.symbolic.key.local if primary else None
+        path = laid.path(local.verbatim_path) if local else None
         if path is None:
             raise GateError("zizmor tells of a file that it was not given", hint=rules.ZIZMOR_TOOL.install)
         said.results.append((path, result))
@@ -190,6 +207,7 @@ def _read(ran: Ran, laid: Laid, said: _Said) -> None:
 def _found(context: Context, said: _Said, own: Mapping[str, Sequence[Finding]]) -> Iterator[Yield]:
     looked = sorted(said.looked - set(said.broken))
     declared: dict[str, Rule] = {}
+    shown = {path: context.head.display(path) for path, _ in said.results}
     for path, result in said.results:
         audited = _audited(path, result)
         if told_by_us(audited, own.get(path, ())):
@@ -200,10 +218,7 @@ def _found(context: Context, said: _Said, own: Mapping[str, Sequence[Finding]]) 
             yield rule
         yield finding(
             rule, audited.key,
-            Location(
-                path=context.head.display(path), line=audited.line, column=audited.column,
-                logical=audited.logical,
-            ),
+            Location(path=shown[path], line=audited.line, column=audited.column, logical=audited.logical),
             shorten(one_line(f"{result.desc}: {audited.annotation}"), 300),
             advice=f"See what zizmor says of `{result.ident}`.", level=level_of(result.determinations),
         )  # fmt: skip
@@ -227,7 +242,7 @@ def _rule(result: _Result) -> Rule:
 
 def _audited(path: str, result: _Result) -> Audited:
     place = next((one for one in result.locations if one.symbolic.kind == "Primary"), result.locations[0])
-    start = place.concrete.location.get("start_point", {})
+    start = place.concrete.location.start_point
     steps: list[Step] = []
     for part in place.symbolic.route.get("route", []):
         steps += [value for value in part.values() if isinstance(value, str | int)]
@@ -238,5 +253,5 @@ def _audited(path: str, result: _Result) -> Audited:
     return Audited(
         path=path, ident=result.ident, route=tuple(steps), fragment=raw if isinstance(raw, str) else "",
         feature=place.concrete.feature, annotation=place.symbolic.annotation,
-        line=start.get("row", 0) + 1, column=start.get("column", 0) + 1,
+        line=start.row + 1, column=start.column + 1,
     )  # fmt: skip
