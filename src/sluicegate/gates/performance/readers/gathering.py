@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from typing import cast
 
 from sluicegate.gates.performance.readers.source import Number
@@ -126,20 +126,25 @@ class Gathering:
 
 
 def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
-    """Why samples cannot be judged; "" where they can."""
-    if not rows:
-        return "there are no samples"
-    for row in cast("Sequence[Sequence[float]]", rows):  # what is no number cannot be compared
+    """Why samples cannot be judged; "" where they can. Nearly always all of them can, which is seen at one look."""
+    if rows and all(rows) and _are_fine(rows[0] if len(rows) == 1 else list(chain.from_iterable(rows)), unit):
+        return ""
+    for row in rows:
         if not row:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
-        try:
-            least, most = min(row), max(row)
-            fine = (least > 0 or (least == 0 and unit.base != "s")) and most * unit.factor < math.inf
-        except TypeError:
-            fine = False
-        if not fine or math.isnan(sum(row)):
+        if not _are_fine(row, unit):
             return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
-    return ""
+    return "there are no samples"
+
+
+def _are_fine(samples: Sequence[Number], unit: Unit) -> bool:
+    numbers = cast("Sequence[float]", samples)  # what is none of them cannot be compared
+    try:
+        least, most = min(numbers), max(numbers)
+        above = least > 0 or (least == 0 and unit.base != "s")
+        return above and most * unit.factor < math.inf and not math.isnan(sum(numbers))
+    except TypeError:
+        return False
 
 
 def _blame(value: Number, base: str) -> str:
