@@ -154,7 +154,10 @@ def evaluator():
         yield made
 
 
-ELSEWHERE = {"resources", "workloads", "images", "workflows"}
+ELSEWHERE = {
+    "resources", "workloads", "images", "workflows", "servers", "fields", "responses", "categories", "processors",
+    "services", "processing", "migrations", "fixtures", "logs", "canaries",
+}  # fmt: skip
 """Kinds of evidence whose controls are each shown to fail where their collectors are tested."""
 
 

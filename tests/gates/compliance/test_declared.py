@@ -46,7 +46,7 @@ class Said:
         return sum(one.examined for one in self.examinations if one.rule.endswith(f"/{control}") and not one.undecided)
 
 
-DECLARED = {"resources", "workloads", "images", "workflows"}
+DECLARED = {"resources", "workloads", "images", "workflows", "servers"}
 KINDS = {control.id: control.evidence for name in SHIPPED for control in shipped(name)[0].controls}
 
 

@@ -22,7 +22,7 @@ from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.gates.compliance.settings import Settings
-from sluicegate.model import Context, Finding, History
+from sluicegate.model import Context, Examination, Finding, History
 from sluicegate.revision import TreeSpec, open_tree
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -93,9 +93,9 @@ class Said(Struct, kw_only=True):
             name = each.rule.rpartition("/")[2]
             if isinstance(each, Finding):
                 self.findings.setdefault(name, []).append(each)
-            elif each.undecided:
+            elif isinstance(each, Examination) and each.undecided:
                 self.undecided.setdefault(name, []).append((each.undecided.outcome.value, each.undecided.reason))
-            else:
+            elif isinstance(each, Examination):
                 self.examined[name] = self.examined.get(name, 0) + each.examined
 
     def errors(self, name: str) -> list[str]:
