@@ -1,1 +1,1 @@
--- the first migration
+CREATE TABLE accounts (id uuid PRIMARY KEY, holder text NOT NULL, balance bigint NOT NULL);

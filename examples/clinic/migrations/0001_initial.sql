@@ -1,1 +1,1 @@
--- the first migration
+CREATE TABLE patients (id uuid PRIMARY KEY, name text NOT NULL, allergies bytea);

@@ -1,1 +1,1 @@
--- the first migration
+CREATE TABLE customers (id uuid PRIMARY KEY, name text NOT NULL, email text NOT NULL);

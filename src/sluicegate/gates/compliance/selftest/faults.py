@@ -100,5 +100,157 @@ def _changes(system: str) -> tuple[Fault, ...]:
     )
 
 
-FAULTS: dict[str, tuple[Fault, ...]] = {system: _changes(system) for system in SYSTEMS}
+_TERRAFORM, _KUBERNETES, _TRAIL, _LOG = "infra/main.tf", "k8s/web.yaml", "export/audit.jsonl", "logs/app.jsonl"
+_MAP = "compliance/data-map.yaml"
+
+
+def _everywhere(system: str) -> tuple[Fault, ...]:
+    """What goes wrong with infrastructure, trails and logs."""
+    down = {"bank": "cards", "clinic": "notes", "shop": "phone"}[system]
+    return (
+        Fault(
+            name="a bucket that is open",
+            control="baseline/stored-data-private",
+            path=_TERRAFORM,
+            old="block_public_acls       = true",
+            new="block_public_acls       = false",
+        ),
+        Fault(
+            name="a database in clear",
+            control="baseline/stored-data-encrypted",
+            path=_TERRAFORM,
+            old="storage_encrypted       = true",
+            new="storage_encrypted       = false",
+        ),
+        Fault(
+            name="a port of administration that is open to all",
+            control="baseline/admin-ports-closed",
+            path=_TERRAFORM,
+            old="from_port   = 443",
+            new="from_port   = 22",
+        ),
+        Fault(
+            name="backups of three days",
+            control="baseline/backups-kept",
+            path=_TERRAFORM,
+            old="backup_retention_period = 14",
+            new="backup_retention_period = 3",
+        ),
+        Fault(
+            name="a container that runs as root",
+            control="baseline/containers-restrained",
+            path=_KUBERNETES,
+            old="runAsNonRoot: true",
+            new="runAsNonRoot: false",
+        ),
+        Fault(
+            name="an image that may change",
+            control="baseline/containers-pinned",
+            path=_KUBERNETES,
+            old=f"@sha256:{'3f1b9c5e' * 8}",
+        ),
+        Fault(
+            name="an event of the trail that was edited",
+            control="baseline/trail-chained",
+            path=_TRAIL,
+            old='"actor":"u-2"',
+            new='"actor":"u-9"',
+        ),
+        Fault(
+            name="a canary in a log",
+            control="baseline/logs-free-of-canaries",
+            path=_LOG,
+            old="is slow",
+            new=f"is slow for canary-{system}-5d1c77",
+        ),
+        Fault(
+            name="a migration without a way back",
+            control="baseline/migrations-reversible",
+            path=f"migrations/0002_{down}.down.sql",
+            new=None,
+        ),
+    )
+
+
+_OWN: dict[str, tuple[Fault, ...]] = {
+    "bank": (
+        Fault(
+            name="card numbers in clear",
+            control="pci-dss/card-numbers-not-clear",
+            path=_MAP,
+            old='"cards.pan": {category: card, protection: tokenised}',
+            new='"cards.pan": card',
+        ),
+        Fault(
+            name="a card of somebody in test data",
+            control="baseline/fixtures-made-up",
+            path="fixtures/payments.json",
+            old="4111111111111111",
+            new="4539578763621486",
+        ),
+        Fault(
+            name="logs that are kept for a quarter",
+            control="pci-dss/logs-kept",
+            path=_TERRAFORM,
+            old="retention_in_days = 400",
+            new="retention_in_days = 90",
+        ),
+    ),
+    "clinic": (
+        Fault(
+            name="health data in clear",
+            control="hipaa/health-data-protected",
+            path=_MAP,
+            old='"*.drug": health',
+            new='"*.drug": {category: health, protection: none}',
+        ),
+        Fault(
+            name="an answer that is not for its purpose",
+            control="hipaa/responses-serve-purpose",
+            path=_MAP,
+            old='"GET /patients/*": [care]',
+            new='"GET /patients/*": [billing]',
+        ),
+    ),
+    "shop": (
+        Fault(
+            name="a column that nobody has classified",
+            control="gdpr/fields-classified",
+            path="schema.sql",
+            old="  email text NOT NULL",
+            new="  email text NOT NULL,\n  shoe_size text",
+        ),
+        Fault(
+            name="a category without a basis",
+            control="gdpr/legal-basis-declared",
+            path=_MAP,
+            old="    legal-basis: contract\n",
+        ),
+        Fault(
+            name="a processor without an agreement",
+            control="gdpr/processors-declared",
+            path=_MAP,
+            old="compliance/carrier.md",
+            new="compliance/nowhere.md",
+        ),
+        Fault(
+            name="a record of processing without measures",
+            control="gdpr/processing-recorded",
+            path=_MAP,
+            old="security-measures: [encryption at rest, access by role]\n",
+        ),
+        Fault(
+            name="a region that nobody allowed",
+            control="gdpr/regions-allowed",
+            path=_TERRAFORM,
+            old='region = "eu-central-1"',
+            new='region = "us-east-1"',
+        ),
+    ),
+}
+"""What is particular to one of them."""
+
+FAULTS: dict[str, tuple[Fault, ...]] = {
+    system: (*_changes(system), *_everywhere(system), *_OWN[system]) for system in SYSTEMS
+}
 """The faults of each system."""
