@@ -33,5 +33,5 @@ def test_each_system_has_faults_enough_and_each_is_one_mutation(system: str) -> 
 
 def test_a_fault_that_fits_no_more_is_told() -> None:
     fault = Fault(name="old", control="baseline/no-secrets", path="docs/access.md", old="not there", new="x")
-    with pytest.raises(GateError, match="changes what docs/access.md does not have"):
+    with pytest.raises(GateError, match=r"changes what docs/access\.md does not have"):
         mutated(healthy("bank"), fault)

@@ -208,8 +208,8 @@ _OWN: dict[str, tuple[Fault, ...]] = {
             name="an answer that is not for its purpose",
             control="hipaa/responses-serve-purpose",
             path=_MAP,
-            old='"GET /patients/*": [care]',
-            new='"GET /patients/*": [billing]',
+            old="person: {legal-basis: contract, purposes: [care]",
+            new="person: {legal-basis: contract, purposes: [billing]",
         ),
     ),
     "shop": (
