@@ -46,7 +46,7 @@ def test_the_answers_of_a_server_are_recorded_as_they_came(buckets, server, tmp_
     context = Context(
         settings=Settings(recorded=("evidence/aws.jsonl",)),
         head=open_tree(TreeSpec(kind="folder", root=str(tmp_path), shown="")), reference=None,
-        rules=frozenset(), now=datetime.now(UTC),
+        rules=frozenset(), now=datetime.now(UTC), folder=str(tmp_path),
     )  # fmt: skip
     said = list(check(context))
     private = "compliance/baseline/stored-data-private"
