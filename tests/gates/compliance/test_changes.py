@@ -290,3 +290,12 @@ def test_the_population_is_exported_with_what_it_was_asked_with(repository: Clon
     repository.write("sluicegate.toml", "[compliance]\n")
     done = command("compliance", "census", "--output", "census.csv")
     assert (done.returncode, (repository.root / "census.csv").exists()) == (3, False)
+
+
+@pytest.mark.parametrize("name", ["/elsewhere/*.jsonl", "../*.jsonl", "../github.jsonl"])
+def test_recordings_lie_in_the_folder_of_the_settings(name: str, repository: Clone, judged: Judged) -> None:
+    repository.write("sluicegate.toml", settings().replace("evidence/*.jsonl", name))
+    repository.commit("one")
+    said = judged()
+    assert said.outcome("baseline/branch-protected") == "errored"
+    assert said.reasons("baseline/branch-protected") == [f"{name} lies outside of the folder of the settings"]

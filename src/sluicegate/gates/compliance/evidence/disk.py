@@ -15,6 +15,9 @@ def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | Ga
     root = Path(folder or ".").resolve()
     done: set[Path] = set()
     for pattern in patterns:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            yield pattern, GateError(f"{pattern} lies outside of the folder of the settings", "name a file in it")
+            continue
         found = sorted(root.glob(pattern)) if any(sign in pattern for sign in "*?[") else [root / pattern]
         files = [each for each in found if each.is_file()]
         if not files:

@@ -60,7 +60,8 @@ def scans(asking: Asking) -> tuple[list[Scan], tuple[Undecided, ...]]:
         birds = planted.canaries(asking.context.head, asking.settings.canaries)
         read = [_scan(log, birds, asking.settings.log_sample << 20) for log in logs(asking)]
         memo[key] = ([each for each in read if each.looked or not each.rest], tuple(w for r in read for w in r.rest))
-    return memo[key]  # type: ignore[no-any-return] # the memo holds anything, this under this key
+    found: tuple[list[Scan], tuple[Undecided, ...]] = memo[key]
+    return found
 
 
 def gather(asking: Asking) -> Iterator[Gathered]:

@@ -155,10 +155,10 @@ def data_map(asking: Asking) -> DataMap | None:
             memo[key] = read(asking.context.head, path)
         except (GateError, UnreadableError) as error:
             memo[key] = GateError(error.message, error.hint or "")
-    known = memo[key]
+    known: DataMap | GateError = memo[key]
     if isinstance(known, GateError):
         raise known
-    return known  # type: ignore[no-any-return] # the memo holds anything, this one under this key
+    return known
 
 
 def read(tree: Tree, path: str) -> DataMap:

@@ -145,7 +145,7 @@ class Evaluator:
         self._process = None
 
 
-def _held(said: Any) -> bool | str | Open | None:
+def _held(said: bool | dict[str, Any] | None) -> bool | str | Open | None:
     if not isinstance(said, dict):
-        return said  # type: ignore[no-any-return] # the child says nothing else
+        return said
     return said["error"] if "error" in said else Open(names=tuple(said["open"]))

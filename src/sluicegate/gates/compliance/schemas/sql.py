@@ -76,7 +76,10 @@ def read(path: str, text: str, dialect: str, others: frozenset[str]) -> Script:
     steps: list[Step] = []
     troubles: list[Trouble] = []
     for each in steps_of(text[: back.start()] if back else text, dialect):
-        (steps if isinstance(each, Step) else troubles).append(each)  # type: ignore[arg-type] # told apart just now
+        if isinstance(each, Step):
+            steps.append(each)
+        else:
+            troubles.append(each)
     migration = back is not None or _MIGRATION.search(path) is not None
     undone = any(name != path and name in others for name in undo_of(path))
     folder = path.rpartition("/")[0]
