@@ -51,9 +51,20 @@ def test_the_command_writes_what_the_functions_make(shop: SimpleNamespace, repor
     assert (shop.root / "out/report.csv").read_bytes().decode() == reports["csv"]
 
 
-def test_check_says_what_each_framework_comes_to(shop: SimpleNamespace) -> None:
+def test_check_says_what_each_framework_comes_to_as_the_report_does(
+    shop: SimpleNamespace, reports: dict[str, str]
+) -> None:
     told = " ".join(shop.said.stdout.split())
     assert "soc2 1 of 4 clauses shown in full or part (1 errored, 1 failed, 1 not tested)" in told
+    # what is excepted alone has not failed
+    assert "gdpr 2 of 4 clauses shown in full or part (1 no control, 1 not applicable)" in told
+    gate = next(each for each in json.loads(shop.run.read_text())["gates"] if each["gate"] == "compliance")
+    account = json.loads(reports["json"])
+    for framework, said in gate["facts"].items():
+        standings = [Standing(each["standing"]) for each in account["clauses"] if each["framework"] == framework]
+        assert said == summary(standings)
+    served = {each["id"]: each["served"] for each in gate["requirements"]}
+    assert (served["Art. 17"], served["CC8.1"]) == ({}, {"compliance/ours/passing": "full"})
 
 
 def test_the_json_tells_how_every_control_ended_and_how_much_was_looked_at(reports: dict[str, str]) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.controls.model import Clause, Control, Pack
+from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, rule_id
 from sluicegate.gates.compliance.controls.reading import SHIPPED, Trouble, read, shipped, together
-from sluicegate.model import Location, Rule, RuleKind
+from sluicegate.model import Location, Requirement, Rule, RuleKind
 
 if TYPE_CHECKING:
     from sluicegate.gates.compliance.settings import Settings
@@ -97,6 +97,16 @@ def rule_of(control: Control, clauses: Iterable[Clause]) -> Rule:
         help=_page(control, [(clause.name, f"{each.strength}: {each.rationale}") for clause, each in serving]),
         page="control",
     )
+
+
+def requirements(clauses: Iterable[Clause]) -> Iterator[Requirement]:
+    """What the frameworks ask, each clause once, with the rules that serve it by whichever pack says so."""
+    served: dict[tuple[str, str], dict[str, str]] = {}
+    for clause in clauses:
+        known = served.setdefault((clause.framework, clause.id), {})
+        known |= {rule_id(each.control): each.strength.value for each in clause.served}
+    for (framework, clause_id), rules in served.items():
+        yield Requirement(framework=framework, id=clause_id, served=rules)
 
 
 def catalogue() -> tuple[Rule, ...]:

@@ -21,6 +21,11 @@ class Strength(StrEnum):
     SUPPORTING = "supporting"
 
 
+def rule_id(control: str) -> str:
+    """The id of the rule of a control, by the control's own: `PACK/NAME`."""
+    return f"compliance/{control}"
+
+
 class Control(Struct, frozen=True, kw_only=True):
     """One thing that has to hold of every item of some evidence.
 
@@ -47,7 +52,7 @@ class Control(Struct, frozen=True, kw_only=True):
     @property
     def rule(self) -> str:
         """The id of its rule."""
-        return f"compliance/{self.id}"
+        return rule_id(self.id)
 
 
 class Served(Struct, frozen=True, kw_only=True):
