@@ -74,8 +74,8 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
             open_.append((item, held))
         elif isinstance(held, str):
             failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
-        elif not held:
-            yield _finding(control, item)
+        else:
+            yield from (_finding(control, item, demand) for demand in held)
     yield _evidence(control, gathered, population)
     if failed:
         yield _examination(control, gathered, _bad(control, answer, failed))
@@ -139,12 +139,13 @@ def _evidence(control: Control, gathered: Gathered, population: int) -> Evidence
     )
 
 
-def _finding(control: Control, item: Item) -> Finding:
+def _finding(control: Control, item: Item, demand: str) -> Finding:
     return Finding(
         rule=control.rule,
         level=control.level,
         message=_FIELD.sub(lambda found: _said(item.data, found[1]), control.message),
-        key=item.key,
+        key=(*item.key, demand) if demand else item.key,
+        former_keys=(item.key,) if demand else (),
         location=item.location,
         advice=control.advice,
     )

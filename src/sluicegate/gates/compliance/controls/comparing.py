@@ -81,4 +81,6 @@ def _serving(pack: Pack, control: Control | None) -> list[str]:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, dict) and value.keys() == {""}:
+        value = value[""]
     return "nothing" if value in ("", {}) else str(dict(value) if isinstance(value, dict) else value)

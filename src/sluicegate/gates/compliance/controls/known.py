@@ -124,7 +124,7 @@ def _page(control: Control, serving: list[tuple[str, str]]) -> str:
     lines += [
         "",
         *([_code(control.where), "", "it is demanded:", ""] if control.where else []),
-        _code(control.holds),
+        *_demands(control),
         "",
     ]
     if control.parameters:
@@ -137,6 +137,13 @@ def _page(control: Control, serving: list[tuple[str, str]]) -> str:
         lines += ["## What it serves", "", *(f"* **{name}**, {why}" for name, why in serving), ""]
     lines += ["## How to suppress it", "", "An exception has an owner and an end:", "", _suppression(control), ""]
     return "\n".join(lines)
+
+
+def _demands(control: Control) -> list[str]:
+    lines: list[str] = []
+    for name, source in control.holds.items():
+        lines += [f"* {name}:", "", _code(source), ""] if name else [_code(source)]
+    return lines
 
 
 def _code(text: str) -> str:

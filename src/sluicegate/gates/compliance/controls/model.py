@@ -30,16 +30,17 @@ class Control(Struct, frozen=True, kw_only=True):
     """One thing that has to hold of every item of some evidence.
 
     `evidence` names its kind. Of its items those count for which `where` holds, all where it is empty; there have to be
-    `minimum`, and `holds` has to be true of each. Both are CEL over `item`, `parameters` and `now`. `message` says what
-    is wrong with an item, with `{name}` for what the item has under that name. `addressable`: HIPAA lets who has a
-    reason do otherwise. `id` is `PACK/NAME`.
+    `minimum`, and `holds` has to be true of each: one demand with the name "", or several, each broken on its own, so
+    that what breaks one more is worse. All are CEL over `item`, `parameters` and `now`. `message` says what is wrong
+    with an item, with `{name}` for what the item has under that name. `addressable`: HIPAA lets who has a reason do
+    otherwise. `id` is `PACK/NAME`.
     """
 
     id: str
     title: str
     summary: str
     evidence: str
-    holds: str
+    holds: Mapping[str, str]
     message: str
     where: str = ""
     minimum: int = 1

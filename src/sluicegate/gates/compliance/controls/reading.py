@@ -35,7 +35,7 @@ class _Control(Section, frozen=True, kw_only=True):
     title: _Words
     summary: _Words
     evidence: _Words
-    holds: _Words
+    holds: _Words | Annotated[dict[_Name, _Words], Meta(min_length=1)]
     message: _Words
     where: str = ""
     minimum: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
@@ -130,12 +130,13 @@ def _control(written: _Pack, at: int, place: _Place) -> Control:
     one = written.controls[at]
     path = ("controls", at)
     keys = ("where", "holds", "message", "evidence")
+    parts = [(key,) for key in keys] + ([("holds", name) for name in one.holds] if isinstance(one.holds, dict) else [])
     return Control(
         id=f"{written.pack}/{one.id}",
         title=one.title,
         summary=one.summary,
         evidence=one.evidence,
-        holds=one.holds,
+        holds={"": one.holds} if isinstance(one.holds, str) else one.holds,
         message=one.message,
         where=one.where,
         minimum=one.minimum,
@@ -143,7 +144,7 @@ def _control(written: _Pack, at: int, place: _Place) -> Control:
         advice=one.advice,
         parameters=one.parameters,
         origin=place(path),
-        lines={key: line for key in keys if (line := place((*path, key)).line)},
+        lines={".".join(part): line for part in parts if (line := place((*path, *part)).line)},
     )
 
 

@@ -20,7 +20,7 @@ from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section, Text
 from sluicegate.errors import UserError
 from sluicegate.gates.compliance.controls.model import Control, Value
-from sluicegate.gates.compliance.predicates.asking import Evaluator, Open
+from sluicegate.gates.compliance.predicates.asking import Evaluator, Held, Open
 from sluicegate.openapi.document import Document
 
 Expected = Literal["passed", "failed", "ignored", "inconclusive", "errored"]
@@ -81,12 +81,12 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
             )  # fmt: skip
 
 
-def _came(held: bool | str | Open | None) -> Expected:
+def _came(held: Held) -> Expected:
     if isinstance(held, str):
         return "errored"
     if isinstance(held, Open):
         return "inconclusive"
-    return "ignored" if held is None else "passed" if held else "failed"
+    return "ignored" if held is None else "failed" if held else "passed"
 
 
 def untried(controls: dict[str, Control], told: list[Tried]) -> list[str]:

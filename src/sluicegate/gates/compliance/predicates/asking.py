@@ -27,14 +27,18 @@ class Open(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
 
 
+Held = tuple[str, ...] | str | Open | None
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """What a predicate says of each item, in order.
 
-    True, False, None for one that does not count, Open for one of which nobody can tell, a text for what is wrong.
-    `part` is where that is: `where` or `holds`.
+    The demands that it breaks (none where it holds, `""` for the only one where that has no name), None for one that
+    does not count, Open for one of which nobody can tell, a text for what is wrong. `part` is where that is: `where`,
+    `holds` or `holds.DEMAND`.
     """
 
-    held: tuple[bool | str | Open | None, ...] = ()
+    held: tuple[Held, ...] = ()
     trouble: str = ""
     part: str = ""
 
@@ -73,7 +77,9 @@ class Evaluator:
         left = {str(at): names for at, names in (unknown or {}).items()}
         self._items[name] = msgspec.json.encode({"items": name, "values": list(items), "unknown": left}) + b"\n"
 
-    def ask(self, name: str, *, where: str, holds: str, parameters: Mapping[str, Any], now: datetime) -> Answer:
+    def ask(
+        self, name: str, *, where: str, holds: Mapping[str, str], parameters: Mapping[str, Any], now: datetime
+    ) -> Answer:
         """What a predicate says of the items of that name. Nothing is raised for an expression that is bad."""
         question = msgspec.json.encode(
             {"ask": name, "where": where, "holds": holds, "parameters": parameters, "now": now.isoformat()}
@@ -145,7 +151,7 @@ class Evaluator:
         self._process = None
 
 
-def _held(said: bool | dict[str, Any] | None) -> bool | str | Open | None:
-    if not isinstance(said, dict):
-        return said
-    return said["error"] if "error" in said else Open(names=tuple(said["open"]))
+def _held(said: list[str] | dict[str, Any] | None) -> Held:
+    if isinstance(said, dict):
+        return said["error"] if "error" in said else Open(names=tuple(said["open"]))
+    return None if said is None else tuple(said)
