@@ -15,7 +15,7 @@ from sluicegate.config.mistakes import mistakes
 from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.controls.frameworks import KNOWN
+from sluicegate.gates.compliance.controls.frameworks import FRAMEWORKS, Framework
 from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, Served, Strength, Value
 from sluicegate.model import Level, Location, Tree
 from sluicegate.openapi.document import Document
@@ -192,9 +192,23 @@ def _own(pack: Pack) -> Iterator[Trouble]:
                 text=f"the clause {clause.name} is there twice",
                 hint=f"the first one stands at {first.origin}",
             )
-        has = KNOWN.get(clause.framework)
-        if has and not has(clause.id):
-            yield Trouble(location=clause.origin, text=f"{clause.framework} has no clause {clause.id}")
+        framework = FRAMEWORKS.get(clause.framework)
+        if framework:
+            yield from _of_framework(clause, framework)
+
+
+def _of_framework(clause: Clause, framework: Framework) -> Iterator[Trouble]:
+    """What is wrong with the number of a clause, or with whether it is said to be in force and for whom."""
+    if not framework.has(clause.id):
+        if clause.status != "proposed":
+            text = f"{clause.framework} has no clause {clause.id}"
+            yield Trouble(location=clause.origin, text=text, hint=framework.near(clause.id))
+        return
+    status = "addressable" if clause.id in framework.addressable else ""
+    if clause.status != status:
+        said = f"is said to be {clause.status}" if clause.status else "has no status"
+        hint = f"write `status: {status}`" if status else "leave `status` out: it is in force for everybody"
+        yield Trouble(location=clause.origin, text=f"{clause.name} {said}", hint=hint)
 
 
 def together(packs: Mapping[str, Pack]) -> Iterator[Trouble]:
