@@ -89,7 +89,7 @@ class _Splits:
     """Where segments of rows are split: each is looked at once, however often it is asked for."""
 
     def __init__(self, rows: Floats, alpha: float) -> None:
-        self.rows = rows
+        self.rows = np.ascontiguousarray(rows)  # else every look at some of it would copy all of it
         self._alpha = alpha
         self._known: dict[int, tuple[int, float]] = {}
 
@@ -142,7 +142,9 @@ def _strongest(ranks: Floats) -> tuple[Floats, Places]:
     centred = ranks - (size + 1) / 2
     spread = np.sqrt((centred**2).mean(axis=1) * size / (size - 1))
     before = np.arange(SHORTEST, size - SHORTEST + 1)
-    sums = np.abs(np.cumsum(centred, axis=1)[:, before - 1]) / np.sqrt(before * (size - before) / size)
+    sums = np.abs(np.cumsum(centred, axis=1)[:, SHORTEST - 1 : size - SHORTEST]) / np.sqrt(
+        before * (size - before) / size
+    )
     at = sums.argmax(axis=1)
     peak = np.take_along_axis(sums, at[:, None], 1)[:, 0]
     return np.where(spread > _NOTHING, peak / np.maximum(spread, _NOTHING), 0.0), before[at]
