@@ -9,14 +9,9 @@ from msgspec import Struct, field
 
 from sluicegate.gates.compliance.evidence.declared.kinds import KINDS, OPEN, Asked, there, tls, type_of
 from sluicegate.infrastructure.resource import WORLD, Resource, along
+from sluicegate.infrastructure.storage import is_copied, of_cluster
 from sluicegate.infrastructure.values import Unknown
 
-_COPIED = (
-    "snapshot_identifier", "snapshot_id", "replicate_source_db", "source_db_instance_identifier",
-    "replication_source_identifier", "source_db_cluster_identifier", "restore_to_point_in_time",
-    "global_cluster_identifier", "db_snapshot_identifier",
-)  # fmt: skip
-"""What a database or disk may be made of; what is left out is then as it was there."""
 _PLACES = ("region", "location", "availability_zone", "zone")
 _ZONE = re.compile(r"(?:([a-z]{2}(?:-[a-z]+)+-[0-9])[a-z]|([a-z]+-[a-z]+[0-9]+)-[a-f])")
 _KEY = re.compile(r"(?:data\.)?[a-z]+_kms_|known after apply")
@@ -48,9 +43,9 @@ def facts_of(resource: Resource) -> tuple[str, Facts]:
     type_ = type_of(resource.kind)
     kind, asked = KINDS.get(type_, ("", ()))
     facts = Facts()
-    of_cluster = type_ == "aws_db_instance" and _of_cluster(resource)
+    part = type_ == "aws_db_instance" and of_cluster(resource)
     for one in asked:
-        if not facts.has(one.fact) and not (of_cluster and one.fact != "public"):
+        if not facts.has(one.fact) and not (part and one.fact != "public"):
             _ask(facts, one, resource)
     if type_ == "aws_lb_listener":
         _listener(facts, resource)
@@ -84,16 +79,11 @@ def _ask(facts: Facts, asked: Asked, resource: Resource) -> None:
         elif asked.default is OPEN:
             facts.leave(asked.fact)
         return
-    copied = asked.fact == "encrypted" and asked.ways and any(resource.body.get(name) is not None for name in _COPIED)
+    copied = asked.fact == "encrypted" and asked.ways and is_copied(resource)
     if asked.default is OPEN or copied:
         facts.leave(asked.fact)
     elif asked.default is not None:
         facts.say(asked.fact, asked.default)
-
-
-def _of_cluster(resource: Resource) -> bool:
-    """Whether it is part of a cluster, which says it for all."""
-    return resource.body.get("db_cluster_identifier") is not None or resource.body.text("engine").startswith("aurora")
 
 
 def _listener(facts: Facts, resource: Resource) -> None:
