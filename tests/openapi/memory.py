@@ -15,6 +15,7 @@ class MemoryTree:
 
     files: dict[str, str | bytes]
     name: str = "memory"
+    prefix: str = ""
     renamed: dict[str, str] = field(default_factory=dict)
     outside: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)

@@ -29,6 +29,11 @@ class Statement(Struct, frozen=True, kw_only=True):
     to_all: bool | None
     conditional: bool
 
+    @property
+    def opens(self) -> bool | None:
+        """Whether everybody is allowed something on no condition."""
+        return self.to_all if self.allows and not self.conditional else False
+
 
 def documents(resource: Resource) -> Iterator[Value]:
     """The policies of a resource, as values or unknown."""

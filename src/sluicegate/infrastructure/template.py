@@ -45,10 +45,11 @@ _NAMES = {
     "AccessControl": "acl",
     "CidrIp": "cidr_blocks",
     "CidrIpv6": "ipv6_cidr_blocks",
+    "KeyPolicy": "policy",
     "SecurityGroupIngress": "ingress",
 }
 """Properties that are called otherwise; the rest differ by how words are joined."""
-_AS_IT_IS = frozenset({"PolicyDocument", "AssumeRolePolicyDocument", "Variables", "Tags"})
+_AS_IT_IS = frozenset({"PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "Variables", "Tags"})
 """Properties in which names are no words of CloudFormation."""
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

@@ -40,6 +40,14 @@ class Tree(Protocol):
         """What people call it: `working tree`, `index`, `commit 1f3a9c2`."""
         ...
 
+    @property
+    def prefix(self) -> str:
+        """The folder in which paths count, from the top of the repository: `services/shop`; "" at the top.
+
+        What every repository has once is found above it: `../../.github/CODEOWNERS`. Nothing outside is.
+        """
+        ...
+
     def glob(self, pattern: str) -> list[str]:
         """The files that match a pattern (`*`, `?`, `**`), sorted."""
         ...

@@ -6,6 +6,7 @@ last line that matches holds, also where it names nobody; a line that is not val
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Sequence
 
@@ -42,15 +43,19 @@ class Owners(Struct, frozen=True, kw_only=True):
         return next((line.owners for line in reversed(self.lines) if _fits(line.parts, parts, "**", _fits_part)), ())
 
 
+def place_of(tree: Tree) -> str:
+    """Where the repository of a tree has its owners, as the tree calls that file; "" where it has none."""
+    places = (posixpath.relpath(place, tree.prefix or ".") for place in PLACES)
+    return next((place for place in places if tree.find(place) is not None), "")
+
+
 def read_owners(tree: Tree) -> Owners:
-    """The owners that a tree names, counted from the top of its repository; nobody where it has no such file."""
-    for place in PLACES:
-        if tree.find(place) is not None:
-            try:
-                return parse_owners(tree.read(place, LIMIT).decode("utf-8", "replace"))
-            except GateError:
-                return Owners()
-    return Owners()
+    """The owners that the repository of a tree names; nobody where it has no such file."""
+    place = place_of(tree)
+    try:
+        return parse_owners(tree.read(place, LIMIT).decode("utf-8", "replace")) if place else Owners()
+    except GateError:
+        return Owners()
 
 
 def parse_owners(text: str) -> Owners:

@@ -33,6 +33,11 @@ class RecordedTree(Struct, eq=False):
         """That of the tree."""
         return self.tree.name
 
+    @property
+    def prefix(self) -> str:
+        """That of the tree; what it was is known by whoever keeps what was asked."""
+        return self.tree.prefix
+
     def glob(self, pattern: str) -> list[str]:
         """The files that match."""
         found = self.tree.glob(pattern)

@@ -469,3 +469,202 @@ def test_what_broke_a_control_and_breaks_it_further_is_new(clone, judged):
     said = judged("--base", "main")
     found = {each["key"][-1]: each["state"] for each in said.findings("baseline/containers-restrained")}
     assert (said.exit, found) == (1, {"non-root": "unchanged", "apart": "new"})
+
+
+SERVICES = """
+resource "aws_kms_key" "good" {
+  enable_key_rotation = true
+  policy = jsonencode({Statement = [{
+    Effect = "Allow", Principal = {AWS = "arn:aws:iam::111122223333:root"}, Action = "kms:*", Resource = "*"
+  }]})
+}
+resource "aws_kms_key" "signs" { customer_master_key_spec = "RSA_2048" }
+resource "aws_sqs_queue" "jobs" {}
+resource "aws_sqs_queue_policy" "jobs" {
+  queue_url = aws_sqs_queue.jobs.id
+  policy = jsonencode({Statement = [{Effect = "Allow", Principal = "*", Action = "sqs:SendMessage", Resource = "*"
+    , Condition = {ArnEquals = {"aws:SourceArn" = "arn:aws:sns:eu-central-1:111122223333:told"}}
+  }]})
+}
+resource "aws_sns_topic" "told" {}
+resource "aws_dynamodb_table" "carts" {
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 14
+  }
+}
+resource "aws_lb" "web" {
+  access_logs {
+    bucket  = "acme-logs"
+    enabled = true
+  }
+}
+resource "aws_lb" "gate" { load_balancer_type = "gateway" }
+"""
+TOPIC = 'resource "aws_sns_topic" "told" {}'
+SERVICE_FAULTS = {
+    "a key that stays": ("enable_key_rotation = true", "enable_key_rotation = false", "keys-rotated"),
+    "a key that says nothing": ("  enable_key_rotation = true\n", "", "keys-rotated"),
+    "a key for everybody": ('{AWS = "arn:aws:iam::111122223333:root"}', '"*"', "stored-data-private"),
+    "a queue for everybody": (
+        '    , Condition = {ArnEquals = {"aws:SourceArn" = "arn:aws:sns:eu-central-1:111122223333:told"}}\n',
+        "",
+        "stored-data-private",
+    ),
+    "a queue in clear": ('"jobs" {}', '"jobs" { sqs_managed_sse_enabled = false }', "stored-data-encrypted"),
+    "a topic for everybody": (
+        TOPIC,
+        TOPIC
+        + """
+resource "aws_sns_topic_policy" "told" {
+  arn    = aws_sns_topic.told.arn
+  policy = jsonencode({Statement = [{Effect = "Allow", Principal = "*", Action = "sns:Publish", Resource = "*"}]})
+}""",
+        "stored-data-private",
+    ),
+    "a table that goes back three days": ("period_in_days = 14", "period_in_days = 3", "backups-kept"),
+    "a table that goes nowhere": ("enabled                 = true", "enabled = false", "backups-kept"),
+    "a balancer without logs": ("    enabled = true", "    enabled = false", "balancers-logged"),
+    "a balancer that says nothing": ('"gateway"', '"application"', "balancers-logged"),
+}
+
+
+def test_keys_queues_topics_tables_and_balancers_in_order_break_nothing(ask):
+    said = ask({"main.tf": SERVICES})
+    assert (said.broken, said.undecided("stored-data-private", Outcome.INCONCLUSIVE)) == ({}, [])
+    examined = {"keys-rotated": 1, "balancers-logged": 1, "backups-kept": 1, "stored-data-private": 4}
+    assert {name: said.examined(name) for name in examined} == examined
+    assert said.examined("stored-data-encrypted") == 3  # the queue, the topic, the table
+
+
+@pytest.mark.parametrize(("old", "new", "control"), SERVICE_FAULTS.values(), ids=SERVICE_FAULTS)
+def test_each_fault_of_a_service_breaks_its_control_alone(ask, old, new, control):
+    assert old in SERVICES
+    assert ask({"main.tf": SERVICES.replace(old, new, 1)}).broken == {control: 1}
+
+
+def test_what_services_leave_open_is_never_passed(ask):
+    said = ask({
+        "main.tf": """
+resource "aws_kms_key" "a" { enable_key_rotation = var.rotate }
+resource "aws_kms_key" "b" { policy = var.policy }
+resource "aws_kms_key" "c" { customer_master_key_spec = var.spec }
+resource "aws_sqs_queue" "d" { sqs_managed_sse_enabled = var.on }
+resource "aws_sqs_queue_policy" "d" {
+  queue_url = aws_sqs_queue.d.id
+  policy    = file("policy.json")
+}
+resource "aws_sns_topic" "e" { policy = templatefile("policy.json", {}) }
+resource "aws_dynamodb_table" "f" {
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = var.days
+  }
+}
+resource "aws_lb" "g" {
+  access_logs { enabled = var.on }
+}
+"""
+    })  # fmt: skip
+    assert said.broken == {"keys-rotated": 1}  # of b, which says nothing
+    left = {
+        "keys-rotated": "2 resources ",  # a, c
+        "stored-data-private": "3 resources ",  # b, d, e
+        "stored-data-encrypted": "1 resource ",  # d
+        "backups-kept": "1 resource ",
+        "balancers-logged": "1 resource ",
+    }
+    for control, told in left.items():
+        (reason,) = said.undecided(control, Outcome.INCONCLUSIVE)
+        assert reason.startswith(told), (control, reason)
+
+
+TEMPLATE = """
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      EnableKeyRotation: true
+      KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: root}, Action: "kms:*", Resource: "*"}]}
+  Signs: {Type: AWS::KMS::Key, Properties: {KeySpec: RSA_2048}}
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 14}
+  Queue: {Type: AWS::SQS::Queue, Properties: {SqsManagedSseEnabled: true}}
+  QueuePolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue]
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: me}, Action: "sqs:*", Resource: "*"}]}
+  Topic: {Type: AWS::SNS::Topic}
+  TopicPolicy:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [!Ref Topic]
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: you}, Action: "sns:*", Resource: "*"}]}
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties:
+      LoadBalancerAttributes: [{Key: access_logs.s3.enabled, Value: "true"}, {Key: x, Value: !Ref X}]
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      Protocol: HTTP
+      DefaultActions: [{Type: redirect, RedirectConfig: {Protocol: HTTPS, StatusCode: HTTP_301}}]
+"""
+TEMPLATE_FAULTS = (
+    ("EnableKeyRotation: true", "EnableKeyRotation: false", "keys-rotated"),
+    ("{AWS: root}", '"*"', "stored-data-private"),
+    ("RecoveryPeriodInDays: 14", "RecoveryPeriodInDays: 2", "backups-kept"),
+    ("PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "backups-kept"),
+    ("SqsManagedSseEnabled: true", "SqsManagedSseEnabled: false", "stored-data-encrypted"),
+    ("{AWS: me}", '"*"', "stored-data-private"),
+    ("{AWS: you}", '{AWS: "*"}', "stored-data-private"),
+    ('Value: "true"', 'Value: "false"', "balancers-logged"),
+    ("Key: access_logs.s3.enabled", "Key: idle_timeout.timeout_seconds", "balancers-logged"),
+    ("RedirectConfig: {Protocol: HTTPS", "RedirectConfig: {Protocol: HTTP", "transport-encrypted"),
+)
+
+
+def test_a_template_has_the_same_services(ask):
+    said = ask({"stack.yaml": TEMPLATE})
+    assert said.broken == {}
+    assert not [one for one in said.examinations if one.undecided and one.undecided.outcome is Outcome.INCONCLUSIVE]
+    examined = {"keys-rotated": 1, "balancers-logged": 1, "backups-kept": 1, "stored-data-private": 4}
+    assert {name: said.examined(name) for name in examined} == examined
+
+
+@pytest.mark.parametrize(("old", "new", "control"), TEMPLATE_FAULTS)
+def test_each_fault_of_a_template_breaks_its_control_alone(ask, old, new, control):
+    assert old in TEMPLATE
+    assert ask({"stack.yaml": TEMPLATE.replace(old, new)}).broken == {control: 1}
+
+
+def test_what_a_template_leaves_to_its_parameters_is_never_passed(ask):
+    open_ = {"{AWS: you}": "!Ref Who", "Days: 14": "Days: !Ref D", 'Value: "true"': "Value: !Ref On"}
+    text = TEMPLATE
+    for old, new in (open_ | {"Rotation: true": "Rotation: !Ref R"}).items():
+        assert old in text
+        text = text.replace(old, new)
+    said = ask({"stack.yaml": text})
+    assert said.broken == {}
+    for control in ("stored-data-private", "backups-kept", "balancers-logged", "keys-rotated"):
+        assert len(said.undecided(control, Outcome.INCONCLUSIVE)) == 1, control
+
+
+def test_a_plan_joins_the_policy_of_a_queue_by_its_configuration(ask):
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]})
+    named = {"references": ["aws_sqs_queue.a.id", "aws_sqs_queue.a"]}
+    kind = "aws_sqs_queue_policy"
+    written = {"address": f"{kind}.a", "type": kind, "expressions": {"queue_url": named, "policy": {}}}
+    plan = plan_of(
+        [
+            ("aws_sqs_queue.a", {"sqs_managed_sse_enabled": True}, {"policy": True}),
+            (f"{kind}.a", {"policy": policy}, {"queue_url": True}),
+            ("aws_kms_key.b", {"enable_key_rotation": False}, {"policy": True}),
+        ],
+        {"root_module": {"resources": [written]}},
+    )
+    said = ask({"plan.json": plan}, terraform_plans=("plan.json",))
+    assert said.broken == {"stored-data-private": 1, "keys-rotated": 1}

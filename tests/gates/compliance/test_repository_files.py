@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from cli_types import Command
 from clones import Clone
+from sluicegate.revision import TreeSpec, open_tree
+from sluicegate.revision.owners import read_owners
 
 from .conftest import Judged
 
@@ -63,3 +67,35 @@ def test_what_is_in_order_passes_and_what_is_nowhere_is_told(repository: Clone, 
 def test_a_runbook_says_its_day_and_its_hours(text, good, repository: Clone, judged: Judged) -> None:
     repository.write("docs/runbook.md", text)
     assert (judged().outcome("baseline/incident-runbook-current") == "passed") is good
+
+
+def test_owners_are_those_of_the_repository_in_whatever_folder_the_settings_are(
+    repository: Clone, judged: Judged, command: Command
+) -> None:
+    """GitHub reads the file at the top alone: one beside the settings of a project names nobody."""
+    more = 'history = "git"\nsensitive = ["auth/**"]\n'
+    repository.write("services/shop/sluicegate.toml", f'[compliance]\npacks = ["baseline"]\n{more}')
+    repository.write("services/shop/auth/login.py", "x = 1\n")
+    repository.write("services/shop/.github/CODEOWNERS", "* @acme/nobody-asks\n")
+    asked = ("--config", "services/shop/sluicegate.toml")
+    said = judged(*asked)
+    (owned,) = said.findings("baseline/sensitive-files-owned")
+    assert owned["message"].startswith("services/shop/auth/login.py is sensitive")
+    assert owned["location"]["path"] == "services/shop/auth/login.py"
+    repository.write(".github/CODEOWNERS", "/services/*/auth/ @acme/security\n")
+    said = judged(*asked)
+    assert not said.findings("baseline/sensitive-files-owned")
+    seen = said.evidence["owners of sensitive files"]
+    assert seen["query"] == ".github/CODEOWNERS over auth/**"
+    assert seen["source"] == "../../.github/CODEOWNERS"
+    assert command("check", "--gate", "compliance", *asked, "--report", "json=run.json").returncode in (0, 1)
+    done = command("compliance", "bundle", "run.json", "--output", "all.tar", "--root", "services/shop")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_nothing_above_the_repository_names_owners(tmp_path: Path) -> None:
+    (tmp_path / "CODEOWNERS").write_text("* @outside\n")
+    (tmp_path / "shop/auth").mkdir(parents=True)
+    for root, prefix in (("shop", ""), ("", "shop")):
+        tree = open_tree(TreeSpec(kind="folder", root=str(tmp_path / root), prefix=prefix))
+        assert read_owners(tree).of("a") == (("@outside",) if prefix else ())

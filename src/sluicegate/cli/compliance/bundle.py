@@ -37,13 +37,18 @@ def bundle(context: click.Context, run: Path, output: Path, predicate: Path | No
     from sluicegate.fleet.files import content, one_run
     from sluicegate.gates.compliance.reports.bundle.packing import packed
     from sluicegate.gates.compliance.reports.loading import packs
-    from sluicegate.revision import TreeSpec, open_tree
+    from sluicegate.revision import TreeSpec, find_repository, open_tree
 
     written = [path for path in (output, predicate) if path]
     for number, path in enumerate(written):
         claim(path, never=(run, *written[:number]))
     found = one_run(run)
-    tree = open_tree(TreeSpec(kind="folder", root=str(root.resolve()), shown=""))
+    here = root.resolve()
+    repository = find_repository(here)
+    # what a repository has once, such as CODEOWNERS, lies above a project in a folder of it
+    top = repository.root.resolve() if repository else here
+    prefix = "" if here == top else here.relative_to(top).as_posix()
+    tree = open_tree(TreeSpec(kind="folder", root=str(top), prefix=prefix))
     texts = {pack.name: (pack, text) for pack, text in packs(found, tree)}
     made = packed(content(run), found, texts, tree, __version__)
     put(made.written(), output)

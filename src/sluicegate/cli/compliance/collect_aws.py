@@ -5,66 +5,36 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sluicegate.baseline.s3errors import code_of, explained
+from sluicegate.cli.compliance.aws_questions import BUCKETS, REGIONAL, SERVICES, Question
 from sluicegate.errors import UserError
 from sluicegate.text import inert, plural
 
 _DENIED = frozenset({
-    "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError", "Forbidden",
-    "UnauthorizedOperation", "403",
+    "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError", "AuthorizationErrorException",
+    "Forbidden", "UnauthorizedOperation", "403",
 })  # fmt: skip
 _THROTTLED = frozenset({
     "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown", "Throttling",
     "ThrottlingException", "ThrottledException", "TooManyRequestsException", "429", "503",
 })  # fmt: skip
+_GONE = frozenset({
+    "AWS.SimpleQueueService.NonExistentQueue", "ListenerNotFound", "LoadBalancerNotFound", "NotFoundException",
+    "QueueDoesNotExist", "ResourceNotFoundException", "TableNotFoundException",
+})  # fmt: skip
+"""What was there when it was listed, and is gone."""
 _SHOWN = 3
-
-
-class Question(Struct, frozen=True, kw_only=True):
-    """One call that only reads; `needs` is the right that it takes. `name` is how AWS's own command line has it."""
-
-    service: str
-    name: str
-    needs: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    region: str = ""
-
-    @property
-    def query(self) -> str:
-        """The command that asks the same."""
-        cli = "s3api" if self.service == "s3" else self.service
-        given = [f"--{_dashed(name)} {value}" for name, value in self.parameters.items()]
-        return " ".join(["aws", cli, self.name, *given, *([f"--region {self.region}"] if self.region else [])])
-
 
 Client = Callable[[str, str], Any]
 """From a service and a region, which may be empty, to its client."""
-
-_BUCKET = (
-    ("get-bucket-location", "s3:GetBucketLocation"),
-    ("get-bucket-encryption", "s3:GetEncryptionConfiguration"),
-    ("get-public-access-block", "s3:GetBucketPublicAccessBlock"),
-    ("get-bucket-policy-status", "s3:GetBucketPolicyStatus"),
-    ("get-bucket-acl", "s3:GetBucketAcl"),
-    ("get-bucket-lifecycle-configuration", "s3:GetLifecycleConfiguration"),
-)
-_REGIONAL = (
-    ("rds", "describe-db-instances", "rds:DescribeDBInstances"),
-    ("rds", "describe-db-clusters", "rds:DescribeDBClusters"),
-    ("ec2", "describe-security-groups", "ec2:DescribeSecurityGroups"),
-    ("ec2", "describe-volumes", "ec2:DescribeVolumes"),
-    ("logs", "describe-log-groups", "logs:DescribeLogGroups"),
-    ("cloudtrail", "describe-trails", "cloudtrail:DescribeTrails"),
-)
-SERVICES = ("s3", *dict.fromkeys(service for service, _, _ in _REGIONAL))
 
 
 @click.command("aws")
@@ -79,7 +49,7 @@ def aws(
     """Ask AWS what it has, read only, and keep its answers.
 
     What the credentials may not ask is kept too, with the right that it takes: it is then not tested, and never
-    taken for good. `ViewOnlyAccess` and `SecurityAudit`, which AWS manages, allow every question.
+    taken for good. `SecurityAudit`, which AWS manages, allows every question.
 
     \b
     Example:
@@ -106,38 +76,19 @@ def collected(
     client: Client, regions: tuple[str, ...], services: tuple[str, ...], now: Callable[[], datetime]
 ) -> Iterator[dict[str, Any]]:
     """The answers to every question, page by page. Raises what boto3 raises where nothing answers at all."""
-    if "s3" in services:
-        for answer in asked(client, Question(service="s3", name="list-buckets", needs="s3:ListAllMyBuckets"), now):
-            yield answer
-            for bucket in _members(answer, "Buckets"):
-                for name, needs in _BUCKET:
-                    parameters = {"Bucket": str(bucket.get("Name"))}
-                    yield from asked(client, Question(service="s3", name=name, needs=needs, parameters=parameters), now)
-    for region in regions:
-        for service, name, needs in _REGIONAL:
-            if service not in services:
-                continue
-            for answer in asked(client, Question(service=service, name=name, needs=needs, region=region), now):
-                yield answer
-                if name == "describe-trails":
-                    yield from _statuses(client, answer, region, now)
+    first = [BUCKETS, *(replace(each, region=region) for region in regions for each in REGIONAL)]
+    for question in first:
+        if question.service in services:
+            yield from _followed(client, question, now)
 
 
-def _statuses(
-    client: Client, answer: dict[str, Any], region: str, now: Callable[[], datetime]
-) -> Iterator[dict[str, Any]]:
-    for trail in _members(answer, "trailList"):
-        yield from asked(
-            client,
-            Question(
-                service="cloudtrail",
-                name="get-trail-status",
-                needs="cloudtrail:GetTrailStatus",
-                parameters={"Name": str(trail.get("TrailARN"))},
-                region=region,
-            ),
-            now,
-        )
+def _followed(client: Client, question: Question, now: Callable[[], datetime]) -> Iterator[dict[str, Any]]:
+    """The answers to a question, and after each page those to what is asked of its members."""
+    for answer in asked(client, question, now):
+        yield answer
+        if answer["status"] == 200:  # noqa: PLR2004 - HTTP
+            for further in question.further(json.loads(answer["body"])):
+                yield from _followed(client, further, now)
 
 
 def asked(client: Client, question: Question, now: Callable[[], datetime]) -> Iterator[dict[str, Any]]:
@@ -155,7 +106,7 @@ def asked(client: Client, question: Question, now: Callable[[], datetime]) -> It
     except ClientError as error:
         code = code_of(error)
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") or 400)
-        status = 403 if code in _DENIED else 429 if code in _THROTTLED else status
+        status = 403 if code in _DENIED else 429 if code in _THROTTLED else 404 if code in _GONE else status
         yield _answer(question, status, now(), {"Error": error.response.get("Error", {})})
 
 
@@ -187,15 +138,6 @@ def _plain(said: dict[str, Any]) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _members(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = json.loads(answer["body"]).get(name) if answer["status"] == 200 else None  # noqa: PLR2004 - HTTP
-    return [each for each in found or () if isinstance(each, dict)]
-
-
-def _dashed(name: str) -> str:
-    return "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("-")
 
 
 def _session(profile: str | None, endpoint: str | None) -> tuple[Any, Client]:

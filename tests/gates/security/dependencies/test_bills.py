@@ -16,9 +16,9 @@ from sluicegate.errors import GateError, UserError
 from sluicegate.gates.security.dependencies import DRIFT
 from sluicegate.gates.security.dependencies.bills import write
 from sluicegate.gates.security.dependencies.files import Files
-from sluicegate.gates.security.dependencies.licences.expressions import whole
 from sluicegate.gates.security.dependencies.sboms import read
 from sluicegate.gates.security.settings import Settings
+from sluicegate.manifests.expressions import whole
 
 DATA = Path(__file__).parent / "data"
 LOCKS = [

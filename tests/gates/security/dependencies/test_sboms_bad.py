@@ -14,7 +14,7 @@ from test_sboms import SPDX, TAGS, XML_COMPONENT, component, cyclonedx, xml
 
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.security.dependencies.sboms import read
-from sluicegate.gates.security.dependencies.sboms.bill import LIMIT
+from sluicegate.manifests.sboms.bill import LIMIT
 
 HTTP = advisory("A-1", "acme-http", before("2.0.7"), severity=[{"type": "CVSS_V3", "score": HIGH}])
 WHOLE = cyclonedx(component())

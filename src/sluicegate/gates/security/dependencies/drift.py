@@ -16,9 +16,10 @@ from sluicegate.gates.security.dependencies import DRIFT
 from sluicegate.gates.security.dependencies.lockfiles import ecosystem_of
 from sluicegate.gates.security.dependencies.packages import folded
 from sluicegate.gates.security.dependencies.purl import purl
-from sluicegate.gates.security.dependencies.sboms import NotReadError, described
+from sluicegate.gates.security.dependencies.sboms import described
 from sluicegate.gates.security.dependencies.versions import spelt
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
+from sluicegate.manifests.sboms import NotReadError
 from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import one_line, plural, shorten
 

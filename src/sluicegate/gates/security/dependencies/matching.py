@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies import MATCHING, TOO_OLD
-from sluicegate.gates.security.dependencies.sboms import NotReadError
 from sluicegate.gates.security.files import shown
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
+from sluicegate.manifests.sboms import NotReadError
 from sluicegate.model import Evidence, Fact, Location, Outcome, Progress, Undecided
 from sluicegate.text import one_line, plural, shorten
 

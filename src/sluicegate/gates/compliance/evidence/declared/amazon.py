@@ -6,60 +6,39 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from msgspec import Struct
-
 from sluicegate.errors import UnreadableError
+from sluicegate.gates.compliance.evidence.declared.answers import FINE, MISSING, Answers, Asked, answered, item
+from sluicegate.gates.compliance.evidence.declared.asked_singly import singly
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.kinds import FOR_GOOD
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
 from sluicegate.gates.compliance.evidence.recorded import LARGEST, Answer
-from sluicegate.model import Location, Outcome, Undecided
+from sluicegate.model import Outcome, Undecided
 from sluicegate.text import one_line, plural, shorten
 
 HINT = "record the answers: sluicegate compliance collect aws --output evidence/aws.jsonl"
-_QUERY = re.compile(r"aws ([a-z0-9]+) ([a-z0-9-]+)((?: --[a-z-]+ \S+)*)")
-_OPTION = re.compile(r" --([a-z-]+) (\S+)")
-_FINE, _MISSING, _DENIED, _THROTTLED, _LACKS = 200, 404, 403, 429, 501
+_DENIED, _THROTTLED, _LACKS = 403, 429, 501
 _SWITCHES = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _EVERYBODY = ("groups/global/AllUsers", "groups/global/AuthenticatedUsers")
 _LAST = 65_535
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """A question to AWS and its answer."""
-
-    name: str
-    options: dict[str, str]
-    answer: Answer
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What the answer says, nothing where it is a refusal."""
-        said = self.answer.said if self.answer.status == _FINE else {}
-        return said if isinstance(said, dict) else {}
-
-    def listed(self, name: str) -> list[dict[str, Any]]:
-        """The members of a list in it."""
-        found = self.said.get(name)
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
 def gather(asking: Asking) -> Iterator[Gathered]:
     """One piece of evidence from all recorded answers of AWS, where there are any."""
     troubles = [why for name, why in asking.recorded.troubles if _of_aws(asking, name)]
-    asked = list(_asked(asking))
-    if not asked:
+    found = answered(asking)
+    if not found.all:
         for why in troubles[:1]:
             yield Gathered(subject="recorded answers of AWS", query="recorded answers of AWS", undecided=why)
         return
-    lacking = [*troubles, *_refused(asked)]
+    lacking = [*troubles, *_refused(found)]
     yield Gathered(
         subject="recorded answers of AWS",
-        query=f"{plural(len(asked), 'recorded answer')} of AWS: "
-        + ", ".join(sorted({each.answer.query.partition(" --")[0] for each in asked})),
-        sha256=digest_of(sorted([each.answer.query, each.answer.sha256] for each in asked)),
-        items=tuple(_items(asked)),
-        collected=max(each.answer.at for each in asked),
+        query=f"{plural(len(found.all), 'recorded answer')} of AWS: "
+        + ", ".join(sorted({each.answer.query.partition(" --")[0] for each in found.all})),
+        sha256=digest_of(sorted([each.answer.query, each.answer.sha256] for each in found.all)),
+        items=tuple(_items(found)),
+        collected=max(each.answer.at for each in found.all),
         lacking=tuple(lacking),
     )
 
@@ -72,18 +51,11 @@ def _of_aws(asking: Asking, name: str) -> bool:
         return "aws" in name
 
 
-def _asked(asking: Asking) -> Iterator[Asked]:
-    last: dict[str, Answer] = {each.query: each for each in asking.recorded.answers}
-    for query, answer in last.items():
-        if found := _QUERY.fullmatch(query):
-            yield Asked(name=f"{found[1]} {found[2]}", options=dict(_OPTION.findall(found[3])), answer=answer)
-
-
-def _refused(asked: list[Asked]) -> Iterator[Undecided]:
+def _refused(found: Answers) -> Iterator[Undecided]:
     """What AWS did not say, once for each kind of question, with the right that was missing."""
     kinds: dict[tuple[str, int], list[Answer]] = {}
-    for each in asked:
-        if each.answer.status not in (_FINE, _MISSING):
+    for each in found.all:
+        if each.answer.status not in (FINE, MISSING):
             kinds.setdefault((each.name, each.answer.status), []).append(each.answer)
     for (_, status), answers in kinds.items():
         told = shorten(one_line(answers[0].query), 120) + (f" and {len(answers) - 1} alike" if len(answers) > 1 else "")
@@ -100,18 +72,17 @@ def _refused(asked: list[Asked]) -> Iterator[Undecided]:
         yield Undecided(outcome=outcome, reason=reason, hint=hint)
 
 
-def _items(asked: list[Asked]) -> Iterator[Item]:
+def _items(found: Answers) -> Iterator[Item]:
     buckets: dict[str, list[Asked]] = {}
-    logging = {each.options.get("name", ""): each for each in asked if each.name == "cloudtrail get-trail-status"}
-    for each in asked:
+    for each in found.all:
         if each.name == "s3api list-buckets":
             for bucket in each.listed("Buckets"):
                 buckets.setdefault(str(bucket.get("Name")), [])
         elif each.name.startswith("s3api ") and "bucket" in each.options:
             buckets.setdefault(each.options["bucket"], []).append(each)
-    for name, answers in buckets.items():
-        yield _bucket(name, answers, next(iter(answers), None) or asked[0])
-    for each in asked:
+    for name, said_of_it in buckets.items():
+        yield _bucket(name, said_of_it, next(iter(said_of_it), None) or found.all[0])
+    for each in found.all:
         if each.name == "ec2 describe-security-groups":
             for group in each.listed("SecurityGroups"):
                 yield from _ways(group, each)
@@ -120,20 +91,11 @@ def _items(asked: list[Asked]) -> Iterator[Item]:
             for one in each.listed(member):
                 facts = Facts()
                 read(facts, one)
-                facts.say("region", each.options.get("region", ""))
+                facts.say("region", each.region)
                 if kind == "trail":
-                    _logging(facts, logging.get(str(one.get("TrailARN"))))
-                yield _item(str(one.get(address)), type_, kind, facts, each.answer)
-
-
-def _item(address: str, type_: str, kind: str, facts: Facts, answer: Answer, *further: str) -> Item:
-    told = {"type": type_, "address": address, "provider": "aws", "kind": kind, "file": answer.file}
-    return Item(
-        key=("aws", type_, address, *further),
-        data=told | facts.known,
-        unknown=tuple(sorted(facts.unknown)),
-        location=Location(path=answer.file, line=answer.line or None, logical=f"{type_} {address}"),
-    )
+                    _logging(facts, found.said("cloudtrail get-trail-status", each.region, str(one.get("TrailARN"))))
+                yield item(str(one.get(address)), type_, kind, facts, each.answer)
+    yield from singly(found)
 
 
 def _bucket(name: str, asked: list[Asked], at: Asked) -> Item:
@@ -143,9 +105,9 @@ def _bucket(name: str, asked: list[Asked], at: Asked) -> Item:
 
     def told(question: str, fact: str, read: Callable[[dict[str, Any]], Any], missing: Any) -> None:
         each = answers.get(question)
-        if each is None or each.answer.status not in (_FINE, _MISSING):
+        if each is None or each.answer.status not in (FINE, MISSING):
             facts.leave(fact)
-        elif each.answer.status == _FINE:
+        elif each.answer.status == FINE:
             facts.say(fact, read(each.said))
         elif missing is not None:
             facts.say(fact, missing)
@@ -167,7 +129,7 @@ def _bucket(name: str, asked: list[Asked], at: Asked) -> Item:
     for one in ("by_policy", "by_list"):
         facts.known.pop(one, None)
         facts.unknown.discard(one)
-    return _item(name, "AWS::S3::Bucket", "bucket", facts, at.answer)
+    return item(name, "AWS::S3::Bucket", "bucket", facts, at.answer)
 
 
 def _encrypted(said: dict[str, Any]) -> bool:
@@ -225,12 +187,12 @@ _LISTS: dict[str, tuple[str, str, str, str, Callable[[Facts, dict[str, Any]], No
 """By the question: its list, the kind and type of its members, what they are called, and what they say."""
 
 
-def _logging(facts: Facts, status: Asked | None) -> None:
+def _logging(facts: Facts, status: dict[str, Any] | None) -> None:
     """Whether a trail writes at all, which only its status says."""
-    if status is None or status.answer.status != _FINE:
+    if status is None:
         facts.leave("logging")
     else:
-        facts.say("logging", status.said.get("IsLogging") is True)
+        facts.say("logging", status.get("IsLogging") is True)
 
 
 def _ways(group: dict[str, Any], asked: Asked) -> Iterator[Item]:
@@ -245,7 +207,7 @@ def _ways(group: dict[str, Any], asked: Asked) -> Iterator[Item]:
         facts.say("last", last)
         facts.say("from_everywhere", "0.0.0.0/0" in sources or "::/0" in sources)
         facts.say("ports", f"port {first}" if first == last else f"ports {first} to {last}")
-        facts.say("region", asked.options.get("region", ""))
+        facts.say("region", asked.region)
         name = str(group.get("GroupId"))
         further = (f"{first}-{last}", *sorted(map(str, sources)))
-        yield _item(name, "AWS::EC2::SecurityGroup", "way-in", facts, asked.answer, *further)
+        yield item(name, "AWS::EC2::SecurityGroup", "way-in", facts, asked.answer, *further)

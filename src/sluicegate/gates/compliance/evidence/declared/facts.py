@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, field
 
-from sluicegate.gates.compliance.evidence.declared.kinds import KINDS, OPEN, Asked, there, tls, type_of
+from sluicegate.gates.compliance.evidence.declared.kinds import (
+    KINDS,
+    LONGEST_RECOVERY,
+    OPEN,
+    Asked,
+    number,
+    there,
+    tls,
+    type_of,
+)
 from sluicegate.infrastructure.resource import WORLD, Resource, along
+from sluicegate.infrastructure.storage import is_copied, of_cluster
 from sluicegate.infrastructure.values import Unknown
 
-_COPIED = (
-    "snapshot_identifier", "snapshot_id", "replicate_source_db", "source_db_instance_identifier",
-    "replication_source_identifier", "source_db_cluster_identifier", "restore_to_point_in_time",
-    "global_cluster_identifier", "db_snapshot_identifier",
-)  # fmt: skip
-"""What a database or disk may be made of; what is left out is then as it was there."""
 _PLACES = ("region", "location", "availability_zone", "zone")
 _ZONE = re.compile(r"(?:([a-z]{2}(?:-[a-z]+)+-[0-9])[a-z]|([a-z]+-[a-z]+[0-9]+)-[a-f])")
 _KEY = re.compile(r"(?:data\.)?[a-z]+_kms_|known after apply")
@@ -38,6 +43,11 @@ class Facts(Struct, kw_only=True):
         self.known.pop(name, None)
         self.unknown.add(name)
 
+    def drop(self, name: str) -> None:
+        """That the thing has no such fact."""
+        self.known.pop(name, None)
+        self.unknown.discard(name)
+
     def has(self, name: str) -> bool:
         """Whether the thing has such a fact, known or not."""
         return name in self.known or name in self.unknown
@@ -48,14 +58,12 @@ def facts_of(resource: Resource) -> tuple[str, Facts]:
     type_ = type_of(resource.kind)
     kind, asked = KINDS.get(type_, ("", ()))
     facts = Facts()
-    of_cluster = type_ == "aws_db_instance" and _of_cluster(resource)
+    part = type_ == "aws_db_instance" and of_cluster(resource)
     for one in asked:
-        if not facts.has(one.fact) and not (of_cluster and one.fact != "public"):
+        if not facts.has(one.fact) and not (part and one.fact != "public"):
             _ask(facts, one, resource)
-    if type_ == "aws_lb_listener":
-        _listener(facts, resource)
-    elif type_ == "google_sql_database_instance":
-        _networks(facts, resource)
+    if further := _FURTHER.get(type_):
+        further(facts, resource)
     _region(facts, resource)
     return kind, facts
 
@@ -84,16 +92,11 @@ def _ask(facts: Facts, asked: Asked, resource: Resource) -> None:
         elif asked.default is OPEN:
             facts.leave(asked.fact)
         return
-    copied = asked.fact == "encrypted" and asked.ways and any(resource.body.get(name) is not None for name in _COPIED)
+    copied = asked.fact == "encrypted" and asked.ways and is_copied(resource)
     if asked.default is OPEN or copied:
         facts.leave(asked.fact)
     elif asked.default is not None:
         facts.say(asked.fact, asked.default)
-
-
-def _of_cluster(resource: Resource) -> bool:
-    """Whether it is part of a cluster, which says it for all."""
-    return resource.body.get("db_cluster_identifier") is not None or resource.body.text("engine").startswith("aurora")
 
 
 def _listener(facts: Facts, resource: Resource) -> None:
@@ -127,6 +130,44 @@ def _networks(facts: Facts, resource: Resource) -> None:
         facts.say("public", False)
 
 
+def _recovery(facts: Facts, resource: Resource) -> None:
+    """For how many days a table can be taken back, where it says fewer than the most."""
+    for block in ("point_in_time_recovery", "point_in_time_recovery_specification"):
+        for one in along(resource.body, block, "recovery_period_in_days"):
+            if facts.known.get("backup_days") == LONGEST_RECOVERY:
+                days = number(one.of)
+                facts.leave("backup_days") if days is None else facts.say("backup_days", days)
+
+
+def _key(facts: Facts, resource: Resource) -> None:
+    """Only a symmetric key whose material is of AWS's own making can be made anew by itself."""
+    asked = [resource.body.get(name) for name in ("customer_master_key_spec", "key_spec", "origin")]
+    others = [one for one in asked if one is not None and one.of not in ("SYMMETRIC_DEFAULT", "AWS_KMS")]
+    if any(not one.is_unknown for one in others):
+        facts.drop("rotates")
+    elif others and facts.known.get("rotates") is not True:
+        facts.leave("rotates")
+
+
+def _balancer(facts: Facts, resource: Resource) -> None:
+    """Whether a balancer writes down what it passes on, as templates say it; a gateway's cannot."""
+    kind = resource.body.get("load_balancer_type") or resource.body.get("type")
+    if kind is not None and kind.of == "gateway":
+        facts.drop("access_logs")
+        return
+    attributes = list(along(resource.body, "load_balancer_attributes"))
+    for one in attributes:
+        if one.text("key") == "access_logs.s3.enabled":
+            value = one.get("value")
+            if value is None or value.is_unknown:
+                facts.leave("access_logs")
+            else:
+                facts.say("access_logs", str(value.of).lower() == "true")
+            return
+    if any(one.is_unknown or (one.get("key") or one).is_unknown for one in attributes):
+        facts.leave("access_logs")
+
+
 def _region(facts: Facts, resource: Resource) -> None:
     for name in _PLACES:
         found = resource.body.get(name)
@@ -137,3 +178,13 @@ def _region(facts: Facts, resource: Resource) -> None:
         else:
             facts.say("region", region(str(found.of)))
         return
+
+
+_FURTHER: dict[str, Callable[[Facts, Resource], None]] = {
+    "aws_dynamodb_table": _recovery,
+    "aws_kms_key": _key,
+    "aws_lb": _balancer,
+    "aws_lb_listener": _listener,
+    "google_sql_database_instance": _networks,
+}
+"""What cannot be told of a type by looking in one place."""

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 FOR_GOOD = 36_500
 """Days that stand for what is kept until somebody deletes it."""
+LONGEST_RECOVERY = 35
+"""Days that DynamoDB can be taken back to any point in, where nothing says fewer."""
 OPEN = object()
 """In the place of a default: nobody can tell."""
 _TRUE = (True, "true")
@@ -54,14 +56,15 @@ def _off(value: Any) -> bool:
     return value not in _TRUE
 
 
-def _number(value: Any) -> int | None:
+def number(value: Any) -> int | None:
+    """A whole number, also as a text; None where it is none."""
     if isinstance(value, bool):
         return None
     return int(value) if isinstance(value, int | float) or re.fullmatch(r"[0-9]{1,9}", str(value)) else None
 
 
 def _kept(value: Any) -> int | None:
-    return FOR_GOOD if _number(value) == 0 else _number(value)
+    return FOR_GOOD if number(value) == 0 else number(value)
 
 
 def _is(*wanted: str) -> Callable[[Any], bool]:
@@ -75,14 +78,14 @@ def _fact(fact: str, *ways: str, read: Callable[[Any], Any] = _on, default: Any 
 _ALWAYS = _fact("encrypted", default=True)
 _STORAGE = (_fact("encrypted", "storage_encrypted", default=False),)
 _RETENTION = "backup_retention_period"
-_CLUSTER = ("database", (*_STORAGE, _fact("backup_days", _RETENTION, read=_number, default=1)))
+_CLUSTER = ("database", (*_STORAGE, _fact("backup_days", _RETENTION, read=number, default=1)))
 _PUBLIC = _fact("public", "publicly_accessible", default=False)
 _FLEXIBLE = (
     "database",
     (
         _ALWAYS,
         _fact("public", "public_network_access_enabled"),
-        _fact("backup_days", "backup_retention_days", read=_number, default=7),
+        _fact("backup_days", "backup_retention_days", read=number, default=7),
     ),
 )
 _WEB = ("web-app", (_fact("https_only", "https_only", default=False),))
@@ -91,7 +94,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
     "aws_s3_bucket": ("bucket", (_ALWAYS,)),
     "aws_db_instance": (
         "database",
-        (*_STORAGE, _PUBLIC, _fact("backup_days", _RETENTION, read=_number, default=0)),
+        (*_STORAGE, _PUBLIC, _fact("backup_days", _RETENTION, read=number, default=0)),
     ),
     "aws_rds_cluster": _CLUSTER,
     "aws_docdb_cluster": _CLUSTER,
@@ -102,7 +105,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
         (
             _fact("encrypted", "encrypted"),
             _fact("public", "publicly_accessible"),
-            _fact("backup_days", "automated_snapshot_retention_period", read=_number, default=1),
+            _fact("backup_days", "automated_snapshot_retention_period", read=number, default=1),
         ),
     ),
     "aws_dynamodb_table": (
@@ -113,7 +116,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
                 "backup_days",
                 "point_in_time_recovery.enabled",
                 "point_in_time_recovery_specification.point_in_time_recovery_enabled",
-                read=lambda value: 35 if value in _TRUE else 0,
+                read=lambda value: LONGEST_RECOVERY if value in _TRUE else 0,
                 default=0,
             ),
         ),
@@ -127,6 +130,8 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
             _fact("encrypted", "sqs_managed_sse_enabled", default=True),
         ),
     ),
+    "aws_sns_topic": ("topic", (_ALWAYS,)),
+    "aws_kms_key": ("key", (_fact("rotates", "enable_key_rotation", default=False),)),
     "aws_kinesis_stream": (
         "queue",
         (_fact("encrypted", "encryption_type", "stream_encryption.encryption_type", read=_is("kms"), default=False),),
@@ -150,6 +155,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
         "log-group",
         (_ALWAYS, _fact("retention_days", "retention_in_days", read=_kept, default=FOR_GOOD)),
     ),
+    "aws_lb": ("balancer", (_fact("access_logs", "access_logs.enabled", default=False),)),
     "aws_lb_listener": ("listener", ()),
     "aws_cloudfront_distribution": (
         "distribution",
@@ -194,7 +200,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
             _fact(
                 "backup_days",
                 "settings.backup_configuration.backup_retention_settings.retained_backups",
-                read=_number,
+                read=number,
                 default=7,
             ),
         ),
@@ -203,7 +209,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
     "google_bigquery_dataset": ("database", (_ALWAYS,)),
     "google_logging_project_bucket_config": (
         "log-group",
-        (_ALWAYS, _fact("retention_days", "retention_days", read=_number, default=30)),
+        (_ALWAYS, _fact("retention_days", "retention_days", read=number, default=30)),
     ),
     "azurerm_storage_account": (
         "bucket",
@@ -231,7 +237,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
     "azurerm_managed_disk": ("volume", (_ALWAYS,)),
     "azurerm_log_analytics_workspace": (
         "log-group",
-        (_ALWAYS, _fact("retention_days", "retention_in_days", read=_number, default=30)),
+        (_ALWAYS, _fact("retention_days", "retention_in_days", read=number, default=30)),
     ),
     "azurerm_linux_web_app": _WEB,
     "azurerm_windows_web_app": _WEB,
@@ -241,6 +247,7 @@ KINDS: dict[str, tuple[str, tuple[Asked, ...]]] = {
 """By Terraform's type. Of two that ask for one fact, the first that tells it counts."""
 
 _OTHERWISE = {
+    "aws_alb": "aws_lb",
     "aws_alb_listener": "aws_lb_listener",
     "aws_elasticsearch_domain": "aws_opensearch_domain",
     "written.provider": "provider",
@@ -248,10 +255,17 @@ _OTHERWISE = {
     "AWS::CloudTrail::Trail": "aws_cloudtrail",
     "AWS::DynamoDB::Table": "aws_dynamodb_table",
     "AWS::ElasticLoadBalancingV2::Listener": "aws_lb_listener",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "aws_lb",
+    "AWS::KMS::Key": "aws_kms_key",
     "AWS::Kinesis::Stream": "aws_kinesis_stream",
     "AWS::Logs::LogGroup": "aws_cloudwatch_log_group",
     "AWS::OpenSearchService::Domain": "aws_opensearch_domain",
+    "AWS::SNS::Topic": "aws_sns_topic",
+    "AWS::SNS::TopicInlinePolicy": "aws_sns_topic_policy",
+    "AWS::SNS::TopicPolicy": "aws_sns_topic_policy",
     "AWS::SQS::Queue": "aws_sqs_queue",
+    "AWS::SQS::QueueInlinePolicy": "aws_sqs_queue_policy",
+    "AWS::SQS::QueuePolicy": "aws_sqs_queue_policy",
 }
 
 

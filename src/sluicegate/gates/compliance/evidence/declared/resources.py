@@ -13,9 +13,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from sluicegate.gates.compliance.evidence.declared import amazon
-from sluicegate.gates.compliance.evidence.declared.buckets import BUCKETS, Group
 from sluicegate.gates.compliance.evidence.declared.facts import Facts, facts_of
 from sluicegate.gates.compliance.evidence.declared.files import Read, known, listed, read
+from sluicegate.gates.compliance.evidence.declared.joined import JOINED, Group
 from sluicegate.gates.compliance.evidence.declared.kinds import type_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure import hcl, plan, template, terraform
@@ -149,7 +149,7 @@ def _items(path: str, shown: str, resources: list[Resource], group: Group) -> It
         if type_.startswith(_SKIPPED) or ("_" not in type_ and ":" not in type_ and type_ != "provider"):
             continue
         kind, facts = facts_of(one)
-        if one.kind in BUCKETS:
+        if type_ in JOINED:
             group.complete(one, facts)
         yield _item(path, shown, one, kind or "other", facts)
         yield from _ways(path, shown, one)

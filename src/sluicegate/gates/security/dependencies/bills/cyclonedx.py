@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from sluicegate import __version__
-from sluicegate.gates.security.dependencies.licences.expressions import whole
+from sluicegate.manifests.expressions import whole
 
 if TYPE_CHECKING:
     from sluicegate.gates.security.dependencies.bills.inventory import Component, Inventory

@@ -9,9 +9,10 @@ from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies import DENIED, LICENCES, UNKNOWN
 from sluicegate.gates.security.dependencies.packages import folded
 from sluicegate.gates.security.dependencies.purl import purl
-from sluicegate.gates.security.dependencies.sboms import NotReadError, described
+from sluicegate.gates.security.dependencies.sboms import described
 from sluicegate.gates.security.dependencies.versions import spelt
 from sluicegate.gates.security.saying import examined, finding, nothing, undecided, unread
+from sluicegate.manifests.sboms import NotReadError
 from sluicegate.model import Fact, Level, Location, Outcome, Undecided
 from sluicegate.text import one_line, plural, shorten
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies.licences.expressions import Term, choices, parsed
+from sluicegate.manifests.expressions import Term, choices, parsed
 from sluicegate.revision.globs import fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sluicegate.gates.security.dependencies.licences.expressions import Expression
     from sluicegate.gates.security.settings import Licences
+    from sluicegate.manifests.expressions import Expression
 
 
 class Verdict(IntEnum):

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
-from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.dependencies.packages import CRATES, GO, MAVEN, NPM, PACKAGIST, PYPI, RUBYGEMS
 from sluicegate.gates.security.files import listed
+from sluicegate.manifests.text import text_of
 from sluicegate.revision.globs import matches
 
 if TYPE_CHECKING:

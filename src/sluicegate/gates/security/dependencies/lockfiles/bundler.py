@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
 from sluicegate.gates.security.dependencies.packages import RUBYGEMS, Lock, Package, Skipped
+from sluicegate.manifests.text import bad, text_of
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.security.dependencies.lockfiles.digests import plain
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.lockfiles.toml import Table, tables
 from sluicegate.gates.security.dependencies.packages import CRATES, Lock, Package, Skipped
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree

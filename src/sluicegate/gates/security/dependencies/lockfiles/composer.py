@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.digests import plain
-from sluicegate.gates.security.dependencies.lockfiles.structured import beside, mapping, root, texts
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.packages import PACKAGIST, Lock, Package, Skipped, normal
+from sluicegate.manifests.structured import beside, mapping, root, texts
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree

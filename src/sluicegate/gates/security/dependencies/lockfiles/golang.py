@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.advisories.affected import placed
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
 from sluicegate.gates.security.dependencies.packages import GO, Lock, Package, Skipped
 from sluicegate.gates.security.dependencies.versions import NoVersionError
+from sluicegate.manifests.text import bad, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
 from sluicegate.gates.security.dependencies.packages import MAVEN, Lock, Package
+from sluicegate.manifests.text import bad, text_of
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

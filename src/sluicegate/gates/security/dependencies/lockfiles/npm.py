@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.digests import integrity
-from sluicegate.gates.security.dependencies.lockfiles.structured import beside, mapping, root, texts
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped
+from sluicegate.manifests.structured import beside, mapping, root, texts
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

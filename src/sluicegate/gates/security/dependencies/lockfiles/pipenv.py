@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.lockfiles.digests import plain
-from sluicegate.gates.security.dependencies.lockfiles.structured import mapping, root
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
+from sluicegate.manifests.structured import mapping, root
+from sluicegate.manifests.text import bad, toml
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree

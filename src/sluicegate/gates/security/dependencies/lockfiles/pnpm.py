@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.digests import integrity
 from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
-from sluicegate.gates.security.dependencies.lockfiles.structured import key_lines, mapping, root
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped, reached
+from sluicegate.manifests.structured import key_lines, mapping, root
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

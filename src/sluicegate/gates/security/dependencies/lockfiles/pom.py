@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies.lockfiles.elements import Elements
-from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.dependencies.packages import MAVEN, Lock, Package, Skipped
+from sluicegate.manifests.elements import Elements
+from sluicegate.manifests.text import text_of
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree

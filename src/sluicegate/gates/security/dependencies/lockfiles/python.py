@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.lockfiles.digests import plain
-from sluicegate.gates.security.dependencies.lockfiles.structured import mapping
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
 from sluicegate.gates.security.dependencies.lockfiles.toml import Table, named, tables
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
+from sluicegate.manifests.structured import mapping
+from sluicegate.manifests.text import bad, toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

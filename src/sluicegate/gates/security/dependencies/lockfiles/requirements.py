@@ -16,9 +16,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.security.dependencies.advisories.affected import placed
 from sluicegate.gates.security.dependencies.lockfiles.digests import plain
-from sluicegate.gates.security.dependencies.lockfiles.text import text_of
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal
 from sluicegate.gates.security.dependencies.versions import NoVersionError
+from sluicegate.manifests.text import text_of
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

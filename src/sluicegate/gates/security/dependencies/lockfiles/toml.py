@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, toml
+from sluicegate.manifests.text import bad, toml
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree

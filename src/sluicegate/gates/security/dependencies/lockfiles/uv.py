@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.digests import plain
-from sluicegate.gates.security.dependencies.lockfiles.structured import mapping
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
 from sluicegate.gates.security.dependencies.lockfiles.toml import Table, named, tables
 from sluicegate.gates.security.dependencies.packages import PYPI, Lock, Package, Skipped, normal, reached
+from sluicegate.manifests.structured import mapping
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

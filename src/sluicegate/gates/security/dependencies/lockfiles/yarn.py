@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sluicegate.gates.security.dependencies.lockfiles.digests import integrity
 from sluicegate.gates.security.dependencies.lockfiles.npm import ASKED
-from sluicegate.gates.security.dependencies.lockfiles.structured import beside, key_lines, mapping, root, texts
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
 from sluicegate.gates.security.dependencies.packages import NPM, Lock, Package, Skipped, reached
+from sluicegate.manifests.structured import beside, key_lines, mapping, root, texts
+from sluicegate.manifests.text import bad, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

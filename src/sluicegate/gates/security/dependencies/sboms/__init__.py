@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sluicegate.errors import GateError
 from sluicegate.gates.security.dependencies.lockfiles import reader_of
-from sluicegate.gates.security.dependencies.lockfiles.text import bad, text_of
 from sluicegate.revision.globs import is_pattern, matches
 
 if TYPE_CHECKING:
@@ -14,12 +13,6 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.security.dependencies.packages import Lock
     from sluicegate.model import Context, Tree
-
-_READ = "CycloneDX 1.4 to 1.6 and SPDX 2.2 and 2.3 are read"
-
-
-class NotReadError(GateError):
-    """A document is of a kind that could be read, and is not: nothing in it was looked at, and nothing is wrong."""
 
 
 def named(context: Context) -> tuple[list[str], dict[str, GateError]]:
@@ -48,33 +41,7 @@ def described(context: Context, path: str) -> tuple[str, ...]:
 
 def read(tree: Tree, path: str) -> Lock:
     """The packages that an SBOM names. Raises UnreadableError, and NotReadError where it is of SPDX 3."""
-    from sluicegate.gates.security.dependencies.lockfiles.structured import root
-    from sluicegate.gates.security.dependencies.sboms.bill import LIMIT, lock_of
+    from sluicegate.gates.security.dependencies.sboms.locked import lock_of
+    from sluicegate.manifests import sboms
 
-    shown = tree.display(path)
-    text = text_of(tree, path, LIMIT)
-    start = text.lstrip()[:1]
-    if start == "<":
-        from sluicegate.gates.security.dependencies.sboms import cyclonedxxml
-
-        return lock_of(path, cyclonedxxml.bill(text, shown))
-    if start not in ("{", "["):
-        from sluicegate.gates.security.dependencies.sboms import tagvalue
-
-        if not text.strip():
-            raise bad(shown, None, "the file is empty")
-        return lock_of(path, tagvalue.bill(text, shown))
-    top = root(tree, path, LIMIT)
-    if top.text("bomFormat") == "CycloneDX":
-        from sluicegate.gates.security.dependencies.sboms import cyclonedx
-
-        return lock_of(path, cyclonedx.bill(top))
-    if "spdxVersion" in top.value:
-        from sluicegate.gates.security.dependencies.sboms import spdx
-
-        return lock_of(path, spdx.bill(top))
-    if "@graph" in top.value and "spdx" in str(top.value.get("@context", "")):
-        raise NotReadError(
-            f"{shown} is SPDX 3 (JSON-LD), of which nothing is read", hint=f"write another form: {_READ}"
-        )
-    raise bad(shown, 1, f"it says of itself neither `bomFormat` nor `spdxVersion`: {_READ}")
+    return lock_of(path, sboms.read(tree, path))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sluicegate.gates.security.infrastructure.cloud.said import Fault, open_
 from sluicegate.infrastructure.policies import documents, statements
 from sluicegate.infrastructure.resource import WORLD, along
+from sluicegate.infrastructure.storage import POLICIES, grants, guards, is_copied, of_cluster
 from sluicegate.model import Level
 
 if TYPE_CHECKING:
@@ -14,32 +15,9 @@ if TYPE_CHECKING:
 
     from sluicegate.gates.security.infrastructure.cloud.said import Said
     from sluicegate.infrastructure.resource import Resource
-    from sluicegate.infrastructure.values import Value
+    from sluicegate.infrastructure.storage import Guard
 
-_EVERYBODY = frozenset(
-    {
-        "public-read", "public-read-write", "authenticated-read", "allusers", "allauthenticatedusers", "blob",
-        "container", "reader:allusers", "writer:allusers", "owner:allusers", "reader:allauthenticatedusers",
-    }
-)  # fmt: skip
-_GRANTS = {
-    "aws_s3_bucket": ("acl",),
-    "aws_s3_bucket_acl": ("acl",),
-    "google_storage_bucket_iam_member": ("member",),
-    "google_storage_bucket_iam_binding": ("members",),
-    "google_storage_bucket_access_control": ("entity",),
-    "google_storage_bucket_acl": ("role_entity", "predefined_acl"),
-    "azurerm_storage_container": ("container_access_type",),
-}
-"""Where each kind says who may read."""
-_SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-_BLOCKS = {
-    "aws_s3_bucket_public_access_block": (),
-    "aws_s3_account_public_access_block": (),
-    "aws_s3_bucket": ("public_access_block_configuration",),
-}
 _ALLOWS = {"azurerm_storage_account": ("allow_nested_items_to_be_public", "allow_blob_public_access")}
-_POLICIES = frozenset({"aws_s3_bucket_policy", "aws_s3_bucket"})
 _PRIVATE = "Take it out; what the world should see is given to it by a service in front of the bucket."
 
 _ENCRYPTED = {
@@ -51,11 +29,6 @@ _ENCRYPTED = {
     "aws_ebs_volume": "encrypted",
 }
 """The switch of each kind that stores; it is off where it is left out."""
-_INHERITS = (
-    "snapshot_identifier", "snapshot_id", "replicate_source_db", "source_db_instance_identifier",
-    "replication_source_identifier", "source_db_cluster_identifier", "restore_to_point_in_time",
-    "global_cluster_identifier", "db_snapshot_identifier",
-)  # fmt: skip
 _DISKS = ("root_block_device", "ebs_block_device")
 
 _PUBLIC = frozenset(
@@ -65,53 +38,47 @@ _PUBLIC = frozenset(
 
 def buckets(resource: Resource) -> Iterator[Said]:
     """Buckets that everybody can read, or that are no longer guarded against it."""
-    for name in _GRANTS.get(resource.kind, ()):
-        for one in along(resource.body, name):
-            if one.is_unknown:
-                yield open_(resource, "who may read it", one)
-            elif str(one.of).lower() in _EVERYBODY:
-                yield Fault(
-                    at=one, what=f"{name} {one.of}", message=f"{resource.name} gives everybody access (`{one.of}`)",
-                    advice=_PRIVATE,
-                )  # fmt: skip
+    for grant in grants(resource):
+        one = grant.at
+        if grant.to_all is None:
+            yield open_(resource, "who may read it", one)
+        elif grant.to_all:
+            yield Fault(
+                at=one, what=f"{grant.name} {one.of}", message=f"{resource.name} gives everybody access (`{one.of}`)",
+                advice=_PRIVATE,
+            )  # fmt: skip
     for name in _ALLOWS.get(resource.kind, ()):
         yield from _switched(resource, name, "lets containers be public", _PRIVATE)
-    if resource.kind in _BLOCKS:
-        for one in along(resource.body, *_BLOCKS[resource.kind]):
-            yield from _unguarded(resource, one)
-    if resource.kind in _POLICIES:
+    for guard in guards(resource):
+        yield from _unguarded(resource, guard)
+    if resource.kind in POLICIES:
         for statement in statements(documents(resource)):
-            if statement.allows and statement.to_all and not statement.conditional:
+            if statement.opens:
                 yield Fault(
                     at=statement.at, what="policy", message=f"{resource.name} has a policy for everybody",
                     advice="Name who may (`Principal`), or set a condition that only they meet.",
                 )  # fmt: skip
 
 
-def _unguarded(resource: Resource, block: Value) -> Iterator[Said]:
-    if block.is_unknown:
-        yield open_(resource, "whether it is guarded against public access", block)
-        return
-    asked = {name: block.get(name) for name in _SWITCHES}
-    off = [name for name, one in asked.items() if one is None or (not one.is_unknown and one.of not in (True, "true"))]
-    if off:
+def _unguarded(resource: Resource, guard: Guard) -> Iterator[Said]:
+    if guard.off:
         yield Fault(
-            at=next((one for name in off if (one := asked[name]) is not None), block), what="unguarded",
-            message=f"{resource.name} leaves the guard against public access open (`{'`, `'.join(off)}`)",
+            at=next((one for one in guard.off.values() if one is not None), guard.at), what="unguarded",
+            message=f"{resource.name} leaves the guard against public access open (`{'`, `'.join(guard.off)}`)",
             advice="Set all four switches to true.",
         )  # fmt: skip
-    elif any(one is not None and one.is_unknown for one in asked.values()):
-        yield open_(resource, "whether it is guarded against public access")
+    elif guard.holds is None:
+        yield open_(resource, "whether it is guarded against public access", guard.at)
 
 
 def unencrypted(resource: Resource) -> Iterator[Said]:
     """Storage that is not encrypted."""
     name = _ENCRYPTED.get(resource.kind)
-    if name is not None and not _of_cluster(resource):
+    if name is not None and not of_cluster(resource):
         asked = resource.body.get(name)
         if asked is not None and asked.is_unknown:
             yield open_(resource, "whether it is encrypted", asked)
-        elif asked is None and any(resource.body.get(one) is not None for one in _INHERITS):
+        elif asked is None and is_copied(resource):
             yield open_(resource, "whether it is encrypted, which it takes from where it is made of")
         elif asked is None or asked.of not in (True, "true"):
             by_default = asked is None and resource.kind == "aws_ebs_volume"
@@ -132,12 +99,6 @@ def unencrypted(resource: Resource) -> Iterator[Said]:
                         at=asked, what=disk, message=f"{resource.name} has a disk that is not encrypted",
                         advice="Write `encrypted = true`.",
                     )  # fmt: skip
-
-
-def _of_cluster(resource: Resource) -> bool:
-    """Whether it is part of a cluster, which says it for all."""
-    body = resource.body
-    return body.get("db_cluster_identifier") is not None or body.text("engine").startswith("aurora")
 
 
 def databases(resource: Resource) -> Iterator[Said]:

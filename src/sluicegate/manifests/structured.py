@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.security.dependencies.lockfiles.text import LIMIT, bad, text_of
+from sluicegate.manifests.text import LIMIT, bad, text_of
 from sluicegate.openapi.document import Node
 from sluicegate.openapi.reading import read
 

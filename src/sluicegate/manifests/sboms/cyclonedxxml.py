@@ -6,10 +6,10 @@ from collections import defaultdict
 
 from msgspec import Struct, field
 
-from sluicegate.gates.security.dependencies.lockfiles.elements import Elements
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
-from sluicegate.gates.security.dependencies.sboms.bill import SUBJECT, Bill, Part
-from sluicegate.gates.security.dependencies.sboms.cyclonedx import LEFT_OUT, VERSIONS
+from sluicegate.manifests.elements import Elements
+from sluicegate.manifests.sboms.bill import SUBJECT, Bill, Part
+from sluicegate.manifests.sboms.cyclonedx import LEFT_OUT, VERSIONS
+from sluicegate.manifests.text import bad
 from sluicegate.text import one_line, shorten
 
 _SPACES = tuple(f"http://cyclonedx.org/schema/bom/{version}" for version in VERSIONS)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
-from sluicegate.gates.security.dependencies.sboms.bill import SUBJECT, Bill, Part
-from sluicegate.gates.security.dependencies.sboms.fields import member, members, said, trouble
+from sluicegate.manifests.sboms.bill import SUBJECT, Bill, Part
+from sluicegate.manifests.sboms.fields import member, members, said, trouble
+from sluicegate.manifests.text import bad
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from sluicegate.errors import UnreadableError

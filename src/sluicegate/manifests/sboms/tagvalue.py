@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
-from sluicegate.gates.security.dependencies.sboms.bill import Bill, Part
-from sluicegate.gates.security.dependencies.sboms.spdx import Related, joined, licence, refuse_other
+from sluicegate.manifests.sboms.bill import Bill, Part
+from sluicegate.manifests.sboms.spdx import Related, joined, licence, refuse_other
+from sluicegate.manifests.text import bad
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sluicegate.gates.security.dependencies.lockfiles.text import bad
+from sluicegate.manifests.text import bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,11 +1,8 @@
-"""What every form of SBOM says, and the packages in it."""
+"""The packages that an SBOM names, as those of a lock file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from sluicegate.gates.security.dependencies.packages import DISTRIBUTIONS, GO, Lock, Package, Skipped, normal
 from sluicegate.gates.security.dependencies.purl import Named, kind, named
@@ -15,36 +12,7 @@ from sluicegate.text import one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIMIT = 64 << 20
-"""So many bytes of an SBOM are read at the most; that of a large image has some 20 MiB."""
-
-SUBJECT = "\0subject"
-"""The ref of what a document is about, where it gives it none."""
-
-UNSAID = frozenset({"", "NOASSERTION", "NONE"})
-"""What stands where somebody has to write something and knows nothing (SPDX)."""
-
-
-class Part(Struct, frozen=True, kw_only=True):
-    """A component, as a document names it; `ref` is its name among the edges."""
-
-    name: str
-    version: str = ""
-    purl: str = ""
-    ref: str = ""
-    optional: bool | None = None
-    licences: tuple[str, ...] = ()
-    digests: tuple[str, ...] = ()
-    line: int | None = None
-    column: int | None = None
-
-
-class Bill(Struct, frozen=True, kw_only=True):
-    """A document: `roots` are the refs of what it is about, `edges` say what needs what."""
-
-    parts: Sequence[Part]
-    roots: frozenset[str] = frozenset()
-    edges: Mapping[str, Sequence[str]] = {}
+    from sluicegate.manifests.sboms.bill import Bill, Part
 
 
 def lock_of(path: str, bill: Bill) -> Lock:

@@ -1,4 +1,4 @@
-"""What other resources say of a bucket: who may read it, whether it is guarded, how long it keeps what is in it."""
+"""What other resources say of one: who may read it, whether it is guarded, how long it keeps what is in it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
+from sluicegate.gates.compliance.evidence.declared.kinds import type_of
 from sluicegate.infrastructure.plan import INDEX
 from sluicegate.infrastructure.policies import DOCUMENT, documents, statements
 from sluicegate.infrastructure.resource import Resource, along
+from sluicegate.infrastructure.storage import ACCOUNT, GRANTS, GUARDS, POLICIES, grants, guards
 from sluicegate.infrastructure.values import Unknown, Value
 
-BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket"})
-_GUARDS = ("aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block")
-_SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-_GRANTS = {
-    "aws_s3_bucket": ("acl",),
-    "aws_s3_bucket_acl": ("acl",),
-    "google_storage_bucket_iam_member": ("member",),
-    "google_storage_bucket_iam_binding": ("members",),
-    "google_storage_bucket_access_control": ("entity",),
+_BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket"})
+_OTHERS = {
+    "aws_kms_key": (),
+    "aws_kms_key_policy": ("key_id",),
+    "aws_sns_topic": (),
+    "aws_sns_topic_policy": ("arn", "topics", "topic_arn"),
+    "aws_sqs_queue": (),
+    "aws_sqs_queue_policy": ("queue_url", "queues", "queue"),
 }
-_POLICIES = frozenset({"aws_s3_bucket", "aws_s3_bucket_policy"})
-_EVERYBODY = frozenset({"public-read", "public-read-write", "authenticated-read", "allusers", "allauthenticatedusers"})
+"""What else has a policy, and how each policy that stands by itself names what it is of."""
+JOINED = _BUCKETS | {name for name, ways in _OTHERS.items() if not ways}
+"""The types of which other resources say more."""
 
 
 class Group:
@@ -33,38 +35,39 @@ class Group:
         self.resources = list(resources)
         self._about: dict[str, list[Resource]] = {}
         self._documents = {one.name: one for one in self.resources if one.kind == DOCUMENT}
-        self._guarded = [one for one in self.resources if one.kind == _GUARDS[1]]
+        self._guarded = [one for one in self.resources if one.kind == ACCOUNT]
         written = {one.name: one.body for one in self.resources if one.kind.startswith("written.")}
         for one in self.resources:
-            if one.kind in _GRANTS or one.kind in _POLICIES or one.kind == _GUARDS[0] or "_lifecycle" in one.kind:
-                for name in _names(one, written):
-                    self._about.setdefault(name, []).append(one)
+            ways: tuple[str, ...] = _OTHERS.get(type_of(one.kind), ())
+            if one.kind in GRANTS or one.kind in POLICIES or one.kind in GUARDS or "_lifecycle" in one.kind:
+                ways = ("bucket",)
+            for name in _names(one, ways, written) if ways else ():
+                self._about.setdefault(name, []).append(one)
 
-    def complete(self, bucket: Resource, facts: Facts) -> None:
-        """Add to the facts of a bucket what the others say of it."""
-        names = [bucket.name, bucket.name.partition(" ")[0], bucket.body.text("bucket"), bucket.body.text("name")]
-        names += [INDEX.sub("", bucket.name)] if INDEX.search(bucket.name) else []
-        seen: dict[int, Resource] = {id(bucket): bucket}
+    def complete(self, resource: Resource, facts: Facts) -> None:
+        """Add to the facts of a resource what the others say of it."""
+        names = [resource.name, resource.name.partition(" ")[0], resource.body.text("bucket")]
+        names += [resource.body.text("name")]
+        names += [INDEX.sub("", resource.name)] if INDEX.search(resource.name) else []
+        seen: dict[int, Resource] = {id(resource): resource}
         for name in filter(None, names):
             seen |= {id(one): one for one in self._about.get(name, ())}
         about = list(seen.values())
-        if bucket.kind == "aws_s3_bucket":
+        if resource.kind == "aws_s3_bucket":
             _guard(facts, [*about, *self._guarded])
         self._readers(facts, about)
-        _lifecycle(facts, about)
+        if resource.kind in _BUCKETS:
+            _lifecycle(facts, about)
 
     def _readers(self, facts: Facts, about: list[Resource]) -> None:
-        """Whether everybody may read it; a guard keeps everybody out whatever a policy says."""
+        """Whether it is everybody's; a guard keeps everybody out whatever a policy says."""
         if facts.known.get("guarded") is True:
             facts.say("public", False)
             return
         answers: list[bool | None] = []
         for one in about:
-            for name in _GRANTS.get(one.kind, ()):
-                answers += [
-                    None if each.is_unknown else str(each.of).lower() in _EVERYBODY for each in along(one.body, name)
-                ]
-            if one.kind in _POLICIES:
+            answers += [each.to_all for each in grants(one)]
+            if one.kind in POLICIES or type_of(one.kind) in _OTHERS:
                 answers += [answer for policy in documents(one) for answer in self._policy(policy)]
         if True in answers:
             facts.say("public", True)
@@ -85,18 +88,17 @@ class Group:
                 if (statement.text("effect") or "Allow") == "Allow" and statement.get("condition") is None
                 for each in along(statement, "principals", "identifiers")
             ]
-        return [one.to_all for one in statements([policy]) if one.allows and not one.conditional]
+        return [one.opens for one in statements([policy])]
 
 
-def _names(resource: Resource, written: dict[str, Value]) -> list[str]:
-    """What a resource may call the bucket that it is about: its address, or its own name."""
-    found = [resource.body.get("bucket")]
+def _names(resource: Resource, ways: tuple[str, ...], written: dict[str, Value]) -> list[str]:
+    """What a resource may call the one that it is about: its address, or its own name."""
+    bodies = [resource.body]
     if not resource.written:  # a plan knows the name, and its configuration the address
-        configured = written.get(INDEX.sub("", resource.name))
-        found.append(configured.get("bucket") if configured is not None else None)
+        bodies += [configured] if (configured := written.get(INDEX.sub("", resource.name))) is not None else []
     names: list[str] = []
-    for one in found:
-        of: Any = one.of if one is not None else None
+    for one in (each for body in bodies for way in ways for each in along(body, way)):
+        of: Any = one.of
         if isinstance(of, str):
             names.append(of)
         elif isinstance(of, Unknown):
@@ -113,22 +115,13 @@ def _names(resource: Resource, written: dict[str, Value]) -> list[str]:
 
 def _guard(facts: Facts, about: list[Resource]) -> None:
     """Whether all four switches against public access are on; without a guard, the age of the bucket decides."""
-    blocks = [one.body for one in about if one.kind in _GUARDS]
-    blocks += [each for one in about for each in along(one.body, "public_access_block_configuration")]
-    answers = [_switched(one) for one in blocks]
+    answers = [guard.holds for one in about for guard in guards(one)]
     if True in answers:
         facts.say("guarded", True)
     elif not answers or None in answers:
         facts.leave("guarded")
     else:
         facts.say("guarded", False)
-
-
-def _switched(block: Value) -> bool | None:
-    asked = [block.get(name) for name in _SWITCHES]
-    if any(one is None or (not one.is_unknown and one.of not in (True, "true")) for one in asked):
-        return None if block.is_unknown else False
-    return None if any(one is not None and one.is_unknown for one in asked) else True
 
 
 def _lifecycle(facts: Facts, about: list[Resource]) -> None:
