@@ -26,7 +26,14 @@ def _sequence(_asking: Asking, known: Verified) -> Facts:
             reason=f"the events of the trail {known.trail.name} carry no number, so that a gap cannot be seen",
             hint='say where it is: fields = { sequence = "..." }',
         )
-    if not numbers.numbered and not numbers.identified:
+    if numbers.ids.lost:
+        yield Undecided(
+            outcome=Outcome.NOT_TESTED,
+            reason=f"whether an event comes twice was looked for among the first {numbers.ids.taken:,} alone, "
+            f"since ids could not be written down in {numbers.ids.lost}",
+            hint="make room there, or name another one in TMPDIR",
+        )
+    if not numbers.numbered and not numbers.ids.taken:
         return
     whole = {"trail": known.trail.name, "events": known.events, "kind": "", "told": "", "count": 0}
     yield Item(key=(known.trail.name, "sequence"), data=whole, location=whole_of(known))

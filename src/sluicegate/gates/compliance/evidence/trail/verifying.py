@@ -128,6 +128,7 @@ def verified(trail: Trail, files: Files, *, now: float, anchors: Sequence[Anchor
             _read(known, source)
         except GateError as error:
             known.bad(source.shown, 0, error.message)
+    known.numbers.end()
     if form == "cloudtrail" and known.digests:
         known.walked = cloudtrail.walk(
             known.digests, known.logs, _keys(trail, files), lambda name: _beside(files, name)
@@ -232,6 +233,7 @@ def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> Non
     at_bit = 1 << nouns.JUDGED.index("at")
     look_id, look_sequence = (nouns.look(known.names.get(noun, ())) for noun in ("id", "sequence"))
     groups, update, count = known.groups, known.digest.update, known.events
+    identify = numbers.ids.take
     succeeds = known.form == "cloudtrail"  # what failed has an error code, and all else succeeded
     for each in found:
         line, raw, event = each.line, each.raw, each.event
@@ -255,7 +257,7 @@ def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> Non
         numbers.take(sequence, shown, line)
         identity = look_id(event)
         if sequence is None and identity is not None:
-            numbers.identify(str(identity), shown, line)
+            identify(str(identity), shown, line)
         if count == sample.next:
             sample.take(count, shown, line, event, len(raw))
         try:
