@@ -112,6 +112,9 @@ def retention(asking: Asking) -> Iterator[Gathered]:
 def _retention(asking: Asking, known: Verified) -> Facts:
     times = known.clock
     if times.oldest is None or times.newest is None:
+        if known.events:
+            why = f"no event of the trail {known.trail.name} has a time that can be read"
+            yield Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint='say where it is: fields = { at = "..." }')
         return
     silence, since = times.silence()
     now = asking.context.now.timestamp()

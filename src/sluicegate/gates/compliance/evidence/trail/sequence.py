@@ -15,6 +15,9 @@ MOST = 100
 OPEN = 10_000
 """So many gaps stay open, to be filled by what comes late."""
 
+_WIDEST = 1 << 63
+"""No number of 64 bits goes further."""
+
 
 class Fault(Struct, frozen=True, kw_only=True):
     """`kind` is gap, duplicate or reordered; `first` and `last` are numbers, or an id's digest in `event`."""
@@ -47,6 +50,9 @@ class Sequence(Struct, kw_only=True):
             else:
                 self.unnumbered += 1
                 return
+        if not -_WIDEST <= value < _WIDEST:
+            self.unnumbered += 1
+            return
         self.numbered += 1
         if value == self.next or self.next is None:
             self.next = value + 1
