@@ -65,7 +65,7 @@ def test_each_way_around_is_told_by_its_control(repository: Clone, github: GitHu
     said = judged()
     assert said.exit == 0  # the change that is judged did none of it
     (direct,) = said.messages("baseline/changes-by-pull-request")
-    assert direct.startswith(f"{commits[0][:12]} (direct) by ")
+    assert direct == f"{commits[0][:12]} (direct) came to the default branch without a pull request"
     approved = sorted(text.split()[0] for text in said.messages("baseline/changes-approved"))
     assert approved == ["#2", "#3", "#6"]
     assert said.messages("baseline/changes-checked") == ["#4 (red) was merged without these checks: tests"]

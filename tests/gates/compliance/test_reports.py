@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from every_end import CANARIES, PACK, ask
 from sluicegate.fleet.files import one_run
 from sluicegate.gates.compliance.controls.model import Strength
+from sluicegate.gates.compliance.personal.masking import masked
 from sluicegate.gates.compliance.reports.account import account
 from sluicegate.gates.compliance.reports.forms import FORMS, written
 from sluicegate.gates.compliance.reports.loading import packs
-from sluicegate.gates.compliance.reports.masking import masked
 from sluicegate.gates.compliance.reports.oscal import tokens
 from sluicegate.gates.compliance.reports.resolving import unresolved
 from sluicegate.gates.compliance.reports.standing import Result, Standing, covered, summary

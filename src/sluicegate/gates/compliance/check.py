@@ -15,6 +15,7 @@ from sluicegate.gates.compliance.evidence import recorded
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, none
 from sluicegate.gates.compliance.evidence.kinds import KINDS, collector
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
+from sluicegate.gates.compliance.personal.masking import veiled
 from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.model import Evidence, Examination, Fact, Finding, Outcome, Progress
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> Iterator[Yield]:
     """Say of every control of the named packs what its evidence shows; asked of the base, what it showed there."""
+    yield from map(veiled, _said(context))
+
+
+def _said(context: Context) -> Iterator[Yield]:
     settings = context.settings
     found = known(settings, context.head)
     if settings.as_of:

@@ -183,6 +183,9 @@ def _own(pack: Pack) -> Iterator[Trouble]:
             if not re.fullmatch(r"[a-z_][a-z0-9_.]*", name):
                 text = f"{{{name}}} in the message of {control.id} names nothing an item can have"
                 yield Trouble(location=control.origin, text=text)
+            elif name.startswith("item."):
+                text = f"{{{name}}} in the message of {control.id} is looked for in an item, which has no `item`"
+                yield Trouble(location=control.origin, text=text, hint=f"write {{{name.removeprefix('item.')}}}")
     clauses: dict[str, Clause] = {}
     for clause in pack.clauses:
         first = clauses.setdefault(clause.name, clause)

@@ -22,6 +22,7 @@ from sluicegate.errors import UserError
 from sluicegate.gates.compliance.controls.model import Control, Value
 from sluicegate.gates.compliance.predicates.asking import Evaluator, Held, Open
 from sluicegate.openapi.document import Document
+from sluicegate.text import one_line, shorten
 
 Expected = Literal["passed", "failed", "ignored", "inconclusive", "errored"]
 
@@ -57,7 +58,7 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
         line, _ = document.place(wrong[0].path)
         raise UserError(f"{document.shown}:{line}: {wrong[0].text}", hint="`cases` is a list of control, item, expect")
     said = msgspec.convert(data, _Cases)
-    now = datetime.fromisoformat(said.now) if said.now else datetime.now(UTC)
+    now = _now(said.now, document)
     with Evaluator() as evaluator:
         for at, case in enumerate(said.cases):
             line, _ = document.place(("cases", at))
@@ -79,6 +80,21 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
                 control=name, line=line, expected=case.expect, came=_came(held),
                 why=held if isinstance(held, str) else "",
             )  # fmt: skip
+
+
+def _now(text: str, document: Document) -> datetime:
+    """The time of the cases. Raises UserError where it is none, or says no zone."""
+    if not text:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        line, _ = document.place(("now",))
+        told = f"`now` is {shorten(one_line(text), 40)!r}, and is to be a time with its zone"
+        raise UserError(f"{document.shown}:{line}: {told}", hint='write it as "2026-11-29T12:00:00Z"')
+    return found
 
 
 def _came(held: Held) -> Expected:

@@ -9,7 +9,6 @@ would have taken.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -47,8 +46,8 @@ class Answer(Struct, frozen=True, kw_only=True, dict=True):
     def said(self) -> Any:
         """What the answer says. Raises GateError where it is no JSON."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return msgspec.json.decode(self.body)
+        except (ValueError, RecursionError):  # which half of a pair of surrogates is as well, and NaN
             raise GateError(
                 f"{self.file}:{self.line}: the answer to {shorten(one_line(self.query), 80)} is no JSON",
                 "record it anew, as it came",

@@ -14,7 +14,7 @@ from sluicegate.errors import UserError
 from sluicegate.gates.compliance.catalogue import PACK
 from sluicegate.gates.compliance.controls.frameworks import TITLES
 from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, Served
-from sluicegate.gates.compliance.reports.masking import masked
+from sluicegate.gates.compliance.personal.masking import masked
 from sluicegate.gates.compliance.reports.standing import Covered, Result, covered, result_of, stands, summary
 from sluicegate.model import (
     Evidence,

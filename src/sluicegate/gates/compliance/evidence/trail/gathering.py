@@ -40,6 +40,9 @@ def each_trail(asking: Asking, kind: Callable[[Asking, Verified], Facts]) -> Ite
             continue
         items = tuple(each for each in found if isinstance(each, Item))
         lacking = (*_unread(known), *(each for each in found if isinstance(each, Undecided)))
+        if not known.events and not items and not lacking:
+            why = f"there is no event in the trail {trail.name}"
+            lacking = (Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint="export it again, or correct `files`"),)
         if lacking and not items:
             yield from (Gathered(subject=subject, query=_query(known), undecided=why) for why in lacking)
             continue
