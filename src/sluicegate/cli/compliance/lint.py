@@ -10,7 +10,6 @@ from sluicegate.errors import Exit, UserError
 from sluicegate.gates.compliance.controls.known import Known, known
 from sluicegate.gates.compliance.controls.linting import troubles
 from sluicegate.gates.compliance.controls.reading import SHIPPED
-from sluicegate.gates.compliance.settings import Settings
 from sluicegate.revision import TreeSpec, open_tree
 from sluicegate.text import inert, plural
 
@@ -48,4 +47,4 @@ def opened(packs: tuple[str, ...]) -> Known:
     here = Path.cwd()
     tree = open_tree(TreeSpec(kind="folder", root=str(here), shown=""))
     named = tuple(pack if pack in SHIPPED else str(Path(pack).resolve().relative_to(here.resolve())) for pack in packs)
-    return known(Settings(packs=named), tree)
+    return known(named, tree)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def check(context: Context) -> Iterator[Yield]:
     """Say of every control of the named packs what its evidence shows; asked of the base, what it showed there."""
     settings = context.settings
-    found = known(settings, context.head)
+    found = known(settings.packs, context.head)
     if settings.as_of:
         context = replace(context, now=settings.as_of)
         if not context.past:

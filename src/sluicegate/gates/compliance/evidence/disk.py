@@ -10,6 +10,10 @@ from sluicegate.errors import GateError
 _MOST = 10_000
 
 
+class UnmatchedError(GateError):
+    """A pattern that no file matches, where a name without a sign would promise that there is one."""
+
+
 def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | GateError]]:
     """Each file that a pattern names, once, with where it is; or why there is none. It has to lie in the folder."""
     root = Path(folder or ".").resolve()
@@ -21,7 +25,8 @@ def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | Ga
         found = sorted(root.glob(pattern)) if any(sign in pattern for sign in "*?[") else [root / pattern]
         files = [each for each in found if each.is_file()]
         if not files:
-            yield pattern, GateError(f"{pattern}: there is no such file", "record it first, or leave it out")
+            made = UnmatchedError if found == [] else GateError
+            yield pattern, made(f"{pattern}: there is no such file", "record it first, or leave it out")
         elif len(files) > _MOST:
             yield pattern, GateError(f"{pattern} names more than {_MOST:,} files", "name fewer")
             continue

@@ -11,14 +11,13 @@ from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.items import Asking, digest_of
-from sluicegate.gates.compliance.evidence.recorded import Answer
+from sluicegate.gates.compliance.evidence.recorded import HINT, Answer
 from sluicegate.model import Outcome, Undecided
 
 _ABOUT = re.compile(r"GET (?:https?://[^/]+)?/repos/([^/?]+/[^/?]+)(/[^?]*)?(?:\?.*)?")
 _LIMITED = (403, 429)
 _MISSING = 404
 _REFUSED = 400
-HINT = "record the answers: sluicegate compliance collect github --output evidence/github.jsonl"
 
 
 class Forge(Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject=subject,
         query=" and ".join(each.query for each in there.asked(path)),
         sha256=there.digest((path,)),
+        source=there.source((path,)),
         items=(
             Item(
                 key=(branch, *(push["after"] for push in pushes)),
