@@ -168,6 +168,8 @@ def _said(data: Mapping[str, Any], path: str) -> str:
         value = value.get(part) if isinstance(value, Mapping) else None
     if value is None:
         return "?"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
