@@ -319,7 +319,8 @@ class Gate(Struct, frozen=True, kw_only=True):
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
 
     A gate that comes `after` the others is given what they came to. `catalogue` is the import string of a function
-    that lists the rules which come with the data it ships, for those who ask before it runs.
+    of the gate's section as it is written and of a tree: it lists the rules which come with the data that the gate
+    ships and that the section names, for those who ask before it runs.
     """
 
     id: str

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clones import Clone
-from sluicegate.gates.compliance.controls.known import catalogue
+from sluicegate.gates.compliance.controls.known import shipping
 from sluicegate.gates.compliance.controls.reading import SHIPPED
 
 CONTROL = """\
@@ -88,7 +88,7 @@ def test_the_packs_that_ship_have_no_mistake(command) -> None:
 
 
 def test_every_control_that_ships_has_a_rule_that_explains_itself() -> None:
-    rules = catalogue()
+    rules = shipping()
     assert len({rule.id for rule in rules}) == len(rules)
     for rule in rules:
         assert rule.help.startswith(f"# {rule.title}\n")
@@ -105,6 +105,19 @@ def test_explain_knows_the_controls(command) -> None:
     done = command("explain", "compliance/baseline/changes-approved")
     assert done.returncode == 0
     assert "soc2 CC8.1" in done.stdout
+
+
+def test_explain_and_rules_know_the_controls_of_a_pack_of_ones_own(clone: Clone, command) -> None:
+    clone.write("compliance/ours.yaml", pack(control()))
+    clone.write("sluicegate.toml", '[compliance]\npacks = ["compliance/ours.yaml"]\n')
+    (name,) = {rule for rule in command("rules", "--gate", "compliance").stdout.split() if "/ours/" in rule}
+    done = command("explain", name)
+    assert (done.returncode, name in done.stdout) == (0, True), done.stderr
+
+
+def test_explain_shows_parameters_as_the_settings_take_them(command) -> None:
+    said = command("explain", "compliance/baseline/restore-tested").stdout
+    assert '[compliance.parameters]\n    "baseline/restore-tested/days" = 90\n' in said
 
 
 def test_a_broken_pack_is_a_finding_and_the_others_are_judged(clone, judged) -> None:

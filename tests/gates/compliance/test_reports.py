@@ -51,6 +51,18 @@ def test_the_command_writes_what_the_functions_make(shop: SimpleNamespace, repor
     assert (shop.root / "out/report.csv").read_bytes().decode() == reports["csv"]
 
 
+def test_a_report_on_a_time_that_is_past_says_to_when_ages_were_counted(shop: SimpleNamespace) -> None:
+    run = one_run(shop.run)
+    tree = open_tree(TreeSpec(kind="folder", root=str(shop.root), shown=""))
+    gates = tuple(replace(each, facts={"as of": "2026-11-29T12:00:00+00:00"}) for each in run.gates)
+    past = replace(run, gates=gates, revision=replace(run.revision, uncommitted=("a",)))
+    told = account(past, (pack for pack, _ in packs(run, tree)))
+    for form in ("markdown", "html", "csv"):
+        said = written(told, form)
+        assert ", ages counted to 2026-11-29 12:00:00 UTC" in said, form
+        assert "with 1 file not as in the commit" in said, form
+
+
 def test_check_says_what_each_framework_comes_to_as_the_report_does(
     shop: SimpleNamespace, reports: dict[str, str]
 ) -> None:

@@ -23,7 +23,7 @@ def changed(**parts: object) -> list[Event]:
     return events
 
 
-@pytest.mark.parametrize("text", [b"", b"\n\n", gzip.compress(b"")])
+@pytest.mark.parametrize("text", [b"", b"\n\n", gzip.compress(b"", mtime=0)])
 def test_a_trail_without_an_event_is_not_tested(tmp_path: Path, text: bytes) -> None:
     put(tmp_path, text)
     said = ask(tmp_path)

@@ -11,7 +11,6 @@ from sluicegate.errors import Exit, UserError
 from sluicegate.gates.compliance.controls.known import Known, known
 from sluicegate.gates.compliance.controls.linting import troubles
 from sluicegate.gates.compliance.controls.reading import SHIPPED
-from sluicegate.gates.compliance.settings import Settings
 from sluicegate.revision import TreeSpec, open_tree
 from sluicegate.text import inert, one_line, plural
 
@@ -56,4 +55,4 @@ def opened(packs: tuple[str, ...]) -> Known:
             raise UserError("these packs lie on several drives", hint="name packs of one drive") from None
         shown = str(root)
     named = tuple(files[pack].relative_to(root).as_posix() if pack in files else pack for pack in packs)
-    return known(Settings(packs=named), open_tree(TreeSpec(kind="folder", root=str(root), shown=shown)))
+    return known(named, open_tree(TreeSpec(kind="folder", root=str(root), shown=shown)))

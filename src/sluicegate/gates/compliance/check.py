@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.compliance.catalogue import PACK
+from sluicegate.gates.compliance.catalogue import AS_OF, PACK
 from sluicegate.gates.compliance.controls.known import known, requirements, rule_of
 from sluicegate.gates.compliance.controls.reading import SHIPPED
 from sluicegate.gates.compliance.evidence import recorded
@@ -32,11 +32,11 @@ def check(context: Context) -> Iterator[Yield]:
 
 def _said(context: Context) -> Iterator[Yield]:
     settings = context.settings
-    found = known(settings, context.head)
+    found = known(settings.packs, context.head)
     if settings.as_of:
         context = replace(context, now=settings.as_of)
         if not context.past:
-            yield Fact(name="as of", value=settings.as_of.isoformat())
+            yield Fact(name=AS_OF, value=settings.as_of.isoformat())
     answers = recorded.read(context, settings.recorded, settings.evidence_age)
     if PACK.id in context.rules:
         yield from _packs(found)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, rule_id
+from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, rule_id, written
 from sluicegate.gates.compliance.controls.reading import SHIPPED, Trouble, read, shipped, together
 from sluicegate.model import Location, Requirement, Rule, RuleKind
 
 if TYPE_CHECKING:
-    from sluicegate.gates.compliance.settings import Settings
     from sluicegate.model import Tree
 
 
@@ -40,12 +39,12 @@ class Known(Struct, frozen=True, kw_only=True):
             yield from (control for control in pack.controls if pack.name in self.named or control.id in wanted)
 
 
-def known(settings: Settings, tree: Tree) -> Known:
-    """The packs of the settings; one that is broken has no say, and stands under `troubles` with why."""
+def known(named_packs: Iterable[str], tree: Tree) -> Known:
+    """The packs that settings name; one that is broken has no say, and stands under `troubles` with why."""
     packs: dict[str, Pack] = {}
     troubles: dict[str, list[Trouble]] = {}
     called: dict[str, str] = {}
-    for named in settings.packs:
+    for named in named_packs:
         troubles[named] = []
         try:
             pack, wrong = shipped(named) if named in SHIPPED else read(tree, named)
@@ -109,9 +108,19 @@ def requirements(clauses: Iterable[Clause]) -> Iterator[Requirement]:
         yield Requirement(framework=framework, id=clause_id, served=rules)
 
 
-def catalogue() -> tuple[Rule, ...]:
-    """The rules of every pack that ships, for those who ask before a run; packs of files are known in one."""
-    packs = {name: shipped(name)[0] for name in SHIPPED}
+def catalogue(section: Mapping[str, Any], tree: Tree) -> tuple[Rule, ...]:
+    """The rules of every pack that ships, and of those of files that the settings name, for who asks before a run."""
+    written = section.get("packs")
+    own = [each for each in written if isinstance(each, str)] if isinstance(written, list) else []
+    return _rules(known(tuple(dict.fromkeys((*SHIPPED, *own))), tree).packs)
+
+
+def shipping() -> tuple[Rule, ...]:
+    """The rules of every pack that ships."""
+    return _rules({name: shipped(name)[0] for name in SHIPPED})
+
+
+def _rules(packs: Mapping[str, Pack]) -> tuple[Rule, ...]:
     clauses = [clause for pack in packs.values() for clause in pack.clauses]
     return tuple(rule_of(control, clauses) for pack in packs.values() for control in pack.controls)
 
@@ -128,8 +137,8 @@ def _page(control: Control, serving: list[tuple[str, str]]) -> str:
         "",
     ]
     if control.parameters:
-        lines += ["Parameters, which `[compliance.parameters]` may set:", ""]
-        lines += [f"* `{control.id}/{name}`: {value}" for name, value in control.parameters.items()]
+        lines += ["Parameters, and what they are unless the settings say otherwise:", "", "    [compliance.parameters]"]
+        lines += [f'    "{control.id}/{name}" = {written(value)}' for name, value in control.parameters.items()]
         lines.append("")
     if control.advice:
         lines += ["## How to fix it", "", control.advice, ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -11,6 +12,13 @@ from sluicegate.model import Level, Location
 
 Value = float | str | tuple[str, ...]
 """What a parameter may be."""
+
+
+def written(value: Value) -> str:
+    """A parameter as TOML has it; numbers without a fraction are whole."""
+    if isinstance(value, float | int):
+        return f"{value:.17g}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class Strength(StrEnum):
@@ -32,8 +40,8 @@ class Control(Struct, frozen=True, kw_only=True):
     `evidence` names its kind. Of its items those count for which `where` holds, all where it is empty; there have to be
     `minimum`, and `holds` has to be true of each: one demand with the name "", or several, each broken on its own, so
     that what breaks one more is worse. All are CEL over `item`, `parameters` and `now`. `message` says what is wrong
-    with an item, with `{name}` for what the item has under that name. `addressable`: HIPAA lets who has a reason do
-    otherwise. `id` is `PACK/NAME`.
+    with an item, with `{name}` for what the item has under that name, and `{parameters.name}` for a parameter.
+    `addressable`: HIPAA lets who has a reason do otherwise. `id` is `PACK/NAME`.
     """
 
     id: str

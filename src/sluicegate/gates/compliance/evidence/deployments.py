@@ -46,6 +46,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject=subject,
         query=" and ".join(each.query for each in there.asked(path)),
         sha256=there.digest((path,)),
+        source=there.source((path,)),
         items=tuple(items),
         collected=there.newest((path,)),
         lacking=tuple(dict.fromkeys(lacking)),

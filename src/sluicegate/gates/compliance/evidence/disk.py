@@ -12,6 +12,10 @@ _MOST = 10_000
 _SHOWN = 120
 
 
+class UnmatchedError(GateError):
+    """A pattern that no file matches, where a name without a sign would promise that there is one."""
+
+
 def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | GateError]]:
     """Each file that a pattern names, once, with where it is; or why there is none. It has to lie in the folder."""
     root = Path(folder or ".").resolve()
@@ -23,7 +27,8 @@ def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | Ga
             yield pattern, error
             continue
         if not files:
-            yield pattern, GateError(f"{pattern}: there is no such file", "record it first, or leave it out")
+            made = UnmatchedError if _open(pattern) else GateError
+            yield pattern, made(f"{pattern}: there is no such file", "record it first, or leave it out")
         elif len(files) > _MOST:
             yield pattern, GateError(f"{pattern} names more than {_MOST:,} files", "name fewer")
             continue
@@ -43,7 +48,7 @@ def fitting(root: Path, pattern: str) -> list[Path]:
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise GateError(f"{pattern} lies outside of the folder of the settings", "name a file in it")
     try:
-        found = sorted(root.glob(pattern)) if any(sign in pattern for sign in "*?[") else [root / pattern]
+        found = sorted(root.glob(pattern)) if _open(pattern) else [root / pattern]
         return [each for each in found if each.is_file()]
     except (ValueError, NotImplementedError) as error:
         told = one_line(shorten(pattern, _SHOWN))
@@ -51,6 +56,11 @@ def fitting(root: Path, pattern: str) -> list[Path]:
     except OSError as error:
         told = one_line(shorten(pattern, _SHOWN))
         raise GateError(f"{told} cannot be looked for: {error.strerror}", "correct it, or look at rights") from None
+
+
+def _open(pattern: str) -> bool:
+    """Whether it may stand for any number of files, rather than name one."""
+    return any(sign in pattern for sign in "*?[")
 
 
 def content(name: str, path: Path, limit: int) -> bytes:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.items import Asking, digest_of
 from sluicegate.gates.compliance.evidence.pages import Pages
-from sluicegate.gates.compliance.evidence.recorded import Answer
+from sluicegate.gates.compliance.evidence.recorded import HINT, Answer
 from sluicegate.model import Outcome, Undecided
 from sluicegate.text import one_line, shorten
 
@@ -22,7 +22,6 @@ _LIMITED = (403, 429)
 _MISSING = 404
 FINE = range(200, 300)
 Shape = TypeVar("Shape")
-HINT = "record the answers: sluicegate compliance collect github --output evidence/github.jsonl"
 
 
 class Forge(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from sluicegate.gates.compliance.evidence.branch import default_branch
-from sluicegate.gates.compliance.evidence.forge import HINT, Forge, LackError, forge, time_of
+from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
+from sluicegate.gates.compliance.evidence.recorded import HINT
 from sluicegate.gates.compliance.evidence.shapes import Push
 from sluicegate.model import Location, Outcome, Undecided
 
@@ -48,6 +49,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject=subject,
         query=" and ".join(each.query for each in there.asked(path)),
         sha256=there.digest((path,)),
+        source=there.source((path,)),
         items=(
             Item(
                 key=(branch, *(push["after"] for push in pushes)),

@@ -27,7 +27,7 @@ from sluicegate.model import (
     Suppression,
     Undecided,
 )
-from sluicegate.text import one_line
+from sluicegate.text import one_line, plural
 
 GATE = "compliance"
 
@@ -249,5 +249,5 @@ def revision_words(run: Run) -> str:
     """`working tree (1f3a9c2b04), with 2 files not as in the commit`."""
     revision = run.revision
     commit = f" ({revision.head_commit})" if revision.head_commit else ""
-    changed = len(revision.uncommitted or ())
-    return one_line(revision.head) + commit + (f", with {changed:,} files not as in the commit" if changed else "")
+    changed = plural(len(revision.uncommitted), "file") if revision.uncommitted else ""
+    return one_line(revision.head) + commit + (f", with {changed} not as in the commit" if changed else "")
