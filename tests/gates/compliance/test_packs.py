@@ -165,13 +165,21 @@ def test_a_pack_is_tried_on_recorded_evidence(clone, command) -> None:
         "cases.yaml:3: ours/a came to passed, not failed",
         "ours/a: no item made it fail, so it is not known that it can",
     ]
+    clone.write("cases.yaml", "nonsense: 1\ncases: []\n")
+    assert (
+        "cases.yaml:1: nonsense: nobody reads this key"
+        in command("compliance", "test", "ours.yaml", "cases.yaml").stderr
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("cases: [{control: b, item: {}, expect: passed}]", "cases.yaml:1: there is no control ours/b"),
-        ("cases: [{control: a, item: {}, expect: green}]", 'cases.yaml:1: "green" is none of errored, failed'),
+        (
+            "cases: [{control: a, item: {}, expect: green}]",
+            'cases.yaml:1: cases[0].expect: "green" is none of errored, failed',
+        ),
         ("[", "cases.yaml:1"),
     ],
     ids=["control", "word", "yaml"],
@@ -202,10 +210,21 @@ def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone
         "  soc2 CC8.1: is served by ours/c",
     ]
     assert "6 differences, 6 that a verdict hangs on" in done.stderr
+    clone.write(
+        "new.yaml", text.replace('message: "{rule}"', 'message: "{rule}"\n    parameters: {days: 90, who: [ada]}')
+    )
+    assert (
+        '  a: parameters: nothing -> days = 90, who = ["ada"]'
+        in command("compliance", "diff", "old.yaml", "new.yaml").stdout
+    )
     assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]
 
 
 def test_the_pack_that_the_page_shows_is_right(clone, command) -> None:
     page = (Path(__file__).parents[3] / "docs" / "compliance.md").read_text("utf-8")
-    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shown, cases = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert linted(clone, command, shown) == []
+    clone.write("cases.yaml", cases)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
+    assert "2 cases: 0 failures" in done.stderr
