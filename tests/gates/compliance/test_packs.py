@@ -50,10 +50,18 @@ def linted(clone: Clone, command, text: str, *more: str) -> list[str]:
         (pack(control(), control()), ["ours.yaml:11:5: the control ours/a is there twice (the first one stands at"]),
         (pack(control(evidence="moon")), ["ours.yaml:8: there is no evidence of the kind moon (there are: gates"]),
         (pack(control(holds="item.x &&")), ["ours.yaml:9: `holds` of ours/a: Failed to parse expression"]),
+        (
+            pack(control(holds="item.x > parameters.days")),
+            ["ours.yaml:9: `holds` of ours/a asks for the parameter days, "],
+        ),
+        (
+            pack(control(message="{parameters.days}")),
+            ["`message` of ours/a asks for the parameter days, which it does"],
+        ),
         (pack(control(message="{A b}")), ["ours.yaml:5:5: {A b} in the message of ours/a names nothing"]),
         (pack(control()) + "  what\n", ["ours.yaml"]),
     ],
-    ids=["right", "list", "version", "id", "key", "twice", "kind", "cel", "message", "yaml"],
+    ids=["right", "list", "version", "id", "key", "twice", "kind", "cel", "parameter", "words", "message", "yaml"],
 )
 def test_each_mistake_is_told_with_its_line(text, told, clone, command) -> None:
     found = linted(clone, command, text)
