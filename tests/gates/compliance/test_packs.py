@@ -54,10 +54,38 @@ def linted(clone: Clone, command, text: str, *more: str) -> list[str]:
             ["ours.yaml:9: `holds.two` of ours/a: Failed to parse expression"],
         ),
         (pack(control(holds="{}")), ["ours.yaml:9:5: controls[0].holds: {} is not"]),
+        (
+            pack(control(holds="item.x > parameters.days")),
+            ["ours.yaml:9: `holds` of ours/a asks for the parameter days, "],
+        ),
+        (
+            pack(control(holds="{one: item.x, two: item.x > parameters.days}")),
+            ["ours.yaml:9: `holds.two` of ours/a asks for the parameter days, "],
+        ),
+        (
+            pack(control(message="{parameters.days}")),
+            ["`message` of ours/a asks for the parameter days, which it does"],
+        ),
         (pack(control(message="{A b}")), ["ours.yaml:5:5: {A b} in the message of ours/a names nothing"]),
         (pack(control()) + "  what\n", ["ours.yaml"]),
     ],
-    ids=["right", "list", "version", "id", "key", "twice", "kind", "cel", "demand", "no demand", "message", "yaml"],
+    ids=[
+        "right",
+        "list",
+        "version",
+        "id",
+        "key",
+        "twice",
+        "kind",
+        "cel",
+        "demand",
+        "no demand",
+        "parameter",
+        "parameter of a demand",
+        "words",
+        "message",
+        "yaml",
+    ],
 )
 def test_each_mistake_is_told_with_its_line(text, told, clone, command) -> None:
     found = linted(clone, command, text)
@@ -152,13 +180,21 @@ def test_a_pack_is_tried_on_recorded_evidence(clone, command) -> None:
         "cases.yaml:3: ours/a came to passed, not failed",
         "ours/a: no item made it fail, so it is not known that it can",
     ]
+    clone.write("cases.yaml", "nonsense: 1\ncases: []\n")
+    assert (
+        "cases.yaml:1: nonsense: nobody reads this key"
+        in command("compliance", "test", "ours.yaml", "cases.yaml").stderr
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("cases: [{control: b, item: {}, expect: passed}]", "cases.yaml:1: there is no control ours/b"),
-        ("cases: [{control: a, item: {}, expect: green}]", 'cases.yaml:1: "green" is none of errored, failed'),
+        (
+            "cases: [{control: a, item: {}, expect: green}]",
+            'cases.yaml:1: cases[0].expect: "green" is none of errored, failed',
+        ),
         ("[", "cases.yaml:1"),
     ],
     ids=["control", "word", "yaml"],
@@ -189,10 +225,21 @@ def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone
         "  soc2 CC8.1: is served by ours/c",
     ]
     assert "6 differences, 6 that a verdict hangs on" in done.stderr
+    clone.write(
+        "new.yaml", text.replace('message: "{rule}"', 'message: "{rule}"\n    parameters: {days: 90, who: [ada]}')
+    )
+    assert (
+        '  a: parameters: nothing -> days = 90, who = ["ada"]'
+        in command("compliance", "diff", "old.yaml", "new.yaml").stdout
+    )
     assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]
 
 
 def test_the_pack_that_the_page_shows_is_right(clone, command) -> None:
     page = (Path(__file__).parents[3] / "docs" / "compliance.md").read_text("utf-8")
-    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shown, cases = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert linted(clone, command, shown) == []
+    clone.write("cases.yaml", cases)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
+    assert "2 cases: 0 failures" in done.stderr

@@ -63,6 +63,15 @@ def test_a_report_on_a_time_that_is_past_says_to_when_ages_were_counted(shop: Si
         assert "with 1 file not as in the commit" in said, form
 
 
+def test_people_read_what_ended_worst_first(reports: dict[str, str]) -> None:
+    told = re.findall(r"^### .*: (.+)$", reports["markdown"], re.MULTILINE)
+    worst = [each.words for each in Result]
+    assert len(set(told)) > 3
+    assert told == sorted(told, key=worst.index)
+    articles = re.findall(r"<article class=\"card control.*?</h3>", reports["html"], re.DOTALL)
+    assert [next(word for word in worst if f">{word}<" in each) for each in articles] == told
+
+
 def test_check_says_what_each_framework_comes_to_as_the_report_does(
     shop: SimpleNamespace, reports: dict[str, str]
 ) -> None:

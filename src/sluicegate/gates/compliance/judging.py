@@ -85,7 +85,7 @@ def _items(control: Control, gathered: Gathered, answer: Answer, parameters: Map
     if population < control.minimum and (population or not gathered.lacking):
         few = plural(population, unit) if population else f"no {unit}"
         counted = f", and {control.minimum} are needed" if control.minimum > 1 else ""
-        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} that it speaks of{counted}")
+        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} here that it applies to{counted}")
         yield _examination(control, gathered, why)
     elif not failed and (decided := population - len(open_) - sum(map(len, undecided.values()))):
         yield Examination(rule=control.rule, subject=gathered.subject, examined=decided)

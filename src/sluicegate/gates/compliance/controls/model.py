@@ -63,6 +63,11 @@ class Control(Struct, frozen=True, kw_only=True):
         """The id of its rule."""
         return rule_id(self.id)
 
+    @property
+    def demands(self) -> dict[str, str]:
+        """What is demanded, by where that stands in the pack: `holds`, or `holds.NAME`."""
+        return {f"holds.{name}" if name else "holds": source for name, source in self.holds.items()}
+
 
 class Served(Struct, frozen=True, kw_only=True):
     """A control that serves a clause: how far, and why somebody holds that it does."""

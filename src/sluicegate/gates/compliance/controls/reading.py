@@ -112,7 +112,7 @@ def of_document(document: Document) -> tuple[Pack | None, list[Trouble]]:
         return None, [Trouble(location=place(()), text="a pack is a mapping with `pack`, `version` and `controls`")]
     wrong = mistakes(document.data, section_schema(_Pack))
     if wrong:
-        return None, [Trouble(location=place(each.path), text=f"{_dotted(each.path)}{each.text}") for each in wrong]
+        return None, [Trouble(location=place(each.path), text=f"{dotted(each.path)}{each.text}") for each in wrong]
     written = msgspec.convert(document.data, _Pack, strict=False)
     pack = Pack(
         name=written.pack,
@@ -234,7 +234,7 @@ def together(packs: Mapping[str, Pack]) -> Iterator[Trouble]:
                     )
 
 
-def _dotted(path: tuple[str | int, ...]) -> str:
+def dotted(path: tuple[str | int, ...]) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part

@@ -20,6 +20,7 @@ from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section, Text
 from sluicegate.errors import UserError
 from sluicegate.gates.compliance.controls.model import Control, Value
+from sluicegate.gates.compliance.controls.reading import dotted
 from sluicegate.gates.compliance.predicates.asking import Evaluator, Held, Open
 from sluicegate.openapi.document import Document
 from sluicegate.text import one_line, shorten
@@ -56,7 +57,10 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
     wrong = mistakes(data, section_schema(_Cases))
     if wrong:
         line, _ = document.place(wrong[0].path)
-        raise UserError(f"{document.shown}:{line}: {wrong[0].text}", hint="`cases` is a list of control, item, expect")
+        raise UserError(
+            f"{document.shown}:{line}: {dotted(wrong[0].path)}{wrong[0].text}",
+            hint="`cases` is a list of control, item, expect",
+        )
     said = msgspec.convert(data, _Cases)
     now = _now(said.now, document)
     with Evaluator() as evaluator:

@@ -105,6 +105,12 @@ class Account(Struct, frozen=True, kw_only=True):
         return next((each for each in Result if each in ended), Result.NOT_APPLICABLE)
 
     @property
+    def ranked(self) -> list[Shown]:
+        """The controls, those that ended worst before the others, else in the order of their packs."""
+        worst = list(Result)
+        return sorted(self.controls.values(), key=lambda each: worst.index(each.result))
+
+    @property
     def excepted(self) -> list[tuple[Shown, Deviation]]:
         """All exceptions, those that end first before the others."""
         found = [(shown, each) for shown in self.controls.values() for each in shown.excepted]

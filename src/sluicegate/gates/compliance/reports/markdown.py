@@ -49,7 +49,7 @@ def _lines(account: Account) -> Iterator[str]:
     yield from _exceptions(account)
     yield "## Controls"
     yield ""
-    for shown in account.controls.values():
+    for shown in account.ranked:
         yield from _control(shown)
 
 

@@ -65,7 +65,7 @@ def _lines(account: Account) -> Iterator[str]:
         yield from _framework(framework, anchors)
     yield from _exceptions(account, anchors)
     yield '<section id="controls" tabindex="-1"><h2>Controls and their evidence</h2>'
-    for shown in account.controls.values():
+    for shown in account.ranked:
         yield from _control(shown, anchors[shown.control.id])
     yield "</section>"
     yield from _made_with(account)
