@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 
 import pytest
@@ -69,3 +70,37 @@ def test_what_asks_for_too_much_memory_is_ended(evaluator) -> None:
     answer = ask(evaluator, f"size({grown}) > 0")
     assert answer.trouble or all(isinstance(each, str) for each in answer.held)
     assert ask(evaluator, "size(item.s) > 0").held == (HOLDS,)
+
+
+@pytest.mark.parametrize(
+    "value", [10**400, "\ud800", functools.reduce(lambda inner, _: [inner], range(100_000), [])],
+    ids=["a number of 400 digits", "half a character", "100,000 lists in each other"],
+)  # fmt: skip
+def test_an_item_that_cannot_be_sent_is_told(value: object) -> None:
+    with Evaluator() as evaluator:
+        evaluator.keep("odd", [{"x": value}])
+        evaluator.keep("plain", [{"x": True}])
+        odd = evaluator.ask("odd", where="", holds={"": "item.x"}, parameters={}, now=NOW)
+        assert odd.trouble or isinstance(odd.held[0], str)
+        assert evaluator.ask("plain", where="", holds={"": "item.x"}, parameters={}, now=NOW).held == (HOLDS,)
+
+
+@pytest.mark.parametrize(
+    "line", [b"garbage", b"{}", b'{"held": [[], []]}', b'{"held": [1]}', b'{"held": 5}', b"\xff", b"[" * 5000],
+)  # fmt: skip
+def test_a_process_that_answers_with_something_else_is_ended(monkeypatch: pytest.MonkeyPatch, line: bytes) -> None:
+    with Evaluator() as evaluator:
+        evaluator.keep("items", [{"x": True}])
+        monkeypatch.setattr(evaluator, "_exchange", lambda *_: (line + b"\n", False))
+        assert evaluator.ask("items", where="", holds={"": "item.x"}, parameters={}, now=NOW).trouble
+        monkeypatch.undo()
+        assert evaluator.ask("items", where="", holds={"": "item.x"}, parameters={}, now=NOW).held == (HOLDS,)
+
+
+def test_letters_are_the_same_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.ISO-8859-1")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    with Evaluator() as evaluator:
+        evaluator.keep("items", [{"x": "é\u2028😀"}])
+        answer = evaluator.ask("items", where="", holds={"": 'item.x == "é\u2028😀"'}, parameters={}, now=NOW)
+        assert answer.held == (HOLDS,)

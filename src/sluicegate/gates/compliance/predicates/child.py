@@ -34,7 +34,7 @@ def main() -> None:
     import cel
 
     kept: dict[str, list[tuple[Any, frozenset[str]]]] = {}
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:  # UTF-8, whatever the locale says
         asked = json.loads(line)
         if "values" in asked:
             unknown = asked.get("unknown", {})
