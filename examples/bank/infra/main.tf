@@ -43,3 +43,14 @@ resource "aws_cloudtrail" "all" {
   enable_log_file_validation = true
   is_multi_region_trail      = true
 }
+
+resource "aws_kms_key" "cards" {
+  enable_key_rotation = true
+}
+
+resource "aws_lb" "web" {
+  access_logs {
+    bucket  = "acme-bank-logs"
+    enabled = true
+  }
+}

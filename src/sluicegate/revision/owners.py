@@ -43,15 +43,15 @@ class Owners(Struct, frozen=True, kw_only=True):
         return next((line.owners for line in reversed(self.lines) if _fits(line.parts, parts, "**", _fits_part)), ())
 
 
-def place_of(tree: Tree) -> str:
-    """Where the repository of a tree has its owners, as the tree calls that file; "" where it has none."""
-    places = (posixpath.relpath(place, tree.prefix or ".") for place in PLACES)
+def place_of(tree: Tree, prefix: str) -> str:
+    """Where a repository has its owners, as a tree in its folder `prefix` calls that file; "" where it has none."""
+    places = (posixpath.relpath(place, prefix or ".") for place in PLACES)
     return next((place for place in places if tree.find(place) is not None), "")
 
 
 def read_owners(tree: Tree) -> Owners:
     """The owners that the repository of a tree names; nobody where it has no such file."""
-    place = place_of(tree)
+    place = place_of(tree, tree.prefix)
     try:
         return parse_owners(tree.read(place, LIMIT).decode("utf-8", "replace")) if place else Owners()
     except GateError:

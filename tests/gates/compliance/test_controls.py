@@ -156,7 +156,7 @@ def evaluator():
 
 ELSEWHERE = {
     "resources", "workloads", "images", "workflows", "servers", "fields", "responses", "categories", "processors",
-    "services", "processing", "migrations", "fixtures", "logs", "canaries",
+    "services", "processing", "migrations", "fixtures", "logs", "canaries", "licences", "components",
 }  # fmt: skip
 """Kinds of evidence whose controls are each shown to fail where their collectors are tested."""
 

@@ -178,6 +178,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "more"},
         ),
     ] = ()
+    sboms: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The bills of materials whose components have licences. Without it, those with usual names: "
+            "`bom.json`, `sbom.json`, `*.cdx.json`, `*.spdx.json` and their like.",
+            extra={"stricter": "selects"},
+        ),
+    ] = ()
     trail: Annotated[
         tuple[Trail, ...],
         Meta(description="The audit trails, as they were exported.", extra={"stricter": "named"}),

@@ -169,6 +169,16 @@ KINDS: dict[str, Kind] = {
         summary="each planted value beside each sample of logs, and whether it stands there in any form",
         collector=f"{_HERE}.logs:canaries",
     ),
+    "licences": Kind(
+        unit="declaration",
+        summary="the repository with the files of its terms, each manifest and each header that names its licence",
+        collector=f"{_HERE}.licences:of_repository",
+    ),
+    "components": Kind(
+        unit="component",
+        summary="each component of the bills of materials, with the licences under which it may be taken",
+        collector=f"{_HERE}.licences:of_components",
+    ),
     "live": Kind(
         unit="probe",
         summary="what a running system answers; no gate asks one yet",

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
-from sluicegate.model import Location, Tree
-from sluicegate.revision.owners import LIMIT, PLACES, parse_owners, place_of
+from sluicegate.gates.compliance.evidence.repository import prefix_of
+from sluicegate.model import Location
+from sluicegate.revision.owners import LIMIT, parse_owners, place_of
 
 
 def gather(asking: Asking) -> Iterator[Gathered]:
     """An item for each sensitive file, with its owners."""
     tree = asking.context.head
-    cloned = asking.settings.history == "git"
-    place = place_of(tree) if cloned else _here(tree)
-    above = tree.prefix if cloned else ""
+    above = prefix_of(asking)
+    place = place_of(tree, above)
     try:
         text = tree.read(place, LIMIT) if place else b""
     except UnreadableError:
@@ -45,7 +45,3 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         revision=tree.name,
         source=place,
     )
-
-
-def _here(tree: Tree) -> str:
-    return next((place for place in PLACES if tree.find(place) is not None), "")

@@ -71,6 +71,12 @@ def _changes(system: str) -> tuple[Fault, ...]:
             new=f"/{sensitive}-of-old/ ",
         ),
         Fault(
+            name="a repository that does not say under which terms it may be used",
+            control="baseline/licence-declared",
+            path="LICENSE",
+            new=None,
+        ),
+        Fault(
             name="a runbook that nobody has looked at for years",
             control="baseline/incident-runbook-current",
             path="docs/incidents.md",
@@ -101,7 +107,7 @@ def _changes(system: str) -> tuple[Fault, ...]:
 
 
 _TERRAFORM, _KUBERNETES, _TRAIL, _LOG = "infra/main.tf", "k8s/web.yaml", "export/audit.jsonl", "logs/app.jsonl"
-_MAP = "compliance/data-map.yaml"
+_MAP, _BILL = "compliance/data-map.yaml", "bom.json"
 
 
 def _everywhere(system: str) -> tuple[Fault, ...]:
@@ -187,6 +193,34 @@ _OWN: dict[str, tuple[Fault, ...]] = {
             path="fixtures/payments.json",
             old="4111111111111111",
             new="4539578763621486",
+        ),
+        Fault(
+            name="a component under a licence that nobody agreed on",
+            control="baseline/component-licences-allowed",
+            path=_BILL,
+            old='"MIT"',
+            new='"AGPL-3.0-only"',
+        ),
+        Fault(
+            name="a component whose licence nobody knows",
+            control="baseline/component-licences-known",
+            path=_BILL,
+            old='"BSD-3-Clause"',
+            new='"as the others"',
+        ),
+        Fault(
+            name="a key that is never made anew",
+            control="baseline/keys-rotated",
+            path=_TERRAFORM,
+            old="enable_key_rotation = true",
+            new="enable_key_rotation = false",
+        ),
+        Fault(
+            name="a balancer that writes nothing down",
+            control="baseline/balancers-logged",
+            path=_TERRAFORM,
+            old='"acme-bank-logs"\n    enabled = true',
+            new='"acme-bank-logs"\n    enabled = false',
         ),
         Fault(
             name="logs that are kept for a quarter",
