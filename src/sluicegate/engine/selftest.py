@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sluicegate.config import GateSettings
+from sluicegate.config import BaselineSettings, GateSettings
 from sluicegate.engine import Policy
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.engine.planning import asked, make_job
@@ -28,6 +28,7 @@ from sluicegate.model import Case, Finding, Gate, GateResult, Level, Outcome, Pl
 from sluicegate.registry import load, settings_type
 from sluicegate.revision import TreeSpec
 from sluicegate.text import one_line, shorten
+from sluicegate.worker.job import StoreAddress
 
 _TIMEOUT = 600.0
 _NOTHING = "nothing"
@@ -138,8 +139,14 @@ def _plan(gate: Gate, settings: GateSettings, trial: Trial, head: Path, base: Pa
         wanted, settings=settings, sides=sides, reference=sides.base, no_reference="nothing comes before",
         now=now, secrets=trial.secrets,
     )  # fmt: skip
+    kept = BaselineSettings()
+    store = StoreAddress(address=kept.store, root=str(head), s3=kept.s3) if (head / kept.store).is_dir() else None
     planned = PlannedGate(
-        gate=wanted, job=replace(job, chosen=False), timeout=_TIMEOUT, observed=settings.mode == "observe", named=True
+        gate=wanted,
+        job=replace(job, chosen=False, store=store),
+        timeout=_TIMEOUT,
+        observed=settings.mode == "observe",
+        named=True,
     )
     # one worker: the trees themselves are tried side by side
     return Plan(gates=(planned,), revision=sides.revision, now=now, workers=1, secrets=trial.secrets)

@@ -29,7 +29,7 @@ class Planted(Struct, frozen=True, kw_only=True):
 
     `base` is the state before the change; a file that is missing there is new in the change. `settings` ask for the
     rules, and `place` holds the keys that lead the gate to the planted files, whoever's settings are tried. `alone`:
-    nothing comes before it, so that all that is found is new.
+    nothing comes before it, so that all that is found is new. What lies in the folder `.sluicegate` is its store.
     """
 
     head: Mapping[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.compliance.catalogue import RULES
+from sluicegate.gates.compliance.selftest import trails
 from sluicegate.gates.compliance.selftest.faults import FAULTS
 from sluicegate.gates.compliance.selftest.systems import planted as system
 from sluicegate.model import Case, Planted
@@ -34,4 +35,4 @@ def planted() -> Iterator[Planted]:
                 ),
             )
     for name, faults in FAULTS.items():
-        yield from system(name, faults)
+        yield from system(name, (*faults, *trails.faults(name)))
