@@ -20,7 +20,7 @@ class OfGate(click.Group):
     """The commands of a gate, each built or imported when it is called for."""
 
     def __init__(self, gate: Gate) -> None:
-        super().__init__(name=gate.id, help=gate.summary)
+        super().__init__(name=gate.id, help=f"{gate.summary}\n\n\b\nExample:\n  sluicegate check --gate {gate.id}")
         self._gate = gate
 
     def list_commands(self, ctx: click.Context) -> list[str]:
