@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 from msgspec import Struct, structs
@@ -19,8 +19,6 @@ LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 _BEGINS = "Benchmark"
 _MANY = re.compile(r"(Benchmark[^\n]*+(?:\nBenchmark[^\n]*+){0,99}+)|[^\n]++")
 """Successive lines of results, so many that all that is made of them stays near the processor; or any other line."""
-_SAME = re.compile(r"(Benchmark\S*+)[^\n]*+(?:\n\1(?!\S)[^\n]*+)*+")
-"""Those of one benchmark."""
 _FEWEST = 4
 """What a line of a result has at the least: a name, how many iterations, a value and its unit."""
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
@@ -113,29 +111,40 @@ class _Event(Struct, frozen=True):
 
 
 def _results(said: str, number: int, run: _Run) -> None:
-    """Lines of results: all at one go where they are alike in their units, else by benchmark, or each alone."""
+    """Lines of results: all at one go where they are alike in their units, else those that are, or each alone."""
     fields, count = said.split(), said.count("\n") + 1
     width = len(fields) // count
-    if _are_alike(said, fields, width, count):
+    if _are_results(fields, width) and _stand_alike(said, fields, width, count):
         _alike(fields, width, number, run)
-    elif count > 1:
-        parts = [part[0] for part in _SAME.finditer(said)]
-        for part in parts if len(parts) > 1 else said.split("\n"):
-            _results(part, number, run)
-            number += part.count("\n") + 1
-    elif width > 1:
-        run.broken.setdefault((run.package, fields[0]), number)
+        return
+    for (width, _), some in groupby(map(str.split, said.split("\n")), _kind):
+        rows = list(some)
+        together = list(chain.from_iterable(rows))
+        for part in [together] if _are_results(together, width) else rows:
+            if _are_results(part, width):
+                _alike(part, width, number, run)
+            elif width > 1:
+                run.broken.setdefault((run.package, part[0]), number)
+            number += len(part) // width
 
 
-def _are_alike(said: str, fields: list[str], width: int, count: int) -> bool:
-    """Whether so many lines have a name, whole iterations, and values of the same units, each of them once."""
-    if width < _FEWEST or width % 2 or len(fields) != width * count or not "".join(fields[1::width]).isdecimal():
+def _kind(fields: list[str]) -> tuple[int, list[str]]:
+    """How many fields a line has, and its units."""
+    return len(fields), fields[3::2]
+
+
+def _are_results(fields: list[str], width: int) -> bool:
+    """Whether lines that are alike have a name, whole iterations, and values of units, each of which comes once."""
+    if width < _FEWEST or width % 2 or not "".join(fields[1::width]).isdecimal():
         return False
     units = fields[3:width:2]
-    if len(set(units)) != len(units):
+    return len(set(units)) == len(units)
+
+
+def _stand_alike(said: str, fields: list[str], width: int, count: int) -> bool:
+    """Whether each of so many lines has as many fields, and the same units."""
+    if len(fields) != width * count:
         return False
-    if count == 1:
-        return True
     # each line begins with the only name that it has, and all of them stand where the first one does
     named = said.count(_BEGINS) == count == " ".join(fields[::width]).count(_BEGINS)
     return named and all(fields[place::width].count(fields[place]) == count for place in range(3, width, 2))
