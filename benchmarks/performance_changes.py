@@ -55,7 +55,7 @@ def detectors(*, floor=FLOOR):
 
 
 def ours(floor):
-    return lambda rows: [change_points(row, alpha=ALPHA, floor=float(np.log1p(floor))) for row in rows]
+    return lambda rows: [change_points(row[None], alpha=ALPHA, floor=float(np.log1p(floor)))[0] for row in rows]
 
 
 def above(floor, find):

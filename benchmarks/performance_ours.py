@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
-from sluicegate.gates.performance.levels import levels
+from sluicegate.gates.performance.levels import History, all_levels
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Bar, Call, Verdict
 from sluicegate.gates.performance.verdicts.calling import called
@@ -58,7 +58,8 @@ def calls(verdicts, call=Call.REGRESSED):
 
 def settled(history):
     """Histories (trials, n) of logarithms as they would be on the level on which each is at its end."""
-    return np.array([levels(np.exp(row).tolist(), Direction.LOWER, BAR.warn_from).settled for row in history])
+    asked = [History(values=np.exp(row).tolist(), direction=Direction.LOWER, floor=BAR.warn_from) for row in history]
+    return np.array([each.settled for each in all_levels(asked)])
 
 
 def held(history, new) -> list[Verdict]:

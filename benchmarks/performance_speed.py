@@ -19,7 +19,7 @@ from scipy import stats
 
 from sluicegate.gates.performance.levels import ALPHA
 from sluicegate.gates.performance.verdicts.pair import compare
-from sluicegate.stats.changes import change_points, shaken
+from sluicegate.stats.changes import change_points
 from sluicegate.stats.multiple import discoveries
 from sluicegate.stats.ranks import Design, above, deviates, shifts
 from sluicegate.stats.standing import stand
@@ -36,9 +36,7 @@ def regressions(rows, design):
 
 
 def changes(rows):
-    """The change points of those rows that are worth a closer look."""
-    worth = np.flatnonzero(shaken(rows, alpha=ALPHA))
-    return [change_points(rows[at], alpha=ALPHA, floor=0.02) for at in worth]
+    return change_points(rows, alpha=ALPHA, floor=0.02)
 
 
 def timings(metrics: int, rounds: int) -> dict[str, float]:

@@ -33,6 +33,12 @@ def test_what_it_writes_works(shop: Clone, command: Command) -> None:
     assert (checked.returncode, "examined 1 document, 7 operations" in checked.stdout) == (0, True)
 
 
+def test_a_gate_that_it_cannot_propose_is_named_until_it_is_configured(shop: Clone, command: Command) -> None:
+    assert "[compliance] in sluicegate.toml (docs/compliance.md)" in command("init").stdout
+    shop.write("sluicegate.toml", "[compliance]\n")
+    assert "docs/compliance.md" not in command("init").stdout
+
+
 def test_it_works_from_a_folder_below(shop: Clone, command: Command) -> None:
     assert command("init", cwd=shop.root / "api").returncode == 0
     assert (shop.root / "sluicegate.toml").is_file()

@@ -134,6 +134,11 @@ class TestUpgrade:
         standard = Standard(accepted=taken(catalogue=self.KNOWN))
         assert judged(finding("x", rule="third/word"), standard)[0] is NEW
 
+    @pytest.mark.parametrize(("rule", "cause"), [("sample/ours/b", Cause.UPGRADE), ("sample/theirs/a", None)])
+    def test_nor_is_a_pack_that_was_not_there(self, rule: str, cause: Cause | None) -> None:
+        standard = Standard(accepted=taken(catalogue=("sample/pack-invalid", "sample/ours/a")))
+        assert judged(finding("x", rule=rule), standard) == (UNCHANGED if cause else NEW, cause)
+
     def test_without_a_catalogue_nothing_is_excused(self) -> None:
         assert judged(finding("x", rule="sample/later"), Standard(accepted=taken(finding("y"))))[0] is NEW
 

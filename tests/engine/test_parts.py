@@ -148,18 +148,32 @@ def test_a_gate_concludes_from_all_its_parts(settled: Settled) -> None:
         assert gate.facts == {"count": "3"}
 
 
-def test_nothing_follows_from_what_a_gate_said_that_broke(settled: Settled) -> None:
+@pytest.mark.parametrize(("key", "name"), [("concludes", "counted"), ("sums_up", "judged")])
+def test_nothing_follows_from_what_a_gate_said_that_broke(settled: Settled, key: str, name: str) -> None:
     plan, loaded = settled('[sample]\nthen = "raise"\n')
-    gates = tuple(replace(one, gate=replace(one.gate, concludes="engine.test_parts:counted")) for one in plan.gates)
+    gates = tuple(replace(one, gate=replace(one.gate, **{key: f"engine.test_parts:{name}"})) for one in plan.gates)
     (gate,) = outcome((replace(plan, gates=gates), loaded)).gates
     assert (gate.outcome, gate.facts) == (Outcome.ERRORED, {})
 
 
-def test_what_a_gate_cannot_conclude_is_its_trouble(settled: Settled) -> None:
+@pytest.mark.parametrize("key", ["concludes", "sums_up"])
+def test_what_a_gate_cannot_conclude_is_its_trouble(settled: Settled, key: str) -> None:
     plan, loaded = settled()
-    gates = tuple(replace(one, gate=replace(one.gate, concludes="engine.test_parts:nowhere")) for one in plan.gates)
+    gates = tuple(replace(one, gate=replace(one.gate, **{key: "engine.test_parts:nowhere"})) for one in plan.gates)
     (gate,) = outcome((replace(plan, gates=gates), loaded)).gates
     assert gate.outcome is Outcome.ERRORED
+
+
+def test_a_gate_sums_up_what_was_judged(settled: Settled) -> None:
+    plan, loaded = settled()
+    gates = tuple(replace(one, gate=replace(one.gate, sums_up="engine.test_parts:judged")) for one in plan.gates)
+    (gate,) = outcome((replace(plan, gates=gates), loaded)).gates
+    assert (len(gate.findings), gate.facts) == (3, {"failed": "2", "outcome": "failed"})
+
+
+def judged(result):
+    failed = sum(found.counts for found in result.findings)
+    return [Fact(name="failed", value=str(failed)), Fact(name="outcome", value=result.outcome.value)]
 
 
 def counted(findings, examinations):

@@ -64,6 +64,36 @@ runs:
       env: {FROM: "${{ inputs.subject-path }}"}
       run: mkdir -p "$KEPT/signed" && cp "$FROM" "$KEPT/signed"
 """,
+    "attest": """\
+name: stands in for actions/attest
+description: keeps what would be signed, and what would be said of it
+inputs:
+  subject-path: {required: true}
+  predicate-type: {required: true}
+  predicate-path: {required: true}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {SUBJECT: "${{ inputs.subject-path }}", PREDICATE: "${{ inputs.predicate-path }}"}
+      run: mkdir -p "$KEPT/signed" && cp "$SUBJECT" "$PREDICATE" "$KEPT/signed"
+""",
+    "checkout": """\
+name: stands in for actions/checkout where it is asked for another repository than the one of the job
+description: gives a copy of the release
+inputs:
+  repository: {required: true}
+  path: {required: true}
+  fetch-depth: {required: false, default: ""}
+  persist-credentials: {required: false, default: ""}
+  ref: {required: true}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {NAME: "${{ inputs.repository }}@${{ inputs.ref }}", TO: "${{ inputs.path }}"}
+      run: test "$NAME" = "$RELEASED" && cp -r "$RELEASE" "$TO"
+""",
 }
 
 
@@ -104,7 +134,7 @@ class Jobs:
 def jobs(tool, checkout, shop, wheels, tmp_path):
     """Runs a workflow of several jobs on the repository `shop`."""
 
-    def go(event, payload, **environ):
+    def go(event, payload, *, variables=(), **environ):
         home, kept = tmp_path / "home", tmp_path / "kept"
         (home / ".config" / "act").mkdir(parents=True, exist_ok=True)
         (home / ".config" / "act" / "actrc").touch()
@@ -123,6 +153,8 @@ def jobs(tool, checkout, shop, wheels, tmp_path):
             "PIP_FIND_LINKS": str(wheels),
             "KEPT": str(kept),
             "GITHUB_API_URL": NOBODY,
+            "RELEASED": f"sluicegate/sluicegate@{RELEASE}",
+            "RELEASE": str(checkout),
             **environ,
         }
         done = subprocess.run(
@@ -132,6 +164,7 @@ def jobs(tool, checkout, shop, wheels, tmp_path):
                 *("-e", str(tmp_path / "event.json"), "--concurrent-jobs", "2"),
                 *("--local-repository", f"sluicegate/sluicegate@{RELEASE}={checkout}"),
                 *stand_ins,
+                *(part for each in variables for part in ("--var", each)),
                 *(part for name, value in told.items() for part in ("--env", f"{name}={value}")),
             ],
             cwd=shop.root,

@@ -13,11 +13,12 @@ import click
 from msgspec.structs import replace
 
 from sluicegate.cli.options import Looking, located
-from sluicegate.config import settings_schema
+from sluicegate.config import Source, settings_schema
 from sluicegate.engine.external import EXTERNAL
 from sluicegate.errors import UserError
-from sluicegate.model import Gate
+from sluicegate.model import Gate, Rule
 from sluicegate.registry import HOUSE, Registry, every_rule, help_page, load, settings_type
+from sluicegate.revision import TreeSpec, open_tree
 from sluicegate.text import visible
 
 _WIDEST = 100
@@ -38,10 +39,11 @@ def explain(rule: str, config: Path | None) -> None:
       sluicegate explain contract/response-property-removed
       sluicegate explain api-path-removed-without-deprecation
     """
-    gates = _all(located(config)[1])
+    source, registry = located(config)
+    gates = _all(registry)
     declared = {name for gate in gates for each in gate.rules for name in (each.id, each.name)}
     if rule not in declared:  # what comes with data is read where nothing else is meant
-        gates = tuple(replace(gate, rules=every_rule(gate)) for gate in gates)
+        gates = tuple(replace(gate, rules=_with_data(gate, source)) for gate in gates)
     known = {each.id: (gate, each) for gate in gates for each in gate.rules}
     name, also = _meant(rule, gates)
     gate, found = known[name]
@@ -66,11 +68,12 @@ def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
     Example:
       sluicegate rules --gate contract
     """
-    gates = _all(located(config)[1])
+    source, registry = located(config)
+    gates = _all(registry)
     if wanted and wanted not in {gate.id for gate in gates}:
         raise UserError(f"there is no gate {wanted}", hint=f"the gates are: {', '.join(gate.id for gate in gates)}")
     listed = [rule for gate in gates if not wanted for rule in gate.rules]
-    listed += [rule for gate in gates if gate.id == wanted for rule in every_rule(gate)]
+    listed += [rule for gate in gates if gate.id == wanted for rule in _with_data(gate, source)]
     if as_json:
         fields = ("id", "level", "kind", "title", "summary", "unit")
         click.echo(json.dumps([{field: getattr(rule, field) for field in fields} for rule in listed], indent=2))
@@ -80,6 +83,13 @@ def rules(wanted: str | None, as_json: bool, config: Path | None) -> None:
         click.echo(f"{rule.id:<{width}}  {rule.level:<7}  {rule.title}")
     for more in (gate for gate in gates if gate.catalogue and not wanted):
         click.echo(f"{more.title}: `sluicegate rules --gate {more.id}` lists the rules of its packs too", err=True)
+
+
+def _with_data(gate: Gate, source: Source) -> tuple[Rule, ...]:
+    """The rules of a gate with those of the data that it ships and that the settings name."""
+    section = source.raw.get(gate.id)
+    tree = open_tree(TreeSpec(kind="folder", root=str(source.root)))
+    return every_rule(gate, section if isinstance(section, dict) else {}, tree)
 
 
 @click.command()

@@ -83,4 +83,7 @@ def init(yes: bool) -> None:
             click.echo(f"       it configures none of these gates yet; add to it:\n\n{lacking}")
     if WORKFLOW in new:
         click.echo(f"In {WORKFLOW}, write the commit of a release in the place of the zeros.")
+    if asked := [gate.id for gate in gates() if not gate.propose and gate.id not in settings.raw]:
+        told = ", ".join(f"[{each}] in {FILE} (docs/{each}.md)" for each in asked)
+        click.echo(f"To have more judged, add by hand: {told}")
     click.echo("Next: sluicegate check")

@@ -133,7 +133,7 @@ def _section(old: Any, new: Any, path: Path, found: list[Loosened]) -> Any:
     held: dict[str, Any] = {}
     for key, (name, way) in keys(type(new)).items():
         was, now = getattr(old, name), getattr(new, name)
-        if was == now or _is_entries(was) or _is_entries(now):
+        if was == now or (not path and (_is_entries(was) or _is_entries(now))):
             continue
         if isinstance(was, Section) and isinstance(now, Section):
             held[name] = _section(was, now, (*path, key), found)
@@ -148,7 +148,7 @@ def _section(old: Any, new: Any, path: Path, found: list[Loosened]) -> Any:
 
 
 def _is_entries(value: Any) -> bool:
-    """Whether a value is a list of tables, whose entries are compared one by one."""
+    """Whether a value is a list of tables; those of the settings themselves are compared entry by entry."""
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], Section)
 
 
@@ -166,6 +166,10 @@ def _looser(way: Any, was: Any, now: Any) -> bool:
             return not _members(was) <= _members(now)
         case "fewer":
             return not _members(now) <= _members(was)
+        case (
+            "named"
+        ):  # where nothing was named nothing was looked at; whether another name is stricter, nobody can tell
+            return bool(was)
         case "restricts":  # without a restriction everything is let through, so that naming something narrows it
             return bool(was) and not (now and set(now) <= set(was))
         case "selects":  # without a selection everything is looked at, so that naming something narrows it

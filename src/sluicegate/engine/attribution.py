@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sluicegate.engine.plan import Plan, PlannedGate
 from sluicegate.errors import GateError
+from sluicegate.masking import masked
 from sluicegate.model import Finding, GateResult, Outcome, Run, Since
 from sluicegate.revision import find_repository, open_tree
 from sluicegate.revision.owners import Owners, read_owners
@@ -105,7 +106,7 @@ def _since(finding: Finding, change: Change | None, *, with_base: bool) -> Since
     if commit == UNCOMMITTED:
         return Since()
     date, subject = change.described(commit)
-    return Since(commit=commit, date=date, subject=subject)
+    return Since(commit=commit, date=date, subject=masked(subject))
 
 
 def _spot(place: Location | None) -> Spot | None:

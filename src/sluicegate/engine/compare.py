@@ -87,13 +87,13 @@ def absent(findings: Iterable[Finding], base: Iterable[Finding], moved: Mapping[
 def is_newer(rule: str, baseline: Baseline) -> bool:
     """Whether a rule came into its gate after the baseline was last accepted.
 
-    A gate of which the baseline knows no rule was not there or not wanted then: what it finds is no upgrade. Nor is
-    what another tool finds: its results may name a rule only once it finds something.
+    A gate, or a pack, of which the baseline knows no rule was not there or not wanted then, or had not run: what it
+    finds is no upgrade. Nor is what another tool finds: its results may name a rule only once it finds something.
     """
-    gate = rule.partition("/")[0] + "/"
-    if gate == _OTHERS or rule in baseline.catalogue:
+    if rule.startswith(_OTHERS) or rule in baseline.catalogue:
         return False
-    return any(known.startswith(gate) for known in baseline.catalogue)
+    beside = rule.rpartition("/")[0] + "/"  # GATE/RULE, or GATE/PACK/CONTROL
+    return any(known.startswith(beside) for known in baseline.catalogue)
 
 
 def _counted(counts: Mapping[tuple[str, str], int]) -> _Pool[None]:

@@ -27,11 +27,13 @@ from sluicegate.model import (
     Rule,
     RuleResult,
     Run,
+    Summary,
     Undecided,
     rank,
 )
-from sluicegate.registry import HOUSE, help_page
+from sluicegate.registry import HOUSE, help_page, load
 from sluicegate.revision import changed_lines, former_paths, open_tree
+from sluicegate.worker.trouble import trouble_of
 
 
 def judge(plan: Plan, told: Mapping[str, Told], policy: Policy, *, seconds: float, interrupted: str = "") -> Run:
@@ -98,7 +100,7 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan, m
         looked[examination.rule].append(examination)
     rules = tuple(_rule_result(rule, told, looked[rule.id], failed=rule.id in failing) for rule in declared)
     outcome, reason, hint = _gate_outcome(planned, told, rules)
-    return GateResult(
+    result = GateResult(
         gate=planned.gate.id,
         title=planned.gate.title,
         outcome=outcome,
@@ -115,7 +117,16 @@ def _gate_result(planned: PlannedGate, told: Told, policy: Policy, plan: Plan, m
         reference=_reference(planned),
         reproduce=planned.reproduce,
         facts=dict(told.facts),
+        requirements=tuple(told.requirements.values()),
     )
+    if not planned.gate.sums_up or told.trouble:
+        return result
+    try:
+        sums_up: Summary = load(planned.gate.sums_up)
+        return replace(result, facts=told.facts | {fact.name: fact.value for fact in sums_up(result)})
+    except Exception as error:  # noqa: BLE001 - whatever a gate raises ends as an errored gate
+        told.trouble = trouble_of(error, planned.job.secrets)
+        return _gate_result(planned, told, policy, plan, mark)
 
 
 def _told_rules(planned: PlannedGate, told: Told) -> list[Rule]:

@@ -7,7 +7,7 @@ from collections import Counter
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Outcome, Rule, Undecided
+from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Outcome, Requirement, Rule, Undecided
 from sluicegate.worker.recorded import Seen
 from sluicegate.worker.trouble import Trouble
 from sluicegate.worker.work import Said
@@ -22,6 +22,7 @@ class Told(Struct, kw_only=True):
     evidence: list[Evidence] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
+    requirements: dict[tuple[str, str], Requirement] = field(default_factory=dict)
     base_findings: list[Finding] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     trouble: Trouble | None = None
@@ -38,6 +39,7 @@ class Told(Struct, kw_only=True):
         self.evidence += [each for each in other.evidence if each not in self.evidence]
         self.facts |= other.facts
         self.rules |= other.rules
+        self.requirements |= other.requirements
         self.base_findings = _findings(self.base_findings, other.base_findings)
         self.seen |= other.seen
         self.trouble = self.trouble or other.trouble
@@ -65,6 +67,8 @@ class Told(Struct, kw_only=True):
                 self.seen.update(value.paths)
             case Rule():
                 self.rules.setdefault(value.id, value)
+            case Requirement():
+                self.requirements[value.framework, value.id] = value
 
 
 def _findings(ones: list[Finding], others: list[Finding]) -> list[Finding]:

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from sluicegate.model.changelog import Changelog
 from sluicegate.model.needs import Needs
-from sluicegate.model.run import Run
-from sluicegate.model.said import Evidence, Examination, Fact, Finding, Measurement, Rule
+from sluicegate.model.run import GateResult, Run
+from sluicegate.model.said import Evidence, Examination, Fact, Finding, Measurement, Requirement, Rule
 
 API = 1
 """The version of the interface between the engine and a gate. A plugin declares the one it was written for."""
@@ -25,7 +25,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     total: int = 0
 
 
-Yield = Finding | Examination | Measurement | Evidence | Progress | Fact | Rule
+Yield = Finding | Examination | Measurement | Evidence | Progress | Fact | Rule | Requirement
 """Everything a gate may yield; a Rule that comes with data is declared by yielding it, once, at any time."""
 
 
@@ -229,6 +229,9 @@ Check = Callable[[Context], Iterator[Yield]]
 Conclusion = Callable[[Sequence[Finding], Sequence[Examination]], Iterable[Fact]]
 """What a gate concludes from all that it said at head, whichever process said it."""
 
+Summary = Callable[[GateResult], Iterable[Fact]]
+"""What follows from how a gate's rules ended, once that is judged: a pure function."""
+
 Joining = Callable[[str, Sequence[str]], "str | None"]
 """From the name of a fact and what runs over some of the subjects each concluded under it, to what holds for all of
 them. None: each stands for itself, and all are told. The texts are foreign."""
@@ -309,13 +312,15 @@ class Gate(Struct, frozen=True, kw_only=True):
     check may be asked for apart (`Context.asks`), the longest first: processes side by side take them in turns. What
     several parts say of the same counts once. `concludes` is the import string of a function of all findings and
     examinations at head that gives facts about them, and `joins` of a `Joining`: what holds of a fact where several
-    machines each looked at some of the subjects.
+    machines each looked at some of the subjects. `sums_up` is the import string of a `Summary`: facts that hang on
+    judgement, as what is suppressed does.
 
     `subjects` is the import string of a function of settings and trees that lists the paths the gate would look at: its
     work may then be dealt out to several machines, each with some of them under the key `comparison.setting`.
 
     A gate that comes `after` the others is given what they came to. `catalogue` is the import string of a function
-    that lists the rules which come with the data it ships, for those who ask before it runs.
+    of the gate's section as it is written and of a tree: it lists the rules which come with the data that the gate
+    ships and that the section names, for those who ask before it runs.
     """
 
     id: str
@@ -335,6 +340,7 @@ class Gate(Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...] = ()
     concludes: str = ""
     joins: str = ""
+    sums_up: str = ""
     cache_key: str = ""
     needs: Needs = field(default_factory=Needs)
     planted: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Rule
+from sluicegate.model.said import Evidence, Examination, Finding, Location, Measurement, Requirement, Rule
 from sluicegate.model.words import Level, Outcome
 from sluicegate.text import plural
 
@@ -30,7 +30,7 @@ class GateResult(Struct, frozen=True, kw_only=True):
 
     `reference` names what change rules compared with, where that is not the run's base. `detail` is for whoever
     repairs a gate that broke: its traceback, or the last words of its process. `facts` are what the gate concluded
-    beside its findings, name to value.
+    beside its findings, name to value; `requirements` are what its rules serve.
     """
 
     gate: str
@@ -49,6 +49,7 @@ class GateResult(Struct, frozen=True, kw_only=True):
     reference: str = ""
     reproduce: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...] = ()
 
 
 class Revision(Struct, frozen=True, kw_only=True):

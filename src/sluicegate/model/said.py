@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
@@ -225,3 +225,14 @@ class Fact(Struct, frozen=True, kw_only=True):
 
     name: str
     value: str
+
+
+class Requirement(Struct, frozen=True, kw_only=True):
+    """What is asked from outside and some rules serve, such as a clause of a framework.
+
+    `served` has the ids of those rules, each with how far it goes in the gate's own words; there may be none.
+    """
+
+    framework: str
+    id: str
+    served: Mapping[str, str] = field(default_factory=dict)

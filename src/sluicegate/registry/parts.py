@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -26,9 +27,9 @@ def settings_type(gate: Gate) -> Any:
     return load(gate.settings)
 
 
-def every_rule(gate: Gate) -> tuple[Rule, ...]:
-    """The rules of a gate, those included that come with the data it ships."""
-    return (*gate.rules, *load(gate.catalogue)()) if gate.catalogue else gate.rules
+def every_rule(gate: Gate, section: Mapping[str, Any], tree: Tree) -> tuple[Rule, ...]:
+    """The rules of a gate, and those that come with data: what it ships, and what its section names in the tree."""
+    return (*gate.rules, *load(gate.catalogue)(section, tree)) if gate.catalogue else gate.rules
 
 
 def propose(gate: Gate, tree: Tree) -> str:

@@ -106,11 +106,13 @@ def _landed(words: Sequence[str]) -> Landed:
     commit, parents, author, authored, committer, committed, subject = words
     commit = commit.lstrip("\n")  # which ends what was told before it
     try:
-        times = datetime.fromisoformat(authored), datetime.fromisoformat(committed)
+        times = [datetime.fromisoformat(each) for each in (authored, committed)]
     except ValueError:
+        times = []
+    if not times or any(each.tzinfo is None for each in times):
         raise GateError(
             f"the commit {commit[:12]} claims a time that is none", hint=f"look at it: git show -s {commit}"
-        ) from None
+        )
     return Landed(
         commit=commit,
         parents=tuple(parents.split()),

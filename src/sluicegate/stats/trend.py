@@ -51,7 +51,7 @@ def slope(row: Floats, *, confidence: float = 0.95) -> Slope | None:
     middle = float(np.median(slopes))
     residuals = row - middle * np.arange(size)
     ranks = residuals.argsort().argsort().astype(np.float64) - (size - 1) / 2
-    deviation = math.sqrt(size * (size - 1) * (2 * size + 5) / 18) * inflation([ranks], fitted=2)
+    deviation = math.sqrt(size * (size - 1) * (2 * size + 5) / 18) * float(inflation(ranks[None], fitted=2)[0])
     wide = _NORMAL.inv_cdf((1 + confidence) / 2) * deviation
     count = len(slopes)
     low = max(math.floor((count - wide) / 2), 0)

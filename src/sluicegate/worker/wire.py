@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Progress, Rule
+from sluicegate.model import Evidence, Examination, Fact, Finding, Measurement, Progress, Requirement, Rule
 from sluicegate.worker.job import Job
 from sluicegate.worker.recorded import Seen
 from sluicegate.worker.trouble import Trouble
@@ -21,6 +21,7 @@ KINDS: dict[str, Any] = {
     "progress": Progress,
     "fact": Fact,
     "rule": Rule,
+    "requirement": Requirement,
     "seen": Seen,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}

@@ -162,7 +162,7 @@ def broken(root: Path, evaluator: Evaluator) -> tuple[dict[str, list[Finding]], 
     evaluator._sent.clear()
     found: dict[str, list[Finding]] = {}
     looked: list[Examination] = []
-    for name, control in known(seen.settings, seen.head).controls.items():
+    for name, control in known(seen.settings.packs, seen.head).controls.items():
         if name not in CONTROLS:
             continue
         evidence = list(_gathered(control.evidence, asking))

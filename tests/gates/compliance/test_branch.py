@@ -60,7 +60,7 @@ def test_an_open_branch_is_told(repository, github, judged) -> None:
     github.repository()
     outcome, (message,), _ = ended(repository, github, judged)
     assert outcome == "passed"  # it stood so before the change
-    assert message.startswith("the branch main asks for 0 approvals (pull request: False, force push: True")
+    assert message.startswith("the branch main asks for 0 approvals (pull request: no, force push: yes")
 
 
 def test_what_the_token_may_not_see_is_not_tested(repository, github, judged) -> None:

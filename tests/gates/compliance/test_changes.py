@@ -65,7 +65,7 @@ def test_each_way_around_is_told_by_its_control(repository: Clone, github: GitHu
     said = judged()
     assert said.exit == 0  # the change that is judged did none of it
     (direct,) = said.messages("baseline/changes-by-pull-request")
-    assert direct.startswith(f"{commits[0][:12]} (direct) by ")
+    assert direct == f"{commits[0][:12]} (direct) came to the default branch without a pull request"
     approved = sorted(text.split()[0] for text in said.messages("baseline/changes-approved"))
     assert approved == ["#2", "#3", "#6"]
     assert said.messages("baseline/changes-checked") == ["#4 (red) was merged without these checks: tests"]
@@ -99,8 +99,13 @@ def test_a_commit_of_a_rebase_belongs_to_the_pull_request_that_github_names(
 def test_what_is_not_known_is_not_tested(repository: Clone, judged: Judged) -> None:
     repository.commit("one")
     said = judged()
-    assert {said.outcome(f"baseline/{control}") for control in CENSUS} == {"errored"}
-    assert said.reasons("baseline/changes-approved") == ["evidence/*.jsonl: there is no such file"]
+    assert {said.outcome(f"baseline/{control}") for control in CENSUS} == {"not-tested"}
+    assert said.reasons("baseline/changes-approved") == ["nothing is recorded: evidence/*.jsonl: there is no such file"]
+    assert said.exit == 0, "the job of a pull request has nothing recorded, and is not red for it"
+    repository.write("sluicegate.toml", '[compliance]\npacks = ["baseline"]\nrecorded = ["evidence/github.jsonl"]\n')
+    said = judged()
+    assert {said.outcome(f"baseline/{control}") for control in CENSUS} == {"errored"}, "a name promises a file"
+    assert said.reasons("baseline/changes-approved") == ["evidence/github.jsonl: there is no such file"]
     repository.write("sluicegate.toml", '[compliance]\npacks = ["baseline"]\n')
     said = judged()
     assert {said.outcome(f"baseline/{control}") for control in CENSUS} == {"not-tested"}

@@ -457,6 +457,20 @@ module "far" { source = "terraform-aws-modules/s3-bucket/aws" }
     assert not said.undecided("stored-data-encrypted", Outcome.NOT_TESTED)
 
 
+def test_what_broke_a_control_and_breaks_it_further_is_new(clone, judged):
+    pod = HEALTHY[POD].replace("runAsNonRoot: true", "runAsNonRoot: false")
+    clone.write("sluicegate.toml", '[compliance]\npacks = ["baseline"]\n')
+    clone.commit("a container that may be root", **{POD: pod})
+    clone.git("checkout", "-q", "-b", "work")
+    clone.commit(
+        "and shares its machine",
+        **{POD: pod.replace("      containers:", "      hostNetwork: true\n      containers:")},
+    )
+    said = judged("--base", "main")
+    found = {each["key"][-1]: each["state"] for each in said.findings("baseline/containers-restrained")}
+    assert (said.exit, found) == (1, {"non-root": "unchanged", "apart": "new"})
+
+
 SERVICES = """
 resource "aws_kms_key" "good" {
   enable_key_rotation = true

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from clones import Clone
-from sluicegate.gates.compliance.controls.frameworks import KNOWN, SOC2
-from sluicegate.gates.compliance.controls.known import catalogue
+from sluicegate.gates.compliance.controls.known import shipping
 from sluicegate.gates.compliance.controls.reading import SHIPPED
 
 CONTROL = """\
@@ -50,10 +49,43 @@ def linted(clone: Clone, command, text: str, *more: str) -> list[str]:
         (pack(control(), control()), ["ours.yaml:11:5: the control ours/a is there twice (the first one stands at"]),
         (pack(control(evidence="moon")), ["ours.yaml:8: there is no evidence of the kind moon (there are: gates"]),
         (pack(control(holds="item.x &&")), ["ours.yaml:9: `holds` of ours/a: Failed to parse expression"]),
+        (
+            pack(control(holds="{one: item.x, two: item.x &&}")),
+            ["ours.yaml:9: `holds.two` of ours/a: Failed to parse expression"],
+        ),
+        (pack(control(holds="{}")), ["ours.yaml:9:5: controls[0].holds: {} is not"]),
+        (
+            pack(control(holds="item.x > parameters.days")),
+            ["ours.yaml:9: `holds` of ours/a asks for the parameter days, "],
+        ),
+        (
+            pack(control(holds="{one: item.x, two: item.x > parameters.days}")),
+            ["ours.yaml:9: `holds.two` of ours/a asks for the parameter days, "],
+        ),
+        (
+            pack(control(message="{parameters.days}")),
+            ["`message` of ours/a asks for the parameter days, which it does"],
+        ),
         (pack(control(message="{A b}")), ["ours.yaml:5:5: {A b} in the message of ours/a names nothing"]),
         (pack(control()) + "  what\n", ["ours.yaml"]),
     ],
-    ids=["right", "list", "version", "id", "key", "twice", "kind", "cel", "message", "yaml"],
+    ids=[
+        "right",
+        "list",
+        "version",
+        "id",
+        "key",
+        "twice",
+        "kind",
+        "cel",
+        "demand",
+        "no demand",
+        "parameter",
+        "parameter of a demand",
+        "words",
+        "message",
+        "yaml",
+    ],
 )
 def test_each_mistake_is_told_with_its_line(text, told, clone, command) -> None:
     found = linted(clone, command, text)
@@ -84,7 +116,7 @@ def test_the_packs_that_ship_have_no_mistake(command) -> None:
 
 
 def test_every_control_that_ships_has_a_rule_that_explains_itself() -> None:
-    rules = catalogue()
+    rules = shipping()
     assert len({rule.id for rule in rules}) == len(rules)
     for rule in rules:
         assert rule.help.startswith(f"# {rule.title}\n")
@@ -103,21 +135,17 @@ def test_explain_knows_the_controls(command) -> None:
     assert "soc2 CC8.1" in done.stdout
 
 
-def test_the_trust_services_criteria_are_61() -> None:
-    assert len(SOC2) == 61
+def test_explain_and_rules_know_the_controls_of_a_pack_of_ones_own(clone: Clone, command) -> None:
+    clone.write("compliance/ours.yaml", pack(control()))
+    clone.write("sluicegate.toml", '[compliance]\npacks = ["compliance/ours.yaml"]\n')
+    (name,) = {rule for rule in command("rules", "--gate", "compliance").stdout.split() if "/ours/" in rule}
+    done = command("explain", name)
+    assert (done.returncode, name in done.stdout) == (0, True), done.stderr
 
 
-@pytest.mark.parametrize(
-    ("framework", "clause", "there"),
-    [
-        ("gdpr", "Art. 5(1)(e)", True), ("gdpr", "Art. 99", True), ("gdpr", "Art. 100", False), ("gdpr", "5", False),
-        ("hipaa", "164.312(a)(2)(iii)", True), ("hipaa", "164.313", False), ("hipaa", "164.316(b)(2)(i)", True),
-        ("pci-dss", "3.3.1.2", True), ("pci-dss", "6.4.4", False), ("pci-dss", "8.3.10.1", True),
-        ("soc2", "CC8.1", True), ("soc2", "P6.7", True), ("soc2", "P6.8", False),
-    ],
-)  # fmt: skip
-def test_clauses_are_known_by_number(framework, clause, there) -> None:
-    assert KNOWN[framework](clause) is there
+def test_explain_shows_parameters_as_the_settings_take_them(command) -> None:
+    said = command("explain", "compliance/baseline/restore-tested").stdout
+    assert '[compliance.parameters]\n    "baseline/restore-tested/days" = 90\n' in said
 
 
 def test_a_broken_pack_is_a_finding_and_the_others_are_judged(clone, judged) -> None:
@@ -152,13 +180,21 @@ def test_a_pack_is_tried_on_recorded_evidence(clone, command) -> None:
         "cases.yaml:3: ours/a came to passed, not failed",
         "ours/a: no item made it fail, so it is not known that it can",
     ]
+    clone.write("cases.yaml", "nonsense: 1\ncases: []\n")
+    assert (
+        "cases.yaml:1: nonsense: nobody reads this key"
+        in command("compliance", "test", "ours.yaml", "cases.yaml").stderr
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("cases: [{control: b, item: {}, expect: passed}]", "cases.yaml:1: there is no control ours/b"),
-        ("cases: [{control: a, item: {}, expect: green}]", 'cases.yaml:1: "green" is none of errored, failed'),
+        (
+            "cases: [{control: a, item: {}, expect: green}]",
+            'cases.yaml:1: cases[0].expect: "green" is none of errored, failed',
+        ),
         ("[", "cases.yaml:1"),
     ],
     ids=["control", "word", "yaml"],
@@ -189,10 +225,21 @@ def test_the_difference_of_two_versions_names_the_clauses_that_it_concerns(clone
         "  soc2 CC8.1: is served by ours/c",
     ]
     assert "6 differences, 6 that a verdict hangs on" in done.stderr
+    clone.write(
+        "new.yaml", text.replace('message: "{rule}"', 'message: "{rule}"\n    parameters: {days: 90, who: [ada]}')
+    )
+    assert (
+        '  a: parameters: nothing -> days = 90, who = ["ada"]'
+        in command("compliance", "diff", "old.yaml", "new.yaml").stdout
+    )
     assert command("compliance", "diff", "old.yaml", "old.yaml").stdout.splitlines() == ["ours 1.0.0 -> ours 1.0.0"]
 
 
 def test_the_pack_that_the_page_shows_is_right(clone, command) -> None:
     page = (Path(__file__).parents[3] / "docs" / "compliance.md").read_text("utf-8")
-    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shown, cases = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert linted(clone, command, shown) == []
+    clone.write("cases.yaml", cases)
+    done = command("compliance", "test", "ours.yaml", "cases.yaml")
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
+    assert "2 cases: 0 failures" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +12,11 @@ from sluicegate.gates.compliance.predicates.asking import Evaluator
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
 
+HOLDS, BROKEN = (), ("",)
+
+
 def ask(evaluator: Evaluator, holds: str, *, where: str = "", **parameters: object):
-    return evaluator.ask("items", where=where, holds=holds, parameters=parameters, now=NOW)
+    return evaluator.ask("items", where=where, holds={"": holds}, parameters=parameters, now=NOW)
 
 
 @pytest.fixture
@@ -23,10 +27,10 @@ def evaluator():
 
 
 def test_what_holds_of_each_item(evaluator) -> None:
-    assert ask(evaluator, "item.n == 1").held == (True, False)
-    assert ask(evaluator, "true", where="item.n > 1").held == (None, True)
-    assert ask(evaluator, "now - timestamp(item.at) < duration('48h')").held == (True, False)
-    assert ask(evaluator, "item.n <= int(parameters.most)", most=1).held == (True, False)
+    assert ask(evaluator, "item.n == 1").held == (HOLDS, BROKEN)
+    assert ask(evaluator, "true", where="item.n > 1").held == (None, HOLDS)
+    assert ask(evaluator, "now - timestamp(item.at) < duration('48h')").held == (HOLDS, BROKEN)
+    assert ask(evaluator, "item.n <= int(parameters.most)", most=1).held == (HOLDS, BROKEN)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_what_does_not_end_is_ended_and_the_next_is_answered(evaluator) -> None:
     evaluator.keep("items", [{"xs": list(range(400))}])
     forever = "item.xs.all(a, item.xs.all(b, item.xs.all(c, a + b + c >= 0)))"
     assert ask(evaluator, forever).trouble == "it did not end within 3 s"
-    assert ask(evaluator, "size(item.xs) == 400").held == (True,)
+    assert ask(evaluator, "size(item.xs) == 400").held == (HOLDS,)
 
 
 def test_what_asks_for_too_much_memory_is_ended(evaluator) -> None:
@@ -65,4 +69,38 @@ def test_what_asks_for_too_much_memory_is_ended(evaluator) -> None:
         grown = f"({grown} + {grown})"
     answer = ask(evaluator, f"size({grown}) > 0")
     assert answer.trouble or all(isinstance(each, str) for each in answer.held)
-    assert ask(evaluator, "size(item.s) > 0").held == (True,)
+    assert ask(evaluator, "size(item.s) > 0").held == (HOLDS,)
+
+
+@pytest.mark.parametrize(
+    "value", [10**400, "\ud800", functools.reduce(lambda inner, _: [inner], range(100_000), [])],
+    ids=["a number of 400 digits", "half a character", "100,000 lists in each other"],
+)  # fmt: skip
+def test_an_item_that_cannot_be_sent_is_told(value: object) -> None:
+    with Evaluator() as evaluator:
+        evaluator.keep("odd", [{"x": value}])
+        evaluator.keep("plain", [{"x": True}])
+        odd = evaluator.ask("odd", where="", holds={"": "item.x"}, parameters={}, now=NOW)
+        assert odd.trouble or isinstance(odd.held[0], str)
+        assert evaluator.ask("plain", where="", holds={"": "item.x"}, parameters={}, now=NOW).held == (HOLDS,)
+
+
+@pytest.mark.parametrize(
+    "line", [b"garbage", b"{}", b'{"held": [[], []]}', b'{"held": [1]}', b'{"held": 5}', b"\xff", b"[" * 5000],
+)  # fmt: skip
+def test_a_process_that_answers_with_something_else_is_ended(monkeypatch: pytest.MonkeyPatch, line: bytes) -> None:
+    with Evaluator() as evaluator:
+        evaluator.keep("items", [{"x": True}])
+        monkeypatch.setattr(evaluator, "_exchange", lambda *_: (line + b"\n", False))
+        assert evaluator.ask("items", where="", holds={"": "item.x"}, parameters={}, now=NOW).trouble
+        monkeypatch.undo()
+        assert evaluator.ask("items", where="", holds={"": "item.x"}, parameters={}, now=NOW).held == (HOLDS,)
+
+
+def test_letters_are_the_same_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.ISO-8859-1")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    with Evaluator() as evaluator:
+        evaluator.keep("items", [{"x": "é\u2028😀"}])
+        answer = evaluator.ask("items", where="", holds={"": 'item.x == "é\u2028😀"'}, parameters={}, now=NOW)
+        assert answer.held == (HOLDS,)

@@ -179,3 +179,15 @@ def test_a_server_that_is_down_keeps_what_was_recorded_before(repository, served
     assert (done.returncode, "could not be asked" in done.stderr) == (3, True)
     assert (repository.root / "evidence/github.jsonl").read_text() == "before\n"
     assert collect(command, address, "--repository", "no name").returncode == 2
+
+
+def test_the_hash_of_every_answer_is_made_again_from_its_file(repository, served, command) -> None:
+    there, address = served
+    healthy(there, repository)
+    push = {"activity_type": "force_push", "timestamp": "2020-01-01T00:00:00Z"}
+    there.bodies["/activity"] = [[push] * 150]
+    assert collect(command, address).returncode == 0
+    command("check", "--gate", "compliance", "--report", "json=evidence/run.json")
+    assert command("compliance", "bundle", "evidence/run.json", "--output", "evidence/all.tar").returncode == 0
+    done = command("compliance", "verify", "evidence/all.tar")
+    assert (done.returncode, "4 answers whose hash came out again" in done.stdout) == (0, True), done.stdout

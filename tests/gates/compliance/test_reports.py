@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from every_end import CANARIES, PACK, ask
 from sluicegate.fleet.files import one_run
 from sluicegate.gates.compliance.controls.model import Strength
+from sluicegate.gates.compliance.personal.masking import masked
 from sluicegate.gates.compliance.reports.account import account
 from sluicegate.gates.compliance.reports.forms import FORMS, written
 from sluicegate.gates.compliance.reports.loading import packs
-from sluicegate.gates.compliance.reports.masking import masked
 from sluicegate.gates.compliance.reports.oscal import tokens
 from sluicegate.gates.compliance.reports.resolving import unresolved
 from sluicegate.gates.compliance.reports.standing import Result, Standing, covered, summary
@@ -51,9 +51,41 @@ def test_the_command_writes_what_the_functions_make(shop: SimpleNamespace, repor
     assert (shop.root / "out/report.csv").read_bytes().decode() == reports["csv"]
 
 
-def test_check_says_what_each_framework_comes_to(shop: SimpleNamespace) -> None:
+def test_a_report_on_a_time_that_is_past_says_to_when_ages_were_counted(shop: SimpleNamespace) -> None:
+    run = one_run(shop.run)
+    tree = open_tree(TreeSpec(kind="folder", root=str(shop.root), shown=""))
+    gates = tuple(replace(each, facts={"as of": "2026-11-29T12:00:00+00:00"}) for each in run.gates)
+    past = replace(run, gates=gates, revision=replace(run.revision, uncommitted=("a",)))
+    told = account(past, (pack for pack, _ in packs(run, tree)))
+    for form in ("markdown", "html", "csv"):
+        said = written(told, form)
+        assert ", ages counted to 2026-11-29 12:00:00 UTC" in said, form
+        assert "with 1 file not as in the commit" in said, form
+
+
+def test_people_read_what_ended_worst_first(reports: dict[str, str]) -> None:
+    told = re.findall(r"^### .*: (.+)$", reports["markdown"], re.MULTILINE)
+    worst = [each.words for each in Result]
+    assert len(set(told)) > 3
+    assert told == sorted(told, key=worst.index)
+    articles = re.findall(r"<article class=\"card control.*?</h3>", reports["html"], re.DOTALL)
+    assert [next(word for word in worst if f">{word}<" in each) for each in articles] == told
+
+
+def test_check_says_what_each_framework_comes_to_as_the_report_does(
+    shop: SimpleNamespace, reports: dict[str, str]
+) -> None:
     told = " ".join(shop.said.stdout.split())
     assert "soc2 1 of 4 clauses shown in full or part (1 errored, 1 failed, 1 not tested)" in told
+    # what is excepted alone has not failed
+    assert "gdpr 2 of 4 clauses shown in full or part (1 no control, 1 not applicable)" in told
+    gate = next(each for each in json.loads(shop.run.read_text())["gates"] if each["gate"] == "compliance")
+    account = json.loads(reports["json"])
+    for framework, said in gate["facts"].items():
+        standings = [Standing(each["standing"]) for each in account["clauses"] if each["framework"] == framework]
+        assert said == summary(standings)
+    served = {each["id"]: each["served"] for each in gate["requirements"]}
+    assert (served["Art. 17"], served["CC8.1"]) == ({}, {"compliance/ours/passing": "full"})
 
 
 def test_the_json_tells_how_every_control_ended_and_how_much_was_looked_at(reports: dict[str, str]) -> None:

@@ -40,7 +40,10 @@ def test_what_is_in_order_passes_and_what_is_nowhere_is_told(repository: Clone, 
     names = ("sensitive-files-owned", "incident-runbook-current", "incident-drill-held", "restore-tested")
     assert [said.outcome(f"baseline/{name}") for name in names] == ["passed"] * 4  # the last one was so before
     (message,) = said.messages("baseline/restore-tested")
-    assert message == "no record of a restored backup is young enough (no file, tested no day)"
+    assert message == (
+        "there is no record of a restored backup in the last 90 days "
+        "(the settings name no file; last tested: no day given)"
+    )
     repository.write("auth/token.py", "x = 1\n")
     repository.write(".github/CODEOWNERS", "/auth/login.py @acme/security\n")
     repository.write("docs/runbook.md", f"Reviewed: {TODAY - timedelta(days=400)}\n\nTell it within 72 hours.\n")
@@ -51,7 +54,7 @@ def test_what_is_in_order_passes_and_what_is_nowhere_is_told(repository: Clone, 
     assert (owned["location"]["path"], owned["state"]) == ("auth/token.py", "new")
     assert said.outcome("baseline/incident-runbook-current") == "failed"
     (drill,) = said.findings("baseline/incident-drill-held")
-    assert "(docs/drills/old.md, held 2020-01-01)" in drill["message"]
+    assert "(docs/drills/old.md; last held: 2020-01-01)" in drill["message"]
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,28 @@ def evaluator():
     ],
 )
 def test_an_unknown_fact_decides_nothing_and_hinders_nothing_that_others_decide(evaluator, where, holds, held):
-    answer = evaluator.ask("items", where=where, holds=holds, parameters={}, now=datetime.now(UTC))
+    answer = evaluator.ask("items", where=where, holds={"": holds}, parameters={}, now=datetime.now(UTC))
     assert not answer.trouble
-    assert answer.held[0] == held
+    assert answer.held[0] == {True: (), False: ("",)}.get(held, held)
     assert not isinstance(answer.held[1], Open)  # the other item has the fact
 
 
 def test_a_fact_that_nobody_has_stays_an_error(evaluator):
-    answer = evaluator.ask("items", where="", holds="item.encrypt", parameters={}, now=datetime.now(UTC))
+    answer = evaluator.ask("items", where="", holds={"": "item.encrypt"}, parameters={}, now=datetime.now(UTC))
     assert answer.held == ("the item has no encrypt",) * 2
+
+
+@pytest.mark.parametrize(
+    ("demands", "held"),
+    [
+        ({"kept": "item.public", "secret": "item.encrypted"}, OPEN),
+        ({"private": "!item.public", "secret": "item.encrypted"}, ("private",)),
+        ({"secret": "item.encrypted", "private": "!item.public", "here": "item.region == 'x'"}, ("private", "here")),
+        ({"kept": "item.public", "here": "item.region != 'x'"}, ()),
+        ({"private": "!item.public", "odd": "item.region"}, "it gives str, and is to give true or false"),
+    ],
+)
+def test_each_demand_is_broken_on_its_own(evaluator, demands, held):
+    answer = evaluator.ask("items", where="", holds=demands, parameters={}, now=datetime.now(UTC))
+    assert answer.held[0] == held
+    assert answer.part == ("holds.odd" if "odd" in demands else "")

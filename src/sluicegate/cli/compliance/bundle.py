@@ -57,4 +57,5 @@ def bundle(context: click.Context, run: Path, output: Path, predicate: Path | No
     for source, why in made.absent.items():
         click.echo(inert(f"not in the bundle: {source}: {why}"), err=True)
     if made.absent:
+        click.echo("next step: name the folder of the settings that the run was made with: --root FOLDER", err=True)
         context.exit(Exit.ERRORED)

@@ -16,9 +16,11 @@ from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence import recorded
 from sluicegate.gates.compliance.evidence.changes import gather
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered
+from sluicegate.gates.compliance.personal.masking import masked
 from sluicegate.gates.compliance.settings import Settings
 from sluicegate.model import Context
 from sluicegate.revision import CommitLog, TreeSpec, find_repository, open_tree
+from sluicegate.text import inert, one_line
 
 _COLUMNS = (
     "commit", "at", "author", "subject", "pull", "opened_by", "merged_by", "head", "reviewed", "approved_by", "checked",
@@ -49,11 +51,11 @@ def census(form: str, output: Path | None, config: Path | None, sets: tuple[str,
     with struck(found.secrets):
         gathered = _gathered(found.source.root, settings)
         if gathered.undecided:
-            raise GateError(gathered.undecided.reason, gathered.undecided.hint)
+            raise GateError(masked(gathered.undecided.reason), gathered.undecided.hint)
         publish(_json(gathered) if form == "json" else _csv(gathered), output)
     for why in gathered.lacking:
-        click.echo(f"not known: {why.reason}", err=True)
-    click.echo(f"{len(gathered.items)} changes; {gathered.query}; SHA-256 {gathered.sha256}", err=True)
+        click.echo(inert(one_line(f"not known: {masked(why.reason)}")), err=True)
+    click.echo(inert(one_line(f"{len(gathered.items)} changes; {gathered.query}; SHA-256 {gathered.sha256}")), err=True)
 
 
 def _gathered(root: Path, settings: Settings) -> Gathered:
@@ -80,8 +82,14 @@ def _rows(gathered: Gathered) -> list[dict[str, object]]:
     rows = []
     for item in gathered.items:
         data = {"unknown": False, **item.data, "approved_by": " ".join(each["by"] for each in item.data["approvals"])}
-        rows.append({name: data[name] for name in _COLUMNS})
+        rows.append({name: _covered(data[name]) for name in _COLUMNS})
     return rows
+
+
+def _covered(value: object) -> object:
+    if isinstance(value, list):
+        return [masked(str(each)) for each in value]
+    return masked(value) if isinstance(value, str) else value
 
 
 def _csv(gathered: Gathered) -> str:
@@ -107,7 +115,7 @@ def _json(gathered: Gathered) -> str:
         "collected": gathered.collected,
         "revision": gathered.revision,
         "population": len(gathered.items),
-        "unreconciled": [why.reason for why in gathered.lacking],
+        "unreconciled": [masked(why.reason) for why in gathered.lacking],
         "changes": _rows(gathered),
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"

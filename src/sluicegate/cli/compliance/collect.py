@@ -29,6 +29,10 @@ def collect() -> None:
     """Ask a service, read only, and keep its answers as they came.
 
     What is kept is what `[compliance] recorded` names; the check itself asks nobody.
+
+    \b
+    Example:
+      sluicegate compliance collect github --repository acme/shop
     """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -10,9 +11,8 @@ from sluicegate.errors import Exit, UserError
 from sluicegate.gates.compliance.controls.known import Known, known
 from sluicegate.gates.compliance.controls.linting import troubles
 from sluicegate.gates.compliance.controls.reading import SHIPPED
-from sluicegate.gates.compliance.settings import Settings
 from sluicegate.revision import TreeSpec, open_tree
-from sluicegate.text import inert, plural
+from sluicegate.text import inert, one_line, plural
 
 
 @click.command()
@@ -44,8 +44,15 @@ def opened(packs: tuple[str, ...]) -> Known:
     for pack in packs:
         if pack not in SHIPPED and not Path(pack).is_file():
             hint = f"name a file, or one that ships: {', '.join(SHIPPED)}"
-            raise UserError(f"there is no pack {pack}", hint=hint)
-    here = Path.cwd()
-    tree = open_tree(TreeSpec(kind="folder", root=str(here), shown=""))
-    named = tuple(pack if pack in SHIPPED else str(Path(pack).resolve().relative_to(here.resolve())) for pack in packs)
-    return known(Settings(packs=named), tree)
+            raise UserError(f"there is no pack {one_line(pack)}", hint=hint)
+    here = Path.cwd().resolve()
+    files = {pack: Path(pack).resolve() for pack in packs if pack not in SHIPPED}
+    root, shown = here, ""
+    if not all(file.is_relative_to(here) for file in files.values()):
+        try:
+            root = Path(os.path.commonpath([here, *files.values()]))
+        except ValueError:
+            raise UserError("these packs lie on several drives", hint="name packs of one drive") from None
+        shown = str(root)
+    named = tuple(files[pack].relative_to(root).as_posix() if pack in files else pack for pack in packs)
+    return known(named, open_tree(TreeSpec(kind="folder", root=str(root), shown=shown)))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import click
 
 from sluicegate.cli.compliance.lint import opened
-from sluicegate.errors import Exit, UnreadableError, UserError
+from sluicegate.errors import Exit, GateError, UnreadableError, UserError
 from sluicegate.gates.compliance.controls.comparing import steps
 from sluicegate.gates.compliance.controls.model import Pack
 from sluicegate.gates.compliance.controls.trying import tried, untried
+from sluicegate.gates.compliance.evidence.disk import content
 from sluicegate.openapi.reading import parse
 from sluicegate.text import inert, one_line, plural, shorten
+
+_LARGEST = 16 << 20
+_FORM = "`cases` is a list of control, item, expect"
 
 
 @click.command()
@@ -31,8 +36,8 @@ def test(context: click.Context, pack: str, evidence: Path) -> None:
     found = _pack(pack)
     controls = {control.id: control for control in found.controls}
     try:
-        document = parse(evidence.read_bytes(), evidence.name, evidence.as_posix())
-    except UnreadableError as error:
+        document = parse(_cases(evidence), evidence.name, evidence.as_posix())
+    except (UnreadableError, GateError) as error:
         raise UserError(error.message, error.hint) from None
     told = list(tried(document, controls, found.name))
     wrong = [each for each in told if each.came != each.expected]
@@ -44,6 +49,16 @@ def test(context: click.Context, pack: str, evidence: Path) -> None:
     click.echo(f"{plural(len(told), 'case')}: {plural(len(wrong), 'failure')}", err=True)
     if wrong:
         context.exit(Exit.FAILED)
+
+
+def _cases(path: Path) -> bytes:
+    """The bytes of a file of cases. Raises GateError; UserError for what is no file, such as a pipe, or is empty."""
+    if not path.is_file():
+        raise UserError(f"{one_line(str(path))} is no file", hint=_FORM)
+    text = content(one_line(str(path)), path, _LARGEST)
+    if not text.removeprefix(BOM_UTF8).strip():
+        raise UserError(f"{one_line(str(path))} is empty", hint=_FORM)
+    return text
 
 
 @click.command()

@@ -17,6 +17,7 @@ GATE = Gate(
     extra="compliance",
     after=True,
     cache_key="sluicegate.gates.compliance.keeping:cache_key",
+    sums_up="sluicegate.gates.compliance.reports.standing:summed_up",
     planted="sluicegate.gates.compliance.selftest:planted",
     catalogue="sluicegate.gates.compliance.controls.known:catalogue",
     commands=tuple(

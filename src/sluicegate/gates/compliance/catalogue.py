@@ -15,3 +15,6 @@ PACK = Rule(
 )
 
 RULES = (PACK,)
+
+AS_OF = "as of"
+"""The fact that says to which moment ages were counted, where that was not the time of the run."""

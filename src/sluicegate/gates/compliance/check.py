@@ -8,32 +8,35 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.compliance.catalogue import PACK
-from sluicegate.gates.compliance.controls.known import known, rule_of
+from sluicegate.gates.compliance.catalogue import AS_OF, PACK
+from sluicegate.gates.compliance.controls.known import known, requirements, rule_of
 from sluicegate.gates.compliance.controls.reading import SHIPPED
 from sluicegate.gates.compliance.evidence import recorded
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, none
 from sluicegate.gates.compliance.evidence.kinds import KINDS, collector
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
+from sluicegate.gates.compliance.personal.masking import veiled
 from sluicegate.gates.compliance.predicates.asking import Evaluator
-from sluicegate.gates.compliance.reports.standing import facts, heard
 from sluicegate.model import Evidence, Examination, Fact, Finding, Outcome, Progress
 
 if TYPE_CHECKING:
     from sluicegate.gates.compliance.controls.known import Known
     from sluicegate.gates.compliance.controls.model import Pack
-    from sluicegate.gates.compliance.reports.standing import Result
     from sluicegate.model import Context, Yield
 
 
 def check(context: Context) -> Iterator[Yield]:
     """Say of every control of the named packs what its evidence shows; asked of the base, what it showed there."""
+    yield from map(veiled, _said(context))
+
+
+def _said(context: Context) -> Iterator[Yield]:
     settings = context.settings
-    found = known(settings, context.head)
+    found = known(settings.packs, context.head)
     if settings.as_of:
         context = replace(context, now=settings.as_of)
         if not context.past:
-            yield Fact(name="as of", value=settings.as_of.isoformat())
+            yield Fact(name=AS_OF, value=settings.as_of.isoformat())
     answers = recorded.read(context, settings.recorded, settings.evidence_age)
     if PACK.id in context.rules:
         yield from _packs(found)
@@ -44,11 +47,11 @@ def check(context: Context) -> Iterator[Yield]:
             yield _pack(pack, named=pack.name in found.named)
         for control in controls:
             yield rule_of(control, clauses)
+        yield from requirements(clauses)
     asking = Asking(context=context, settings=settings, recorded=answers)
     with Evaluator() as evaluator:
         bench = Bench(evaluator=evaluator, now=context.now, parameters=settings.parameters)
         gathered: dict[str, list[Gathered]] = {}
-        results: dict[str, Result] = {}
         for at, control in enumerate(controls):
             yield Progress(what=control.title, done=at, total=len(controls))
             kind = control.evidence
@@ -60,11 +63,7 @@ def check(context: Context) -> Iterator[Yield]:
                         [item.data for item in each.items],
                         {at: item.unknown for at, item in enumerate(each.items) if item.unknown},
                     )
-            said = list(judged(control, gathered[kind], bench))
-            results[control.id] = heard(said)
-            yield from said
-    if not context.past:
-        yield from facts(clauses, results)
+            yield from judged(control, gathered[kind], bench)
 
 
 def _pack(pack: Pack, *, named: bool) -> Evidence:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.gates.compliance.controls.model import Control, Value
 from sluicegate.gates.compliance.evidence.items import Gathered, Item
@@ -40,6 +41,7 @@ def name_of(kind: str, gathered: Gathered) -> str:
 
 def judged(control: Control, evidence: Iterable[Gathered], bench: Bench) -> Iterator[Yield]:
     """What is to be said of a control: for each piece of its evidence one examination, and what broke it."""
+    parameters = bench.of(control)
     for gathered in evidence:
         if gathered.undecided is not None:
             yield _examination(control, gathered, gathered.undecided)
@@ -48,20 +50,20 @@ def judged(control: Control, evidence: Iterable[Gathered], bench: Bench) -> Iter
             name_of(control.evidence, gathered),
             where=control.where,
             holds=control.holds,
-            parameters=bench.of(control),
+            parameters=parameters,
             now=bench.now,
         )
         if answer.trouble:
             yield _examination(control, gathered, _bad(control, answer, answer.trouble))
             continue
-        yield from _items(control, gathered, answer)
+        yield from _items(control, gathered, answer, parameters)
 
 
-def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yield]:
+def _items(control: Control, gathered: Gathered, answer: Answer, parameters: Mapping[str, Value]) -> Iterator[Yield]:
     population = 0
     failed = ""
     open_: list[tuple[Item, Open]] = []
-    undecided: list[Undecided] = []
+    undecided: dict[Undecided, list[str]] = {}
     for item, held in zip(gathered.items, answer.held, strict=True):
         if held is None:
             continue
@@ -69,28 +71,36 @@ def _items(control: Control, gathered: Gathered, answer: Answer) -> Iterator[Yie
             continue
         population += 1
         if item.undecided:
-            undecided.append(item.undecided)
+            undecided.setdefault(item.undecided, []).append(item.key[-1])
         elif isinstance(held, Open):
             open_.append((item, held))
         elif isinstance(held, str):
             failed = failed or f"{shorten(one_line(' '.join(item.key)), 60)}: {held}"
-        elif not held:
-            yield _finding(control, item)
+        else:
+            yield from (_finding(control, item, demand, parameters) for demand in held)
     yield _evidence(control, gathered, population)
     if failed:
         yield _examination(control, gathered, _bad(control, answer, failed))
     unit = KINDS[control.evidence].unit
-    if population < control.minimum:
+    if population < control.minimum and (population or not gathered.lacking):
         few = plural(population, unit) if population else f"no {unit}"
         counted = f", and {control.minimum} are needed" if control.minimum > 1 else ""
-        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} that it speaks of{counted}")
+        why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"there is {few} here that it applies to{counted}")
         yield _examination(control, gathered, why)
-    elif not failed and (decided := population - len(open_) - len(undecided)):
+    elif not failed and (decided := population - len(open_) - sum(map(len, undecided.values()))):
         yield Examination(rule=control.rule, subject=gathered.subject, examined=decided)
     if open_:
         yield _left_open(control, gathered, open_)
-    for why in (*gathered.lacking, *undecided):
-        yield Examination(rule=control.rule, subject=f"{gathered.subject}, the rest", undecided=why)
+    rest = f"{gathered.subject}, the rest" if population else gathered.subject
+    for why in (*gathered.lacking, *_alike(undecided, unit)):
+        yield Examination(rule=control.rule, subject=rest, undecided=why)
+
+
+def _alike(undecided: Mapping[Undecided, list[str]], unit: str) -> Iterator[Undecided]:
+    """Why items are undecided: each reason once, with the first item that it concerns and how many more there are."""
+    for why, names in undecided.items():
+        more = f" and {plural(len(names) - 1, unit)} more" if len(names) > 1 else ""
+        yield replace(why, reason=f"{names[0]}{more}: {why.reason}")
 
 
 def _left_open(control: Control, gathered: Gathered, open_: list[tuple[Item, Open]]) -> Examination:
@@ -139,12 +149,14 @@ def _evidence(control: Control, gathered: Gathered, population: int) -> Evidence
     )
 
 
-def _finding(control: Control, item: Item) -> Finding:
+def _finding(control: Control, item: Item, demand: str, parameters: Mapping[str, Value]) -> Finding:
+    said = {**item.data, "parameters": parameters}
     return Finding(
         rule=control.rule,
         level=control.level,
-        message=_FIELD.sub(lambda found: _said(item.data, found[1]), control.message),
-        key=item.key,
+        message=_FIELD.sub(lambda found: _said(said, found[1]), control.message),
+        key=(*item.key, demand) if demand else item.key,
+        former_keys=(item.key,) if demand else (),
         location=item.location,
         advice=control.advice,
     )
@@ -157,6 +169,10 @@ def _said(data: Mapping[str, Any], path: str) -> str:
         value = value.get(part) if isinstance(value, Mapping) else None
     if value is None:
         return "?"
-    if isinstance(value, list):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
         value = ", ".join(str(each) for each in value)
     return shorten(one_line(str(value)), _LONGEST)

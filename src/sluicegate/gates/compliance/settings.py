@@ -34,7 +34,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(
             description="The files of recorded answers of services, as patterns from the settings on: "
             "`evidence/*.jsonl`.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "named"},
         ),
     ] = ()
     repository: Annotated[
@@ -48,7 +48,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         tuple[Text, ...],
         Meta(
             description="Run documents of the same revision, whose gates count as evidence beside those of this run.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "named"},
         ),
     ] = ()
     sensitive: Annotated[
@@ -63,7 +63,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(
             description="Where the documents of a kind are: `incident-runbook`, `incident-drill`, `restore-test`, "
             "`access-review`, `break-glass`; each a list of patterns.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "more"},
         ),
     ] = {}  # noqa: RUF012 - msgspec copies it
     history: Annotated[
@@ -117,7 +117,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         Meta(
             description="The file that says of which category each field is, and on what basis, for what and how long "
             "each category is kept: `compliance/data-map.yaml`.",
-            extra={"stricter": "unknown"},
+            extra={"stricter": "named"},
         ),
     ] = ""
     descriptions: Annotated[
@@ -156,7 +156,7 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         tuple[Text, ...],
         Meta(
             description="Samples of logs, also of those that git ignores: `logs/*.jsonl`.",
-            extra={"stricter": "selects"},
+            extra={"stricter": "more"},
         ),
     ] = ()
     log_sample: Annotated[
@@ -188,5 +188,5 @@ class Settings(GateSettings, frozen=True, kw_only=True):
     ] = ()
     trail: Annotated[
         tuple[Trail, ...],
-        Meta(description="The audit trails, as they were exported.", extra={"stricter": "unknown"}),
+        Meta(description="The audit trails, as they were exported.", extra={"stricter": "named"}),
     ] = ()

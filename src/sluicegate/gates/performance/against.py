@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import SHIFT, TREND
 from sluicegate.gates.performance.found import Measured, without
-from sluicegate.gates.performance.levels import LOOKED_AT, Levels, levels
+from sluicegate.gates.performance.levels import LOOKED_AT, History, Levels, all_levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
 from sluicegate.gates.performance.reading import Direction
@@ -56,19 +56,22 @@ def courses(context: Context, past: Past, head: Measured) -> list[Course]:
 
 def _courses(context: Context, past: Past, head: Measured) -> list[Course]:
     numbers = {id(point): number for number, point in enumerate(past.window.points)}
-    out = []
+    about, histories = {}, {}
     for key, reading in head.readings.items():
         limits, series = allowed(context.settings, reading), past.series[key]
-        first = past.begun[key].first if key in past.begun else 0
-        values = [each.value for each in series.values if numbers[id(each.point)] >= first]
-        fit = len(values) >= FEWEST and limits.direction is not Direction.UNKNOWN
-        out.append(
-            Course(
-                reading=reading, limits=limits, series=series, first=len(series.values) - len(values),
-                levels=levels(values, limits.direction, limits.bar.warn_from) if fit else None, file=head.files[key],
-            )
-        )  # fmt: skip
-    return out
+        begins = past.begun[key].first if key in past.begun else 0
+        values = [each.value for each in series.values if numbers[id(each.point)] >= begins]
+        about[key] = limits, len(series.values) - len(values)
+        if len(values) >= FEWEST and limits.direction is not Direction.UNKNOWN:
+            histories[key] = History(values=values, direction=limits.direction, floor=limits.bar.warn_from)
+    found = dict(zip(histories, all_levels(list(histories.values())), strict=True))
+    return [
+        Course(
+            reading=reading, limits=about[key][0], series=past.series[key], first=about[key][1], levels=found.get(key),
+            file=head.files[key],
+        )
+        for key, reading in head.readings.items()
+    ]  # fmt: skip
 
 
 def verdicts(past: Past, some: Sequence[Course]) -> tuple[list[Verdict], list[Bar]]:

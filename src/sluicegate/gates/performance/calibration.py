@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.gates.performance.history.window import NEWEST
-from sluicegate.gates.performance.levels import LOOKED_AT, levels
+from sluicegate.gates.performance.levels import LOOKED_AT, History, all_levels
 from sluicegate.gates.performance.reading import Direction, Reading
 from sluicegate.gates.performance.verdicts import Bar, Call
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
@@ -93,7 +93,7 @@ class Calibration(Struct, frozen=True, kw_only=True):
 def replay(runs: Sequence[Run], rate: float, heard: Callable[[int, int], None] | None = None) -> Calibration:
     """What would have been said of every commit of a history. `heard` is told how many of them are done."""
     size = max((len(run.values) for run in runs), default=0)
-    steps = [_steps(run) for run in runs]
+    steps = _steps(runs)
     rates = (rate, *(each for each in RATES if each != rate))
     tally = {each: _Tally() for each in rates}
     own = [_Own() for _ in runs]
@@ -120,33 +120,44 @@ def replay(runs: Sequence[Run], rate: float, heard: Callable[[int, int], None] |
     )  # fmt: skip
 
 
-def _steps(run: Run) -> list[int]:
-    """The places at which the branch went over to a worse level, known from its whole history."""
-    known = [(at, value) for at, value in enumerate(run.values) if value is not None]
-    if len(known) < FEWEST or run.limits.direction is Direction.UNKNOWN:
-        return []
-    found = levels([value for _, value in known], run.limits.direction, run.limits.bar.warn_from)
-    pairs = zip(found.begins[1:], found.heights, found.heights[1:], strict=False)
-    return [known[begin][0] for begin, before, after in pairs if after > before]
+def _steps(runs: Sequence[Run]) -> list[list[int]]:
+    """The places at which the branch went over to a worse level in each run, known from its whole history."""
+    known = [[at for at, value in enumerate(run.values) if value is not None] for run in runs]
+    fit = [
+        index
+        for index, run in enumerate(runs)
+        if len(known[index]) >= FEWEST and run.limits.direction is not Direction.UNKNOWN
+    ]
+    steps: list[list[int]] = [[] for _ in runs]
+    for index, found in zip(fit, all_levels([_history(runs[index], runs[index].values) for index in fit]), strict=True):
+        pairs = zip(found.begins[1:], found.heights, found.heights[1:], strict=False)
+        steps[index] = [known[index][begin] for begin, before, after in pairs if after > before]
+    return steps
+
+
+def _history(run: Run, values: Sequence[float | None]) -> History:
+    """So many values of a run, without those that were not measured."""
+    known = [value for value in values if value is not None]
+    return History(values=known, direction=run.limits.direction, floor=run.limits.bar.warn_from)
 
 
 def _points(runs: Sequence[Run], at: int) -> tuple[list[Point], list[int]]:
     """What a check would have held against what was before, at one commit, and of which runs."""
-    points, which = [], []
+    asked: dict[int, tuple[float, History]] = {}
     for index, run in enumerate(runs):
         now = run.values[at] if at < len(run.values) else None
-        before = [value for value in run.values[max(0, at - NEWEST) : at] if value is not None]
-        if now is None or len(before) < FEWEST or run.limits.direction is Direction.UNKNOWN:
-            continue
-        found = levels(before, run.limits.direction, run.limits.bar.warn_from)
-        points.append(
-            Point(
-                benchmark=run.benchmark, metric=run.metric, unit=run.unit, direction=run.limits.direction, now=now,
-                history=found.values(found.settled)[-LOOKED_AT:],
-            )
-        )  # fmt: skip
-        which.append(index)
-    return points, which
+        before = _history(run, run.values[max(0, at - NEWEST) : at])
+        if now is not None and len(before.values) >= FEWEST and run.limits.direction is not Direction.UNKNOWN:
+            asked[index] = now, before
+    found = all_levels([before for _, before in asked.values()])
+    points = [
+        Point(
+            benchmark=runs[index].benchmark, metric=runs[index].metric, unit=runs[index].unit,
+            direction=runs[index].limits.direction, now=now, history=each.values(each.settled)[-LOOKED_AT:],
+        )
+        for (index, (now, _)), each in zip(asked.items(), found, strict=True)
+    ]  # fmt: skip
+    return points, list(asked)
 
 
 class _Tally:

@@ -7,7 +7,9 @@ branch is now, with the scatter of all of its levels; that the branch has become
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,10 +65,38 @@ class Levels(Struct, frozen=True, kw_only=True):
         return self.begins[min(best + 1, len(self.begins) - 1)]
 
 
+class History(Struct, frozen=True, kw_only=True):
+    """A history, oldest value first, and by which factor its levels differ at the least."""
+
+    values: Sequence[float]
+    direction: Direction
+    floor: float
+
+
 def levels(values: Sequence[float], direction: Direction, floor: float) -> Levels:
     """The levels of a history, oldest value first; they differ by the factor `floor` at the least."""
-    rows = badness(values, direction is Direction.HIGHER)
-    begins = (0, *change_points(rows, alpha=ALPHA, floor=math.log(floor)))
-    ends = (*begins[1:], len(rows))
-    heights = tuple(float(np.median(rows[begin:end])) for begin, end in zip(begins, ends, strict=True))
-    return Levels(rows=rows, begins=begins, heights=heights, least=least_of(values), direction=direction)
+    (found,) = all_levels([History(values=values, direction=direction, floor=floor)])
+    return found
+
+
+def all_levels(histories: Sequence[History]) -> list[Levels]:
+    """The levels of many histories, in order; those of one length are searched together, which takes far less time."""
+    alike: dict[int, list[int]] = defaultdict(list)
+    for index, each in enumerate(histories):
+        alike[len(each.values)].append(index)
+    found: dict[int, Levels] = {}
+    for some in alike.values():
+        found |= zip(some, _alike([histories[index] for index in some]), strict=True)
+    return [found[index] for index in range(len(histories))]
+
+
+def _alike(histories: Sequence[History]) -> list[Levels]:
+    rows = badness([one.values for one in histories], [one.direction is Direction.HIGHER for one in histories])
+    points = change_points(rows, alpha=ALPHA, floor=np.log([one.floor for one in histories]))
+    return [_levels(each, row, (0, *some)) for each, row, some in zip(histories, rows, points, strict=True)]
+
+
+def _levels(each: History, row: NDArray[np.float64], begins: tuple[int, ...]) -> Levels:
+    ends = (*begins[1:], len(row))
+    heights = tuple(median(row[begin:end].tolist()) for begin, end in zip(begins, ends, strict=True))
+    return Levels(rows=row, begins=begins, heights=heights, least=least_of(each.values), direction=each.direction)

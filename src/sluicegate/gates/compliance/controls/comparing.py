@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from sluicegate.gates.compliance.controls.model import Clause, Control, Pack
+from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, written
 
 _FIELDS = ("evidence", "where", "holds", "minimum", "level", "parameters", "title", "summary", "message", "advice")
 _DECIDING = frozenset(_FIELDS[:6])
@@ -81,4 +81,8 @@ def _serving(pack: Pack, control: Control | None) -> list[str]:
 
 
 def _said(value: object) -> str:
-    return "nothing" if value in ("", {}) else str(dict(value) if isinstance(value, dict) else value)
+    if value in ("", {}):
+        return "nothing"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {written(each)}" if name else str(each) for name, each in value.items())
+    return str(value)

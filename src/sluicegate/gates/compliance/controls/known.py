@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.controls.model import Clause, Control, Pack
+from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, rule_id, written
 from sluicegate.gates.compliance.controls.reading import SHIPPED, Trouble, read, shipped, together
-from sluicegate.model import Location, Rule, RuleKind
+from sluicegate.model import Location, Requirement, Rule, RuleKind
 
 if TYPE_CHECKING:
-    from sluicegate.gates.compliance.settings import Settings
     from sluicegate.model import Tree
 
 
@@ -40,12 +39,12 @@ class Known(Struct, frozen=True, kw_only=True):
             yield from (control for control in pack.controls if pack.name in self.named or control.id in wanted)
 
 
-def known(settings: Settings, tree: Tree) -> Known:
-    """The packs of the settings; one that is broken has no say, and stands under `troubles` with why."""
+def known(named_packs: Iterable[str], tree: Tree) -> Known:
+    """The packs that settings name; one that is broken has no say, and stands under `troubles` with why."""
     packs: dict[str, Pack] = {}
     troubles: dict[str, list[Trouble]] = {}
     called: dict[str, str] = {}
-    for named in settings.packs:
+    for named in named_packs:
         troubles[named] = []
         try:
             pack, wrong = shipped(named) if named in SHIPPED else read(tree, named)
@@ -99,9 +98,29 @@ def rule_of(control: Control, clauses: Iterable[Clause]) -> Rule:
     )
 
 
-def catalogue() -> tuple[Rule, ...]:
-    """The rules of every pack that ships, for those who ask before a run; packs of files are known in one."""
-    packs = {name: shipped(name)[0] for name in SHIPPED}
+def requirements(clauses: Iterable[Clause]) -> Iterator[Requirement]:
+    """What the frameworks ask, each clause once, with the rules that serve it by whichever pack says so."""
+    served: dict[tuple[str, str], dict[str, str]] = {}
+    for clause in clauses:
+        known = served.setdefault((clause.framework, clause.id), {})
+        known |= {rule_id(each.control): each.strength.value for each in clause.served}
+    for (framework, clause_id), rules in served.items():
+        yield Requirement(framework=framework, id=clause_id, served=rules)
+
+
+def catalogue(section: Mapping[str, Any], tree: Tree) -> tuple[Rule, ...]:
+    """The rules of every pack that ships, and of those of files that the settings name, for who asks before a run."""
+    written = section.get("packs")
+    own = [each for each in written if isinstance(each, str)] if isinstance(written, list) else []
+    return _rules(known(tuple(dict.fromkeys((*SHIPPED, *own))), tree).packs)
+
+
+def shipping() -> tuple[Rule, ...]:
+    """The rules of every pack that ships."""
+    return _rules({name: shipped(name)[0] for name in SHIPPED})
+
+
+def _rules(packs: Mapping[str, Pack]) -> tuple[Rule, ...]:
     clauses = [clause for pack in packs.values() for clause in pack.clauses]
     return tuple(rule_of(control, clauses) for pack in packs.values() for control in pack.controls)
 
@@ -114,12 +133,12 @@ def _page(control: Control, serving: list[tuple[str, str]]) -> str:
     lines += [
         "",
         *([_code(control.where), "", "it is demanded:", ""] if control.where else []),
-        _code(control.holds),
+        *_demands(control),
         "",
     ]
     if control.parameters:
-        lines += ["Parameters, which `[compliance.parameters]` may set:", ""]
-        lines += [f"* `{control.id}/{name}`: {value}" for name, value in control.parameters.items()]
+        lines += ["Parameters, and what they are unless the settings say otherwise:", "", "    [compliance.parameters]"]
+        lines += [f'    "{control.id}/{name}" = {written(value)}' for name, value in control.parameters.items()]
         lines.append("")
     if control.advice:
         lines += ["## How to fix it", "", control.advice, ""]
@@ -127,6 +146,13 @@ def _page(control: Control, serving: list[tuple[str, str]]) -> str:
         lines += ["## What it serves", "", *(f"* **{name}**, {why}" for name, why in serving), ""]
     lines += ["## How to suppress it", "", "An exception has an owner and an end:", "", _suppression(control), ""]
     return "\n".join(lines)
+
+
+def _demands(control: Control) -> list[str]:
+    lines: list[str] = []
+    for name, source in control.holds.items():
+        lines += [f"* {name}:", "", _code(source), ""] if name else [_code(source)]
+    return lines
 
 
 def _code(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from sluicegate.gates.compliance.controls.reading import Trouble
 from sluicegate.gates.compliance.evidence.kinds import KINDS
 from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.model import Location
+
+_PARAMETER = re.compile(r"\bparameters\.([A-Za-z_]\w*)")
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 def troubles(found: Known) -> list[Trouble]:
     """Everything that is wrong with the packs that were named, in the order of their lines."""
     said = [trouble for each in found.troubles.values() for trouble in each]
-    said += expressions(control for control in found.controls.values() if control.id.split("/")[0] in found.named)
+    held = [control for control in found.controls.values() if control.id.split("/")[0] in found.named]
+    said += [*expressions(held), *(trouble for control in held for trouble in parameters(control))]
     return sorted(said, key=lambda each: (each.location.path or "", each.location.line or 0))
 
 
@@ -39,6 +43,16 @@ def expressions(controls: Iterable[Control]) -> Iterator[Trouble]:
             if answer.trouble:
                 part = answer.part or "holds"
                 yield Trouble(location=_at(control, part), text=f"`{part}` of {control.id}: {answer.trouble}")
+
+
+def parameters(control: Control) -> Iterator[Trouble]:
+    """Parameters that a control asks for and does not declare: no settings could give them."""
+    for part, text in (("where", control.where), *control.demands.items(), ("message", control.message)):
+        for name in dict.fromkeys(_PARAMETER.findall(text)):
+            if name not in control.parameters:
+                declared = ", ".join(control.parameters) or "none"
+                told = f"`{part}` of {control.id} asks for the parameter {name}, which it does not declare"
+                yield Trouble(location=_at(control, part), text=told, hint=f"declared: {declared}")
 
 
 def _at(control: Control, part: str) -> Location:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -13,6 +14,13 @@ Value = float | str | tuple[str, ...]
 """What a parameter may be."""
 
 
+def written(value: Value) -> str:
+    """A parameter as TOML has it; numbers without a fraction are whole."""
+    if isinstance(value, float | int):
+        return f"{value:.17g}"
+    return json.dumps(value, ensure_ascii=False)
+
+
 class Strength(StrEnum):
     """How far a control that holds goes towards a clause: it is all of it, a part, or a sign."""
 
@@ -21,20 +29,26 @@ class Strength(StrEnum):
     SUPPORTING = "supporting"
 
 
+def rule_id(control: str) -> str:
+    """The id of the rule of a control, by the control's own: `PACK/NAME`."""
+    return f"compliance/{control}"
+
+
 class Control(Struct, frozen=True, kw_only=True):
     """One thing that has to hold of every item of some evidence.
 
     `evidence` names its kind. Of its items those count for which `where` holds, all where it is empty; there have to be
-    `minimum`, and `holds` has to be true of each. Both are CEL over `item`, `parameters` and `now`. `message` says what
-    is wrong with an item, with `{name}` for what the item has under that name. `addressable`: HIPAA lets who has a
-    reason do otherwise. `id` is `PACK/NAME`.
+    `minimum`, and `holds` has to be true of each: one demand with the name "", or several, each broken on its own, so
+    that what breaks one more is worse. All are CEL over `item`, `parameters` and `now`. `message` says what is wrong
+    with an item, with `{name}` for what the item has under that name, and `{parameters.name}` for a parameter.
+    `addressable`: HIPAA lets who has a reason do otherwise. `id` is `PACK/NAME`.
     """
 
     id: str
     title: str
     summary: str
     evidence: str
-    holds: str
+    holds: Mapping[str, str]
     message: str
     where: str = ""
     minimum: int = 1
@@ -47,7 +61,12 @@ class Control(Struct, frozen=True, kw_only=True):
     @property
     def rule(self) -> str:
         """The id of its rule."""
-        return f"compliance/{self.id}"
+        return rule_id(self.id)
+
+    @property
+    def demands(self) -> dict[str, str]:
+        """What is demanded, by where that stands in the pack: `holds`, or `holds.NAME`."""
+        return {f"holds.{name}" if name else "holds": source for name, source in self.holds.items()}
 
 
 class Served(Struct, frozen=True, kw_only=True):

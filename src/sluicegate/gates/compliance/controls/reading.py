@@ -15,7 +15,7 @@ from sluicegate.config.mistakes import mistakes
 from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.controls.frameworks import KNOWN
+from sluicegate.gates.compliance.controls.frameworks import FRAMEWORKS, Framework
 from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, Served, Strength, Value
 from sluicegate.model import Level, Location, Tree
 from sluicegate.openapi.document import Document
@@ -35,7 +35,7 @@ class _Control(Section, frozen=True, kw_only=True):
     title: _Words
     summary: _Words
     evidence: _Words
-    holds: _Words
+    holds: _Words | Annotated[dict[_Name, _Words], Meta(min_length=1)]
     message: _Words
     where: str = ""
     minimum: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
@@ -112,7 +112,7 @@ def of_document(document: Document) -> tuple[Pack | None, list[Trouble]]:
         return None, [Trouble(location=place(()), text="a pack is a mapping with `pack`, `version` and `controls`")]
     wrong = mistakes(document.data, section_schema(_Pack))
     if wrong:
-        return None, [Trouble(location=place(each.path), text=f"{_dotted(each.path)}{each.text}") for each in wrong]
+        return None, [Trouble(location=place(each.path), text=f"{dotted(each.path)}{each.text}") for each in wrong]
     written = msgspec.convert(document.data, _Pack, strict=False)
     pack = Pack(
         name=written.pack,
@@ -130,12 +130,13 @@ def _control(written: _Pack, at: int, place: _Place) -> Control:
     one = written.controls[at]
     path = ("controls", at)
     keys = ("where", "holds", "message", "evidence")
+    parts = [(key,) for key in keys] + ([("holds", name) for name in one.holds] if isinstance(one.holds, dict) else [])
     return Control(
         id=f"{written.pack}/{one.id}",
         title=one.title,
         summary=one.summary,
         evidence=one.evidence,
-        holds=one.holds,
+        holds={"": one.holds} if isinstance(one.holds, str) else one.holds,
         message=one.message,
         where=one.where,
         minimum=one.minimum,
@@ -143,7 +144,7 @@ def _control(written: _Pack, at: int, place: _Place) -> Control:
         advice=one.advice,
         parameters=one.parameters,
         origin=place(path),
-        lines={key: line for key in keys if (line := place((*path, key)).line)},
+        lines={".".join(part): line for part in parts if (line := place((*path, *part)).line)},
     )
 
 
@@ -182,6 +183,9 @@ def _own(pack: Pack) -> Iterator[Trouble]:
             if not re.fullmatch(r"[a-z_][a-z0-9_.]*", name):
                 text = f"{{{name}}} in the message of {control.id} names nothing an item can have"
                 yield Trouble(location=control.origin, text=text)
+            elif name.startswith("item."):
+                text = f"{{{name}}} in the message of {control.id} is looked for in an item, which has no `item`"
+                yield Trouble(location=control.origin, text=text, hint=f"write {{{name.removeprefix('item.')}}}")
     clauses: dict[str, Clause] = {}
     for clause in pack.clauses:
         first = clauses.setdefault(clause.name, clause)
@@ -191,9 +195,23 @@ def _own(pack: Pack) -> Iterator[Trouble]:
                 text=f"the clause {clause.name} is there twice",
                 hint=f"the first one stands at {first.origin}",
             )
-        has = KNOWN.get(clause.framework)
-        if has and not has(clause.id):
-            yield Trouble(location=clause.origin, text=f"{clause.framework} has no clause {clause.id}")
+        framework = FRAMEWORKS.get(clause.framework)
+        if framework:
+            yield from _of_framework(clause, framework)
+
+
+def _of_framework(clause: Clause, framework: Framework) -> Iterator[Trouble]:
+    """What is wrong with the number of a clause, or with whether it is said to be in force and for whom."""
+    if not framework.has(clause.id):
+        if clause.status != "proposed":
+            text = f"{clause.framework} has no clause {clause.id}"
+            yield Trouble(location=clause.origin, text=text, hint=framework.near(clause.id))
+        return
+    status = "addressable" if clause.id in framework.addressable else ""
+    if clause.status != status:
+        said = f"is said to be {clause.status}" if clause.status else "has no status"
+        hint = f"write `status: {status}`" if status else "leave `status` out: it is in force for everybody"
+        yield Trouble(location=clause.origin, text=f"{clause.name} {said}", hint=hint)
 
 
 def together(packs: Mapping[str, Pack]) -> Iterator[Trouble]:
@@ -216,7 +234,7 @@ def together(packs: Mapping[str, Pack]) -> Iterator[Trouble]:
                     )
 
 
-def _dotted(path: tuple[str | int, ...]) -> str:
+def dotted(path: tuple[str | int, ...]) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part

@@ -20,8 +20,10 @@ from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section, Text
 from sluicegate.errors import UserError
 from sluicegate.gates.compliance.controls.model import Control, Value
-from sluicegate.gates.compliance.predicates.asking import Evaluator, Open
+from sluicegate.gates.compliance.controls.reading import dotted
+from sluicegate.gates.compliance.predicates.asking import Evaluator, Held, Open
 from sluicegate.openapi.document import Document
+from sluicegate.text import one_line, shorten
 
 Expected = Literal["passed", "failed", "ignored", "inconclusive", "errored"]
 
@@ -55,9 +57,12 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
     wrong = mistakes(data, section_schema(_Cases))
     if wrong:
         line, _ = document.place(wrong[0].path)
-        raise UserError(f"{document.shown}:{line}: {wrong[0].text}", hint="`cases` is a list of control, item, expect")
+        raise UserError(
+            f"{document.shown}:{line}: {dotted(wrong[0].path)}{wrong[0].text}",
+            hint="`cases` is a list of control, item, expect",
+        )
     said = msgspec.convert(data, _Cases)
-    now = datetime.fromisoformat(said.now) if said.now else datetime.now(UTC)
+    now = _now(said.now, document)
     with Evaluator() as evaluator:
         for at, case in enumerate(said.cases):
             line, _ = document.place(("cases", at))
@@ -81,12 +86,27 @@ def tried(document: Document, controls: dict[str, Control], pack: str) -> Iterat
             )  # fmt: skip
 
 
-def _came(held: bool | str | Open | None) -> Expected:
+def _now(text: str, document: Document) -> datetime:
+    """The time of the cases. Raises UserError where it is none, or says no zone."""
+    if not text:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        line, _ = document.place(("now",))
+        told = f"`now` is {shorten(one_line(text), 40)!r}, and is to be a time with its zone"
+        raise UserError(f"{document.shown}:{line}: {told}", hint='write it as "2026-11-29T12:00:00Z"')
+    return found
+
+
+def _came(held: Held) -> Expected:
     if isinstance(held, str):
         return "errored"
     if isinstance(held, Open):
         return "inconclusive"
-    return "ignored" if held is None else "passed" if held else "failed"
+    return "ignored" if held is None else "failed" if held else "passed"
 
 
 def untried(controls: dict[str, Control], told: list[Tried]) -> list[str]:

@@ -15,8 +15,9 @@ from typing import Any
 from msgspec import Struct
 
 from sluicegate.gates.compliance.evidence.branch import default_branch, required_checks
-from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, time_of
+from sluicegate.gates.compliance.evidence.forge import FINE, Forge, LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
+from sluicegate.gates.compliance.evidence.shapes import CheckRun, Named, Protection, Pull, Review, Rule, User
 from sluicegate.model import Landed, Landings, Location, Outcome, Undecided
 from sluicegate.revision.history import parse_landings
 from sluicegate.text import plural
@@ -69,8 +70,9 @@ def landings_of(asking: Asking, since: datetime) -> Landings | None:
     """The commits of the branch since a time: of the clone, or of a recorded answer where the settings say so."""
     if asking.settings.history == "git":
         return asking.context.log.landed(since) if asking.context.log else None
-    answer = next((each for each in asking.recorded.answers if each.query.startswith("git log ")), None)
-    if answer is None:
+    logs = [each for each in asking.recorded.answers if each.query.startswith("git log ")]
+    answer = max(logs, key=lambda each: each.at, default=None)
+    if answer is None or answer.status not in FINE:
         return None
     told = parse_landings(answer.body)
     return Landings(
@@ -94,17 +96,13 @@ class _Known(Struct, frozen=True, kw_only=True):
     """What GitHub told of merged pull requests: by number, and the number by the commit that a merge made."""
 
     forge: Forge
-    pulls: dict[int, dict[str, Any]]
+    pulls: dict[int, Pull]
     by_commit: dict[str, int]
     required: frozenset[str]
 
 
 def _known(there: Forge) -> _Known:
-    pulls = {
-        int(each["number"]): each
-        for each in there.all("/pulls")
-        if isinstance(each, dict) and isinstance(each.get("number"), int) and each.get("merged_at")
-    }
+    pulls = {each["number"]: each for each in there.all("/pulls", Pull) if "number" in each and each.get("merged_at")}
     by_commit = {
         str(each["merge_commit_sha"]): number for number, each in pulls.items() if each.get("merge_commit_sha")
     }
@@ -115,14 +113,14 @@ def _required(there: Forge) -> frozenset[str]:
     """The checks that the branch asks for; none where that is not told, and then all that ran count."""
     try:
         branch = default_branch(there)
-        rules = there.all(f"/rules/branches/{branch}")
+        rules = there.all(f"/rules/branches/{branch}", Rule)
     except LackError:
         return frozenset()
     try:
-        classic = there.one(f"/branches/{branch}/protection")
+        classic = there.one(f"/branches/{branch}/protection", Protection)
     except LackError:
         classic = None
-    return frozenset(required_checks(rules, classic if isinstance(classic, dict) else {}))
+    return frozenset(required_checks(rules, classic or {}))
 
 
 def _change(landed: Landed, known: _Known) -> tuple[dict[str, Any], Undecided | None]:
@@ -155,9 +153,10 @@ def _change(landed: Landed, known: _Known) -> tuple[dict[str, Any], Undecided | 
     opener = _login(pull.get("user"))
     data |= {"opened_by": opener, "merged_by": _login(pull.get("merged_by")), "head": head}
     try:
-        data["approvals"] = approvals = _approvals(known.forge.all(f"/pulls/{number}/reviews"))
-        data["reviewed"] = any(each["by"] != opener and each["commit"] == head for each in approvals)
-        data["checks"] = checks = _checks(known.forge.all(f"/commits/{head}/check-runs"))
+        data["approvals"] = approvals = _approvals(known.forge.all(f"/pulls/{number}/reviews", Review))
+        others = [each for each in approvals if each["by"] not in ("", opener)]
+        data["reviewed"] = bool(head) and any(each["commit"] == head for each in others)
+        data["checks"] = checks = _checks(known.forge.all(f"/commits/{head}/check-runs", CheckRun))
         good = {each["name"] for each in checks if each["conclusion"] in _GOOD}
         wanted = known.required or {each["name"] for each in checks}
         data["passed_checks"] = sorted(good)
@@ -171,17 +170,17 @@ def _change(landed: Landed, known: _Known) -> tuple[dict[str, Any], Undecided | 
 def _asked(landed: Landed, known: _Known) -> int | None:
     """The pull request that GitHub names for a commit: one of several that a rebase put there."""
     try:
-        told = known.forge.all(f"/commits/{landed.commit}/pulls")
+        told = known.forge.all(f"/commits/{landed.commit}/pulls", Named)
     except LackError:
         return None
-    numbers = [each["number"] for each in told if isinstance(each, dict) and each.get("number") in known.pulls]
+    numbers = [each["number"] for each in told if each["number"] in known.pulls]
     return numbers[0] if numbers else None
 
 
-def _approvals(reviews: list[Any]) -> list[dict[str, str]]:
+def _approvals(reviews: list[Review]) -> list[dict[str, str]]:
     """The approvals that stand: the last decisive word of each reviewer, where it is one."""
-    last: dict[str, dict[str, Any]] = {}
-    told = [each for each in reviews if isinstance(each, dict) and each.get("state") in _DECISIVE]
+    last: dict[str, Review] = {}
+    told = [each for each in reviews if each.get("state") in _DECISIVE]
     for review in sorted(told, key=lambda each: str(each.get("submitted_at") or "")):
         last[_login(review.get("user"))] = review
     return [
@@ -191,16 +190,16 @@ def _approvals(reviews: list[Any]) -> list[dict[str, str]]:
     ]
 
 
-def _checks(runs: list[Any]) -> list[dict[str, str]]:
+def _checks(runs: list[CheckRun]) -> list[dict[str, str]]:
     """The last run of each check."""
-    last: dict[str, dict[str, Any]] = {}
-    for run in sorted((each for each in runs if isinstance(each, dict)), key=lambda each: str(each.get("started_at"))):
+    last: dict[str, CheckRun] = {}
+    for run in sorted(runs, key=lambda each: str(each.get("started_at"))):
         last[str(run.get("name"))] = run
     return [{"name": name, "conclusion": str(each.get("conclusion") or "")} for name, each in last.items()]
 
 
-def _login(user: Any) -> str:
-    return str(user.get("login") or "") if isinstance(user, dict) else ""
+def _login(user: User | None) -> str:
+    return (user or {}).get("login") or ""
 
 
 def _summed(lacking: list[Undecided]) -> Iterator[Undecided]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sluicegate.gates.compliance.evidence.changes import landings_of
 from sluicegate.gates.compliance.evidence.forge import LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
+from sluicegate.gates.compliance.evidence.shapes import Deployment, Status
 from sluicegate.model import Line, Location, Outcome, Undecided
 
 _FARTHEST = 100_000
@@ -19,7 +19,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     subject, path = "deployments", "/deployments"
     try:
         there = forge(asking)
-        told = there.all(path)
+        told = there.all(path, Deployment)
     except LackError as lack:
         yield Gathered(subject=subject, query=f"GET /repos/REPOSITORY{path}", undecided=lack.why)
         return
@@ -31,10 +31,10 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     since = asking.context.now - timedelta(days=asking.settings.window)
     items, lacking = [], []
     for each in told:
-        if not isinstance(each, dict) or time_of(each.get("created_at")) < since:
+        if time_of(each.get("created_at")) < since:
             continue
         try:
-            statuses = there.all(f"/deployments/{each.get('id')}/statuses")
+            statuses = there.all(f"/deployments/{each.get('id')}/statuses", Status)
         except LackError as lack:
             lacking.append(lack.why)
             statuses = []
@@ -46,6 +46,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         subject=subject,
         query=" and ".join(each.query for each in there.asked(path)),
         sha256=there.digest((path,)),
+        source=there.source((path,)),
         items=tuple(items),
         collected=there.newest((path,)),
         lacking=tuple(dict.fromkeys(lacking)),
@@ -60,10 +61,10 @@ def _line(asking: Asking) -> Line | None:
     return Line(commits=tuple(each.commit for each in known.commits), whole=known.whole) if known else None
 
 
-def _item(deployment: dict[str, Any], statuses: list[Any], line: frozenset[str]) -> Item:
+def _item(deployment: Deployment, statuses: list[Status], line: frozenset[str]) -> Item:
     commit = str(deployment.get("sha") or "")
     number = str(deployment.get("id"))
-    states = [str(each.get("state")) for each in statuses if isinstance(each, dict)]
+    states = [str(each.get("state")) for each in statuses]
     return Item(
         key=(number,),
         data={

@@ -45,7 +45,8 @@ def gather(asking: Asking) -> Iterator[Gathered]:
                 continue
             digests.append(f"{path} {hashlib.sha256(raw).hexdigest()}")
             texts[path] = raw.decode("utf-8", "replace")
-        items.append(_item(kind, texts, tree))
+        lost = "no file matches what the settings name" if wanted.get(kind) else "the settings name no file"
+        items.append(_item(kind, texts, tree, lost))
     yield Gathered(
         subject="documents",
         query=", ".join(f"{kind}: {' '.join(wanted.get(kind, ())) or 'none named'}" for kind in KINDS),
@@ -56,8 +57,8 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     )
 
 
-def _item(kind: str, texts: dict[str, str], tree: Tree) -> Item:
-    """The newest document of a kind; the day that it gives for itself is the last one that it names."""
+def _item(kind: str, texts: dict[str, str], tree: Tree, lost: str) -> Item:
+    """The newest document of a kind, `lost` where there is none; its day is the last one that it names."""
     dated = {path: max(days) for path, text in texts.items() if (days := list(_days(text)))}
     newest = max(dated, key=lambda path: dated[path], default=next(iter(texts), ""))
     day = dated.get(newest)
@@ -68,10 +69,10 @@ def _item(kind: str, texts: dict[str, str], tree: Tree) -> Item:
             "purpose": KINDS[kind],
             "exists": bool(texts),
             "count": len(texts),
-            "path": newest or "no file",
+            "path": newest or lost,
             "dated": day is not None,
             "date": datetime.combine(day or date.min, time.min).isoformat() + "Z",
-            "day": str(day or "no day"),
+            "day": str(day or "no day given"),
             "hours": sorted({int(found) for found in _HOURS.findall(texts.get(newest, ""))}),
         },
         location=Location(path=tree.display(newest)) if newest else Location(logical=kind),

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.items import Asking, digest_of
-from sluicegate.gates.compliance.evidence.recorded import Answer
+from sluicegate.gates.compliance.evidence.pages import Pages
+from sluicegate.gates.compliance.evidence.recorded import HINT, Answer
 from sluicegate.model import Outcome, Undecided
+from sluicegate.text import one_line, shorten
 
 _ABOUT = re.compile(r"GET (?:https?://[^/]+)?/repos/([^/?]+/[^/?]+)(/[^?]*)?(?:\?.*)?")
 _LIMITED = (403, 429)
 _MISSING = 404
-_REFUSED = 400
-HINT = "record the answers: sluicegate compliance collect github --output evidence/github.jsonl"
+FINE = range(200, 300)
+Shape = TypeVar("Shape")
 
 
 class Forge(Struct, frozen=True, kw_only=True):
@@ -31,8 +34,11 @@ class Forge(Struct, frozen=True, kw_only=True):
         """The answers to questions about a path, whatever page and order they ask for."""
         return list(self.answers.get(path, {}).values())
 
-    def one(self, path: str) -> Any:
-        """What an answer says, None where GitHub has no such thing. Raises LackError: refused, or never asked."""
+    def one(self, path: str, shape: type[Shape]) -> Shape | None:
+        """What an answer says, None where GitHub has no such thing.
+
+        Raises LackError: refused, or never asked; GateError where the answer is of another shape.
+        """
         found = self.asked(path)
         if not found:
             raise LackError(_unasked(path))
@@ -40,24 +46,30 @@ class Forge(Struct, frozen=True, kw_only=True):
         if answer.status == _MISSING:
             return None
         _accepted(answer)
-        return answer.said
+        return _shaped(answer, answer.said, shape)
 
-    def all(self, path: str) -> list[Any]:
-        """The members of a list over all its pages. Raises LackError."""
+    def all(self, path: str, shape: type[Shape]) -> list[Shape]:
+        """The members of a list over all its pages.
+
+        Raises LackError: a page was refused, or never asked; GateError where an answer is of another shape.
+        """
         found = self.asked(path)
         if not found:
             raise LackError(_unasked(path))
-        members: list[Any] = []
+        members: list[Shape] = []
+        pages = Pages(path)
         for answer in found:
-            if answer.status == _MISSING:
-                continue
             _accepted(answer)
-            said = answer.said
-            if isinstance(said, dict):  # check runs come in an envelope
-                said = next((value for value in said.values() if isinstance(value, list)), None)
+            said, told = answer.said, None
+            if isinstance(said, dict):  # check runs come in an envelope, with how many there are
+                told = said.get("total_count")
+                said = said.get(path.rpartition("/")[2].replace("-", "_"))
             if not isinstance(said, list):
                 raise GateError(f"{answer.file}:{answer.line}: {path} is to be a list", "record it anew")
-            members += said
+            pages.take(answer.query, len(said), told)
+            members += _shaped(answer, said, list[shape])  # type: ignore[valid-type]  # a type that is a value
+        if lost := pages.lost():
+            raise LackError(Undecided(outcome=Outcome.NOT_TESTED, reason=lost, hint=HINT))
         return members
 
     def newest(self, paths: Sequence[str]) -> datetime:
@@ -117,24 +129,47 @@ def forge(asking: Asking) -> Forge:
 
 
 def about(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, Answer]]]:
-    """The answers by repository, path and question; the last one to the same question counts."""
+    """The answers by repository, path and question; the youngest to the same question counts, whatever file has it."""
     found: dict[str, dict[str, dict[str, Answer]]] = {}
-    for answer in answers:
+    for answer in sorted(answers, key=lambda each: each.at):
         if about := _ABOUT.fullmatch(answer.query):
             found.setdefault(about[1], {}).setdefault(about[2] or "", {})[answer.query] = answer
     return found
+
+
+def hidden(what: str) -> Undecided:
+    """That GitHub knows of no such thing, which it also says of what a token may not see."""
+    return Undecided(
+        outcome=Outcome.NOT_TESTED,
+        reason=f"GitHub says that there is no {what} (404), as it does of what the token may not see",
+        hint="give the token the permissions to read it, and record the answers again",
+    )
 
 
 def _unasked(path: str) -> Undecided:
     return Undecided(outcome=Outcome.NOT_TESTED, reason=f"GitHub was not asked for {path}", hint=HINT)
 
 
+def _shaped(answer: Answer, said: Any, shape: type[Shape]) -> Shape:
+    """What an answer says, of the shape that is asked for. Raises GateError."""
+    try:
+        return msgspec.convert(said, shape)
+    except msgspec.ValidationError as error:
+        raise GateError(
+            f"{answer.file}:{answer.line}: the answer to {shorten(one_line(answer.query), 80)} is not of GitHub's "
+            f"shape: {error}",
+            "record it anew, as it came",
+        ) from None
+
+
 def _accepted(answer: Answer) -> None:
-    if answer.status < _REFUSED:
+    if answer.status in FINE:
         return
     if answer.status in _LIMITED and "rate limit" in answer.body.lower():
         why = f"GitHub answered {answer.query} with a rate limit"
         raise LackError(Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint="record it later"))
+    if answer.status == _MISSING:
+        raise LackError(hidden(answer.query.removeprefix("GET ")))
     scopes = f": the token lacks {answer.scopes}" if answer.scopes else ""
     raise LackError(
         Undecided(

@@ -87,7 +87,7 @@ def _item(run: Run, gate: GateResult, result: Any, *, past: bool) -> Item:
     counts = {level: sum(each.level is level for each in standing) for level in Level}
     worst = max(standing, key=lambda each: each.level.weight, default=None)
     rule = run.rule(result.rule)
-    why = Undecided(outcome=result.outcome, reason=f"{result.rule}: {result.reason}", hint=gate.hint)
+    why = Undecided(outcome=result.outcome, reason=result.reason, hint=gate.hint)
     return Item(
         key=(result.rule,),
         data={

@@ -104,11 +104,13 @@ def _processors(known: DataMap, asking: Asking) -> Iterator[Item]:
     written = known.written
     for key, one in written.processors.items():
         agreement = one.agreement.strip()
+        agreed = agreement.startswith("https://") or bool(agreement and asking.context.head.find(agreement))
         data = {
             "name": one.name or key,
             "country": one.country,
             "agreement": agreement,
-            "agreed": agreement.startswith("https://") or bool(agreement and asking.context.head.find(agreement)),
+            "agreed": agreed,
+            "told": f"{agreement}, which is not in the repository" if agreement and not agreed else agreement or "none",
             "safeguard": one.safeguard,
             "categories": [name for name, each in written.categories.items() if key in each.processors],
         }

@@ -9,7 +9,6 @@ would have taken.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,12 +18,14 @@ import msgspec
 from msgspec import Struct, field
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.disk import content, named
+from sluicegate.gates.compliance.evidence.disk import UnmatchedError, content, named
 from sluicegate.model import Context, Outcome, Undecided
 from sluicegate.text import one_line, shorten
 
 LARGEST = 1 << 30
 _CLOCKS = timedelta(minutes=5)
+HINT = "record the answers: sluicegate compliance collect github --output evidence/github.jsonl"
+HINT_AWS = "record the answers: sluicegate compliance collect aws --output evidence/aws.jsonl"
 
 
 class Answer(Struct, frozen=True, kw_only=True, dict=True):
@@ -47,8 +48,8 @@ class Answer(Struct, frozen=True, kw_only=True, dict=True):
     def said(self) -> Any:
         """What the answer says. Raises GateError where it is no JSON."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return msgspec.json.decode(self.body)
+        except (ValueError, RecursionError):  # which half of a pair of surrogates is as well, and NaN
             raise GateError(
                 f"{self.file}:{self.line}: the answer to {shorten(one_line(self.query), 80)} is no JSON",
                 "record it anew, as it came",
@@ -63,7 +64,11 @@ class Recorded(Struct, kw_only=True):
 
 
 def read(context: Context, patterns: tuple[str, ...], days: float) -> Recorded:
-    """The recorded answers; what is older than so many days, from the future, or cut, is none."""
+    """The recorded answers; what is older than so many days, from the future, or cut, is none.
+
+    A pattern that matches no file says that nothing was recorded here, as in the job of a pull request: that is not
+    tested. A file that is named and not there is errored.
+    """
     found = Recorded()
     for name, path in named(context.folder, patterns):
         try:
@@ -74,6 +79,10 @@ def read(context: Context, patterns: tuple[str, ...], days: float) -> Recorded:
                     found.troubles.append((name, why))
                     break
                 found.answers.append(answer)
+        except UnmatchedError as error:
+            hint = HINT_AWS if "aws" in name else HINT
+            why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"nothing is recorded: {error.message}", hint=hint)
+            found.troubles.append((name, why))
         except GateError as error:
             found.troubles.append((name, _errored(error.message, error.hint)))
     return found

@@ -27,15 +27,35 @@ class Open(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
 
 
+Held = tuple[str, ...] | str | Open | None
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """What a predicate says of each item, in order.
 
-    True, False, None for one that does not count, Open for one of which nobody can tell, a text for what is wrong.
-    `part` is where that is: `where` or `holds`.
+    The demands that it breaks (none where it holds, `""` for the only one where that has no name), None for one that
+    does not count, Open for one of which nobody can tell, a text for what is wrong. `part` is where that is: `where`,
+    `holds` or `holds.DEMAND`.
     """
 
-    held: tuple[bool | str | Open | None, ...] = ()
+    held: tuple[Held, ...] = ()
     trouble: str = ""
+    part: str = ""
+
+
+class _Left(Struct, frozen=True, rename={"part": "in"}):
+    """What cannot be told of an item: why, or the facts that it hangs on."""
+
+    error: str = ""
+    part: str = ""
+    open: tuple[str, ...] = ()
+
+
+class _Told(Struct, frozen=True, rename={"part": "in"}):
+    """A line of the process: what holds of each item, or what is wrong with the expression."""
+
+    held: tuple[tuple[str, ...] | _Left | None, ...] = ()
+    error: str = ""
     part: str = ""
 
 
@@ -57,6 +77,8 @@ class Evaluator:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._items: dict[str, bytes] = {}
+        self._counts: dict[str, int] = {}
+        self._unsendable: dict[str, str] = {}
         self._sent: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -71,10 +93,19 @@ class Evaluator:
     ) -> None:
         """Give the items of some evidence a name to ask about them; `unknown` are facts that an item leaves open."""
         left = {str(at): names for at, names in (unknown or {}).items()}
-        self._items[name] = msgspec.json.encode({"items": name, "values": list(items), "unknown": left}) + b"\n"
+        self._counts[name] = len(items)
+        try:
+            self._items[name] = msgspec.json.encode({"items": name, "values": list(items), "unknown": left}) + b"\n"
+        except (RecursionError, OverflowError, UnicodeEncodeError) as error:
+            self._items[name] = b""
+            self._unsendable[name] = f"an item has what JSON cannot say: {error}"
 
-    def ask(self, name: str, *, where: str, holds: str, parameters: Mapping[str, Any], now: datetime) -> Answer:
+    def ask(
+        self, name: str, *, where: str, holds: Mapping[str, str], parameters: Mapping[str, Any], now: datetime
+    ) -> Answer:
         """What a predicate says of the items of that name. Nothing is raised for an expression that is bad."""
+        if why := self._unsendable.get(name):
+            return Answer(trouble=why)
         question = msgspec.json.encode(
             {"ask": name, "where": where, "holds": holds, "parameters": parameters, "now": now.isoformat()}
         )
@@ -83,12 +114,18 @@ class Evaluator:
             return Answer(trouble=f"it did not end within {self._seconds:g} s")
         if not line.endswith(b"\n"):
             return Answer(trouble="the process that evaluates it ended: it may have asked for too much memory")
-        told = msgspec.json.decode(line)
-        if "error" in told:
-            return Answer(trouble=told["error"], part=told["in"])
-        failed = next((each for each in told["held"] if isinstance(each, dict) and "error" in each), None)
-        held = tuple(_held(each) for each in told["held"])
-        return Answer(held=held, part=failed["in"] if failed else "")
+        try:
+            told = msgspec.json.decode(line, type=_Told)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self._end()
+            return Answer(trouble="the process that evaluates it answered with something else")
+        if told.error:
+            return Answer(trouble=told.error, part=told.part)
+        if len(told.held) != self._counts[name]:
+            self._end()
+            return Answer(trouble=f"it was answered for {len(told.held)} of {self._counts[name]} items")
+        failed = next((each for each in told.held if isinstance(each, _Left) and each.error), None)
+        return Answer(held=tuple(_held(each) for each in told.held), part=failed.part if failed else "")
 
     def _exchange(self, name: str, question: bytes) -> tuple[bytes, bool]:
         process = self._started()
@@ -145,7 +182,7 @@ class Evaluator:
         self._process = None
 
 
-def _held(said: bool | dict[str, Any] | None) -> bool | str | Open | None:
-    if not isinstance(said, dict):
+def _held(said: tuple[str, ...] | _Left | None) -> Held:
+    if not isinstance(said, _Left):
         return said
-    return said["error"] if "error" in said else Open(names=tuple(said["open"]))
+    return said.error or Open(names=said.open)

@@ -24,16 +24,17 @@ def main() -> None:
     """Serve until the input ends.
 
     `{"items": NAME, "values": [...], "unknown": {INDEX: [...]}}` keeps a list of items with the names of the facts that
-    some of them leave open, `{"ask": NAME, "where": ..., "holds": ..., "parameters": ..., "now": ...}` answers with
-    what holds of each: true, false, null where `where` leaves it out, `{"open": [...]}` where it hangs on facts that
-    are not known, or why it cannot be told as `{"error": ..., "in": "where" | "holds"}`.
+    some of them leave open, `{"ask": NAME, "where": ..., "holds": {DEMAND: ...}, "parameters": ..., "now": ...}`
+    answers of each with the names of the demands that it breaks, null where `where` leaves it out, `{"open": [...]}`
+    where it hangs on facts that are not known, or why it cannot be told as `{"error": ..., "in": PART}`. Parts are
+    `where`, and `holds` or `holds.DEMAND`.
     """
     _bounded()
     sys.modules["cel.cli"] = ModuleType("cel.cli")  # its console, which loads a whole terminal: most of the start
     import cel
 
     kept: dict[str, list[tuple[Any, frozenset[str]]]] = {}
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:  # UTF-8, whatever the locale says
         asked = json.loads(line)
         if "values" in asked:
             unknown = asked.get("unknown", {})
@@ -52,13 +53,14 @@ def _kept(cel: Any, item: dict[str, Any], unknown: frozenset[str]) -> tuple[Any,
 
 
 def _answer(cel: Any, asked: dict[str, Any], contexts: list[tuple[Any, frozenset[str]]]) -> dict[str, Any]:
+    demands = {f"holds.{name}" if name else "holds": source for name, source in asked["holds"].items()}
+    sources = {"where": asked["where"]} | demands if asked["where"] else demands
     programs: dict[str, _Program] = {}
-    for name in ("where", "holds"):
-        if asked[name]:
-            try:
-                programs[name] = _Program(cel, asked[name])
-            except Exception as error:  # noqa: BLE001 - a binding may raise anything of its own
-                return {"error": _told(error), "in": name}
+    for name, source in sources.items():
+        try:
+            programs[name] = _Program(cel, source)
+        except Exception as error:  # noqa: BLE001 - a binding may raise anything of its own
+            return {"error": _told(error), "in": name}
     now = datetime.fromisoformat(asked["now"])
     told: list[Any] = []
     for context, unknown in contexts:
@@ -92,20 +94,34 @@ class _Program:
 
 
 def _one(programs: dict[str, _Program], context: Any, unknown: frozenset[str]) -> Any:
+    broken: list[str] = []
+    left: set[str] = set()
     for name, program in programs.items():
-        if unknown and program.whole:
-            return {"open": sorted(unknown)}
-        try:
-            found = program.execute(context, unknown)
-        except Exception as error:  # noqa: BLE001 - as above
-            if isinstance(error, KeyError) and error.args and error.args[0] in unknown:
-                return {"open": [error.args[0]]}
-            return {"error": _told(error), "in": name}
-        if not isinstance(found, bool):
-            return {"error": f"it gives {type(found).__name__}, and is to give true or false", "in": name}
-        if name == "where" and not found:
-            return None
-    return found
+        found = _asked(program, context, unknown)
+        if isinstance(found, str):
+            return {"error": found, "in": name}
+        if isinstance(found, frozenset):
+            if name == "where":
+                return {"open": sorted(found)}
+            left |= found
+        elif not found:
+            if name == "where":
+                return None
+            broken.append(name.removeprefix("holds").removeprefix("."))
+    return {"open": sorted(left)} if left and not broken else broken
+
+
+def _asked(program: _Program, context: Any, unknown: frozenset[str]) -> bool | frozenset[str] | str:
+    """What an expression gives; the facts that it hangs on where they are not known; or what is wrong."""
+    if unknown and program.whole:
+        return unknown
+    try:
+        found = program.execute(context, unknown)
+    except Exception as error:  # noqa: BLE001 - as above
+        if isinstance(error, KeyError) and error.args and error.args[0] in unknown:
+            return frozenset((error.args[0],))
+        return _told(error)
+    return found if isinstance(found, bool) else f"it gives {type(found).__name__}, and is to give true or false"
 
 
 def _told(error: BaseException) -> str:

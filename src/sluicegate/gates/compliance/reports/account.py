@@ -14,7 +14,7 @@ from sluicegate.errors import UserError
 from sluicegate.gates.compliance.catalogue import PACK
 from sluicegate.gates.compliance.controls.frameworks import TITLES
 from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, Served
-from sluicegate.gates.compliance.reports.masking import masked
+from sluicegate.gates.compliance.personal.masking import masked
 from sluicegate.gates.compliance.reports.standing import Covered, Result, covered, result_of, stands, summary
 from sluicegate.model import (
     Evidence,
@@ -27,7 +27,7 @@ from sluicegate.model import (
     Suppression,
     Undecided,
 )
-from sluicegate.text import one_line
+from sluicegate.text import one_line, plural
 
 GATE = "compliance"
 
@@ -103,6 +103,12 @@ class Account(Struct, frozen=True, kw_only=True):
         """The worst that a control ended as."""
         ended = {each.result for each in self.controls.values()}
         return next((each for each in Result if each in ended), Result.NOT_APPLICABLE)
+
+    @property
+    def ranked(self) -> list[Shown]:
+        """The controls, those that ended worst before the others, else in the order of their packs."""
+        worst = list(Result)
+        return sorted(self.controls.values(), key=lambda each: worst.index(each.result))
 
     @property
     def excepted(self) -> list[tuple[Shown, Deviation]]:
@@ -249,5 +255,5 @@ def revision_words(run: Run) -> str:
     """`working tree (1f3a9c2b04), with 2 files not as in the commit`."""
     revision = run.revision
     commit = f" ({revision.head_commit})" if revision.head_commit else ""
-    changed = len(revision.uncommitted or ())
-    return one_line(revision.head) + commit + (f", with {changed:,} files not as in the commit" if changed else "")
+    changed = plural(len(revision.uncommitted), "file") if revision.uncommitted else ""
+    return one_line(revision.head) + commit + (f", with {changed} not as in the commit" if changed else "")

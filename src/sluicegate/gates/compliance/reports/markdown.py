@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sluicegate.gates.compliance.reports.account import Account, Framework, Shown, revision_words
 from sluicegate.gates.compliance.reports.standing import Result, Standing
-from sluicegate.gates.compliance.reports.wording import SCOPE, counts, exception_words, moment, verdict
+from sluicegate.gates.compliance.reports.wording import SCOPE, counts, exception_words, moment, verdict, when
 from sluicegate.markup import code, inert, prose
 from sluicegate.text import plural
 
@@ -38,7 +38,7 @@ def _lines(account: Account) -> Iterator[str]:
     yield f"- Revision: {inert(revision_words(run))}"
     if run.repository:
         yield f"- Repository: {inert(run.repository)}"
-    yield f"- Time: {moment(run.started)}, by Sluicegate {inert(run.tool_version)}"
+    yield f"- Time: {when(account)}, by Sluicegate {inert(run.tool_version)}"
     yield f"- Run: {code(account.digest)}"
     yield from (f"- Pack {inert(pack.name)} {inert(pack.version)}: {code(pack.digest)}" for pack in account.packs)
     yield ""
@@ -49,7 +49,7 @@ def _lines(account: Account) -> Iterator[str]:
     yield from _exceptions(account)
     yield "## Controls"
     yield ""
-    for shown in account.controls.values():
+    for shown in account.ranked:
         yield from _control(shown)
 
 

@@ -16,8 +16,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from sluicegate.gates.compliance.controls.model import Clause, Strength
-from sluicegate.model import BaselineState, Examination, Fact, Finding, Level, Outcome, Yield
+from sluicegate.gates.compliance.controls.model import Strength
+from sluicegate.model import BaselineState, Fact, Finding, GateResult, Level, Outcome
 from sluicegate.text import plural
 
 
@@ -140,27 +140,15 @@ def summary(standings: Sequence[Standing]) -> str:
     return f"{shown:,} of {plural(len(standings), 'clause')} shown in full or part" + (f" ({told})" if told else "")
 
 
-def by_clause(clauses: Iterable[Clause], results: Mapping[str, Result]) -> dict[str, dict[str, Covered]]:
-    """What each clause comes to, by framework and number; a control that nobody asked is not tested."""
-    served: dict[str, dict[str, list[tuple[Strength, Result]]]] = {}
-    for clause in clauses:
-        known = served.setdefault(clause.framework, {}).setdefault(clause.id, [])
-        known += [(each.strength, results.get(each.control, Result.NOT_TESTED)) for each in clause.served]
-    return {name: {at: covered(each) for at, each in those.items()} for name, those in served.items()}
-
-
-def heard(said: Iterable[Yield]) -> Result:
-    """How a control ended by all that was said of it, before anybody judged it."""
-    findings, outcomes = [], []
-    for each in said:
-        if isinstance(each, Finding):
-            findings.append(each)
-        elif isinstance(each, Examination):
-            outcomes.append(each.undecided.outcome if each.undecided else Outcome.PASSED)
-    return result_of(Outcome.worst(outcomes), findings)
-
-
-def facts(clauses: Iterable[Clause], results: Mapping[str, Result]) -> Iterator[Fact]:
-    """What each framework comes to, in a line."""
-    for framework, those in by_clause(clauses, results).items():
-        yield Fact(name=framework, value=summary([each.standing for each in those.values()]))
+def summed_up(gate: GateResult) -> Iterator[Fact]:
+    """What each framework comes to, in a line; nothing where the gate broke. A rule that nobody asked is not tested."""
+    found: dict[str, list[Finding]] = {}
+    for each in gate.findings:
+        found.setdefault(each.rule, []).append(each)
+    results = {each.rule: result_of(each.outcome, found.get(each.rule, ())) for each in gate.rules}
+    standings: dict[str, list[Standing]] = {}
+    for asked in gate.requirements:
+        served = [(Strength(how), results.get(rule, Result.NOT_TESTED)) for rule, how in asked.served.items()]
+        standings.setdefault(asked.framework, []).append(covered(served).standing)
+    for framework, those in standings.items():
+        yield Fact(name=framework, value=summary(those))

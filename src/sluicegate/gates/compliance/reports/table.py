@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from sluicegate.gates.compliance.reports.account import Account, Part, Shown, revision_words
-from sluicegate.gates.compliance.reports.wording import exception_words, moment
+from sluicegate.gates.compliance.reports.wording import exception_words, moment, when
 from sluicegate.model import Evidence
 from sluicegate.text import one_line, shorten
 
@@ -48,7 +48,7 @@ def _cell(value: object) -> str:
 
 def _rows(account: Account) -> Iterator[list[object]]:
     packs = {pack.name: f"{pack.name} {pack.version} sha256:{pack.digest}" for pack in account.packs}
-    run = [revision_words(account.run), moment(account.run.started)]
+    run = [revision_words(account.run), when(account)]
     serving = set()
     for framework in account.frameworks:
         for part in framework.parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sluicegate.gates.compliance.catalogue import AS_OF
 from sluicegate.gates.compliance.reports.account import Account, Deviation
 from sluicegate.gates.compliance.reports.standing import Result
 from sluicegate.text import one_line, plural
@@ -18,6 +19,13 @@ SCOPE = (
 def moment(time: datetime | None) -> str:
     """`2026-11-29 12:00:00 UTC`; `not told` where nobody said when."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if time else "not told"
+
+
+def when(account: Account) -> str:
+    """When the run began and, for a report on a time that is past, the moment that ages were counted to."""
+    past = account.gate.facts.get(AS_OF)
+    counted = f", ages counted to {moment(datetime.fromisoformat(past))}" if past else ""
+    return moment(account.run.started) + counted
 
 
 def counts(population: int | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.controls.known import catalogue
+from sluicegate.gates.compliance.controls.known import shipping
 from sluicegate.model import Case, Planted
 
 SYSTEMS = ("bank", "clinic", "shop")
@@ -59,7 +59,7 @@ def planted(system: str, faults: tuple[Fault, ...]) -> Iterator[Planted]:
     """The healthy tree, which no control of the faults may accuse, and each fault in a tree of its own."""
     texts = healthy(system)
     settings = tomllib.loads(texts[_SETTINGS])["compliance"]
-    every = tuple(rule.id for rule in catalogue())
+    every = tuple(rule.id for rule in shipping())
     yield Planted(
         head=texts,
         place=settings,

@@ -28,7 +28,7 @@ from sluicegate.gates.performance.readers import (
     python,
     rust,
 )
-from sluicegate.gates.performance.readers.source import Source, lenient, opened, text
+from sluicegate.gates.performance.readers.source import Source, lenient, opened
 from sluicegate.gates.performance.reading import Results
 
 __all__ = ["history", "read"]
@@ -103,13 +103,19 @@ def history(path: str, content: bytes) -> tuple[Results, ...]:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """No search for cycles: what is read has none, and with millions of values it would take up to half of the time."""
+    """No search for cycles: what is read has none, and with millions of values it would take up to half of the time.
+
+    What was read counts as old afterwards, so that the next search among what is young does not go through it.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -121,7 +127,7 @@ def _reader(source: Source) -> Reader:
         return github.read
     if content.startswith((b"{", b"[")):
         return _json_reader(source)
-    told = text(source)
+    told = source.text
     if told.startswith(locust.FIRST):
         return locust.read
     if told.startswith(locust.HISTORY):

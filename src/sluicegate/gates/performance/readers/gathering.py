@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, count
+from itertools import chain, count, repeat
 from typing import cast
 
 from sluicegate.gates.performance.readers.source import Number
@@ -37,14 +37,18 @@ class Gathering:
         summary: str = "",
         spread: Number = None,
         line: int | None = None,
+        sound: bool = False,
     ) -> None:
-        """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept."""
+        """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept.
+
+        `sound` are samples of which `are_sound` was asked already, as of many together.
+        """
         key = (benchmark, metric)
         if key in self.readings or key in self._wrong:
             self._again.setdefault(key, []).append(line)
             return
         rows = tuple(processes)
-        if wrong := _wrong(rows, unit):
+        if not sound and (wrong := _wrong(rows, unit)):
             self._wrong[key] = line
             self.refuse(benchmark, wrong, metric=metric, line=line)
             return
@@ -77,23 +81,20 @@ class Gathering:
         self, benchmarks: Sequence[str], values: Sequence[Number], *, summary: str, metric: str, unit: Unit, line: int
     ) -> None:
         """Add the one number that a tool kept of each of many benchmarks, on successive lines from `line` on."""
-        found: dict[tuple[str, str], Reading] = {}
-        if not _wrong((values,), unit):
-            (scaled,) = _scaled((values,), unit.factor)
-            base, direction = unit.base, unit.direction
-            found = {
-                (benchmark, metric): Reading(
-                    benchmark=benchmark, metric=metric, unit=base, direction=direction, processes=((value,),),
-                    summary=summary, line=number,
-                )
-                for number, benchmark, value in zip(count(line), benchmarks, scaled, strict=False)
-            }  # fmt: skip
-        new = self.readings.keys().isdisjoint(found.keys()) and self._wrong.keys().isdisjoint(found.keys())
-        if new and len(found) == len(benchmarks):
-            self.readings |= found
+        keys = list(zip(benchmarks, repeat(metric), strict=False))
+        if not are_sound(values, unit) or not self._wrong.keys().isdisjoint(keys):
+            for number, benchmark, value in zip(count(line), benchmarks, values, strict=False):
+                self.one(benchmark, value, summary=summary, metric=metric, unit=unit, line=number)
             return
-        for number, benchmark, value in zip(count(line), benchmarks, values, strict=False):
-            self.one(benchmark, value, summary=summary, metric=metric, unit=unit, line=number)
+        (scaled,) = _scaled((values,), unit.factor)
+        base, direction, kept = unit.base, unit.direction, self.readings.setdefault
+        for key, number, value in zip(keys, count(line), scaled, strict=False):
+            reading = Reading(
+                benchmark=key[0], metric=metric, unit=base, direction=direction, processes=((value,),),
+                summary=summary, line=number,
+            )  # fmt: skip
+            if kept(key, reading) is not reading:
+                self._again.setdefault(key, []).append(number)
 
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
@@ -127,17 +128,18 @@ class Gathering:
 
 def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
     """Why samples cannot be judged; "" where they can. Nearly always all of them can, which is seen at one look."""
-    if rows and all(rows) and _are_fine(rows[0] if len(rows) == 1 else list(chain.from_iterable(rows)), unit):
+    if rows and all(rows) and are_sound(rows[0] if len(rows) == 1 else list(chain.from_iterable(rows)), unit):
         return ""
     for row in rows:
         if not row:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
-        if not _are_fine(row, unit):
+        if not are_sound(row, unit):
             return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
     return "there are no samples"
 
 
-def _are_fine(samples: Sequence[Number], unit: Unit) -> bool:
+def are_sound(samples: Sequence[Number], unit: Unit) -> bool:
+    """Whether samples, of which there is one at the least, can all be judged. Where they cannot, one of them is why."""
     numbers = cast("Sequence[float]", samples)  # what is none of them cannot be compared
     try:
         least, most = min(numbers), max(numbers)

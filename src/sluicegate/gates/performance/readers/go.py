@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 import msgspec
 from msgspec import Struct, structs
 
-from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, numbers, text
+from sluicegate.gates.performance.readers.gathering import Gathering, are_sound
+from sluicegate.gates.performance.readers.source import Number, Source, numbers
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
 LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 """One line of a result, by which the format is known."""
 
-_STRETCH = re.compile(r"(Benchmark\S*+)[^\n]*+(?:\n\1(?!\S)[^\n]*+)*+|[^\n]++")
-"""Successive lines that begin with the name of one benchmark, or any other line."""
+_BEGINS = "Benchmark"
+_MANY = re.compile(r"(Benchmark[^\n]*+(?:\nBenchmark[^\n]*+){0,99}+)|[^\n]++")
+"""Successive lines of results, so many that all that is made of them stays near the processor; or any other line."""
+_SAME = re.compile(r"(Benchmark\S*+)[^\n]*+(?:\n\1(?!\S)[^\n]*+)*+")
+"""Those of one benchmark."""
 _FEWEST = 4
 """What a line of a result has at the least: a name, how many iterations, a value and its unit."""
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
@@ -31,8 +35,11 @@ Key = tuple[str, str, str]
 
 
 class _Series(Struct):
+    """What was read of one unit of a benchmark, process by process; `sound` as long as all of it can be judged."""
+
     line: int
     processes: dict[int, list[Number]]
+    sound: bool
 
 
 class _Run(Struct):
@@ -53,11 +60,11 @@ def read(source: Source) -> Results:
     The number of processors at a name's end is a fact of the machine where all have the same, else part of the name.
     """
     run, gathering = _Run(machine={}, series={}, broken={}, better={}), Gathering()
-    told, number, at = text(source), 1, 0
-    for stretch in _STRETCH.finditer(told):
+    told, number, at = source.text, 1, 0
+    for stretch in _MANY.finditer(told):
         number, at = number + told.count("\n", at, stretch.start()), stretch.start()
         if stretch[1]:
-            _results(stretch[0], number, run)
+            _results(stretch[1], number, run)
         else:
             _line(stretch[0].removesuffix("\r"), number, run, gathering)
     names = {key[1] for key in (*run.series, *run.broken)}
@@ -76,6 +83,7 @@ def read(source: Source) -> Results:
             metric="time" if said == "ns/op" else said,
             unit=known,
             line=series.line,
+            sound=series.sound,
         )
     return gathering.results("go", machine=run.machine)
 
@@ -105,31 +113,51 @@ class _Event(Struct, frozen=True):
 
 
 def _results(said: str, number: int, run: _Run) -> None:
-    """Lines of one benchmark: all at one go where they are alike in their units, else each alone."""
+    """Lines of results: all at one go where they are alike in their units, else by benchmark, or each alone."""
     fields, count = said.split(), said.count("\n") + 1
     width = len(fields) // count
-    if _are_alike(fields, width, count):
-        for place in range(3, width, 2):
-            key = (run.package, fields[0], fields[place])
-            series = run.series.get(key)
-            if series is None:
-                series = run.series[key] = _Series(line=number, processes={})
-            series.processes.setdefault(run.process, []).extend(numbers(fields[place - 1 :: width]))
+    if _are_alike(said, fields, width, count):
+        _alike(fields, width, number, run)
     elif count > 1:
-        for further, line in enumerate(said.split("\n")):
-            _results(line, number + further, run)
+        parts = [part[0] for part in _SAME.finditer(said)]
+        for part in parts if len(parts) > 1 else said.split("\n"):
+            _results(part, number, run)
+            number += part.count("\n") + 1
     elif width > 1:
         run.broken.setdefault((run.package, fields[0]), number)
 
 
-def _are_alike(fields: list[str], width: int, count: int) -> bool:
-    """Whether so many lines have the same name, whole iterations, and values of the same units, each of them once."""
+def _are_alike(said: str, fields: list[str], width: int, count: int) -> bool:
+    """Whether so many lines have a name, whole iterations, and values of the same units, each of them once."""
     if width < _FEWEST or width % 2 or len(fields) != width * count or not "".join(fields[1::width]).isdecimal():
+        return False
+    units = fields[3:width:2]
+    if len(set(units)) != len(units):
         return False
     if count == 1:
         return True
-    same = all(fields[place::width].count(fields[place]) == count for place in (0, *range(3, width, 2)))
-    return same and len(set(fields[3:width:2])) == width // 2 - 1
+    # each line begins with the only name that it has, and all of them stand where the first one does
+    named = said.count(_BEGINS) == count == " ".join(fields[::width]).count(_BEGINS)
+    return named and all(fields[place::width].count(fields[place]) == count for place in range(3, width, 2))
+
+
+def _alike(fields: list[str], width: int, number: int, run: _Run) -> None:
+    """The values of lines that are alike, the first of them at `number`."""
+    units = fields[3:width:2]
+    columns = [numbers(fields[place::width]) for place in range(2, width, 2)]
+    sound = [are_sound(values, unit(said)) for values, said in zip(columns, units, strict=True)]
+    begin, package, process = 0, run.package, run.process
+    for name, lines in groupby(fields[::width]):
+        end = begin + len(list(lines))
+        for said, values, fine in zip(units, columns, sound, strict=True):
+            key = (package, name, said)
+            series = run.series.get(key)
+            if series is None:
+                run.series[key] = _Series(line=number + begin, processes={process: values[begin:end]}, sound=fine)
+            else:
+                series.processes.setdefault(process, []).extend(values[begin:end])
+                series.sound &= fine
+        begin = end
 
 
 def _line(line: str, number: int, run: _Run, gathering: Gathering) -> None:

@@ -7,7 +7,7 @@ import io
 import re
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Source, parsed, text
+from sluicegate.gates.performance.readers.source import Source, parsed
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -29,7 +29,7 @@ _STATISTICS = {
 def read(source: Source) -> Results:
     """Each statistic of a kind of request is a metric of it; the row of all requests is called `Aggregated`."""
     gathering = Gathering()
-    rows = csv.reader(io.StringIO(text(source), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(source.text, newline=""), strict=True)
     try:
         header = next(rows)
         for row in rows:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import count
+from functools import cache
+from typing import Any
 
 from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, lines, numbers, parsed
+from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -19,14 +20,19 @@ LINE = re.compile(
 BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
 """How it begins nearly always."""
 
+_VALUE = r"""
+    (\S+)                                          # its value
+    (?:[ \t]+-?[\d.eE+]+)?                        # when it was taken
+    (?:[ \t]+\#.*)?[ \t]*$                        # an example of it
+"""
 _SAMPLE = re.compile(
     r"""([A-Za-z_:][\w:]*)                        # its name
     (?:\{((?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+)\})?  # its labels
-    [ \t]+(\S+)                                   # its value
-    (?:[ \t]+-?[\d.eE+]+)?                        # when it was taken
-    (?:[ \t]+\#.*)?[ \t]*$                        # an example of it""",
+    [ \t]+"""
+    + _VALUE,
     re.VERBOSE,
 )
+_TAIL = re.compile(_VALUE, re.VERBOSE)
 _LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
 _ABOUT = re.compile(r"#[ \t]+(TYPE|UNIT)[ \t]+(\S+)[ \t]*(.*)$")
 _PARTS = ("_sum", "_count", "_bucket", "_created")
@@ -38,6 +44,9 @@ _OF = {
 """The parts of each type, which come under names of their own."""
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 
+_END = '"}'
+_SAID = r'"[^"\\\n]*+"'
+"""What a label says, where nothing in it is escaped."""
 _MOST = 10_000
 """So many lines are taken at one go at the most, so that not all of them lie in memory twice."""
 
@@ -60,21 +69,11 @@ class _Sums(Struct):
 
 
 class _Page(Struct):
-    """What was read so far; `plain` has the unit of each shape of line (`_shape`) that came and is nothing unusual."""
+    """What was read so far; `plain` has the unit of each shape (`_stretch`) that came and is nothing unusual."""
 
     families: dict[str, _Family] = field(default_factory=dict)
     sums: dict[tuple[str, _Labels], _Sums] = field(default_factory=dict)
-    plain: dict[tuple[str, ...], Unit] = field(default_factory=dict)
-
-
-class _Stretch(Struct):
-    """Successive lines of one shape, from `line` on: what stands before their values, and their values."""
-
-    shape: list[str]
-    unit: Unit
-    line: int
-    heads: list[str]
-    values: list[str]
+    plain: dict[tuple[str | Any, ...], Unit] = field(default_factory=dict)
 
 
 def read(source: Source) -> Results:
@@ -83,25 +82,16 @@ def read(source: Source) -> Results:
     The unit is that of UNIT, else that in the name's ending (`_seconds`, `_bytes`). Times of samples are not read, nor
     the buckets of histograms.
     """
-    gathering, page = Gathering(), _Page()
-    stretch: _Stretch | None = None
-    for number, line in lines(source):
-        head, _, value = line.rpartition(" ")
-        shape = _shape(head)
-        if stretch and shape == stretch.shape and len(stretch.heads) < _MOST:
-            stretch.heads.append(head)
-            stretch.values.append(value)
-            continue
-        if stretch:
-            _plain(gathering, page, source, stretch)
-        known = page.plain.get(tuple(shape))
-        stretch = _Stretch(shape, known, number, [head], [value]) if known else None
-        if line.startswith("#"):
-            _about(page, line)
-        elif line.strip() and not known:
-            _sample(gathering, page, source, line, number)
-    if stretch:
-        _plain(gathering, page, source, stretch)
+    gathering, page, told = Gathering(), _Page(), lined(source)
+    number, at = 1, 0
+    while at < len(told):
+        stretch = _stretch(page, told, at)
+        end = stretch.end() if stretch else told.find("\n", at)
+        some = told[at : end if end >= 0 else len(told)]
+        if not stretch or not _plain(gathering, page, stretch, number):
+            for further, line in enumerate(some.split("\n")):
+                _line(gathering, page, source, line, number + further)
+        number, at = number + some.count("\n") + 1, at + len(some) + 1
     for (name, labels), sums in page.sums.items():
         total, count = sums.parts.get("sum"), sums.parts.get("count")
         full = _full(name, labels)
@@ -124,28 +114,45 @@ def _about(page: _Page, line: str) -> None:
         page.plain.clear()
 
 
-def _shape(head: str) -> list[str]:
-    """What stands outside of the quotes. What was found out of a line is so of others with the same shape.
+def _stretch(page: _Page, told: str, at: int) -> re.Match[str] | None:
+    """Successive lines of one shape, if it is that of a line which came before and was nothing unusual.
 
-    Where a quote is escaped nothing is known of it, and a backslash stands for that.
+    What was found out of a line is so of others that are the same outside of the quotes, where no quote is escaped.
     """
-    return head.split('"')[::2] if "\\" not in head else ["\\"]
+    labels = told[at : max(told.find(_END, at), at)].count('"') // 2 + 1
+    found = _alike(labels, _MOST).match(told, at)
+    return found if found and found.groups() in page.plain else None
 
 
-def _plain(gathering: Gathering, page: _Page, source: Source, stretch: _Stretch) -> None:
-    """Lines like one before them: at one go, or each alone where something about one of them is unusual after all."""
-    if _are_sound(stretch):
-        values, unit = numbers(stretch.values), stretch.unit
-        gathering.many(stretch.heads, values, metric=metric(unit), unit=unit, summary="value", line=stretch.line)
-    else:
-        for number, head, value in zip(count(stretch.line), stretch.heads, stretch.values, strict=False):
-            _sample(gathering, page, source, f"{head} {value}", number)
+@cache
+def _alike(labels: int, most: int) -> re.Pattern[str]:
+    """Lines with so many labels that are the same outside of the quotes, which are the groups."""
+    first = "".join(rf"([^\"\n]*+){_SAID}" for _ in range(labels))
+    further = "".join(rf"\{number}{_SAID}" for number in range(1, labels + 1))
+    return re.compile(rf"{first}\}} [^\n]*+(?:\n{further}\}} [^\n]*+){{0,{most - 1}}}+")
 
 
-def _are_sound(stretch: _Stretch) -> bool:
-    """Whether all quotes are closed, and what stands for a value is one word each."""
-    quotes = 2 * (len(stretch.shape) - 1) * len(stretch.heads)
-    return "".join(stretch.heads).count('"') == quotes and " ".join(stretch.values).split() == stretch.values
+def _plain(gathering: Gathering, page: _Page, stretch: re.Match[str], line: int) -> bool:
+    """Add lines of one shape from `line` on at one go, where each has a value and what else may stand behind labels."""
+    parts = stretch[0].replace(_END + " ", _END + "\n").split("\n")
+    names, tails = parts[::2], parts[1::2]
+    if len(names) != stretch[0].count("\n") + 1:  # an example has labels as well
+        return False
+    joined = "".join(tails)
+    if not all(tails) or joined.split() != [joined]:  # the time stands beside it
+        tails = [found[1] for tail in tails if (found := _TAIL.match(tail))]
+    if len(tails) < len(names):
+        return False
+    unit = page.plain[stretch.groups()]
+    gathering.many(names, numbers(tails), metric=metric(unit), unit=unit, summary="value", line=line)
+    return True
+
+
+def _line(gathering: Gathering, page: _Page, source: Source, line: str, number: int) -> None:
+    if line.startswith("#"):
+        _about(page, line)
+    elif line.strip():
+        _sample(gathering, page, source, line, number)
 
 
 def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number: int) -> None:
@@ -171,8 +178,8 @@ def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number
     else:
         full = _full(name, labels)
         gathering.one(full, value, metric=metric(known), unit=known, summary="value", line=number)
-        if found.end(3) == len(line) and len(dict(labels)) == len(labels) and "\\" not in full:
-            page.plain[tuple(_shape(full))] = known
+        if labels and len(dict(labels)) == len(labels) and "\\" not in full:
+            page.plain[tuple(full.removesuffix(_END).split('"')[:-1:2])] = known
 
 
 def _labels(said: str) -> _Labels | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,10 +25,11 @@ Number = float | str | None
 """A number as foreign JSON holds it: also what is none (null, NaN, 1e999, "12"), which costs its benchmark alone."""
 
 _GZIP = b"\x1f\x8b"
+_SOMETHING = re.compile(rb"\S")
 _T = TypeVar("_T")
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True, dict=True):
     """A file of results. `path` is how it is called; `beside` gives what lies at a path relative to it, or None.
 
     `marked` is the encoding that its first bytes told, whatever the document says of itself; the content is UTF-8 then.
@@ -41,6 +44,17 @@ class Source(Struct, frozen=True, kw_only=True):
         """What is wrong with the whole file; what it holds is safe to print."""
         return FormatError(f"{visible(self.path)}: {shorten(one_line(what), 500)}", hint=hint)
 
+    @cached_property
+    def text(self) -> str:
+        """The content as text. Raises FormatError: not UTF-8."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = self.content.count(b"\n", 0, error.start) + 1
+            raise self.error(
+                f"line {line} is not UTF-8 (byte {error.start})", hint="have the tool write UTF-8"
+            ) from error
+
 
 def opened(path: str, content: bytes, beside: Callable[[str], bytes | None]) -> Source:
     """The file as UTF-8 without a mark, unpacked where it is gzip. Raises FormatError: empty, too large, no text."""
@@ -54,11 +68,12 @@ def opened(path: str, content: bytes, beside: Callable[[str], bytes | None]) -> 
             content = content.decode(marked).encode()
         except UnicodeError as error:
             raise raw.error(f"begins like {marked.upper()} and is none: {error}") from error
-    stripped = content.strip()
-    if not stripped:
+    begins = _SOMETHING.search(content)
+    if begins is None:
         raise raw.error("is empty", hint="the tool may not have run")
     # XML does not begin with a blank, and the lines of a text are counted from its first
-    content = stripped if stripped.startswith((b"<", b"{", b"[", b"window.")) else content.rstrip()
+    is_text = not content.startswith((b"<", b"{", b"[", b"window."), begins.start())
+    content = content.rstrip() if is_text else content.strip()
     if b"\0" in content[:4096]:
         raise raw.error(
             "is no text: it has a NUL byte", hint="results are read as UTF-8, and by its mark as UTF-16 or UTF-32"
@@ -66,20 +81,14 @@ def opened(path: str, content: bytes, beside: Callable[[str], bytes | None]) -> 
     return Source(path=path, content=content, beside=beside, marked=marked)
 
 
-def text(source: Source) -> str:
-    """The content as text. Raises FormatError: not UTF-8."""
-    try:
-        return source.content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = source.content.count(b"\n", 0, error.start) + 1
-        raise source.error(
-            f"line {line} is not UTF-8 (byte {error.start})", hint="have the tool write UTF-8"
-        ) from error
+def lined(source: Source) -> str:
+    """The text with nothing but a newline at the end of a line. No other control ends one: they may stand in names."""
+    return source.text.removesuffix("\r").replace("\r\n", "\n")
 
 
 def lines(source: Source) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers. Only a newline ends one: other controls may stand in names."""
-    return enumerate(text(source).removesuffix("\r").replace("\r\n", "\n").split("\n"), 1)
+    """The lines with their numbers."""
+    return enumerate(lined(source).split("\n"), 1)
 
 
 def decoded(source: Source, kind: type[_T], tool: str, *, content: bytes | None = None) -> _T:
@@ -140,8 +149,10 @@ def parsed(said: object) -> Number:
         return str(said)
 
 
-def numbers(said: Sequence[str]) -> Sequence[Number]:
+def numbers(said: Sequence[str]) -> list[Number]:
     """What texts say as numbers: nearly always all of them do, and one is asked alone where one does not."""
+    if said and said.count(said[0]) == len(said):  # what an operation allocates is the same each time
+        return [parsed(said[0])] * len(said)
     try:
         return list(map(float, said))
     except ValueError:

@@ -20,6 +20,7 @@ MOST = 100
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _ZEROS = "0" * 64
+_LONGEST = 200
 
 
 class Break(Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ class Chain(Struct, kw_only=True):
     def _break(self, kind: str, file: str, line: int, event: str) -> None:
         self.broken += 1
         if len(self.breaks) < MOST:
-            self.breaks.append(Break(kind=kind, file=file, line=line, event=event))
+            self.breaks.append(Break(kind=kind, file=file, line=line, event=event[:_LONGEST]))
 
 
 def sealed(event: dict[str, Any], before: str) -> str:

@@ -87,7 +87,8 @@ def _personal(_asking: Asking, known: Verified) -> Facts:
     drawn = known.sample.drawn
     if not drawn:
         return
-    whole = {"trail": known.trail.name, "events": len(drawn), "kind": "", "field": "", "found": 0}
+    seen = sum(bool(each.text) for each in drawn)
+    whole = {"trail": known.trail.name, "events": seen, "kind": "", "field": "", "found": 0}
     yield Item(key=(known.trail.name, "personal"), data=whole, location=whole_of(known))
     for each in sampling.scanned(drawn, known.names):
         yield Item(
@@ -95,9 +96,9 @@ def _personal(_asking: Asking, known: Verified) -> Facts:
             data={**whole, "kind": each.kind, "field": each.field, "found": each.events},
             location=at(each.file, each.line),
         )
-    if (rest := known.events - len(drawn)) > 0:
+    if (rest := known.events - seen) > 0:
         yield Undecided(
             outcome=Outcome.NOT_TESTED,
-            reason=f"{len(drawn):,} of {known.events:,} events were scanned for personal data, and {rest:,} were not",
-            hint="raise `sample`, which takes its time",
+            reason=f"{seen:,} of {known.events:,} events were scanned for personal data, and {rest:,} were not",
+            hint="raise `sample`, which takes its time; events of more than 64 KiB are never scanned",
         )

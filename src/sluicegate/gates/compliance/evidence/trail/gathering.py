@@ -17,6 +17,7 @@ from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import plural
 
 _ANCHOR = "sluicegate compliance anchor"
+_NAME_IT = 'name it in the settings: [[compliance.trail]] with name = "app" and files = ["export/audit-*.jsonl"]'
 _SHOWN = 60
 
 Facts = Iterator[Item | Undecided]
@@ -27,7 +28,7 @@ def each_trail(asking: Asking, kind: Callable[[Asking, Verified], Facts]) -> Ite
     """One answer for each trail of the settings."""
     if not asking.settings.trail:
         why = "no audit trail is named"
-        yield from none("audit trail", "[[compliance.trail]]", Outcome.NOT_TESTED, why, "name its files: files = [...]")
+        yield from none("audit trail", "[[compliance.trail]]", Outcome.NOT_TESTED, why, _NAME_IT)
     for trail in asking.settings.trail:
         subject, query = f"trail {trail.name}", f"the events of {', '.join(trail.files)}"
         try:
@@ -40,6 +41,9 @@ def each_trail(asking: Asking, kind: Callable[[Asking, Verified], Facts]) -> Ite
             continue
         items = tuple(each for each in found if isinstance(each, Item))
         lacking = (*_unread(known), *(each for each in found if isinstance(each, Undecided)))
+        if not known.events and not items and not lacking:
+            why = f"there is no event in the trail {trail.name}"
+            lacking = (Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint="export it again, or correct `files`"),)
         if lacking and not items:
             yield from (Gathered(subject=subject, query=_query(known), undecided=why) for why in lacking)
             continue

@@ -113,6 +113,9 @@ def _one(path: str) -> Look:
 
 
 _MILLI, _MICRO, _NANO = 1e11, 1e14, 1e17
+_NONE = 1e20
+"""Nanoseconds of the year 5138."""
+
 _CEF = ("%b %d %Y %H:%M:%S", "%b %d %Y %H:%M:%S.%f")
 
 
@@ -130,12 +133,12 @@ def moment(value: Any) -> tuple[float, bool] | None:
             return found.replace(tzinfo=UTC).timestamp(), False
         return found.timestamp(), True
     if type(value) is int or type(value) is float:
-        return _number(float(value))
+        return _number(float(value)) if value < _NONE else None
     return None
 
 
 def _number(value: float) -> tuple[float, bool] | None:
-    if not 0 <= value < 1e20:  # noqa: PLR2004 - nanoseconds of the year 5138
+    if not 0 <= value < _NONE:
         return None
     for least, scale in ((_NANO, 1e9), (_MICRO, 1e6), (_MILLI, 1e3)):
         if value >= least:

@@ -26,7 +26,14 @@ def _sequence(_asking: Asking, known: Verified) -> Facts:
             reason=f"the events of the trail {known.trail.name} carry no number, so that a gap cannot be seen",
             hint='say where it is: fields = { sequence = "..." }',
         )
-    if not numbers.numbered and not numbers.identified:
+    if numbers.ids.lost:
+        yield Undecided(
+            outcome=Outcome.NOT_TESTED,
+            reason=f"whether an event comes twice was looked for among the first {numbers.ids.taken:,} alone, "
+            f"since ids could not be written down in {numbers.ids.lost}",
+            hint="make room there, or name another one in TMPDIR",
+        )
+    if not numbers.numbered and not numbers.ids.taken:
         return
     whole = {"trail": known.trail.name, "events": known.events, "kind": "", "told": "", "count": 0}
     yield Item(key=(known.trail.name, "sequence"), data=whole, location=whole_of(known))
@@ -105,6 +112,9 @@ def retention(asking: Asking) -> Iterator[Gathered]:
 def _retention(asking: Asking, known: Verified) -> Facts:
     times = known.clock
     if times.oldest is None or times.newest is None:
+        if known.events:
+            why = f"no event of the trail {known.trail.name} has a time that can be read"
+            yield Undecided(outcome=Outcome.NOT_TESTED, reason=why, hint='say where it is: fields = { at = "..." }')
         return
     silence, since = times.silence()
     now = asking.context.now.timestamp()

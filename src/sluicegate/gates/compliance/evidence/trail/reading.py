@@ -109,7 +109,7 @@ def _lines(content: Content, bad: Bad, event: Callable[[bytes], Event]) -> Itera
         ended = line.endswith(b"\n")
         if len(line) > LINE:
             bad(number, f"has more than {LINE >> 20} MiB")
-            while not ended and (line := readline(LINE)):
+            while not ended and total <= INFLATED and (line := readline(LINE)):
                 ended = line.endswith(b"\n")
                 total += len(line)
         else:
@@ -125,11 +125,16 @@ def _lines(content: Content, bad: Bad, event: Callable[[bytes], Event]) -> Itera
 
 
 def _rows(content: Content, bad: Bad) -> Iterator[Read]:
-    text = io.TextIOWrapper(content.stream, encoding="utf-8-sig", errors="replace", newline="")
-    rows = csv.reader(iter(lambda: text.readline(LINE), ""), strict=True)
+    text = io.TextIOWrapper(content.stream, encoding="utf-8-sig", newline="")
+    pieces = _Pieces(text, INFLATED if content.packed else 0)
+    rows = csv.reader(pieces, strict=True)
     try:
         header = next(rows, [])
+        if twice := [name for at, name in enumerate(header) if name in header[:at]]:
+            bad(1, f"has {len(twice)} names that are there twice, so that nobody can tell their columns apart")
+            return
         for row in rows:
+            pieces.row = 0
             if not row:
                 continue
             if len(row) != len(header):
@@ -139,8 +144,33 @@ def _rows(content: Content, bad: Bad) -> Iterator[Read]:
             yield Read(rows.line_num, _encode(event), event)
     except csv.Error as error:
         bad(rows.line_num, f"is no CSV ({error}), and nothing after it was read")
+    except UnicodeDecodeError:
+        bad(rows.line_num + 1, "is no UTF-8, and nothing after it was read")
     finally:
         text.detach()  # the stream is not this one's to close
+
+
+class _Pieces:
+    """The lines of a text for the reader of CSV; a row that goes on and on over them is none, nor is a file."""
+
+    def __init__(self, text: io.TextIOWrapper, most: int) -> None:
+        self._text, self._most = text, most
+        self.row = self._total = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LINE)
+        if not line:
+            raise StopIteration
+        self.row += len(line)
+        self._total += len(line)
+        if self.row > LINE:
+            raise csv.Error(f"a row has more than {LINE >> 20} MiB")
+        if self._most and self._total > self._most:
+            raise csv.Error(f"more than {INFLATED >> 30} GiB come out of the file")
+        return line
 
 
 def is_document(content: Content, form: str) -> bool:
@@ -169,7 +199,10 @@ def members(document: bytes, bad: Bad) -> Iterator[Read]:
     try:
         found: Any = msgspec.json.decode(document, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
         if isinstance(found, dict):
-            found = msgspec.json.decode(found.get("Records", b"[]"), type=list[msgspec.Raw])
+            if "Records" not in found:
+                bad(0, "it is a document without `Records`, so that no event is in it")
+                return
+            found = msgspec.json.decode(found["Records"], type=list[msgspec.Raw])
     except (*_DECODING, msgspec.ValidationError):
         bad(0, "it is no JSON, or cut")
         return

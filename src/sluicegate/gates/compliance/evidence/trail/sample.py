@@ -7,24 +7,27 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from sluicegate.gates.compliance.personal.detectors import found as detect
 
 _LARGEST = 1 << 16
+_ROOM = 64 << 20
+"""So many bytes of events are kept in all."""
+
 _LONG = 10**11
-_DEPTH = 20
 
 UNLOOKED = ("actor", "origin", "id", "hash", "previous", "at", "sequence")
 """What a trail is there to say of who did something, and what nobody wrote by hand."""
 
 
 class Drawn(Struct, frozen=True):
-    """An event of the sample, and where it stands."""
+    """An event of the sample as JSON, and where it stands; empty where it was too long to be kept."""
 
     file: str
     line: int
-    event: dict[str, Any]
+    text: bytes
 
 
 class Sample:
@@ -36,20 +39,32 @@ class Sample:
         self.drawn: list[Drawn] = []
         self.next = 1
         self._weight = 1.0
+        self._held = 0
 
     def take(self, count: int, file: str, line: int, event: dict[str, Any], size: int) -> None:
         """The event that `next` has waited for."""
-        kept = Drawn(file, line, event if size <= _LARGEST else {})
+        kept = Drawn(file, line, self._kept(event, size))
+        self._held += len(kept.text)
         if len(self.drawn) < self._size:
             self.drawn.append(kept)
             self.next = count + 1
             if len(self.drawn) < self._size:
                 return
         else:
-            self.drawn[self._random.randrange(self._size)] = kept
+            at = self._random.randrange(self._size)
+            self._held -= len(self.drawn[at].text)
+            self.drawn[at] = kept
         self._weight *= math.exp(math.log(self._random.random() or 1e-300) / self._size)
         skipped = math.log(self._random.random() or 1e-300) / math.log1p(-self._weight) if self._weight < 1 else 0
         self.next = count + int(skipped) + 1
+
+    def _kept(self, event: dict[str, Any], size: int) -> bytes:
+        if size > _LARGEST or self._held > _ROOM:
+            return b""
+        try:
+            return msgspec.json.encode(event)
+        except (OverflowError, msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
+            return b""
 
 
 class Seen(Struct, kw_only=True):
@@ -67,9 +82,11 @@ def scanned(drawn: Iterable[Drawn], names: dict[str, tuple[str, ...]]) -> list[S
     left_out = {name for noun in UNLOOKED for name in names.get(noun, ())}
     found: dict[tuple[str, str], Seen] = {}
     for each in drawn:
+        if not each.text:
+            continue
         here = {
             (hit.kind, path)
-            for path, text in _texts(each.event, "", 0)
+            for path, text in _texts(msgspec.json.decode(each.text))
             if path not in left_out
             for hit in detect(text)
             if not hit.reserved
@@ -88,15 +105,18 @@ def masked(text: str) -> str:
     return text
 
 
-def _texts(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Every text and every long number in an event, with its dotted name before it, as context."""
-    if depth > _DEPTH:
-        return
-    if isinstance(value, dict):
-        for name, each in value.items():
-            yield from _texts(each, f"{path}.{name}" if path else str(name), depth + 1)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each, f"{path}.0" if path else "0", depth + 1)
-    elif isinstance(value, str) or (type(value) is int and value > _LONG):
-        yield path, f"{path.rpartition('.')[2]}: {value}"
+def _texts(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text and every long number in an event, with its dotted name before it, as context; and every name."""
+    left: list[tuple[Any, str]] = [(event, "")]
+    while left:
+        value, path = left.pop()
+        if isinstance(value, dict):
+            for name, each in value.items():
+                whole = f"{path}.{name}" if path else name
+                if not name.isidentifier():
+                    yield whole, name
+                left.append((each, whole))
+        elif isinstance(value, list):
+            left += [(each, f"{path}.0" if path else "0") for each in value]
+        elif isinstance(value, str) or (type(value) is int and value > _LONG):
+            yield path, f"{path.rpartition('.')[2]}: {value}"

@@ -7,14 +7,16 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from sluicegate.gates.compliance.evidence.trail.identities import Identities
+
 MOST = 100
 """So many faults of a kind are told one by one."""
 
 OPEN = 10_000
 """So many gaps stay open, to be filled by what comes late."""
 
-REMEMBERED = 500_000
-"""An id is looked for among so many events before it at least, and twice as many at the most."""
+_WIDEST = 1 << 63
+"""No number of 64 bits goes further."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -38,9 +40,7 @@ class Sequence(Struct, kw_only=True):
     faults: list[Fault] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     gaps: dict[int, tuple[int, str, int]] = field(default_factory=dict)
-    young: set[int] = field(default_factory=set)
-    old: set[int] = field(default_factory=set)
-    identified: int = 0
+    ids: Identities = field(default_factory=Identities)
 
     def take(self, value: Any, file: str, line: int) -> None:
         """The number of the next event."""
@@ -50,6 +50,9 @@ class Sequence(Struct, kw_only=True):
             else:
                 self.unnumbered += 1
                 return
+        if not -_WIDEST <= value < _WIDEST:
+            self.unnumbered += 1
+            return
         self.numbered += 1
         if value == self.next or self.next is None:
             self.next = value + 1
@@ -61,22 +64,16 @@ class Sequence(Struct, kw_only=True):
         else:
             self._fault("duplicate", file, line, first=value, last=value)
 
-    def identify(self, value: Any, file: str, line: int) -> None:
-        """The id of the next event."""
-        mark = hash(value)
-        if mark in self.young or mark in self.old:
-            self._fault("duplicate", file, line, event=str(value))
-            return
-        self.young.add(mark)
-        self.identified += 1
-        if len(self.young) >= REMEMBERED:
-            self.old, self.young = self.young, set()
+    def end(self) -> None:
+        """That no event follows: now it is known which ids came twice, and which gaps nothing fills."""
+        self.counts["gap"] = self.counts.get("gap", 0) + len(self.gaps)
+        for each in self.ids.twice():
+            self._fault("duplicate", each.file, each.line, event=each.mark)
 
     def ended(self) -> list[Fault]:
         """All faults that are told one by one, with the gaps that nothing filled."""
         kept = [Fault(kind="gap", first=first, last=last, file=file, line=line)
                 for first, (last, file, line) in sorted(self.gaps.items())]  # fmt: skip
-        self.counts["gap"] = self.counts.get("gap", 0) + len(kept)
         return [*kept[:MOST], *self.faults]
 
     def _open(self, first: int, last: int, file: str, line: int) -> None:

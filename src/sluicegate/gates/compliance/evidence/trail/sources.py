@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from msgspec import Struct
 
 from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.disk import fitting
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree
@@ -76,13 +77,10 @@ class Files(Struct, frozen=True, kw_only=True):
         return content
 
     def _named(self, pattern: str) -> list[str]:
-        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-            raise GateError(f"{pattern} lies outside of the repository", "name files below the settings")
+        lying = fitting(self.folder, pattern)
         found = set(self.tree.glob(pattern)) if self.tree is not None else set()
         if self.disk:
-            several = any(sign in pattern for sign in "*?[")
-            paths = self.folder.glob(pattern) if several else [self.folder / pattern]
-            found |= {path.relative_to(self.folder).as_posix() for path in paths if path.is_file()}
+            found |= {path.relative_to(self.folder).as_posix() for path in lying}
         return sorted(found)
 
     def _source(self, name: str, *, archived: bool) -> Source:

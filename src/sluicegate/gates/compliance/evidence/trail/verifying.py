@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
+from gzip import BadGzipFile
 from typing import Any
 
 import msgspec
@@ -19,9 +21,13 @@ from sluicegate.gates.compliance.evidence.trail.sample import Sample
 from sluicegate.gates.compliance.evidence.trail.sequence import Sequence as Numbers
 from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Content, Files, Source
+from sluicegate.text import shorten
 
 GROUPS = 10_000
 """So many actions are told apart."""
+
+LONGEST = 200
+"""So many characters of an action count."""
 
 BAD = 3
 """So many lines that are no events are told one by one."""
@@ -128,6 +134,7 @@ def verified(trail: Trail, files: Files, *, now: float, anchors: Sequence[Anchor
             _read(known, source)
         except GateError as error:
             known.bad(source.shown, 0, error.message)
+    known.numbers.end()
     if form == "cloudtrail" and known.digests:
         known.walked = cloudtrail.walk(
             known.digests, known.logs, _keys(trail, files), lambda name: _beside(files, name)
@@ -148,8 +155,8 @@ def _form(found: Sequence[Source]) -> str:
         try:
             if content.stream.peek(1):
                 return reading.form_of(content)
-        except EOFError:
-            continue
+        except (EOFError, BadGzipFile, zlib.error):
+            continue  # told when it is read
         except GateError as error:
             raise GateError(f"{source.shown}: {error.message}", error.hint) from None
         finally:
@@ -215,6 +222,14 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
+def _words(value: Any) -> str:
+    """What is no text as one; numbers of thousands of digits have none."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return "(a value that has no words)"
+
+
 def _is_nothing(value: Any) -> bool:
     """Whether what is false says nothing at all: a number and a no do say something."""
     return not isinstance(value, bool | int | float)
@@ -232,6 +247,7 @@ def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> Non
     at_bit = 1 << nouns.JUDGED.index("at")
     look_id, look_sequence = (nouns.look(known.names.get(noun, ())) for noun in ("id", "sequence"))
     groups, update, count = known.groups, known.digest.update, known.events
+    identify = numbers.ids.take
     succeeds = known.form == "cloudtrail"  # what failed has an error code, and all else succeeded
     for each in found:
         line, raw, event = each.line, each.raw, each.event
@@ -249,13 +265,15 @@ def _take(known: Verified, source: Source, found: Iterator[reading.Read]) -> Non
         if clock.take(look_at(event), shown, line, archived=archived) is None:
             mask |= at_bit
         action = look_action(event)
-        key = (action if type(action) is str else "" if action is None else str(action), mask)
+        if type(action) is not str:
+            action = "" if action is None else _words(action)
+        key = (action if len(action) < LONGEST else shorten(action, LONGEST), mask)
         (groups.get(key) or known.group(key, shown, line)).events += 1
         sequence = look_sequence(event)
         numbers.take(sequence, shown, line)
         identity = look_id(event)
         if sequence is None and identity is not None:
-            numbers.identify(str(identity), shown, line)
+            identify(identity if type(identity) is str else _words(identity), shown, line)
         if count == sample.next:
             sample.take(count, shown, line, event, len(raw))
         try:

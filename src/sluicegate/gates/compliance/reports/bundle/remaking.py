@@ -56,7 +56,8 @@ def _forges(answers: Sequence[Answer]) -> list[Forge]:
 
 def _asked(evidence: Evidence, forge: Forge) -> tuple[str, ...]:
     """The questions that evidence was made of: those that its query names, or those of a census."""
-    paths = tuple(path for name, path in _PATH.findall(evidence.query) if name == forge.name)
+    found = (path for name, path in _PATH.findall(evidence.query) if name == forge.name)
+    paths = tuple(dict.fromkeys(found))  # of a list with several pages there are several questions
     if paths[:1] != ("/pulls",):
         return paths
     from sluicegate.gates.compliance.evidence.changes import questions

@@ -28,6 +28,7 @@ _LONGEST = 100
 _END = bytes(2 * BLOCK)
 _ANEW = "get it again from where it is kept; if it is so there, it was cut or rewritten"
 _CHUNK = 1 << 20
+_WRITE = "write one: sluicegate compliance bundle RUN.json --output evidence.tar"
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -83,12 +84,14 @@ def written(files: Iterator[tuple[str, bytes]]) -> Iterator[bytes]:
 def opened(path: Path) -> Bundle:
     """What is in a bundle, each file hashed. Raises RefusedError, which tells what is wrong and where."""
     try:
+        if not path.is_file() and path.exists():
+            raise UserError(f"{one_line(str(path))} is no file", hint=_WRITE)
         size = path.stat().st_size
         with path.open("rb") as file:
             return Bundle(path=path, entries={each.name: each for each in _entries(file, size)})
     except OSError as error:
         told = one_line(f"{path} cannot be read: {error.strerror or error}")
-        raise UserError(told, hint="write one: sluicegate compliance bundle RUN.json --output evidence.tar") from error
+        raise UserError(told, hint=_WRITE) from error
 
 
 def _entries(file: BinaryIO, size: int) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from importlib import resources
 
 from sluicegate.gates.compliance.reports.account import Account, Deviation, Framework, Part, Shown, revision_words
 from sluicegate.gates.compliance.reports.standing import DECIDED, Result, Standing
-from sluicegate.gates.compliance.reports.wording import SCOPE, counts, moment, verdict
+from sluicegate.gates.compliance.reports.wording import SCOPE, counts, moment, verdict, when
 from sluicegate.markup import escape, look, policy, sentence
 from sluicegate.text import plural
 
@@ -65,7 +65,7 @@ def _lines(account: Account) -> Iterator[str]:
         yield from _framework(framework, anchors)
     yield from _exceptions(account, anchors)
     yield '<section id="controls" tabindex="-1"><h2>Controls and their evidence</h2>'
-    for shown in account.controls.values():
+    for shown in account.ranked:
         yield from _control(shown, anchors[shown.control.id])
     yield "</section>"
     yield from _made_with(account)
@@ -79,7 +79,7 @@ def _head(account: Account) -> Iterator[str]:
     yield f'<header class="verdict {_RESULTS[worst]}"><div class="wide">'
     yield f"<h1><small>Compliance</small> {_SAID[worst]}</h1>"
     yield f'<p class="why">{escape(verdict(account))}.</p>'
-    yield f'<p class="quiet">{escape(revision_words(account.run))}, {moment(account.run.started)}.</p>'
+    yield f'<p class="quiet">{escape(revision_words(account.run))}, {when(account)}.</p>'
     yield "</div></header>"
 
 
