@@ -69,8 +69,8 @@ def ask(tmp_path):
         ({"pyproject.toml": '[project]\nname = "a"\n'}, False),
         ({"package.json": '{"license": "UNLICENSED"}'}, True),
         ({"package.json": '{"license": "what we say"}'}, False),
-        ({"a.py": "# SPDX-License-Identifier: MIT\n"}, True),
-        ({"a.py": 'HEADER = "# SPDX-License-Identifier: MIT"\n'}, False),
+        ({"web/package.json": '{"license": "MIT"}'}, False),  # of that package alone
+        ({"a.py": "# SPDX-License-Identifier: MIT\n"}, False),  # of that file alone
         ({}, False),
     ],
 )
@@ -78,6 +78,7 @@ def test_a_repository_says_under_which_terms_it_may_be_used(files, declared, ask
     said = ask(files)
     assert (("licence-declared", "repository") not in said.broken) is declared
     assert said.examined("licence-declared") == 1
+    assert Outcome.ERRORED not in {how for name in NAMES for how, _ in said.undecided(name)}
 
 
 def test_the_terms_of_a_project_in_a_folder_may_stand_at_the_top(ask):
@@ -131,7 +132,10 @@ def test_a_licence_is_named_as_spdx_has_it(path, text, good, ask):
     ],
 )
 def test_a_licence_that_stands_elsewhere_is_open_and_never_passed(path, text, ask):
-    said = ask({"LICENSE": TERMS, path: text})
+    said = ask({path: text})
+    assert [how for how, _ in said.undecided("licence-declared")] == [Outcome.INCONCLUSIVE]
+    said = ask({"LICENSE": TERMS})
+    assert said.examined("licence-declared") == 1
     assert not said.broken
     assert said.examined("licences-spelt") == 0
     assert [outcome for outcome, _ in said.undecided("licences-spelt")] == [Outcome.INCONCLUSIVE]
@@ -233,3 +237,17 @@ def test_the_choices_of_an_expression_are_bounded():
     names = ("MIT", "ISC", "0BSD", "Zlib", "BSL-1.0", "Apache-2.0", "MPL-2.0", "CC0-1.0", "Unlicense", "BSD-2-Clause")
     wide = " AND ".join(f"({one} OR {other})" for one in names for other in names if one < other)
     assert ways((wide,)) is None
+
+
+def test_terms_that_cannot_be_read_are_neither_there_nor_missing(ask):
+    said = ask({"LICENSE": b"x" * (2 << 20)})
+    assert not said.broken
+    assert said.examined("licence-declared") == 0
+    assert {how for how, _ in said.undecided("licence-declared")} == {Outcome.INCONCLUSIVE, Outcome.NOT_TESTED}
+
+
+def test_a_header_counts_where_a_comment_begins_with_it(ask):
+    text = 'HEADER = "# SPDX-License-Identifier: nonsense of a text"\n'
+    assert not ask({"LICENSE": TERMS, "a.py": text}).broken
+    said = ask({"LICENSE": TERMS, "a.py": "# SPDX-License-Identifier: nonsense of a text\n", "vendor/b.py": text[10:]})
+    assert said.broken == {("licences-spelt", "nonsense of a text")}

@@ -27,11 +27,11 @@ _TERMS = re.compile(
     r"(?:(?:un)?licen[cs]e|copying)(?:\.lesser)?(?:[-_][\w.+-]+?)?(?:\.(?:txt|md|rst|adoc|html?))?", re.IGNORECASE
 )
 _FOREIGN = ("**/node_modules/**", "**/vendor/**", "**/.venv/**", "**/third_party/**")
-_SOURCES = (
+_SOURCES = frozenset((
     "c", "cc", "cpp", "cs", "css", "dart", "ex", "exs", "go", "h", "hpp", "hs", "java", "jl", "js", "jsx", "kt", "kts",
     "lua", "m", "mjs", "php", "pl", "proto", "ps1", "py", "r", "rb", "rs", "scala", "scss", "sh", "sql", "swift", "tf",
     "ts", "tsx", "vue", "zig",
-)  # fmt: skip
+))  # fmt: skip
 _HEADER = re.compile(
     rb"^[ \t]*(?:#+|//+|/\*+|\*|--|;+|<!--|%+|\"\"\")[ \t]*SPDX-License-Identifier:[ \t]*([^\r\n]*)", re.MULTILINE
 )
@@ -61,23 +61,14 @@ def gather(asking: Asking) -> Iterator[Gathered]:
     """An item for the repository, one for each manifest that names a licence, one for each licence of headers."""
     tree, seen = asking.context.head, _Seen()
     found = _terms(asking, seen)
-    manifests = listed(asking, [f"{way}{name}" for name in READERS for way in ("", "**/")], but=_FOREIGN)
+    unread = bool(seen.lacking)
+    every = listed(asking, ("**",), but=_FOREIGN)
+    manifests = [path for path in every if posixpath.basename(path) in READERS]
     for path in manifests:
         _manifest(tree, path, seen)
-    sources = listed(asking, [f"{way}*.{end}" for end in _SOURCES for way in ("", "**/")], but=_FOREIGN)
+    repository = _repository(tree, found, seen, unread=unread)
+    sources = [path for path in every if path.rpartition(".")[2].lower() in _SOURCES]
     _headers(asking, sources, seen)
-    named = {one.data["expression"] for one in seen.items if one.data.get("expression")}
-    own = any(one.data["own_terms"] for one in seen.items)
-    first = next(iter(found), "")
-    repository = Item(
-        key=("repository",),
-        data={
-            "what": "repository", "files": [tree.display(path) for path in found], "licences": sorted(named),
-            "declared": bool(found or named or own), "licence": "", "expression": "", "known": bool(named),
-            "own_terms": own,
-        },
-        location=Location(path=tree.display(first) if first else ""),
-    )  # fmt: skip
     yield Gathered(
         subject="licences that the repository declares",
         query=f"{plural(len(found), 'file')} of terms, {plural(len(manifests), 'manifest')} ({', '.join(READERS)}), "
@@ -86,6 +77,27 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         items=(repository, *seen.items),
         revision=tree.name,
         lacking=tuple(seen.lacking),
+    )
+
+
+def _repository(tree: Tree, found: list[str], seen: _Seen, *, unread: bool) -> Item:
+    """Whether the repository itself declares anything: what a package in it or one of its files says is of that alone.
+
+    Nobody knows where a file of terms was `unread`, or a manifest at the top has its licence from elsewhere.
+    """
+    own = [one for one in seen.items if "/" not in one.key[0]]
+    declares = bool(found) or any(one.data.get("known") or one.data["own_terms"] for one in own)
+    open_ = not declares and (unread or any(one.unknown for one in own))
+    named = {one.data["expression"] for one in own if one.data["expression"]}
+    data = {
+        "what": "repository", "files": [tree.display(path) for path in found], "licences": sorted(named), "licence": "",
+        "own_terms": False,
+    }  # fmt: skip
+    return Item(
+        key=("repository",),
+        data=data if open_ else data | {"declared": declares},
+        unknown=("declared",) if open_ else (),
+        location=Location(path=tree.display(found[0]) if found else ""),
     )
 
 
