@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.gates.performance.history.window import NEWEST
-from sluicegate.gates.performance.levels import LOOKED_AT, levels
+from sluicegate.gates.performance.levels import levels
 from sluicegate.gates.performance.reading import Direction, Reading
 from sluicegate.gates.performance.verdicts import Bar, Call
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
@@ -138,11 +138,11 @@ def _points(runs: Sequence[Run], at: int) -> tuple[list[Point], list[int]]:
         before = [value for value in run.values[max(0, at - NEWEST) : at] if value is not None]
         if now is None or len(before) < FEWEST or run.limits.direction is Direction.UNKNOWN:
             continue
-        found = levels(before, run.limits.direction, run.limits.bar.warn_from)
+        history, cautious = levels(before, run.limits.direction, run.limits.bar.warn_from).readings
         points.append(
             Point(
                 benchmark=run.benchmark, metric=run.metric, unit=run.unit, direction=run.limits.direction, now=now,
-                history=found.values(found.settled)[-LOOKED_AT:],
+                history=history, cautious=cautious,
             )
         )  # fmt: skip
         which.append(index)
