@@ -56,21 +56,27 @@ def calls(verdicts, call=Call.REGRESSED):
     return np.array([each.call is call for each in verdicts])
 
 
-def settled(history):
-    """Histories (trials, n) of logarithms as they would be on the level on which each is at its end."""
+def readings(history):
+    """Histories (trials, n) of logarithms as the gate holds a run against them: settled, and cautiously (trials, n)."""
     asked = [History(values=np.exp(row).tolist(), direction=Direction.LOWER, floor=BAR.warn_from) for row in history]
-    return np.array([each.settled for each in all_levels(asked)])
+    found = [each.readings for each in all_levels(asked)]
+    return tuple(np.log([each[which] for each in found]) for which in (0, 1))
 
 
 def held(history, new) -> list[Verdict]:
-    """The verdicts on new logarithms, each after its own settled history; improvements are not asked for."""
+    """The verdicts on new logarithms, each after both readings of its history; improvements are not asked for."""
     points = [
         Point(
             benchmark=str(number), metric="time", unit="s", direction=Direction.LOWER, now=float(np.exp(after)),
-            history=tuple(np.exp(before).tolist()),
+            history=tuple(before), cautious=tuple(careful),
         )
-        for number, (before, after) in enumerate(zip(history, new, strict=True))
+        for number, (before, careful, after) in enumerate(zip(*map(_lists, history), new, strict=True))
     ]  # fmt: skip
     told = hold(points, [BAR] * len(points))
     bare = [replace(each, call=Call.INCONCLUSIVE, why="") for each in told]
     return [called([each], [1.0], [BAR], 1.0)[0] for each in bare]
+
+
+def _lists(rows) -> list[list[float]]:
+    told: list[list[float]] = np.exp(rows).tolist()
+    return told

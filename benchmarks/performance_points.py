@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from performance_changes import detectors
 from performance_noise import SEED, history, windows
-from performance_ours import FLOOR, calls, held, settled
+from performance_ours import FLOOR, calls, held, readings
 from performance_peers import POINTS, middle
 from performance_table import percent, table, wanted
 
@@ -38,11 +38,11 @@ def detection(trials: int) -> None:
 
 def flagged(rows) -> dict[str, list[float]]:
     old, last = rows[:, :-1], rows[:, -1]
-    level = settled(old)
+    level = readings(old)
     found: dict[str, list[float]] = {}
     for effect in EFFECTS:
         new = last + np.log1p(effect)
-        for name, before in (("sluicegate", level), ("the same, with all levels taken for one", old)):
+        for name, before in (("sluicegate", level), ("the same, with all levels taken for one", (old, old))):
             found.setdefault(name, []).append(100 * calls(held(before, new)).mean())
         enough = new - middle(old) > np.log(FLOOR)
         for name, rule in POINTS.items():
@@ -64,7 +64,7 @@ def lengths(trials: int) -> None:
         chained = windows(np.random.default_rng(SEED + 2), trials, old + 1)
         told = []
         for logs in (subject, subject - ruler, chained):
-            level = settled(logs[:, :-1])
+            level = readings(logs[:, :-1])
             found = [100 * calls(held(level, logs[:, -1] + np.log1p(one))).mean() for one in (0.0, 0.1, 0.2)]
             told.append(" / ".join(percent(one) for one in found))
         rows.append([f"{old} runs", *told])
@@ -78,7 +78,7 @@ def detectable(trials: int) -> None:
     for kind in ("shared", "dedicated"):
         subject, ruler = history(np.random.default_rng(SEED + 1), trials, OLD + 2, kind=kind)
         for which, logs in (("raw", subject), ("divided by the ruler", subject - ruler)):
-            old = settled(logs[:, :OLD])
+            old = readings(logs[:, :OLD])
             seen = np.log([each.detectable for each in held(old, logs[:, OLD])])
             found = 100 * calls(held(old, logs[:, OLD + 1] + seen)).mean()
             sizes = " / ".join(f"{100 * np.expm1(one):.1f}" for one in np.quantile(seen, [0.1, 0.5, 0.9]))

@@ -35,7 +35,7 @@ def test_looks_spend_all_that_there_is_and_no_more(looks: list[int]) -> None:
 
 
 def test_a_new_point_among_its_like_is_nothing_and_one_far_out_is() -> None:
-    history = np.tile(np.linspace(-1, 1, 50), (3, 1))
+    history = np.tile(np.random.default_rng(1).permutation(np.linspace(-1, 1, 50)), (3, 1))
     found = stand(history, np.array([0.0, 1.2, 9.0]), alpha=np.full(3, 0.01), floor=np.zeros(3))
     assert found.p[0] == 0.5
     assert 0.001 < found.p[1] < 0.5

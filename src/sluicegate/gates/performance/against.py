@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import SHIFT, TREND
 from sluicegate.gates.performance.found import Measured, without
-from sluicegate.gates.performance.levels import LOOKED_AT, History, Levels, all_levels
+from sluicegate.gates.performance.levels import History, Levels, all_levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
 from sluicegate.gates.performance.reading import Direction
@@ -81,14 +81,15 @@ def verdicts(past: Past, some: Sequence[Course]) -> tuple[list[Verdict], list[Ba
         key = course.reading.key
         if key not in past.now:
             continue
-        values = [each.value for each in course.series.values[course.first :]]
+        values = cautious = tuple(each.value for each in course.series.values[course.first :])
         note = "" if course.series.unit == course.reading.unit else "each was divided by the ruler of its run"
         if course.levels:
-            values = list(course.levels.values(course.levels.settled))[-LOOKED_AT:]
+            values, cautious = course.levels.readings
         points.append(
             Point(
                 benchmark=key[0], metric=key[1], unit=course.series.unit or course.reading.unit,
-                direction=course.limits.direction, now=past.now[key], history=tuple(values), note=note,
+                direction=course.limits.direction, now=past.now[key], history=values, cautious=cautious,
+                note=note,
             )
         )  # fmt: skip
         bars.append(course.limits.bar)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.gates.performance.history.window import NEWEST
-from sluicegate.gates.performance.levels import LOOKED_AT, History, all_levels
+from sluicegate.gates.performance.levels import History, all_levels
 from sluicegate.gates.performance.reading import Direction, Reading
 from sluicegate.gates.performance.verdicts import Bar, Call
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
@@ -149,13 +149,13 @@ def _points(runs: Sequence[Run], at: int) -> tuple[list[Point], list[int]]:
         before = _history(run, run.values[max(0, at - NEWEST) : at])
         if now is not None and len(before.values) >= FEWEST and run.limits.direction is not Direction.UNKNOWN:
             asked[index] = now, before
-    found = all_levels([before for _, before in asked.values()])
+    found = [each.readings for each in all_levels([before for _, before in asked.values()])]
     points = [
         Point(
             benchmark=runs[index].benchmark, metric=runs[index].metric, unit=runs[index].unit,
-            direction=runs[index].limits.direction, now=now, history=each.values(each.settled)[-LOOKED_AT:],
+            direction=runs[index].limits.direction, now=now, history=history, cautious=cautious,
         )
-        for (index, (now, _)), each in zip(asked.items(), found, strict=True)
+        for (index, (now, _)), (history, cautious) in zip(asked.items(), found, strict=True)
     ]  # fmt: skip
     return points, list(asked)
 

@@ -138,7 +138,8 @@ def _wild(found: Levels) -> tuple[int, ...]:
         return ()
     others = np.array([np.delete(rows, place) for place in range(len(rows))])
     alpha, floor = np.full(len(rows), _ODD), np.zeros(len(rows))
-    odd = np.minimum(*(stand(sign * others, sign * rows, alpha=alpha, floor=floor).p for sign in (1, -1))) <= _ODD
+    both = (stand(sign * others, sign * rows, alpha=alpha, floor=floor, follows=False).p for sign in (1, -1))
+    odd = np.minimum(*both) <= _ODD
     return tuple(int(place) for place in np.flatnonzero(odd))
 
 
@@ -162,7 +163,8 @@ def _detectable(found: Levels, limits: Allowed) -> float:
         return math.inf
     bar = limits.bar
     alpha, floor = np.array([bar.false_alarms]), np.log([bar.warn_from])
-    one = stand(found.settled[None], np.array([found.heights[-1]]), alpha=alpha, floor=floor)
+    settled, cautious = found.settled[None], found.cautious[None]
+    one = stand(settled, np.array([found.heights[-1]]), alpha=alpha, floor=floor, cautious=cautious)
     return math.exp(float(one.detectable[0]))
 
 

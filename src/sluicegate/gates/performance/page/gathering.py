@@ -25,6 +25,8 @@ from sluicegate.model import Undecided
 from sluicegate.stats.standing import FEWEST, stand
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sluicegate.gates.performance.against import Course
     from sluicegate.gates.performance.earlier import Past
     from sluicegate.gates.performance.reading import Reading
@@ -171,7 +173,7 @@ def _steps(found: Levels, first: int, bar: Bar | None) -> tuple[Step, ...]:
     """The levels, each with what noise explains about it: all of them share one scatter, as in the verdict."""
     up = down = None
     if bar and len(found.rows) >= FEWEST:
-        up, down = (_bound(sign * found.settled, bar.false_alarms) for sign in (1, -1))
+        up, down = (_bound(sign * found.settled, sign * found.cautious, bar.false_alarms) for sign in (1, -1))
     ends = (*found.begins[1:], len(found.rows))
     return tuple(
         Step(
@@ -183,9 +185,11 @@ def _steps(found: Levels, first: int, bar: Bar | None) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _bound(rows: np.ndarray[tuple[int], np.dtype[np.float64]], alpha: float) -> float:
+def _bound(rows: NDArray[np.float64], cautious: NDArray[np.float64], alpha: float) -> float:
     """How far noise goes one way, as the verdict takes it."""
-    found = stand(rows[None], np.array([np.median(rows)]), alpha=np.array([alpha]), floor=np.zeros(1))
+    found = stand(
+        rows[None], np.array([np.median(rows)]), alpha=np.array([alpha]), floor=np.zeros(1), cautious=cautious[None]
+    )  # fmt: skip
     return float(found.bound[0])
 
 

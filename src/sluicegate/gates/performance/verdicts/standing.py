@@ -20,7 +20,8 @@ from sluicegate.stats.standing import FEWEST, stand
 class Point(Struct, frozen=True, kw_only=True):
     """One benchmark of a run: what it measured `now`, in `unit`, and in each of the runs before it, oldest first.
 
-    `note` is what a reader has to know of these numbers: that they were divided by a ruler, say.
+    `cautious` is the history read in another way, where it is not sure how to read it: the point is worse, or better,
+    where it is so by both. `note` is what a reader has to know of these numbers, such as that a ruler divided them.
     """
 
     benchmark: str
@@ -29,6 +30,7 @@ class Point(Struct, frozen=True, kw_only=True):
     direction: Direction
     now: float
     history: tuple[float, ...]
+    cautious: tuple[float, ...] = ()
     note: str = ""
 
 
@@ -68,13 +70,13 @@ def _alike(
     points: Sequence[Point], bars: Sequence[Bar], some: Sequence[int], level: float
 ) -> list[tuple[int, Verdict, float]]:
     """Verdicts on points with histories of one length, not called yet, with the chance that noise looks as good."""
-    rows = badness(
-        [(*point.history, point.now) for point in points], [point.direction is Direction.HIGHER for point in points]
-    )
+    higher = [point.direction is Direction.HIGHER for point in points]
+    rows = badness([(*point.history, point.now) for point in points], higher)
+    careful = badness([(*(point.cautious or point.history), point.now) for point in points], higher)[:, :-1]
     alphas = np.array([bars[index].false_alarms * level for index in some])
     floors = np.log([bars[index].warn_from for index in some])
-    worse = stand(rows[:, :-1], rows[:, -1], alpha=alphas, floor=floors)
-    good = stand(-rows[:, :-1], -rows[:, -1], alpha=alphas, floor=floors)
+    worse = stand(rows[:, :-1], rows[:, -1], alpha=alphas, floor=floors, cautious=careful)
+    good = stand(-rows[:, :-1], -rows[:, -1], alpha=alphas, floor=floors, cautious=-careful)
     out = []
     for place, (index, point) in enumerate(zip(some, points, strict=True)):
         begun, shift = _begun(point, ""), float(worse.shift[place])
