@@ -58,18 +58,19 @@ def test_a_constant_row_hangs_together_no_more_than_its_bias() -> None:
 
 
 def test_runs_that_hang_together_call_fewer_points_worse() -> None:
-    rows = pools(np.random.default_rng(4), (6000, 31))
+    rows = chained(np.random.default_rng(4), (4000, 31), 0.8)
     history, new = rows[:, :-1], rows[:, -1]
-    as_they_are = (told(history, new) <= 0.01).mean()
-    as_if_shuffled = (told(history, new, follows=False) <= 0.01).mean()
-    assert as_they_are < 0.8 * as_if_shuffled
+    as_if_in_no_order = (told(history, new, follows=False) <= 0.01).sum()
+    assert (told(history, new) <= 0.01).sum() < 0.5 * as_if_in_no_order
 
 
 def test_what_was_bad_a_run_ago_is_expected_to_be_bad_again() -> None:
     row = np.array([*[0.0, 0.1, -0.1, 0.05, -0.05] * 6, *[1.0, 1.1, 0.9, 1.05] * 3, *[0.0, 0.1] * 4])
     new = np.array([1.5, 1.5])
-    after_good, after_bad = told(np.array([row, [*row[:-1], 1.2]]), new)
-    assert after_bad > 1.5 * after_good
+    after_good, after_bad = told(np.array([row, [*row[:-1], 1.1]]), new)
+    assert after_bad > 1.2 * after_good
+    unordered = told(np.array([row, [*row[:-1], 1.1]]), new, follows=False)
+    assert unordered[1] < 1.1 * unordered[0]
 
 
 def test_a_point_is_as_high_as_the_less_sure_reading_says() -> None:
@@ -91,10 +92,10 @@ def test_a_step_far_beyond_the_noise_is_sure_and_the_first_level_always() -> Non
 
 
 def test_a_stay_in_another_pool_is_no_sure_step() -> None:
-    """Whichever place is asked about, in histories that have no step at all."""
+    """Whichever place is asked about: the correlation is estimated, so that more than `alpha` of them are."""
     rows = pools(np.random.default_rng(7), (300, 50))
     asked = [(row, at) for row in rows for at in (10, 25, 40)]
-    assert sum(len(sure(row, (0, at), alpha=0.001)) > 1 for row, at in asked) <= 0.01 * len(asked)
+    assert sum(len(sure(row, (0, at), alpha=0.001)) > 1 for row, at in asked) <= 0.03 * len(asked)
 
 
 def test_a_step_of_few_runs_within_its_noise_is_not_sure() -> None:

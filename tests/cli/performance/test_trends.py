@@ -64,6 +64,17 @@ def test_a_replay_says_what_the_settings_cost(command: Command) -> None:
     assert "proposed for 100 on 100 commits: false-alarms = 0.03" in done.stdout
 
 
+@pytest.mark.usefixtures("branch")
+def test_a_replay_says_which_runs_hang_together(command: Command) -> None:
+    lines = command("performance", "calibrate").stdout.splitlines()
+    (all_of_them,) = [line for line in lines if "hang together in time" in line]
+    assert all_of_them.startswith("the runs of 1 hang together")
+    (creeping,) = [line for line in lines if line.startswith("  walk:")]
+    known, worth = creeping.split("; its ")[1].split(" runs say as much as ")
+    assert (int(known), float(worth) < 20) == (59, True)
+    assert not [line for line in lines if line.startswith("  parse:") and "say as much" in line]
+
+
 def test_a_run_is_held_against_itself(branch: Clone, command: Command) -> None:
     processes = [[value] for value in noisy(10, 40)]
     reading = {"benchmark": "sort", "unit": "ms", "processes": processes}

@@ -93,10 +93,18 @@ def _benchmarks(told: Calibration) -> None:
     blind = [each for each in told.benchmarks if each.blind]
     if blind:
         say(f"{len(blind):,} of {len(told.benchmarks):,} benchmarks only advise: their noise hides what is forbidden")
+    chained = [each for each in told.benchmarks if each.hangs_together]
+    if chained:
+        false, judged = (sum(some) for some in zip(*((each.false, each.judged) for each in chained), strict=True))
+        say(
+            f"the runs of {len(chained):,} hang together in time, as where a machine stays for a while, and count for "
+            f"less: {100 * false / judged:.1f} % of theirs were false alarms; a ruler takes out what the machine does"
+        )
     for each in told.benchmarks[:20]:
         name = called(each.benchmark, each.metric)
         seen = f"shows {_least(each.detectable)}" if each.judged else "never had 20 runs before it"
-        say(f"  {name}: {seen}, {each.false:,} false alarms in {each.judged:,} runs")
+        worth = f"; its {each.known} runs say as much as {each.worth:.0f}" if each.hangs_together else ""
+        say(f"  {name}: {seen}, {each.false:,} false alarms in {each.judged:,} runs{worth}")
     if len(told.benchmarks) > 20:  # noqa: PLR2004 - the noisiest are what matters
         say(f"  and {len(told.benchmarks) - 20:,} that are quieter")
 

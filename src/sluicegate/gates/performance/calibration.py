@@ -20,8 +20,9 @@ from sluicegate.gates.performance.levels import History, all_levels
 from sluicegate.gates.performance.reading import Direction, Reading
 from sluicegate.gates.performance.verdicts import Bar, Call
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
-from sluicegate.gates.performance.verdicts.sides import units
+from sluicegate.gates.performance.verdicts.sides import badness, units
 from sluicegate.gates.performance.verdicts.standing import Point, hold
+from sluicegate.stats.neighbours import dependence
 from sluicegate.stats.standing import FEWEST
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Tuned(Struct, frozen=True, kw_only=True):
 class Noise(Struct, frozen=True, kw_only=True):
     """One benchmark at the settings in force: how often it was judged, its false alarms, and what it would have shown.
 
-    `blind`: its noise hides what is forbidden, so that it advises only.
+    `blind`: its noise hides what is forbidden, so that it advises only. `known` runs, the most that it was held against
+    at once, hang together so that they say as much as `worth` independent ones.
     """
 
     benchmark: str
@@ -75,6 +77,13 @@ class Noise(Struct, frozen=True, kw_only=True):
     false: int
     detectable: float
     blind: bool
+    known: int
+    worth: float
+
+    @property
+    def hangs_together(self) -> bool:
+        """Whether its runs say less than half of what so many independent ones would."""
+        return self.worth < self.known / 2
 
 
 class Calibration(Struct, frozen=True, kw_only=True):
@@ -110,8 +119,8 @@ def replay(runs: Sequence[Run], rate: float, heard: Callable[[int, int], None] |
             real = [index for index in worse if any(abs(at - step) <= _NEAR for step in steps[index])]
             tally[each].add(len(worse) - len(real), len(real), [verdict.detectable for verdict in verdicts])
             if each == rate:
-                for index, verdict in zip(which, verdicts, strict=True):
-                    own[index].add(verdict.detectable, false=index in worse and index not in real)
+                for index, point, verdict in zip(which, points, verdicts, strict=True):
+                    own[index].add(verdict.detectable, point, false=index in worse and index not in real)
     tuned = [tally[each].told(each) for each in rates]
     benchmarks = [one.told(run) for one, run in zip(own, runs, strict=True)]
     return Calibration(
@@ -180,16 +189,21 @@ class _Own:
     def __init__(self) -> None:
         self.false = 0
         self.detectable: list[float] = []
+        self.known = 0
+        self.worth = 0.0
 
-    def add(self, detectable: float, *, false: bool) -> None:
+    def add(self, detectable: float, point: Point, *, false: bool) -> None:
         self.false += false
         self.detectable.append(detectable)
+        if len(point.history) >= self.known:
+            self.known = len(point.history)
+            self.worth = self.known / float(dependence(badness([point.cautious], [False])).time[0])
 
     def told(self, run: Run) -> Noise:
         least = median(self.detectable) if self.detectable else float("inf")
         return Noise(
             benchmark=run.benchmark, metric=run.metric, judged=len(self.detectable), false=self.false, detectable=least,
-            blind=least > run.limits.bar.fail_from,
+            blind=least > run.limits.bar.fail_from, known=self.known, worth=self.worth,
         )  # fmt: skip
 
 
