@@ -72,6 +72,16 @@ def test_a_shift_of_the_head_shifts_the_estimate_and_its_interval(values: list[i
         assert after.low == pytest.approx(before.low + by, abs=0.01)
 
 
+@pytest.mark.parametrize("block", [np.zeros(30, int), np.arange(30) // 2, np.arange(30) // 3, np.arange(30) // 7])
+def test_changing_sides_changes_the_sign_of_the_estimate(block: np.ndarray) -> None:
+    """Where many shifts leave nothing at all, it is their middle: that takes sums of scores without an error."""
+    rows, head = np.random.default_rng(8).normal(0, 1, (200, 60)), np.arange(60) >= 30
+    there, back = (
+        shifts(rows, Design(head=side, block=np.tile(block, 2)), confidence=0.9).estimate for side in (head, ~head)
+    )
+    assert there == pytest.approx(-back, abs=1e-4)
+
+
 @settings(deadline=None, max_examples=25)
 @given(VALUES)
 def test_the_estimate_lies_in_its_interval(values: list[int]) -> None:

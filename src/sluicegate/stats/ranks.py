@@ -13,6 +13,8 @@ Sources: Hájek, Šidák, Sen, Theory of Rank Tests, 2nd ed., chapters 3 and 4 (
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -25,13 +27,14 @@ _NORMAL = NormalDist()
 _FLAT = 0.5
 _STEPS = 17
 _NOTHING = 1e-12
+_LARGE = 2**32
 _PIECE = 1000
 """So many rows are looked at together at the most, so that all that is made of them stays near the processor."""
 POWER = 0.8
 """How often an effect is found that is called detectable."""
 
 
-class Design(Struct, frozen=True, kw_only=True):
+class Design(Struct, frozen=True, kw_only=True, dict=True):
     """How the columns were measured: `head` says which are of the head, `block` to which block each belongs.
 
     Without an order that was drawn by lot there is one block, and the test is as good as the two sides are alike.
@@ -40,10 +43,37 @@ class Design(Struct, frozen=True, kw_only=True):
     head: NDArray[np.bool_]
     block: NDArray[np.intp]
 
+    @cached_property
+    def draw(self) -> _Draw:
+        """What the draw makes of scores."""
+        blocks, of = np.unique(self.block, return_inverse=True)
+        member = (of[:, None] == np.arange(len(blocks))).astype(np.float64)
+        size, ours = member.sum(axis=0), self.head @ member
+        chance = ours * (size - ours) / (size * np.maximum(size - 1, 1))
+        common = math.lcm(*size.astype(int).tolist())
+        whole = float(common) if common < _LARGE else 1.0
+        excess = self.head * whole - (ours * whole / size)[of]
+        return _Draw(member=member, excess=excess, whole=whole, chance=chance[of], share=chance / size)
+
     @staticmethod
     def apart(base: int, head: int) -> Design:
         """So many observations of the base, then so many of the head, in no order that is known."""
         return Design(head=np.arange(base + head) >= base, block=np.zeros(base + head, np.intp))
+
+
+class _Draw(Struct, frozen=True, kw_only=True):
+    """By what the scores of N columns are weighed.
+
+    `member`: (N, blocks), which column is of which block. `excess`: (N,), by how much a column counts for the head
+    beyond what the draw gives it, times `whole`, which makes whole numbers of them. Of each score's square the variance
+    has `chance`: (N,), less `share`: (blocks,), of that of each block's sum.
+    """
+
+    member: Floats
+    excess: Floats
+    whole: float
+    chance: Floats
+    share: Floats
 
 
 class Shifts(Struct, frozen=True, kw_only=True):
@@ -56,12 +86,22 @@ class Shifts(Struct, frozen=True, kw_only=True):
 
 def scores(rows: Floats) -> Floats:
     """The score of each observation in its row, ties sharing the mean of their ranks: (rows, N), from 0 to 1/2."""
-    told: Floats = np.minimum((ranked(rows) - 0.5) / rows.shape[1], _FLAT)
+    told: Floats = _whole_scores(rows) / (2 * rows.shape[1])
     return told
+
+
+def _whole_scores(rows: Floats) -> Floats:
+    """The scores times 2 N: whole numbers, so that sums are exact, and 0 in whatever order they are added."""
+    return _told(rows, lambda ranks: np.minimum(2 * ranks - 1, 2 * _FLAT * rows.shape[1]))
 
 
 def ranked(rows: Floats) -> Floats:
     """The rank of each observation in its row from 1, ties sharing the mean of theirs: (rows, N)."""
+    return _told(rows, lambda ranks: ranks)
+
+
+def _told(rows: Floats, of: Callable[[Floats], Floats]) -> Floats:
+    """What ranks are worth, at the place of each observation."""
     count, size = rows.shape
     place = np.argsort(rows, axis=1) + size * np.arange(count)[:, None]
     ordered = rows.take(place)
@@ -72,7 +112,7 @@ def ranked(rows: Floats) -> Floats:
         ranks = np.tile(ranks, (count, 1))
         ranks[some] = _shared(tied[some])
     told = np.empty(rows.shape)
-    told.reshape(-1)[place] = ranks
+    told.reshape(-1)[place] = of(ranks)
     return told
 
 
@@ -91,18 +131,12 @@ def deviates(rows: Floats, design: Design) -> Floats:
 
     `rows`: (rows, N), as long as the design. 0 where a row is constant.
     """
-    order = np.argsort(design.block, kind="stable")
-    starts = np.flatnonzero(np.diff(design.block[order], prepend=-1))
-    told = scores(rows)[:, order]
-    of_head = design.head[order]
-    size = np.diff(starts, append=len(order))
-    ours = np.add.reduceat(of_head.astype(np.intp), starts)
-    sums = np.add.reduceat(told, starts, axis=1)
-    chance = ours * (size - ours) / (size * np.maximum(size - 1, 1))
-    total = told @ of_head - sums @ (ours / size)
-    variance = told**2 @ np.repeat(chance, size) - sums**2 @ (chance / size)
+    told, draw = _whole_scores(rows), design.draw
+    sums, total = told @ draw.member, told @ draw.excess / draw.whole
+    variance = told**2 @ draw.chance - sums**2 @ draw.share
+    least = _NOTHING * (2 * rows.shape[1]) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > _NOTHING, total / np.sqrt(variance), 0.0)
+        return np.where(variance > least, total / np.sqrt(variance), 0.0)
 
 
 def above(deviate: Floats) -> Floats:

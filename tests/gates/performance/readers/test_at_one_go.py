@@ -109,3 +109,26 @@ def test_where_a_stretch_ends_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> No
     whole = lines(of(content))
     monkeypatch.setattr(openmetrics, "_MOST", 4)
     assert lines(of(content)) == whole
+
+
+@pytest.mark.parametrize("size", [1, 99, 100, 101, 250])
+def test_of_go_neither(size: int) -> None:
+    """Each line in the middle of a text is read as it would be at its begin, alike or not."""
+    rows = [f"BenchmarkA/n={number // 3} 10 {number + 1} ns/op {number % 5} B/op" for number in range(size)]
+    rows[size // 2] += " 7 MB/s"
+    assert told("\n".join(rows), 1) == told("\n\n".join([*rows, ""]), 2)
+
+
+def test_times_beside_values_are_left_out_at_one_go_as_alone() -> None:
+    bare = [f'a{{k="{number}"}} {number}e-3' for number in range(9)]
+    timed = [f"{row} 16000000{at}" if at % 4 else row for at, row in enumerate(bare)]
+    assert told("\n".join(["# TYPE a gauge", *timed]), 1) == told("\n".join(["# TYPE a gauge", *bare]), 1)
+
+
+def test_lines_of_go_do_not_make_up_for_each_other() -> None:
+    """One with fields too many and one with too few are as long as two, and the units stand where they should."""
+    rows = ["BenchmarkA 10 5 ns/op", "BenchmarkB 10 6 ns/op junk 10", "BenchmarkC ns/op"]
+    found = of("\n".join(rows))
+    assert [one.key for one in found.readings] == [("BenchmarkA", "time"), ("BenchmarkB", "time")]
+    refused = [(one.benchmark, one.metric, one.line) for one in found.refused]
+    assert refused == [("BenchmarkC", "", 3), ("BenchmarkB", "10", 2)]
