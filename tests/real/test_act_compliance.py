@@ -9,7 +9,7 @@ import pytest
 
 from gates.compliance.test_recording import healthy, served
 from hosting import REPOSITORY, TOKEN
-from real.shared import run, succeed
+from real.shared import succeed
 from real.test_act import NOBODY
 from real.test_act_fleet import install, jobs
 
@@ -70,17 +70,8 @@ def test_a_week_in_order_keeps_its_reports_and_a_bundle_that_verifies(jobs, shop
     assert TOKEN.encode() not in bundle.read_bytes()
 
 
-def accept_nothing(shop, into):
-    """A baseline that accepts no finding, so that a week is held against it."""
-    ours = (sys.executable, "-P", "-m", "sluicegate.cli.main")
-    run(*ours, "check", "--report", f"json={into}", cwd=shop.root)
-    told = ("--only-decided", "--owner", "@acme/platform", "--reason", "nothing is")
-    succeed(*ours, "baseline", "accept", into, *told, cwd=shop.root)
-
-
-def test_a_push_past_the_pull_requests_is_red_and_what_is_refused_is_told(jobs, shop, served, repository, tmp_path):
+def test_a_push_past_the_pull_requests_is_red_and_what_is_refused_is_told(jobs, shop, served, repository):
     there, _ = served
-    accept_nothing(shop, tmp_path / "run.json")
     there.refused["/branches/main/protection"] = (403, {"X-Accepted-GitHub-Permissions": "administration=read"})
     pushed = shop.commit("Pushed by hand", **{"README.md": "words\n"})
     there.bodies["/commits"] = [[*there.bodies["/commits"][0], {"sha": pushed}]]

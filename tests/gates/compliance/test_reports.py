@@ -23,6 +23,7 @@ from sluicegate.gates.compliance.reports.loading import packs
 from sluicegate.gates.compliance.reports.oscal import tokens
 from sluicegate.gates.compliance.reports.resolving import unresolved
 from sluicegate.gates.compliance.reports.standing import Result, Standing, covered, summary
+from sluicegate.model import Outcome
 from sluicegate.revision import TreeSpec, open_tree
 
 WANTED = {
@@ -49,6 +50,37 @@ def test_the_command_writes_what_the_functions_make(shop: SimpleNamespace, repor
     done = ask(shop.root, "compliance", "report", "out/run.json", "--form", "csv", "--output", "out/report.csv")
     assert (done.returncode, done.stdout) == (0, "")
     assert (shop.root / "out/report.csv").read_bytes().decode() == reports["csv"]
+
+
+def _at(run: Any, outcomes: tuple[str, ...]) -> Any:
+    """The Run with the rules of the controls alone that ended so by the report."""
+    kept = {f"compliance/{name}" for name, result in WANTED.items() if result in outcomes}
+    gates = tuple(
+        replace(
+            gate,
+            outcome=Outcome.ERRORED if "errored" in outcomes else Outcome.PASSED,
+            rules=tuple(each for each in gate.rules if each.rule in kept),
+            findings=tuple(each for each in gate.findings if each.rule in kept),
+        )
+        for gate in run.gates
+    )
+    return replace(run, gates=gates)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [(("passed", "excepted", "not-tested"), 0), (("passed", "failed"), 1), (("failed", "errored"), 3)],
+)
+def test_the_state_fails_by_what_nobody_excepted(shop: SimpleNamespace, outcomes: tuple[str, ...], code: int) -> None:
+    run = one_run(shop.run)
+    tree = open_tree(TreeSpec(kind="folder", root=str(shop.root), shown=""))
+    told = account(_at(run, outcomes), (pack for pack, _ in packs(run, tree)))
+    assert told.state == code
+
+
+def test_the_command_ends_by_the_state_where_it_is_asked(shop: SimpleNamespace) -> None:
+    done = ask(shop.root, "compliance", "report", "out/run.json", "--fail")
+    assert (done.returncode, done.stdout[:1]) == (3, "#")
 
 
 def test_a_report_on_a_time_that_is_past_says_to_when_ages_were_counted(shop: SimpleNamespace) -> None:

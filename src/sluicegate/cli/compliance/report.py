@@ -8,6 +8,7 @@ import click
 
 from sluicegate.cli.options import Looking, Writing
 from sluicegate.cli.output import claim, publish
+from sluicegate.errors import Exit
 from sluicegate.gates.compliance.reports.forms import FORMS
 
 
@@ -21,7 +22,11 @@ from sluicegate.gates.compliance.reports.forms import FORMS
     "--root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path(), show_default=True,
     help="The folder of the repository, where packs of files are looked for.",
 )  # fmt: skip
-def report(run: Path, form: str, output: Path | None, root: Path) -> None:
+@click.option(
+    "--fail", is_flag=True,
+    help="End with 1 where a control failed that nobody excepted, and with 3 where one could not be looked at.",
+)  # fmt: skip
+def report(run: Path, form: str, output: Path | None, root: Path, fail: bool) -> int:
     """Show what a Run proves: each clause with its controls, their evidence, and the exceptions.
 
     The packs have to be those that the run was made with. `oscal` is OSCAL assessment-results 1.2, `json` is for
@@ -31,6 +36,7 @@ def report(run: Path, form: str, output: Path | None, root: Path) -> None:
     Example:
       sluicegate check --report json=run.json
       sluicegate compliance report run.json --form html --output compliance.html
+      sluicegate compliance report run.json --form csv --output controls.csv --fail
     """
     from sluicegate.fleet.files import one_run
     from sluicegate.gates.compliance.reports.account import account
@@ -42,4 +48,6 @@ def report(run: Path, form: str, output: Path | None, root: Path) -> None:
         claim(output, never=(run,))
     found = one_run(run)
     tree = open_tree(TreeSpec(kind="folder", root=str(root.resolve()), shown=""))
-    publish(written(account(found, (pack for pack, _ in packs(found, tree))), form), output)
+    told = account(found, (pack for pack, _ in packs(found, tree)))
+    publish(written(told, form), output)
+    return told.state if fail else Exit.PASSED

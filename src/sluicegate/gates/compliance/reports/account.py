@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sluicegate.errors import UserError
+from sluicegate.errors import Exit, UserError
 from sluicegate.gates.compliance.catalogue import PACK
 from sluicegate.gates.compliance.controls.frameworks import TITLES
 from sluicegate.gates.compliance.controls.model import Clause, Control, Pack, Served
@@ -109,6 +109,15 @@ class Account(Struct, frozen=True, kw_only=True):
         """The controls, those that ended worst before the others, else in the order of their packs."""
         worst = list(Result)
         return sorted(self.controls.values(), key=lambda each: worst.index(each.result))
+
+    @property
+    def state(self) -> Exit:
+        """The exit code of the state: 3 where a control errored, 1 where one failed at a level that fails the run."""
+        if self.lacking or any(each.result is Result.ERRORED for each in self.controls.values()):
+            return Exit.ERRORED
+        found = (each for shown in self.controls.values() for each in shown.deviations)
+        failed = any(each.exception is None and each.level.reaches(self.run.fail_on) for each in found)
+        return Exit.FAILED if failed else Exit.PASSED
 
     @property
     def excepted(self) -> list[tuple[Shown, Deviation]]:
