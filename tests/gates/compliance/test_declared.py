@@ -10,7 +10,10 @@ import pytest
 
 from sluicegate.gates.compliance.check import check
 from sluicegate.gates.compliance.controls.reading import SHIPPED, shipped
+from sluicegate.gates.compliance.evidence.declared import buckets
+from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.settings import Settings
+from sluicegate.infrastructure import terraform
 from sluicegate.model import Context, Evidence, Examination, Finding, Outcome
 from sluicegate.revision import TreeSpec, open_tree
 
@@ -455,3 +458,20 @@ module "far" { source = "terraform-aws-modules/s3-bucket/aws" }
     plan = plan_of([], {"root_module": {"module_calls": {"far": far}}})
     said = ask({"infra/plan.json": plan}, terraform_plans=("infra/plan.json",))
     assert not said.undecided("stored-data-encrypted", Outcome.NOT_TESTED)
+
+
+def test_what_speaks_of_many_buckets_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [
+        f'resource "aws_s3_bucket" "b{at}" {{\n bucket = "one"\n}}\n'
+        f'resource "aws_s3_bucket_policy" "p{at}" {{\n bucket = "one"\n policy = "{{}}"\n}}\n'
+        for at in range(60)
+    ]
+    asked: list[int] = []
+    real = buckets.documents
+    monkeypatch.setattr(buckets, "documents", lambda one: asked.append(id(one)) or real(one))
+    resources = terraform.resources("main.tf", "".join(parts).encode(), "main.tf")
+    group = buckets.Group(resources)
+    for one in resources:
+        if one.kind in buckets.BUCKETS:
+            group.complete(one, Facts())
+    assert len(asked) == len(set(asked)) == 120

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from msgspec import Struct
 
-from sluicegate.errors import UnreadableError
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.gates.compliance.evidence.declared.awsshapes import SHAPES
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.kinds import FOR_GOOD
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
@@ -23,6 +25,10 @@ _FINE, _MISSING, _DENIED, _THROTTLED, _LACKS = 200, 404, 403, 429, 501
 _SWITCHES = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _EVERYBODY = ("groups/global/AllUsers", "groups/global/AuthenticatedUsers")
 _LAST = 65_535
+_MORE = ("Marker", "NextToken", "nextToken", "ContinuationToken")
+"""What an answer has where another page follows."""
+
+_WIDE = 6
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -34,14 +40,29 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def said(self) -> dict[str, Any]:
-        """What the answer says, nothing where it is a refusal."""
-        said = self.answer.said if self.answer.status == _FINE else {}
-        return said if isinstance(said, dict) else {}
+        """What the answer says, nothing where it is a refusal. Raises GateError: it is of another shape."""
+        if self.answer.status != _FINE:
+            return {}
+        shape = SHAPES.get(self.name, dict[str, Any])
+        try:
+            return cast("dict[str, Any]", msgspec.convert(self.answer.said, shape))
+        except msgspec.ValidationError as error:
+            told = f"the answer to {shorten(one_line(self.answer.query), 80)} is not of AWS's shape: {error}"
+            raise GateError(f"{self.answer.file}:{self.answer.line}: {told}", "record it anew, as it came") from None
+
+    @property
+    def follows(self) -> str:
+        """The question for the page after this one, where AWS says that there is one."""
+        raw = self.answer.said if self.answer.status == _FINE else {}
+        if not isinstance(raw, dict) or not any(raw.get(name) for name in _MORE):
+            return ""
+        page = self.options.get("page", "1")
+        first = self.answer.query.removesuffix(f" --page {page}")
+        return f"{first} --page {int(page) + 1}" if page.isdecimal() and len(page) < _WIDE else ""
 
     def listed(self, name: str) -> list[dict[str, Any]]:
         """The members of a list in it."""
-        found = self.said.get(name)
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        return cast("list[dict[str, Any]]", self.said.get(name, []))
 
 
 def gather(asking: Asking) -> Iterator[Gathered]:
@@ -52,7 +73,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         for why in troubles[:1]:
             yield Gathered(subject="recorded answers of AWS", query="recorded answers of AWS", undecided=why)
         return
-    lacking = [*troubles, *_refused(asked)]
+    lacking = [*troubles, *_refused(asked), *_cut(asked)]
     yield Gathered(
         subject="recorded answers of AWS",
         query=f"{plural(len(asked), 'recorded answer')} of AWS: "
@@ -73,7 +94,7 @@ def _of_aws(asking: Asking, name: str) -> bool:
 
 
 def _asked(asking: Asking) -> Iterator[Asked]:
-    last: dict[str, Answer] = {each.query: each for each in asking.recorded.answers}
+    last = {each.query: each for each in sorted(asking.recorded.answers, key=lambda each: each.at)}
     for query, answer in last.items():
         if found := _QUERY.fullmatch(query):
             yield Asked(name=f"{found[1]} {found[2]}", options=dict(_OPTION.findall(found[3])), answer=answer)
@@ -98,6 +119,17 @@ def _refused(asked: list[Asked]) -> Iterator[Undecided]:
         else:
             outcome, reason = Outcome.ERRORED, f"AWS answered {told} with {status}"
         yield Undecided(outcome=outcome, reason=reason, hint=hint)
+
+
+def _cut(asked: list[Asked]) -> Iterator[Undecided]:
+    """Lists of which the next page was not recorded: what is on it, nobody knows."""
+    there = {each.answer.query for each in asked}
+    for each in asked:
+        if (wanted := each.follows) and wanted not in there:
+            told = shorten(one_line(wanted), 120)
+            yield Undecided(
+                outcome=Outcome.NOT_TESTED, reason=f"AWS has more, which was not recorded: {told}", hint=HINT
+            )
 
 
 def _items(asked: list[Asked]) -> Iterator[Item]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import Struct
+
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.infrastructure.plan import INDEX
 from sluicegate.infrastructure.policies import DOCUMENT, documents, statements
@@ -26,6 +28,14 @@ _POLICIES = frozenset({"aws_s3_bucket", "aws_s3_bucket_policy"})
 _EVERYBODY = frozenset({"public-read", "public-read-write", "authenticated-read", "allusers", "allauthenticatedusers"})
 
 
+class _Said(Struct, frozen=True, kw_only=True):
+    """What a resource says of buckets: whether everybody reads them, is kept out, and the days that things stay."""
+
+    readers: frozenset[bool | None]
+    guards: frozenset[bool | None]
+    days: frozenset[int | None]
+
+
 class Group:
     """The resources that know each other by name: those of a folder, a plan or a template. It lives as long."""
 
@@ -35,7 +45,10 @@ class Group:
         self._documents = {one.name: one for one in self.resources if one.kind == DOCUMENT}
         self._guarded = [one for one in self.resources if one.kind == _GUARDS[1]]
         written = {one.name: one.body for one in self.resources if one.kind.startswith("written.")}
+        self._said: dict[int, _Said] = {}
         for one in self.resources:
+            if one.kind in BUCKETS:
+                continue  # a bucket speaks of itself alone
             if one.kind in _GRANTS or one.kind in _POLICIES or one.kind == _GUARDS[0] or "_lifecycle" in one.kind:
                 for name in _names(one, written):
                     self._about.setdefault(name, []).append(one)
@@ -47,31 +60,28 @@ class Group:
         seen: dict[int, Resource] = {id(bucket): bucket}
         for name in filter(None, names):
             seen |= {id(one): one for one in self._about.get(name, ())}
-        about = list(seen.values())
+        about = [self._of(one) for one in seen.values()]
         if bucket.kind == "aws_s3_bucket":
-            _guard(facts, [*about, *self._guarded])
-        self._readers(facts, about)
-        _lifecycle(facts, about)
+            guards = [*about, *map(self._of, self._guarded)]
+            _guard(facts, frozenset().union(*(each.guards for each in guards)))
+        _readers(facts, frozenset().union(*(each.readers for each in about)))
+        _lifecycle(facts, frozenset().union(*(each.days for each in about)))
 
-    def _readers(self, facts: Facts, about: list[Resource]) -> None:
-        """Whether everybody may read it; a guard keeps everybody out whatever a policy says."""
-        if facts.known.get("guarded") is True:
-            facts.say("public", False)
-            return
+    def _of(self, one: Resource) -> _Said:
+        """What a resource says, asked once: many may speak of one bucket, and one of many."""
+        if id(one) not in self._said:
+            self._said[id(one)] = _Said(readers=self._read_by(one), guards=_guards(one), days=_days(one))
+        return self._said[id(one)]
+
+    def _read_by(self, one: Resource) -> frozenset[bool | None]:
         answers: list[bool | None] = []
-        for one in about:
-            for name in _GRANTS.get(one.kind, ()):
-                answers += [
-                    None if each.is_unknown else str(each.of).lower() in _EVERYBODY for each in along(one.body, name)
-                ]
-            if one.kind in _POLICIES:
-                answers += [answer for policy in documents(one) for answer in self._policy(policy)]
-        if True in answers:
-            facts.say("public", True)
-        elif None in answers:
-            facts.leave("public")
-        else:
-            facts.say("public", False)
+        for name in _GRANTS.get(one.kind, ()):
+            answers += [
+                None if each.is_unknown else str(each.of).lower() in _EVERYBODY for each in along(one.body, name)
+            ]
+        if one.kind in _POLICIES:
+            answers += [answer for policy in documents(one) for answer in self._policy(policy)]
+        return frozenset(answers)
 
     def _policy(self, policy: Value) -> list[bool | None]:
         if isinstance(policy.of, Unknown):
@@ -86,6 +96,18 @@ class Group:
                 for each in along(statement, "principals", "identifiers")
             ]
         return [one.to_all for one in statements([policy]) if one.allows and not one.conditional]
+
+
+def _readers(facts: Facts, answers: frozenset[bool | None]) -> None:
+    """Whether everybody may read it; a guard keeps everybody out whatever a policy says."""
+    if facts.known.get("guarded") is True:
+        facts.say("public", False)
+    elif True in answers:
+        facts.say("public", True)
+    elif None in answers:
+        facts.leave("public")
+    else:
+        facts.say("public", False)
 
 
 def _names(resource: Resource, written: dict[str, Value]) -> list[str]:
@@ -111,17 +133,20 @@ def _names(resource: Resource, written: dict[str, Value]) -> list[str]:
     return names
 
 
-def _guard(facts: Facts, about: list[Resource]) -> None:
+def _guard(facts: Facts, answers: frozenset[bool | None]) -> None:
     """Whether all four switches against public access are on; without a guard, the age of the bucket decides."""
-    blocks = [one.body for one in about if one.kind in _GUARDS]
-    blocks += [each for one in about for each in along(one.body, "public_access_block_configuration")]
-    answers = [_switched(one) for one in blocks]
     if True in answers:
         facts.say("guarded", True)
     elif not answers or None in answers:
         facts.leave("guarded")
     else:
         facts.say("guarded", False)
+
+
+def _guards(one: Resource) -> frozenset[bool | None]:
+    blocks = [one.body] if one.kind in _GUARDS else []
+    blocks += along(one.body, "public_access_block_configuration")
+    return frozenset(map(_switched, blocks))
 
 
 def _switched(block: Value) -> bool | None:
@@ -131,25 +156,27 @@ def _switched(block: Value) -> bool | None:
     return None if any(one is not None and one.is_unknown for one in asked) else True
 
 
-def _lifecycle(facts: Facts, about: list[Resource]) -> None:
+def _lifecycle(facts: Facts, days: frozenset[int | None]) -> None:
     """After how many days what is in it goes, where something says so."""
+    if None in days:
+        facts.leave("retention_days")
+    elif days:
+        facts.say("retention_days", min(each for each in days if each is not None))
+
+
+def _days(one: Resource) -> frozenset[int | None]:
     rules = [
         rule
-        for one in about
         for way in (("rule",), ("lifecycle_rule",), ("lifecycle_configuration", "rules"))
         for rule in along(one.body, *way)
     ]
-    days = [
+    return frozenset(
         None if each.is_unknown or not isinstance(each.of, int | float) else int(each.of)
         for rule in rules
         if rule.text("status") != "Disabled" and _of(rule, "enabled") is not False
         for way in (("expiration", "days"), ("expiration_in_days",), ("condition", "age"))
         for each in along(rule, *way)
-    ]
-    if None in days:
-        facts.leave("retention_days")
-    elif days:
-        facts.say("retention_days", min(each for each in days if each is not None))
+    )
 
 
 def _of(value: Value, name: str) -> Any:
