@@ -78,3 +78,19 @@ def test_a_message_that_asks_for_the_item_is_told(clone: Clone, command: Command
     assert done.returncode == 1
     assert "{item.subject}" in done.stdout
     assert "{subject}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a: [\n", "ours.yaml:2:1: not YAML"), ("", "ours.yaml: the file is empty"),
+     ("#" * (5 << 20), "ours.yaml: has 5,2"), (PACK + "pack: two\n", "ours.yaml:6:1: the key `pack` stands twice")],
+)  # fmt: skip
+def test_a_pack_that_cannot_be_read_is_named_once_with_its_place(
+    clone: Clone, command: Command, text: str, told: str
+) -> None:
+    clone.write("ours.yaml", text)
+    done = command("compliance", "lint", "ours.yaml")
+    assert done.returncode == 1
+    assert done.stdout.startswith(told)
+    assert done.stdout.count("ours.yaml") == 1
+    assert "OpenAPI" not in done.stdout

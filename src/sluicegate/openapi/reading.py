@@ -83,9 +83,7 @@ def _yaml(text: bytes) -> tuple[Any, Places]:
 
 def _check_characters(text: bytes) -> None:
     if not text.strip():
-        raise MalformedError(
-            "the file is empty", None, "Write an OpenAPI description into it, or take it off the list."
-        )
+        raise MalformedError("the file is empty", None, "Write into it what it is to hold, or take it off the list.")
     if len(text.translate(None, _CONTROL)) < len(text):
         _check_encoding(text)  # what is in UTF-16 is full of zeros
         at = next(at for at, byte in enumerate(text) if byte in _CONTROL)

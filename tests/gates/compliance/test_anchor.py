@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cli_types import Command
 from clones import Clone
 from sluicegate.baseline import open_store
-from sluicegate.gates.compliance.evidence.trail.anchors import Anchor, encode, name_of
+from sluicegate.gates.compliance.evidence.trail.anchors import KIND, Anchor, encode, folder, name_of
 from sluicegate.gates.compliance.evidence.trail.nouns import told
 from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Files
 from sluicegate.gates.compliance.evidence.trail.verifying import verified
+from sluicegate.sealed import read_as
 from sluicegate.worker.remembered import Remembered
 
 from .trails import NOW, Event, ask, chained, lines, plain, renumbered, stamp
@@ -174,3 +176,17 @@ def test_a_trail_that_git_keeps_is_compared_with_the_base_s(command: Command, cl
     assert "1 unchanged" in done.stdout
     put(clone.root, events[:10] + events[11:20] + events[21:])
     assert command("check", "--gate", "compliance").returncode == 1
+
+
+@pytest.mark.parametrize("other", [{"trail": "other"}, {"count": 1}, {"last_at": ""}], ids=["foreign", "cut", "past"])
+def test_an_anchor_in_the_place_of_another_is_no_anchor(tmp_path: Path, other: dict[str, Any]) -> None:
+    put(tmp_path, chained(plain()))
+    kept(tmp_path)
+    store = open_store("kept", tmp_path)
+    (name,) = store.list(folder("app") + "/")
+    there = store.get(name)
+    assert there is not None
+    store.remove(name, there.tag)
+    store.create(name, encode(replace(read_as(KIND, there.data, Anchor), **other)))
+    (why,) = ask(tmp_path, history=Remembered(opening=lambda: store)).errors("trail-anchored")
+    assert "another one was put in its place" in why

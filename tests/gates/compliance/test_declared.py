@@ -10,7 +10,10 @@ import pytest
 
 from sluicegate.gates.compliance.check import check
 from sluicegate.gates.compliance.controls.reading import SHIPPED, shipped
+from sluicegate.gates.compliance.evidence.declared import joined
+from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.settings import Settings
+from sluicegate.infrastructure import terraform
 from sluicegate.model import Context, Evidence, Examination, Finding, Outcome
 from sluicegate.revision import TreeSpec, open_tree
 
@@ -668,3 +671,20 @@ def test_a_plan_joins_the_policy_of_a_queue_by_its_configuration(ask):
     )
     said = ask({"plan.json": plan}, terraform_plans=("plan.json",))
     assert said.broken == {"stored-data-private": 1, "keys-rotated": 1}
+
+
+def test_what_speaks_of_many_buckets_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [
+        f'resource "aws_s3_bucket" "b{at}" {{\n bucket = "one"\n}}\n'
+        f'resource "aws_s3_bucket_policy" "p{at}" {{\n bucket = "one"\n policy = "{{}}"\n}}\n'
+        for at in range(60)
+    ]
+    asked: list[int] = []
+    real = joined.documents
+    monkeypatch.setattr(joined, "documents", lambda one: asked.append(id(one)) or real(one))
+    resources = terraform.resources("main.tf", "".join(parts).encode(), "main.tf")
+    group = joined.Group(resources)
+    for one in resources:
+        if one.kind in joined.JOINED:
+            group.complete(one, Facts())
+    assert len(asked) == len(set(asked)) == 120

@@ -14,6 +14,7 @@ import pytest
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence import branch, changes, deployments, rewrites
+from sluicegate.gates.compliance.evidence.forge import time_of
 from sluicegate.gates.compliance.evidence.items import Asking, Gathered
 from sluicegate.gates.compliance.evidence.recorded import Answer, Recorded
 from sluicegate.gates.compliance.settings import Settings
@@ -229,3 +230,9 @@ def test_a_commit_whose_time_has_no_zone_is_told() -> None:
     log = Answer(query="git log x", at=NOW + timedelta(seconds=1), body=LOG.replace("+00:00", ""))
     with pytest.raises(GateError, match="claims a time that is none"):
         one(changes, [*answers(), log])
+
+
+def test_a_time_that_is_none_is_told_without_what_it_holds() -> None:
+    with pytest.raises(GateError, match=r"has '\[e-mail\] .*' where a time is to be") as told:
+        time_of("zelda.quux@canarymail.de 4539578763621486")
+    assert "4539" not in told.value.message

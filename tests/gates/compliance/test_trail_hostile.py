@@ -131,3 +131,10 @@ def test_actions_that_are_endless_are_told_apart_by_their_beginning(tmp_path: Pa
     put(tmp_path, [{**each, "action": "a" * 1000 + str(number)} for number, each in enumerate(plain())])
     assert len(ask(tmp_path).queries["trail app"].items) >= 1
     assert ask(tmp_path).examined["trail-fields"] == 1
+
+
+def test_a_document_of_countless_events_is_not_taken_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "VALUES", 1000)
+    put(tmp_path, json.dumps([{}] * 1002).encode())
+    (why,) = ask(tmp_path).errors("trail-fields")
+    assert "more than 1,000 values: export it as JSON lines" in why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from sluicegate.model import Location, Requirement, Rule, RuleKind
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree
+
+
+_PLACED = re.compile(r"(?::([0-9]+))?(?::([0-9]+))?: (.*)", re.DOTALL)
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -49,7 +53,7 @@ def known(named_packs: Iterable[str], tree: Tree) -> Known:
         try:
             pack, wrong = shipped(named) if named in SHIPPED else read(tree, named)
         except UnreadableError as error:
-            troubles[named].append(Trouble(location=Location(path=named), text=error.message, hint=error.hint))
+            troubles[named].append(_unreadable(error, tree.display(named)))
             continue
         troubles[named] += wrong
         if pack is None:
@@ -67,6 +71,15 @@ def known(named_packs: Iterable[str], tree: Tree) -> Known:
     for trouble in together(packs):
         troubles[called[trouble.location.path or ""]].append(trouble)
     return Known(packs=packs, named=own, troubles=troubles)
+
+
+def _unreadable(error: UnreadableError, shown: str) -> Trouble:
+    """Why a file cannot be read, with the place that the message begins with as the place of the trouble."""
+    found = _PLACED.fullmatch(error.message.removeprefix(shown)) if error.message.startswith(f"{shown}:") else None
+    if found is None:
+        return Trouble(location=Location(path=shown), text=error.message.removeprefix(f"{shown} "), hint=error.hint)
+    line, column = (int(each) if each else None for each in (found[1], found[2]))
+    return Trouble(location=Location(path=shown, line=line, column=column), text=found[3], hint=error.hint)
 
 
 def _referred(packs: Iterable[Pack]) -> list[str]:

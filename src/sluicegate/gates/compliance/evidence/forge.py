@@ -14,6 +14,7 @@ from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.items import Asking, digest_of
 from sluicegate.gates.compliance.evidence.pages import Pages
 from sluicegate.gates.compliance.evidence.recorded import HINT, Answer
+from sluicegate.masking import masked
 from sluicegate.model import Outcome, Undecided
 from sluicegate.text import one_line, shorten
 
@@ -100,7 +101,7 @@ def time_of(text: Any) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        raise GateError(f"GitHub's answer has {str(text)[:40]!r} where a time is to be", "record it anew")
+        raise GateError(f"GitHub's answer has {masked(str(text))[:40]!r} where a time is to be", "record it anew")
     return found
 
 

@@ -31,7 +31,7 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         for why in troubles[:1]:
             yield Gathered(subject="recorded answers of AWS", query="recorded answers of AWS", undecided=why)
         return
-    lacking = [*troubles, *_refused(found)]
+    lacking = [*troubles, *_refused(found), *_cut(found)]
     yield Gathered(
         subject="recorded answers of AWS",
         query=f"{plural(len(found.all), 'recorded answer')} of AWS: "
@@ -70,6 +70,17 @@ def _refused(found: Answers) -> Iterator[Undecided]:
         else:
             outcome, reason = Outcome.ERRORED, f"AWS answered {told} with {status}"
         yield Undecided(outcome=outcome, reason=reason, hint=hint)
+
+
+def _cut(found: Answers) -> Iterator[Undecided]:
+    """Lists of which the next page was not recorded: what is on it, nobody knows."""
+    there = {each.answer.query for each in found.all}
+    for each in found.all:
+        if (wanted := each.follows) and wanted not in there:
+            told = shorten(one_line(wanted), 120)
+            yield Undecided(
+                outcome=Outcome.NOT_TESTED, reason=f"AWS has more, which was not recorded: {told}", hint=HINT
+            )
 
 
 def _items(found: Answers) -> Iterator[Item]:

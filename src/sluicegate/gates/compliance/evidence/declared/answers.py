@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from msgspec import Struct
 
+from sluicegate.errors import GateError
+from sluicegate.gates.compliance.evidence.declared.awsshapes import SHAPES
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.items import Asking, Item
 from sluicegate.gates.compliance.evidence.recorded import Answer
 from sluicegate.model import Location
+from sluicegate.text import one_line, shorten
 
 FINE, MISSING = 200, 404
 _QUERY = re.compile(r"aws ([a-z0-9]+) ([a-z0-9-]+)((?: --[a-z-]+ \S+)*)")
 _OPTION = re.compile(r" --([a-z-]+) (\S+)")
+_MORE = (
+    "Marker", "NextMarker", "NextToken", "nextToken", "ContinuationToken", "LastEvaluatedTableName",
+    "LastEvaluatedBackupArn",
+)  # fmt: skip
+"""What an answer has where another page follows."""
+_WIDE = 6
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -37,21 +47,33 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def said(self) -> dict[str, Any]:
-        """What the answer says, nothing where it is a refusal."""
-        said = self.answer.said if self.answer.status == FINE else {}
-        return said if isinstance(said, dict) else {}
+        """What the answer says, nothing where it is a refusal. Raises GateError: it is of another shape."""
+        if self.answer.status != FINE:
+            return {}
+        shape = SHAPES.get(self.name, dict[str, Any])
+        try:
+            return cast("dict[str, Any]", msgspec.convert(self.answer.said, shape))
+        except msgspec.ValidationError as error:
+            told = f"the answer to {shorten(one_line(self.answer.query), 80)} is not of AWS's shape: {error}"
+            raise GateError(f"{self.answer.file}:{self.answer.line}: {told}", "record it anew, as it came") from None
+
+    @property
+    def follows(self) -> str:
+        """The question for the page after this one, where AWS says that there is one."""
+        raw = self.answer.said if self.answer.status == FINE else {}
+        if not isinstance(raw, dict) or not any(raw.get(name) for name in _MORE):
+            return ""
+        page = self.options.get("page", "1")
+        first = self.answer.query.removesuffix(f" --page {page}")
+        return f"{first} --page {int(page) + 1}" if page.isdecimal() and len(page) < _WIDE else ""
 
     def listed(self, name: str) -> list[dict[str, Any]]:
         """The members of a list in it."""
-        return [each for each in self._list(name) if isinstance(each, dict)]
+        return cast("list[dict[str, Any]]", self.said.get(name, []))
 
     def named(self, name: str) -> list[str]:
         """The members of a list of names in it."""
-        return [each for each in self._list(name) if isinstance(each, str)]
-
-    def _list(self, name: str) -> list[Any]:
-        found = self.said.get(name)
-        return found if isinstance(found, list) else []
+        return cast("list[str]", self.said.get(name, []))
 
 
 class Answers:
@@ -84,8 +106,8 @@ class Answers:
 
 
 def answered(asking: Asking) -> Answers:
-    """The recorded answers of AWS; of one that was asked several times, the last."""
-    last: dict[str, Answer] = {each.query: each for each in asking.recorded.answers}
+    """The recorded answers of AWS; of one that was asked several times, the youngest."""
+    last = {each.query: each for each in sorted(asking.recorded.answers, key=lambda each: each.at)}
     matched = ((_QUERY.fullmatch(query), answer) for query, answer in last.items())
     return Answers(
         Asked(name=f"{found[1]} {found[2]}", options=dict(_OPTION.findall(found[3])), answer=answer)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import Struct
+
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.kinds import type_of
 from sluicegate.infrastructure.plan import INDEX
@@ -28,6 +30,14 @@ JOINED = _BUCKETS | {name for name, ways in _OTHERS.items() if not ways}
 """The types of which other resources say more."""
 
 
+class _Said(Struct, frozen=True, kw_only=True):
+    """What a resource says of others: whether everybody may reach them, is kept out, and the days that things stay."""
+
+    readers: frozenset[bool | None]
+    guards: frozenset[bool | None]
+    days: frozenset[int | None]
+
+
 class Group:
     """The resources that know each other by name: those of a folder, a plan or a template. It lives as long."""
 
@@ -37,7 +47,10 @@ class Group:
         self._documents = {one.name: one for one in self.resources if one.kind == DOCUMENT}
         self._guarded = [one for one in self.resources if one.kind == ACCOUNT]
         written = {one.name: one.body for one in self.resources if one.kind.startswith("written.")}
+        self._said: dict[int, _Said] = {}
         for one in self.resources:
+            if one.kind in _BUCKETS:
+                continue  # a bucket speaks of itself alone
             ways: tuple[str, ...] = _OTHERS.get(type_of(one.kind), ())
             if one.kind in GRANTS or one.kind in POLICIES or one.kind in GUARDS or "_lifecycle" in one.kind:
                 ways = ("bucket",)
@@ -52,29 +65,25 @@ class Group:
         seen: dict[int, Resource] = {id(resource): resource}
         for name in filter(None, names):
             seen |= {id(one): one for one in self._about.get(name, ())}
-        about = list(seen.values())
+        about = [self._of(one) for one in seen.values()]
         if resource.kind == "aws_s3_bucket":
-            _guard(facts, [*about, *self._guarded])
-        self._readers(facts, about)
+            _guard(facts, frozenset().union(*(each.guards for each in (*about, *map(self._of, self._guarded)))))
+        _readers(facts, frozenset().union(*(each.readers for each in about)))
         if resource.kind in _BUCKETS:
-            _lifecycle(facts, about)
+            _lifecycle(facts, frozenset().union(*(each.days for each in about)))
 
-    def _readers(self, facts: Facts, about: list[Resource]) -> None:
-        """Whether it is everybody's; a guard keeps everybody out whatever a policy says."""
-        if facts.known.get("guarded") is True:
-            facts.say("public", False)
-            return
-        answers: list[bool | None] = []
-        for one in about:
-            answers += [each.to_all for each in grants(one)]
-            if one.kind in POLICIES or type_of(one.kind) in _OTHERS:
-                answers += [answer for policy in documents(one) for answer in self._policy(policy)]
-        if True in answers:
-            facts.say("public", True)
-        elif None in answers:
-            facts.leave("public")
-        else:
-            facts.say("public", False)
+    def _of(self, one: Resource) -> _Said:
+        """What a resource says, asked once: many may speak of one bucket, and one of many."""
+        if id(one) not in self._said:
+            held = frozenset(guard.holds for guard in guards(one))
+            self._said[id(one)] = _Said(readers=self._read_by(one), guards=held, days=_days(one))
+        return self._said[id(one)]
+
+    def _read_by(self, one: Resource) -> frozenset[bool | None]:
+        answers = [each.to_all for each in grants(one)]
+        if one.kind in POLICIES or type_of(one.kind) in _OTHERS:
+            answers += [answer for policy in documents(one) for answer in self._policy(policy)]
+        return frozenset(answers)
 
     def _policy(self, policy: Value) -> list[bool | None]:
         if isinstance(policy.of, Unknown):
@@ -113,9 +122,20 @@ def _names(resource: Resource, ways: tuple[str, ...], written: dict[str, Value])
     return names
 
 
-def _guard(facts: Facts, about: list[Resource]) -> None:
+def _readers(facts: Facts, answers: frozenset[bool | None]) -> None:
+    """Whether it is everybody's; a guard keeps everybody out whatever a policy says."""
+    if facts.known.get("guarded") is True:
+        facts.say("public", False)
+    elif True in answers:
+        facts.say("public", True)
+    elif None in answers:
+        facts.leave("public")
+    else:
+        facts.say("public", False)
+
+
+def _guard(facts: Facts, answers: frozenset[bool | None]) -> None:
     """Whether all four switches against public access are on; without a guard, the age of the bucket decides."""
-    answers = [guard.holds for one in about for guard in guards(one)]
     if True in answers:
         facts.say("guarded", True)
     elif not answers or None in answers:
@@ -124,25 +144,27 @@ def _guard(facts: Facts, about: list[Resource]) -> None:
         facts.say("guarded", False)
 
 
-def _lifecycle(facts: Facts, about: list[Resource]) -> None:
+def _lifecycle(facts: Facts, days: frozenset[int | None]) -> None:
     """After how many days what is in it goes, where something says so."""
+    if None in days:
+        facts.leave("retention_days")
+    elif days:
+        facts.say("retention_days", min(each for each in days if each is not None))
+
+
+def _days(one: Resource) -> frozenset[int | None]:
     rules = [
         rule
-        for one in about
         for way in (("rule",), ("lifecycle_rule",), ("lifecycle_configuration", "rules"))
         for rule in along(one.body, *way)
     ]
-    days = [
+    return frozenset(
         None if each.is_unknown or not isinstance(each.of, int | float) else int(each.of)
         for rule in rules
         if rule.text("status") != "Disabled" and _of(rule, "enabled") is not False
         for way in (("expiration", "days"), ("expiration_in_days",), ("condition", "age"))
         for each in along(rule, *way)
-    ]
-    if None in days:
-        facts.leave("retention_days")
-    elif days:
-        facts.say("retention_days", min(each for each in days if each is not None))
+    )
 
 
 def _of(value: Value, name: str) -> Any:

@@ -92,7 +92,11 @@ def folder(trail: str) -> str:
 def name_of(anchor: Anchor) -> str:
     """Under which name an anchor is kept."""
     stamp = re.sub(r"[^0-9]", "", anchor.at)[:14]
-    return f"{folder(anchor.trail)}/{stamp}-{hashlib.sha256(encode(anchor)).hexdigest()[:12]}.json"
+    return f"{folder(anchor.trail)}/{stamp}-{_short(encode(anchor))}.json"
+
+
+def _short(document: bytes) -> str:
+    return hashlib.sha256(document).hexdigest()[:12]
 
 
 def encode(anchor: Anchor) -> bytes:
@@ -110,8 +114,12 @@ def kept(history: History, trail: str) -> list[Anchor]:
         if data is None:
             continue
         try:
-            found.append(read_as(KIND, data, Anchor))
+            one = read_as(KIND, data, Anchor)
         except BrokenError as error:
             told = f"the anchor {name} in {history.address} cannot be trusted: {error.message}"
             raise GateError(told, error.hint) from None
+        if one.trail != trail or not name.endswith(f"-{_short(data)}.json"):
+            told = f"the anchor {name} in {history.address} cannot be trusted: another one was put in its place"
+            raise GateError(told, "look at who writes there; what stood there before is in its history")
+        found.append(one)
     return found

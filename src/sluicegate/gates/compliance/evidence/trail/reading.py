@@ -23,6 +23,9 @@ LINE = 1 << 20
 WHOLE = 64 << 20
 """So many bytes a file has that is one document, as CloudTrail's are."""
 
+VALUES = 3_000_000
+"""So many commas stand in one, since all of it is taken apart at once."""
+
 _HEAD = 1 << 16
 
 Event = dict[str, Any]
@@ -196,6 +199,9 @@ def whole(content: Content) -> bytes:
 
 def members(document: bytes, bad: Bad) -> Iterator[Read]:
     """The events of a document: a list, or `Records` as CloudTrail has them."""
+    if document.count(b",") > VALUES:
+        bad(0, f"it is one document of more than {VALUES:,} values: export it as JSON lines")
+        return
     try:
         found: Any = msgspec.json.decode(document, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
         if isinstance(found, dict):
