@@ -76,7 +76,11 @@ def made(folder: Path, commits: int) -> None:
             review = {"user": {"login": "bob"}, "state": "APPROVED", "commit_id": head, "submitted_at": text}
             runs = [{"name": name, "conclusion": "success", "started_at": text} for name in ("tests", "lint")]
             file.write(said(f"/pulls/{number}/reviews?per_page=100&page=1", [review]))
-            file.write(said(f"/commits/{head}/check-runs?filter=all&per_page=100&page=1", {"total_count": 2, "check_runs": runs}))
+            file.write(
+                said(
+                    f"/commits/{head}/check-runs?filter=all&per_page=100&page=1", {"total_count": 2, "check_runs": runs}
+                )
+            )
         for page in range(0, len(pulls) + 1, 100):  # after a full page comes another, which may be empty
             file.write(said(f"/pulls?state=closed&per_page=100&page={page // 100 + 1}", pulls[page : page + 100]))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from sluicegate.checkdigits import account, luhn
+
 _ADDRESS = re.compile(r"[\w.+%'-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _MACHINES = ("git@", "hg@", "svn@")
 _CARD = re.compile(r"(?<!\w)(?<!\w\.)(?:[0-9][ -]?){12,18}[0-9](?!\w|\.\w)")
@@ -30,18 +32,14 @@ def masked(text: str, cover: Cover = plain_cover) -> str:
             lambda found: found[0] if found[0].startswith(_MACHINES) else cover("e-mail", found[0]), text
         )
     if any(sign.isdigit() for sign in text):
-        text = _ACCOUNT.sub(lambda found: cover("account", found[0]) if _is_account(found[0]) else found[0], text)
+        text = _ACCOUNT.sub(
+            lambda found: cover("account", found[0]) if account(found[0].replace(" ", "")) else found[0], text
+        )
         text = _CARD.sub(lambda found: cover("card", found[0]) if _is_card(found[0]) else found[0], text)
         text = _SSN.sub(lambda found: cover("ssn", found[0]), text)
     return text
 
 
 def _is_card(text: str) -> bool:
-    digits = [int(sign) for sign in reversed(text) if sign.isdigit()]
-    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
-
-
-def _is_account(text: str) -> bool:
-    bare = text.replace(" ", "")
-    return int("".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])) % 97 == 1
+    digits = "".join(filter(str.isdigit, text))
+    return len(set(digits)) > 1 and luhn(digits)

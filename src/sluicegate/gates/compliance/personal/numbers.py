@@ -1,10 +1,12 @@
 """What makes a number a card's, an account's or a telephone's: lengths, prefixes and check digits.
 
-Sources: ISO/IEC 7812-1 (Luhn), ISO 13616-1 and the SWIFT IBAN registry (lengths, mod 97 of ISO 7064), ITU-T E.164
+Sources: ISO/IEC 7812-1 (prefixes), ISO 13616-1 and the SWIFT IBAN registry (lengths), ITU-T E.164
 (country codes), SSA's rules for numbers since 2011. Test numbers are those that networks and processors publish.
 """
 
 from __future__ import annotations
+
+from sluicegate.checkdigits import account, luhn
 
 _TESTS = """
 4111111111111111 4242424242424242 4012888888881881 4222222222222 4005519200000004 4009348888881881 4012000033330026
@@ -25,7 +27,6 @@ SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 
 """
 _IBAN = {each[:2]: int(each[2:]) for each in _LENGTHS.split()}
 
-_DOUBLED = str.maketrans("0123456789", "0246813579")
 # codes of two digits, and how those of three begin; codes of one digit are 1 and 7
 _CODES = """
 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92
@@ -34,12 +35,6 @@ _CODES = """
 _COUNTRIES = frozenset(_CODES.split())
 _SHORTEST, _LONGEST = 8, 15
 _NINES = 900
-
-
-def luhn(digits: str) -> bool:
-    """Whether the last digit is the check digit of the others."""
-    total = sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))
-    return total % 10 == 0
 
 
 def is_card(digits: str) -> bool:
@@ -74,10 +69,7 @@ def _lengths(digits: str) -> tuple[int, ...]:
 
 def is_iban(text: str) -> bool:
     """Whether capital letters and digits without spaces are an account of a country's length, with its check digits."""
-    if _IBAN.get(text[:2]) != len(text):
-        return False
-    turned = text[4:] + text[:4]
-    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+    return _IBAN.get(text[:2]) == len(text) and account(text)
 
 
 def iban_length(country: str) -> int:
