@@ -35,7 +35,7 @@ _VERIFIED = """
 import resource, sys, time
 from pathlib import Path
 from sluicegate.gates.compliance.evidence.trail.anchors import Anchor
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
+from sluicegate.gates.compliance.trails import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Files
 from sluicegate.gates.compliance.evidence.trail.verifying import verified
 path = Path(sys.argv[1])

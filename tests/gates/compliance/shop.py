@@ -11,9 +11,8 @@ import msgspec
 
 from sluicegate.gates.compliance.check import _gathered
 from sluicegate.gates.compliance.controls.known import known
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered
 from sluicegate.gates.compliance.evidence.kinds import collector
-from sluicegate.gates.compliance.evidence.recorded import Recorded
+from sluicegate.gates.compliance.items import Asking, Gathered, Recorded
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.gates.compliance.settings import Settings

@@ -15,9 +15,9 @@ from clones import Clone
 from sluicegate.baseline import open_store
 from sluicegate.gates.compliance.evidence.trail.anchors import KIND, Anchor, encode, folder, name_of
 from sluicegate.gates.compliance.evidence.trail.nouns import told
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Files
 from sluicegate.gates.compliance.evidence.trail.verifying import verified
+from sluicegate.gates.compliance.trails import Trail
 from sluicegate.sealed import read_as
 from sluicegate.worker.remembered import Remembered
 

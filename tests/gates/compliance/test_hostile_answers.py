@@ -15,8 +15,7 @@ import pytest
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence import branch, changes, deployments, rewrites
 from sluicegate.gates.compliance.evidence.forge import time_of
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered
-from sluicegate.gates.compliance.evidence.recorded import Answer, Recorded
+from sluicegate.gates.compliance.items import Answer, Asking, Gathered, Recorded
 from sluicegate.gates.compliance.settings import Settings
 from sluicegate.model import Context, Outcome
 

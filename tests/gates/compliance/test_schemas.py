@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sluicegate.gates.compliance.evidence.items import Asking
-from sluicegate.gates.compliance.evidence.recorded import Recorded
+from sluicegate.gates.compliance.items import Asking, Recorded
 from sluicegate.gates.compliance.schemas.found import scripts
 from sluicegate.gates.compliance.schemas.steps import columns
 from sluicegate.gates.compliance.settings import Settings

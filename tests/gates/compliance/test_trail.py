@@ -13,9 +13,9 @@ import pytest
 from effort import growth
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.trail.chain import sealed
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Files
 from sluicegate.gates.compliance.evidence.trail.verifying import verified
+from sluicegate.gates.compliance.trails import Trail
 
 from .trails import NOW, Change, Event, ask, chained, lines, plain, renumbered, stamp
 

@@ -14,14 +14,13 @@ from msgspec import Struct, field
 
 from sluicegate.gates.compliance.controls.model import Control
 from sluicegate.gates.compliance.controls.reading import shipped
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered
 from sluicegate.gates.compliance.evidence.kinds import collector
-from sluicegate.gates.compliance.evidence.recorded import Recorded
 from sluicegate.gates.compliance.evidence.trail.chain import sealed
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
+from sluicegate.gates.compliance.items import Asking, Gathered, Recorded
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.predicates.asking import Evaluator
 from sluicegate.gates.compliance.settings import Settings
+from sluicegate.gates.compliance.trails import Trail
 from sluicegate.model import Context, Examination, Finding, History
 from sluicegate.revision import TreeSpec, open_tree
 

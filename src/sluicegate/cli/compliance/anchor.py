@@ -16,10 +16,10 @@ from sluicegate.gates.compliance.evidence.trail import anchors
 from sluicegate.gates.compliance.evidence.trail.anchors import Anchor
 from sluicegate.gates.compliance.evidence.trail.integrity import state_of
 from sluicegate.gates.compliance.evidence.trail.nouns import told
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Files
 from sluicegate.gates.compliance.evidence.trail.verifying import Verified, verified
 from sluicegate.gates.compliance.settings import Settings
+from sluicegate.gates.compliance.trails import Trail
 from sluicegate.text import inert, one_line, plural
 from sluicegate.worker.remembered import Remembered
 

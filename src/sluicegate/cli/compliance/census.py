@@ -15,7 +15,7 @@ from sluicegate.cli.output import claim, publish
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence import recorded
 from sluicegate.gates.compliance.evidence.changes import gather
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered
+from sluicegate.gates.compliance.items import Asking, Gathered
 from sluicegate.gates.compliance.personal.masking import masked
 from sluicegate.gates.compliance.settings import Settings
 from sluicegate.model import Context

@@ -12,8 +12,8 @@ from sluicegate.gates.compliance.catalogue import AS_OF, PACK
 from sluicegate.gates.compliance.controls.known import known, requirements, rule_of
 from sluicegate.gates.compliance.controls.reading import SHIPPED
 from sluicegate.gates.compliance.evidence import recorded
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, none
 from sluicegate.gates.compliance.evidence.kinds import KINDS, collector
+from sluicegate.gates.compliance.items import Asking, Gathered, none
 from sluicegate.gates.compliance.judging import Bench, judged, name_of
 from sluicegate.gates.compliance.personal.masking import veiled
 from sluicegate.gates.compliance.predicates.asking import Evaluator

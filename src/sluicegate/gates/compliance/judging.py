@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sluicegate.gates.compliance.controls.model import Control, Value
-from sluicegate.gates.compliance.evidence.items import Gathered, Item
 from sluicegate.gates.compliance.evidence.kinds import KINDS
+from sluicegate.gates.compliance.items import Gathered, Item
 from sluicegate.gates.compliance.predicates.asking import Answer, Evaluator, Open
 from sluicegate.model import Evidence, Examination, Finding, Outcome, Undecided, Yield
 from sluicegate.text import one_line, plural, shorten

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from sluicegate.config.settings import GateSettings, Text
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
+from sluicegate.gates.compliance.trails import Trail
 
 
 class Settings(GateSettings, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, hidden
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.shapes import (
     Parameters,
     Protection,
@@ -15,6 +14,7 @@ from sluicegate.gates.compliance.evidence.shapes import (
     Ruleset,
     Switch,
 )
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Location, Outcome, Undecided
 
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from sluicegate.gates.compliance.evidence.branch import default_branch, required_checks
 from sluicegate.gates.compliance.evidence.forge import FINE, Forge, LackError, forge, time_of
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.shapes import CheckRun, Named, Protection, Pull, Review, Rule, User
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Landed, Landings, Location, Outcome, Undecided
 from sluicegate.revision.history import parse_landings
 from sluicegate.text import plural

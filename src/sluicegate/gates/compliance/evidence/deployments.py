@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sluicegate.gates.compliance.evidence.changes import landings_of
 from sluicegate.gates.compliance.evidence.forge import LackError, forge, time_of
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.shapes import Deployment, Status
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Line, Location, Outcome, Undecided
 
 _FARTHEST = 100_000

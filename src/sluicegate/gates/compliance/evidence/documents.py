@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Location, Outcome, Undecided
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
 from sluicegate.gates.compliance.evidence.logs import scans
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of
 from sluicegate.gates.compliance.personal.datamap import DataMap, data_map
 from sluicegate.gates.compliance.personal.fields import item
 from sluicegate.gates.compliance.personal.properties import CONVENTIONAL, properties

@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.items import Asking, digest_of
 from sluicegate.gates.compliance.evidence.pages import Pages
-from sluicegate.gates.compliance.evidence.recorded import HINT, Answer
+from sluicegate.gates.compliance.evidence.recorded import HINT
+from sluicegate.gates.compliance.items import Answer, Asking, digest_of
 from sluicegate.masking import masked
 from sluicegate.model import Outcome, Undecided
 from sluicegate.text import one_line, shorten

@@ -9,7 +9,7 @@ import msgspec
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.disk import content, named
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of, none
 from sluicegate.model import BaselineState, Finding, GateResult, Level, Location, Outcome, Run, Undecided
 from sluicegate.text import plural
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from sluicegate.gates.compliance.evidence.items import Collector
+from sluicegate.gates.compliance.items import Collector
 
 _HERE = "sluicegate.gates.compliance.evidence"
 

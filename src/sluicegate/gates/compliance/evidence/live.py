@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, none
+from sluicegate.gates.compliance.items import Asking, Gathered, none
 from sluicegate.model import Outcome
 
 

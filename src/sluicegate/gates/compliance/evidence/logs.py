@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct, field
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of, none
 from sluicegate.gates.compliance.personal import canaries as planted
 from sluicegate.gates.compliance.personal import presidio
 from sluicegate.gates.compliance.personal.covered import trace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of
 from sluicegate.gates.compliance.schemas.found import scripts
 from sluicegate.gates.compliance.schemas.steps import DESTRUCTIVE, Script
 from sluicegate.model import Location, Undecided

@@ -11,8 +11,8 @@ import posixpath
 from collections.abc import Iterator
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.repository import prefix_of
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Location
 from sluicegate.revision.owners import LIMIT, parse_owners, place_of
 

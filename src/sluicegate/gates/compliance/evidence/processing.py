@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.personal.datamap import data_map
 from sluicegate.model import Location, Outcome, Undecided
 

@@ -8,59 +8,20 @@ would have taken.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
 
 import msgspec
-from msgspec import Struct, field
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.disk import UnmatchedError, content, named
+from sluicegate.gates.compliance.items import Answer, Recorded
 from sluicegate.model import Context, Outcome, Undecided
-from sluicegate.text import one_line, shorten
 
 LARGEST = 1 << 30
 _CLOCKS = timedelta(minutes=5)
 HINT = "record the answers: sluicegate compliance collect github --output evidence/github.jsonl"
 HINT_AWS = "record the answers: sluicegate compliance collect aws --output evidence/aws.jsonl"
-
-
-class Answer(Struct, frozen=True, kw_only=True, dict=True):
-    """One answer. `file` and `line` are where it is kept."""
-
-    query: str
-    at: datetime
-    body: str = ""
-    status: int = 200
-    scopes: str = ""
-    file: str = ""
-    line: int = 0
-
-    @cached_property
-    def sha256(self) -> str:
-        """Of the answer as it came."""
-        return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
-
-    @cached_property
-    def said(self) -> Any:
-        """What the answer says. Raises GateError where it is no JSON."""
-        try:
-            return msgspec.json.decode(self.body)
-        except (ValueError, RecursionError):  # which half of a pair of surrogates is as well, and NaN
-            raise GateError(
-                f"{self.file}:{self.line}: the answer to {shorten(one_line(self.query), 80)} is no JSON",
-                "record it anew, as it came",
-            ) from None
-
-
-class Recorded(Struct, kw_only=True):
-    """All answers that the settings name, and what is wrong with their files."""
-
-    answers: list[Answer] = field(default_factory=list)
-    troubles: list[tuple[str, Undecided]] = field(default_factory=list)
 
 
 def read(context: Context, patterns: tuple[str, ...], days: float) -> Recorded:

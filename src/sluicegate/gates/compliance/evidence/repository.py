@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluicegate.gates.compliance.evidence.items import Asking
+from sluicegate.gates.compliance.items import Asking
 
 
 def prefix_of(asking: Asking) -> str:

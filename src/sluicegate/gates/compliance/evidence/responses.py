@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sluicegate.errors import UnreadableError
 from sluicegate.gates.compliance.evidence.fields import UNMAPPED, described
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of
 from sluicegate.gates.compliance.personal.datamap import data_map
 from sluicegate.gates.compliance.personal.fields import item
 from sluicegate.gates.compliance.personal.properties import component, of_operation

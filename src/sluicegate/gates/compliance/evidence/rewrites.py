@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from sluicegate.gates.compliance.evidence.branch import default_branch
 from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, time_of
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.recorded import HINT
 from sluicegate.gates.compliance.evidence.shapes import Push
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Location, Outcome, Undecided
 
 _PERIODS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 366}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of
 from sluicegate.gates.compliance.personal.datamap import DataMap, data_map
 from sluicegate.model import Location, Outcome, Undecided
 

@@ -13,7 +13,7 @@ from sluicegate.config.mistakes import mistakes
 from sluicegate.config.schema import section_schema
 from sluicegate.config.settings import Section
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking
+from sluicegate.gates.compliance.items import Asking
 from sluicegate.model import Location
 from sluicegate.openapi.document import Document, dotted
 from sluicegate.openapi.reading import parse, read_bytes

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sluicegate.gates.compliance.evidence.items import Item
+from sluicegate.gates.compliance.items import Item
 from sluicegate.gates.compliance.personal.datamap import NONE, DataMap
 from sluicegate.gates.compliance.personal.detectors import found
 from sluicegate.gates.compliance.personal.names import SPECIAL, advised

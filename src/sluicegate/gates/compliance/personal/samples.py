@@ -17,7 +17,7 @@ from sluicegate.errors import UnreadableError
 from sluicegate.text import one_line
 
 if TYPE_CHECKING:
-    from sluicegate.gates.compliance.evidence.items import Asking
+    from sluicegate.gates.compliance.items import Asking
 
 PIECE = 1 << 20
 """Bytes of a piece, to which the rest of its last line comes."""

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 from sluicegate.errors import UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking
+from sluicegate.gates.compliance.items import Asking
 from sluicegate.gates.compliance.schemas import alchemy, django, sql
 from sluicegate.gates.compliance.schemas.steps import Script, Trouble
 

@@ -11,8 +11,8 @@ from sluicegate.gates.compliance.evidence.declared.answers import FINE, MISSING,
 from sluicegate.gates.compliance.evidence.declared.asked_singly import singly
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.kinds import FOR_GOOD
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of
-from sluicegate.gates.compliance.evidence.recorded import LARGEST, Answer
+from sluicegate.gates.compliance.evidence.recorded import LARGEST
+from sluicegate.gates.compliance.items import Answer, Asking, Gathered, Item, digest_of
 from sluicegate.model import Outcome, Undecided
 from sluicegate.text import one_line, plural, shorten
 

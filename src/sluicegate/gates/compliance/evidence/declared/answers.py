@@ -12,8 +12,7 @@ from msgspec import Struct
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.declared.awsshapes import SHAPES
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
-from sluicegate.gates.compliance.evidence.items import Asking, Item
-from sluicegate.gates.compliance.evidence.recorded import Answer
+from sluicegate.gates.compliance.items import Answer, Asking, Item
 from sluicegate.model import Location
 from sluicegate.text import one_line, shorten
 

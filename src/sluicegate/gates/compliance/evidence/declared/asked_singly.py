@@ -9,7 +9,7 @@ from typing import Any
 from sluicegate.gates.compliance.evidence.declared.answers import Answers, Asked, item
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.kinds import FOR_GOOD, LONGEST_RECOVERY, number, tls
-from sluicegate.gates.compliance.evidence.items import Item
+from sluicegate.gates.compliance.items import Item
 from sluicegate.infrastructure.policies import statements
 from sluicegate.infrastructure.resource import along, unfolded
 from sluicegate.infrastructure.values import valued

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct, field
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.items import Asking
+from sluicegate.gates.compliance.items import Asking
 from sluicegate.infrastructure.sniffed import PATTERNS, Sniffed, sniffed
 from sluicegate.model import Outcome, Undecided
 from sluicegate.revision.globs import matches

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.files import listed, read
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure.dockerfile import DIGEST, NO_ROOT, Dockerfile, is_root, parse
 from sluicegate.infrastructure.names import DOCKERFILES
 from sluicegate.model import Location, Outcome

@@ -17,7 +17,7 @@ from sluicegate.gates.compliance.evidence.declared.facts import Facts, facts_of
 from sluicegate.gates.compliance.evidence.declared.files import Read, known, listed, read
 from sluicegate.gates.compliance.evidence.declared.joined import JOINED, Group
 from sluicegate.gates.compliance.evidence.declared.kinds import type_of
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure import hcl, plan, template, terraform
 from sluicegate.infrastructure.resource import WORLD, Resource
 from sluicegate.infrastructure.ways import ways

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.files import listed, read
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, none
 from sluicegate.model import Location, Outcome
 from sluicegate.openapi.document import Document, dotted
 from sluicegate.openapi.reading import LIMIT, parse

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sluicegate.gates.compliance.evidence.declared.files import listed, read
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure.workflows import LARGEST, STRANGERS, Job, Step, Workflow, is_pinned, workflow_of
 from sluicegate.model import Location, Outcome
 from sluicegate.text import plural

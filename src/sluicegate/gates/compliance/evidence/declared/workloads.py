@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.declared.facts import Facts
 from sluicegate.gates.compliance.evidence.declared.files import Read, known, read
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, none
 from sluicegate.infrastructure.dockerfile import DIGEST
 from sluicegate.infrastructure.kubernetes import Container, Thing, in_chart, not_root, things
 from sluicegate.infrastructure.sniffed import is_manifest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered
+from sluicegate.gates.compliance.items import Asking, Gathered
 
 
 def of_repository(asking: Asking) -> Iterator[Gathered]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.declared.files import listed
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, digest_of, none
 from sluicegate.gates.compliance.evidence.licences.claims import ways
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, digest_of, none
 from sluicegate.manifests.expressions import whole
 from sluicegate.manifests.sboms import NotReadError, read
 from sluicegate.manifests.sboms.bill import Bill, Part

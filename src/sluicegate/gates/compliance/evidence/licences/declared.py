@@ -15,10 +15,10 @@ from msgspec import Struct, field
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.declared.files import listed
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.licences.claims import Claim, on_own_terms
 from sluicegate.gates.compliance.evidence.licences.manifests import READERS
 from sluicegate.gates.compliance.evidence.repository import prefix_of
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.manifests.expressions import whole
 from sluicegate.model import Location, Outcome, Tree, Undecided
 from sluicegate.text import one_line, plural, shorten

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.trail import sample as sampling
 from sluicegate.gates.compliance.evidence.trail.coverage import covered
 from sluicegate.gates.compliance.evidence.trail.gathering import Facts, at, each_trail, mark, whole_of
 from sluicegate.gates.compliance.evidence.trail.nouns import ALWAYS
 from sluicegate.gates.compliance.evidence.trail.verifying import Verified, missing
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Outcome, Undecided
 from sluicegate.text import plural, shorten
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sluicegate.errors import GateError, UnreadableError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item, none
 from sluicegate.gates.compliance.evidence.trail import anchors as kept_anchors
 from sluicegate.gates.compliance.evidence.trail.anchors import Anchor
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Files
 from sluicegate.gates.compliance.evidence.trail.verifying import Verified, verified
+from sluicegate.gates.compliance.items import Asking, Gathered, Item, none
+from sluicegate.gates.compliance.trails import Trail
 from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import plural
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.trail.anchors import Anchor
 from sluicegate.gates.compliance.evidence.trail.gathering import Facts, at, each_trail, mark, whole_of
 from sluicegate.gates.compliance.evidence.trail.nouns import told
 from sluicegate.gates.compliance.evidence.trail.verifying import Verified
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Location, Outcome, Undecided
 from sluicegate.text import plural
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sluicegate.gates.compliance.evidence.items import Asking, Gathered, Item
 from sluicegate.gates.compliance.evidence.trail.gathering import Facts, at, each_trail, mark, whole_of
 from sluicegate.gates.compliance.evidence.trail.nouns import told
 from sluicegate.gates.compliance.evidence.trail.verifying import Verified
+from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Outcome, Undecided
 from sluicegate.text import plural
 

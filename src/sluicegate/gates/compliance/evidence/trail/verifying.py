@@ -12,15 +12,15 @@ import msgspec
 from msgspec import Struct, field
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.items import digest_of
 from sluicegate.gates.compliance.evidence.trail import cloudtrail, nouns, reading, sources
 from sluicegate.gates.compliance.evidence.trail.anchors import Anchor, Watch
 from sluicegate.gates.compliance.evidence.trail.chain import Chain
 from sluicegate.gates.compliance.evidence.trail.clocks import Clock
 from sluicegate.gates.compliance.evidence.trail.sample import Sample
 from sluicegate.gates.compliance.evidence.trail.sequence import Sequence as Numbers
-from sluicegate.gates.compliance.evidence.trail.settings import Trail
 from sluicegate.gates.compliance.evidence.trail.sources import Content, Files, Source
+from sluicegate.gates.compliance.items import digest_of
+from sluicegate.gates.compliance.trails import Trail
 from sluicegate.text import shorten
 
 GROUPS = 10_000

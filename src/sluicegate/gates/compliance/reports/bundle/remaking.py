@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sluicegate.errors import GateError
 from sluicegate.gates.compliance.evidence.forge import Forge, LackError, about
-from sluicegate.gates.compliance.evidence.recorded import Answer
+from sluicegate.gates.compliance.items import Answer
 from sluicegate.model import Evidence
 from sluicegate.text import one_line, shorten
 

@@ -1,21 +1,58 @@
-"""The nouns of evidence: what was asked, what was answered, and the items that controls judge."""
+"""The nouns of evidence: what was asked, what was answered or recorded, and the items that controls judge."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, field
 
+from sluicegate.errors import GateError
 from sluicegate.model import Location, Outcome, Undecided
+from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from sluicegate.gates.compliance.evidence.recorded import Recorded
     from sluicegate.gates.compliance.settings import Settings
     from sluicegate.model import Context
+
+
+class Answer(Struct, frozen=True, kw_only=True, dict=True):
+    """One answer. `file` and `line` are where it is kept."""
+
+    query: str
+    at: datetime
+    body: str = ""
+    status: int = 200
+    scopes: str = ""
+    file: str = ""
+    line: int = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the answer as it came."""
+        return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def said(self) -> Any:
+        """What the answer says. Raises GateError where it is no JSON."""
+        try:
+            return msgspec.json.decode(self.body)
+        except (ValueError, RecursionError):  # which half of a pair of surrogates is as well, and NaN
+            raise GateError(
+                f"{self.file}:{self.line}: the answer to {shorten(one_line(self.query), 80)} is no JSON",
+                "record it anew, as it came",
+            ) from None
+
+
+class Recorded(Struct, kw_only=True):
+    """All answers that the settings name, and what is wrong with their files."""
+
+    answers: list[Answer] = field(default_factory=list)
+    troubles: list[tuple[str, Undecided]] = field(default_factory=list)
 
 
 class Item(Struct, frozen=True, kw_only=True):
