@@ -17,12 +17,13 @@ from sluicegate.cli.performance.opening import say
 from sluicegate.errors import Exit, UserError
 from sluicegate.gates.performance import GATE
 from sluicegate.gates.performance.catalogue import GONE, REGRESSED
-from sluicegate.gates.performance.found import Measured, is_pattern, measured, without
+from sluicegate.gates.performance.found import Measured, measured, without
 from sluicegate.gates.performance.numeric import required
 from sluicegate.gates.performance.settings import Bench, Confirm, Settings
 from sluicegate.gates.performance.verdicts import Call, percent
 from sluicegate.gates.performance.wording import shown
 from sluicegate.model import Level
+from sluicegate.revision.globs import is_pattern
 from sluicegate.text import as_argument, one_line, shorten
 
 if TYPE_CHECKING:

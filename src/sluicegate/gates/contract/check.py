@@ -16,9 +16,10 @@ from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.contract.catalogue import BY_ID, RULES
 from sluicegate.gates.contract.doubts import errored
 from sluicegate.gates.contract.parts import COMPARED, DOCUMENT
-from sluicegate.gates.contract.subjects import is_pattern, subjects
+from sluicegate.gates.contract.subjects import subjects
 from sluicegate.model import Examination, Finding, Location, Outcome, Progress, RuleKind, Undecided
 from sluicegate.openapi.reading import read_bytes
+from sluicegate.revision.globs import is_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

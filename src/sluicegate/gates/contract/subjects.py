@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sluicegate.gates.contract.settings import CONVENTIONAL
+from sluicegate.revision.globs import is_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sluicegate.gates.contract.settings import Settings
     from sluicegate.model import Tree
-
-
-def is_pattern(name: str) -> bool:
-    """Whether a name in the settings stands for several."""
-    return any(sign in name for sign in "*?[")
 
 
 def subjects(settings: Settings, trees: Iterable[Tree]) -> list[str]:

@@ -23,6 +23,7 @@ from sluicegate.gates.performance.undecided import errored, undecided
 from sluicegate.gates.performance.verdicts import Call
 from sluicegate.gates.performance.wording import way
 from sluicegate.model import Fact, Progress
+from sluicegate.revision.ondisk import fitting
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
@@ -161,4 +162,4 @@ def _fit(context: Context) -> None:
 
 def _files(context: Context, patterns: Sequence[str]) -> Iterator[Path]:
     top = Path(context.folder)
-    return (path.resolve() for pattern in patterns if not pattern.startswith("/") for path in top.glob(pattern))
+    return (path.resolve() for pattern in patterns for path in fitting(top, pattern))

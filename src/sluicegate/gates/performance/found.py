@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.reading import Reading, Refused, Results
+from sluicegate.revision.globs import is_pattern
+from sluicegate.revision.ondisk import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -120,19 +122,17 @@ def both(one: Measured, other: Measured) -> Measured:
     )  # fmt: skip
 
 
-def is_pattern(name: str) -> bool:
-    """Whether a name in the settings stands for several files."""
-    return any(sign in name for sign in "*?[")
-
-
 def _files(folder: Path, patterns: Sequence[str]) -> Iterator[tuple[str, Results | GateError]]:
     """Each named file with what it says, or why it says nothing; the same file once."""
     from sluicegate.gates.performance.readers import read
 
     done: set[str] = set()
     for pattern in patterns:
-        paths = sorted(folder.glob(pattern)) if is_pattern(pattern) else [folder / pattern]
-        files = [path.relative_to(folder).as_posix() for path in paths if path.is_file()]
+        try:
+            files = [path.relative_to(folder).as_posix() for path in fitting(folder, pattern)]
+        except GateError as error:
+            yield pattern, error
+            continue
         if not files:
             yield (
                 pattern,

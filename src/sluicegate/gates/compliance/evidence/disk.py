@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sluicegate.errors import GateError
-from sluicegate.text import one_line, shorten
+from sluicegate.revision.globs import is_pattern
+from sluicegate.revision.ondisk import fitting
 
 _MOST = 10_000
-_SHOWN = 120
 
 
 class UnmatchedError(GateError):
@@ -27,7 +27,7 @@ def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | Ga
             yield pattern, error
             continue
         if not files:
-            made = UnmatchedError if _open(pattern) else GateError
+            made = UnmatchedError if is_pattern(pattern) else GateError
             yield pattern, made(f"{pattern}: there is no such file", "record it first, or leave it out")
         elif len(files) > _MOST:
             yield pattern, GateError(f"{pattern} names more than {_MOST:,} files", "name fewer")
@@ -41,26 +41,6 @@ def named(folder: str, patterns: Sequence[str]) -> Iterator[tuple[str, Path | Ga
                 yield name, each
             else:
                 yield name, GateError(f"{name} lies outside of the folder of the settings", "name a file in it")
-
-
-def fitting(root: Path, pattern: str) -> list[Path]:
-    """The files of a folder that a pattern names, in the order of their names. Raises GateError: it cannot name any."""
-    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-        raise GateError(f"{pattern} lies outside of the folder of the settings", "name a file in it")
-    try:
-        found = sorted(root.glob(pattern)) if _open(pattern) else [root / pattern]
-        return [each for each in found if each.is_file()]
-    except (ValueError, NotImplementedError) as error:
-        told = one_line(shorten(pattern, _SHOWN))
-        raise GateError(f"{told} is no pattern of files: {error}", "`**` stands between slashes") from None
-    except OSError as error:
-        told = one_line(shorten(pattern, _SHOWN))
-        raise GateError(f"{told} cannot be looked for: {error.strerror}", "correct it, or look at rights") from None
-
-
-def _open(pattern: str) -> bool:
-    """Whether it may stand for any number of files, rather than name one."""
-    return any(sign in pattern for sign in "*?[")
 
 
 def content(name: str, path: Path, limit: int) -> bytes:

@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
-from sluicegate.errors import UnreadableError
+from sluicegate.errors import GateError, UnreadableError
+from sluicegate.revision.ondisk import fitting
 from sluicegate.text import one_line
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def logs(asking: Asking) -> Iterator[Log]:
             if path not in done:
                 done.add(path)
                 yield _of_tree(asking, path)
-        beside = [] if asking.context.past or not folder else list(_ignored(asking, pattern))
+        try:
+            beside = [] if asking.context.past or not folder else list(_ignored(asking, pattern))
+        except GateError as error:
+            yield Log(path=pattern, shown=pattern, trouble=error.message)
+            continue
         for path in beside:
             if path not in done:
                 done.add(path)
@@ -86,10 +91,8 @@ def _of_tree(asking: Asking, path: str) -> Log:
 
 def _ignored(asking: Asking, pattern: str) -> Iterator[str]:
     root = Path(asking.context.folder)
-    for found in sorted(root.glob(pattern)) if not Path(pattern).is_absolute() else ():
-        path = found.relative_to(root).as_posix()
-        if found.is_file() and asking.context.head.unkept(path):
-            yield path
+    paths = (found.relative_to(root).as_posix() for found in fitting(root, pattern))
+    yield from (path for path in paths if asking.context.head.unkept(path))
 
 
 def _on_disk(asking: Asking, path: str) -> Log:

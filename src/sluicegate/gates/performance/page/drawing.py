@@ -125,16 +125,18 @@ def ticks(low: float, high: float, most: int = 6) -> list[tuple[float, str]]:
         return []
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    place = math.floor(math.log10(step) + 1e-9)
     first = math.ceil(low / step - 1e-9)
     rounds = [number * step for number in range(first, math.floor(high / step + 1e-9) + 1)]
-    return [(each, _written(each, digits)) for each in rounds]
+    return [(each, _written(each, place)) for each in rounds]
 
 
-def _written(value: float, digits: int) -> str:
-    if digits > 6 or abs(value) >= 1e9:  # noqa: PLR2004 - a number that would be longer than its axis has room for
-        return f"{value:.3g}"
-    return f"{value:,.{digits}f}"
+def _written(value: float, place: int) -> str:
+    """A number as far as the place in which it differs from its neighbours, a power of ten."""
+    if place < -6 or abs(value) >= 1e9:  # noqa: PLR2004 - a number that would be longer than its axis has room for
+        figures = math.floor(math.log10(abs(value)) + 1e-9) - place + 1 if value else 1
+        return f"{value:.{max(figures, 3)}g}"
+    return f"{value:,.{max(-place, 0)}f}"
 
 
 def grid(up: Axis, top: float, left: float, width: float) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from msgspec import Struct
 
 from sluicegate.errors import GateError
-from sluicegate.gates.compliance.evidence.disk import fitting
+from sluicegate.revision.ondisk import fitting
 
 if TYPE_CHECKING:
     from sluicegate.model import Tree
