@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tomllib
@@ -43,6 +44,23 @@ def test_the_shop_passes_and_one_edited_line_fails(shop: Clone, command: Command
     assert "the response property `total` was removed" in " ".join(finding[0].split())
     assert finding[1].startswith("examples/shop/openapi.yaml:")
     assert "examples/shop/released/openapi.yaml:" in done.stdout
+
+
+@pytest.mark.parametrize("system", ["bank", "clinic", "shop"])
+def test_a_reference_system_passes_all_that_needs_no_running_system(
+    system: str, clone: Clone, command: Command
+) -> None:
+    shutil.copytree(ROOT / "examples" / system, clone.root / "examples" / system)
+    clone.commit(system)
+    done = command("check", "--config", f"examples/{system}/compliance.toml", "--report", "json=run.json")
+    assert done.returncode == 0, done.stdout
+    run = json.loads((clone.root / "run.json").read_text("utf-8"))
+    assert [finding["message"] for gate in run["gates"] for finding in gate["findings"]] == []
+    ended = {rule["rule"]: rule for gate in run["gates"] for rule in gate["rules"]}
+    open_ = {rule["reason"] for rule in ended.values() if rule["outcome"] not in ("passed", "not-applicable")}
+    assert open_ == {"it takes a running system, and no gate asks one yet"}
+    passed = {rule for rule, each in ended.items() if each["outcome"] == "passed"}
+    assert {f"compliance/baseline/{name}" for name in ("no-secrets", "contract-kept", "trail-anchored")} <= passed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
