@@ -53,6 +53,7 @@ def linted(clone: Clone, command, text: str, *more: str) -> list[str]:
             pack(control(holds="{one: item.x, two: item.x &&}")),
             ["ours.yaml:9: `holds.two` of ours/a: Failed to parse expression"],
         ),
+        (pack(control(holds="sze(item.x) > 1")), ["ours.yaml:9: `holds` of ours/a: there is no function sze (did you"]),
         (pack(control(holds="{}")), ["ours.yaml:9:5: controls[0].holds: {} is not"]),
         (
             pack(control(holds="item.x > parameters.days")),
@@ -79,6 +80,7 @@ def linted(clone: Clone, command, text: str, *more: str) -> list[str]:
         "kind",
         "cel",
         "demand",
+        "function",
         "no demand",
         "parameter",
         "parameter of a demand",

@@ -104,3 +104,23 @@ def test_letters_are_the_same_in_every_locale(monkeypatch: pytest.MonkeyPatch) -
         evaluator.keep("items", [{"x": "é\u2028😀"}])
         answer = evaluator.ask("items", where="", holds={"": 'item.x == "é\u2028😀"'}, parameters={}, now=NOW)
         assert answer.held == (HOLDS,)
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "size('a') == 1 && 'abc'.contains('b') && 'abc'.startsWith('a') && 'abc'.endsWith('c') && 'abc'.matches('b')",
+        "int(1.0) == 1 && uint(1) == 1u && double(1) == 1.0 && string(1) == '1' && bytes('a') == b'a' && dyn(1) == 1",
+        "[type(1)].size() == 1 && duration('1s') < duration('2s')",
+        *(
+            f"timestamp('2020-03-04T05:06:07Z').get{part}() >= 0"
+            for part in ("FullYear", "Month", "Date", "DayOfMonth", "DayOfWeek", "DayOfYear", "Hours", "Minutes",
+                         "Seconds", "Milliseconds")
+        ),
+        "[1, 2].all(each, each > 0) && [1].exists(each, each == 1) && [1].exists_one(each, each == 1)",
+        "[1].map(each, each + 1) == [2] && [1, 2].filter(each, each > 1) == [2] && has(item.n)",
+        "{'a': 1}['a'] == 1 && (true ? -1 : 1) == -1 && 7 % 4 == 3",
+    ],
+)  # fmt: skip
+def test_what_cel_has_may_be_called(calls: str, evaluator) -> None:
+    assert ask(evaluator, calls).held == (HOLDS, HOLDS)

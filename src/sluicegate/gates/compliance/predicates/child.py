@@ -5,6 +5,7 @@ Whoever asks ends it where it takes too long; memory is bounded here.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import sys
@@ -18,6 +19,15 @@ MEMORY = 2 << 30
 _HAS = re.compile(r"\bhas\(\s*item\.(\w+)\s*\)")
 _WHOLE = re.compile(r"\bitem\b(?!\s*(?:\.\s*[A-Za-z_]|\[\s*[^?\s]))")
 """An item taken as a whole, or asked for what it may not have."""
+
+
+FUNCTIONS = frozenset({
+    "size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bytes", "type", "dyn",
+    "duration", "timestamp", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+    "getHours", "getMinutes", "getSeconds", "getMilliseconds", "of", "ofNonZeroValue", "none", "hasValue", "value",
+    "or", "orValue",
+})  # fmt: skip
+"""What may be called: the library says of a name that is not here only that something is undefined, and that late."""
 
 
 def main() -> None:
@@ -82,7 +92,12 @@ class _Program:
         self._cel = cel
         self._source = source
         self._asks = frozenset(_HAS.findall(source))
-        self._made = {frozenset[str](): cel.compile(source)}
+        made = cel.compile(source)
+        strange = [name for name in made.functions() if name[0].isalpha() and name not in FUNCTIONS]
+        if strange:
+            near = difflib.get_close_matches(strange[0], FUNCTIONS, 1)
+            raise ValueError(f"there is no function {strange[0]}" + (f" (did you mean {near[0]}?)" if near else ""))
+        self._made = {frozenset[str](): made}
         self.whole = bool(_WHOLE.search(source))
 
     def execute(self, context: Any, unknown: frozenset[str]) -> Any:
