@@ -11,13 +11,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from every_end import answers, ask
 from sluicegate import __version__
+from sluicegate.gates.compliance.evidence.deployments import questions
+from sluicegate.gates.compliance.evidence.forge import Forge, about
+from sluicegate.gates.compliance.items import Answer
 from sluicegate.gates.compliance.reports.bundle import tar
+from sluicegate.gates.compliance.reports.bundle.remaking import remade
 from sluicegate.gates.compliance.reports.bundle.tar import RefusedError, opened
 from sluicegate.gates.compliance.reports.bundle.verifying import Verified, verified
+from sluicegate.gates.compliance.selftest.systems import healthy
+from sluicegate.model import Evidence
 from sluicegate.report.json import read
 
 Files = dict[str, bytes]
@@ -315,3 +322,15 @@ def test_answers_that_are_others_by_now_are_not_taken_for_those_of_the_run(shop:
         kept.write_text(text)
     with pytest.raises(RefusedError, match="does not give the hash of the evidence"):
         check(shop.root / "out/later.tar")
+
+
+def test_the_hash_of_deployments_holds_what_became_of_each() -> None:
+    kept = healthy("bank")["evidence/github.jsonl"].encode()
+    answers = [msgspec.json.decode(line, type=Answer) for line in kept.splitlines()]
+    there = Forge(name="acme/bank", answers=about(answers)["acme/bank"])
+    asked = [answer.query for answer in there.asked("/deployments")]
+    seen = Evidence(subject="deployments", query=" and ".join(asked), sha256=there.digest(questions(there)))
+    assert remade(seen, ["evidence/github.jsonl"], [kept]).good
+    old, new = rb"[{\"state\":\"success\"}]", rb"[{\"state\":\"failure\"}]"
+    assert old in kept
+    assert remade(seen, ["evidence/github.jsonl"], [kept.replace(old, new, 1)]).wrong

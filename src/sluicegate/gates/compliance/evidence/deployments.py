@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sluicegate.gates.compliance.evidence.changes import landings_of
-from sluicegate.gates.compliance.evidence.forge import LackError, forge, time_of
+from sluicegate.gates.compliance.evidence.forge import Forge, LackError, forge, time_of
 from sluicegate.gates.compliance.evidence.shapes import Deployment, Status
 from sluicegate.gates.compliance.items import Asking, Gathered, Item
 from sluicegate.model import Line, Location, Outcome, Undecided
@@ -44,12 +44,20 @@ def gather(asking: Asking) -> Iterator[Gathered]:
         lacking.append(Undecided(outcome=Outcome.NOT_TESTED, reason=reason, hint="check out with `fetch-depth: 0`"))
     yield Gathered(
         subject=subject,
-        query=" and ".join(each.query for each in there.asked(path)),
-        sha256=there.digest((path,)),
-        source=there.source((path,)),
+        query=" and ".join(each.query for each in there.asked(path)) + ", with the statuses of each",
+        sha256=there.digest(asked := questions(there)),
+        source=there.source(asked),
         items=tuple(items),
-        collected=there.newest((path,)),
+        collected=there.newest(asked),
         lacking=tuple(dict.fromkeys(lacking)),
+    )
+
+
+def questions(there: Forge) -> tuple[str, ...]:
+    """The questions whose answers are evidence of deployments. Raises LackError."""
+    return (
+        "/deployments",
+        *(f"/deployments/{each.get('id')}/statuses" for each in there.all("/deployments", Deployment)),
     )
 
 

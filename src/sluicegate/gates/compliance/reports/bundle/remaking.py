@@ -55,14 +55,15 @@ def _forges(answers: Sequence[Answer]) -> list[Forge]:
 
 
 def _asked(evidence: Evidence, forge: Forge) -> tuple[str, ...]:
-    """The questions that evidence was made of: those that its query names, or those of a census."""
+    """The questions that evidence was made of: those that its query names, and what follows from them."""
     found = (path for name, path in _PATH.findall(evidence.query) if name == forge.name)
     paths = tuple(dict.fromkeys(found))  # of a list with several pages there are several questions
-    if paths[:1] != ("/pulls",):
-        return paths
-    from sluicegate.gates.compliance.evidence.changes import questions
+    from sluicegate.gates.compliance.evidence import changes, deployments
 
+    further = {"/pulls": changes.questions, "/deployments": deployments.questions}
+    if not paths or paths[0] not in further:
+        return paths
     try:
-        return questions(forge)
+        return further[paths[0]](forge)
     except (LackError, GateError):  # then the census had no answer either
         return ()
