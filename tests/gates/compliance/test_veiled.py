@@ -23,7 +23,7 @@ controls:
   - {{id: told, title: t, summary: s, evidence: changes, holds: "false",
       message: "{CANARIES[0]} {{author}} {{subject}} {{opened_by}} {{checks}}"}}
   - {{id: broken, title: t, summary: s, evidence: changes, holds: "int(item.subject) > 1", message: m}}
-  - {{id: resources, title: t, summary: s, evidence: resources, holds: "false", message: "{{address}}"}}
+  - {{id: resources, title: t, summary: s, evidence: resources, holds: {{closed: "false"}}, message: "{{address}}"}}
   - {{id: trail, title: t, summary: s, evidence: trail-fields, holds: "false", message: "{{action}} {{first}}"}}
 """
 TERRAFORM = f'resource "aws_s3_bucket" "{CANARIES[0]}" {{ bucket = "{CANARIES[1]}" }}\n'

@@ -34,7 +34,7 @@ def veiled(said: Yield) -> Yield:
     """What the gate says, of which nothing is personal data of what it looked at."""
     if isinstance(said, Finding):
         return replace(
-            said, message=masked(said.message), key=tuple(masked(each, _traced) for each in said.key),
+            said, message=masked(said.message), key=_key(said.key), former_keys=tuple(map(_key, said.former_keys)),
             location=_place(said.location),
         )  # fmt: skip
     if isinstance(said, Examination):
@@ -47,6 +47,10 @@ def veiled(said: Yield) -> Yield:
     if isinstance(said, Fact):
         return replace(said, value=masked(said.value))
     return replace(said, what=masked(said.what)) if isinstance(said, Progress) else said
+
+
+def _key(key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(masked(each, _traced) for each in key)
 
 
 def _reason(why: Undecided) -> Undecided:
