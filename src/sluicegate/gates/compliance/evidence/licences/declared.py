@@ -97,7 +97,7 @@ def _repository(tree: Tree, found: list[str], seen: _Seen, *, unread: bool) -> I
         key=("repository",),
         data=data if open_ else data | {"declared": declares},
         unknown=("declared",) if open_ else (),
-        location=Location(path=tree.display(found[0]) if found else ""),
+        location=Location(path=tree.display(found[0]) if found else None, logical="repository"),
     )
 
 
