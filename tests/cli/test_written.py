@@ -80,11 +80,15 @@ def test_a_full_disk_keeps_the_old_report_and_is_told(clone: Clone) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "arguments",
     [["contract", "diff", "openapi.yaml", "openapi.yaml"], ["rules"], ["fleet", "run.json"], ["check", "--help"]],
 )
-def test_a_standard_output_that_is_full_is_no_mistake_of_the_call(clone: Clone, arguments: list[str]) -> None:
+def test_a_standard_output_that_is_full_is_no_mistake_of_the_call(
+    clone: Clone, arguments: list[str], unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     clone.write("openapi.yaml", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

@@ -128,7 +128,7 @@ def main(args: Sequence[str] | None = None) -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - lives as long as we do
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(_ended(args))
+    sys.exit(_flushed(_ended(args)))
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
@@ -161,6 +161,25 @@ def _ended(args: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 - a bug of ours ends with a report to paste, not with a bare traceback
         return _bug(error)
     return code if isinstance(code, int) else Exit.PASSED
+
+
+def _flushed(code: int) -> int:
+    """The exit code once all that was said is out; what is left where it cannot be is nobody's to try again."""
+    out: Any = sys.stdout
+    if out is None:
+        return code
+    try:
+        out.flush()
+    except OSError as error:
+        sys.stdout = None
+        if code not in (Exit.PASSED, Exit.FAILED):  # why is told already
+            return code
+        if isinstance(error, BrokenPipeError):
+            return Exit.ERRORED
+        from sluicegate.cli.output import unwritten
+
+        return _refused(unwritten("standard output", error))
+    return code
 
 
 def _bug(error: Exception) -> int:
