@@ -2,10 +2,9 @@
 
 `stricter` in the `extra` of a key says which way it tightens, for whoever compares two settings: the words from the
 loosest to the strictest, `higher` or `lower` for numbers, `more` or `fewer` for lists and tables, `selects` for lists
-that name what is looked at, `restricts` for those that name what alone is let through, `named` for what
-is looked at only where it is named, `any` where neither way loosens,
-`unknown` where either may. Where a key of a plugin says nothing, every change of it counts as loosening, as if it said
-`unknown`; ours all say something.
+that name what is looked at, `restricts` for those that name what alone is let through, `named` for what is looked at
+only where it is named, `any` where neither way loosens, `unknown` where either may. Where a key of a plugin says
+nothing, every change of it counts as loosening, as if it said `unknown`; ours all say something.
 """
 
 from __future__ import annotations

@@ -166,9 +166,7 @@ def _looser(way: Any, was: Any, now: Any) -> bool:
             return not _members(was) <= _members(now)
         case "fewer":
             return not _members(now) <= _members(was)
-        case (
-            "named"
-        ):  # where nothing was named nothing was looked at; whether another name is stricter, nobody can tell
+        case "named":  # where nothing was named nothing was looked at; of another name nobody can tell
             return bool(was)
         case "restricts":  # without a restriction everything is let through, so that naming something narrows it
             return bool(was) and not (now and set(now) <= set(was))
