@@ -139,27 +139,27 @@ def google(size: int) -> str:
     return filled(size, '{"context": {"num_cpus": 2}, "benchmarks": [', "]}", row)
 
 
-def go(size: int) -> str:
-    head = "goos: linux\ngoarch: amd64\npkg: example.com/sums\n"
-    return filled(
-        size,
-        head,
-        "\nPASS\n",
-        lambda n: f"BenchmarkSum/n={n // 10}-8 \t    2000\t  {28484 + n % 100} ns/op\t 4096 B/op\t 1 allocs/op",
-        "\n",
-    )
+GO = "goos: linux\ngoarch: amd64\npkg: example.com/sums\n"
+
+
+def go(size: int, count: int = 10, runs: int = 1) -> str:
+    """Benchmarks that stand so many times in each of so many runs."""
+
+    def row(n: int) -> str:
+        return f"BenchmarkSum/n={n // count}-8 \t    2000\t  {28484 + n % 100} ns/op\t 4096 B/op\t 1 allocs/op"
+
+    return "".join(filled(size // runs, GO, "\nPASS\n", row, "\n") for _ in range(runs))
 
 
 def go_suites(size: int) -> str:
     """Benchmarks of which every third measures a throughput as well."""
-    head = "goos: linux\ngoarch: amd64\npkg: example.com/sums\n"
 
     def row(n: int) -> str:
         more = f"  {n % 777} MB/s\t" if n // 10 % 3 == 0 else ""
         each = n // 10
         return f"BenchmarkSum/n={each}-8 \t    2000\t  {28484 + n % 100} ns/op\t{more} {each % 4096} B/op\t 1 allocs/op"
 
-    return filled(size, head, "\nPASS\n", row, "\n")
+    return filled(size, GO, "\nPASS\n", row, "\n")
 
 
 def openmetrics(size: int, time: str = "") -> str:
@@ -172,6 +172,8 @@ def openmetrics(size: int, time: str = "") -> str:
 TEXTS = {
     "Go's text": go,
     "Go's text, in other units now and then": go_suites,
+    "Go's text, every benchmark once": lambda size: go(size, count=1),
+    "Go's text, ten runs in one file": lambda size: go(size, count=1, runs=10),
     "OpenMetrics, a benchmark a line": openmetrics,
     "OpenMetrics, with times": lambda size: openmetrics(size, " 1600000000.123"),
 }

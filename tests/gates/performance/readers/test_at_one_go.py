@@ -39,6 +39,8 @@ def go_lines(chance: Chance) -> list[str]:
         for _ in range(chance.choice([1, 3, 9])):
             values = " \t ".join(f"{chance.choice(VALUES)} {unit}" for unit in units)
             found.append(f"Benchmark{name} \t {chance.choice(['10', '200', '10', 'x'])} \t {values}")
+        if chance.random() < 0.2:
+            found.append(chance.choice(["goos: linux", "pkg: example.com/a", "pkg: example.com/b"]))
     return found
 
 
@@ -131,4 +133,4 @@ def test_lines_of_go_do_not_make_up_for_each_other() -> None:
     found = of("\n".join(rows))
     assert [one.key for one in found.readings] == [("BenchmarkA", "time"), ("BenchmarkB", "time")]
     refused = [(one.benchmark, one.metric, one.line) for one in found.refused]
-    assert refused == [("BenchmarkC", "", 3), ("BenchmarkB", "10", 2)]
+    assert refused == [("BenchmarkB", "10", 2), ("BenchmarkC", "", 3)]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, count, repeat
-from typing import cast
+from functools import cached_property, lru_cache
+from itertools import chain, islice, pairwise
+from typing import NamedTuple, TypeVar, cast
+
+from msgspec import Struct
 
 from sluicegate.gates.performance.readers.source import Number
 from sluicegate.gates.performance.reading import Reading, Refused, Results
@@ -14,18 +17,47 @@ from sluicegate.gates.performance.units import Unit, unit
 from sluicegate.text import one_line, shorten
 
 SECONDS = unit("s")
+Key = tuple[str, str]
+"""A benchmark and its metric."""
+_T = TypeVar("_T")
 _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
+
+
+class Layout(Struct, frozen=True, dict=True):
+    """Whose the values of a column are: those of each benchmark after those of the one before, with its line.
+
+    Each has one value, or those from its place in `begins` on, or it has so many `processes` of which each has a place.
+    """
+
+    benchmarks: Sequence[str]
+    lines: Sequence[int]
+    begins: Sequence[int] | None = None
+    processes: Sequence[int] | None = None
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The benchmarks, each once."""
+        return set(self.benchmarks)
+
+
+class Column(NamedTuple):
+    """The values of many benchmarks in one metric."""
+
+    metric: str
+    unit: Unit
+    values: Sequence[Number]
 
 
 class Gathering:
     """The readings of a file. What cannot be judged is refused with its reason, at once or when all is known."""
 
     def __init__(self) -> None:
-        self.readings: dict[tuple[str, str], Reading] = {}
         self.refused: list[Refused] = []
-        self._wrong: dict[tuple[str, str], int | None] = {}
-        self._again: dict[tuple[str, str], list[int | None]] = {}
+        self._readings: list[Reading] = []
+        self._known: defaultdict[str, set[str]] = defaultdict(set)
+        self._wrong: dict[Key, int | None] = {}
+        self._again: dict[Key, list[int | None]] = {}
 
     def add(
         self,
@@ -37,22 +69,33 @@ class Gathering:
         summary: str = "",
         spread: Number = None,
         line: int | None = None,
-        sound: bool = False,
     ) -> None:
-        """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept.
+        """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept."""
+        reading = self._reading(benchmark, tuple(processes), metric, unit, summary, spread, line)
+        if reading is not None:
+            self._readings.append(reading)
 
-        `sound` are samples of which `are_sound` was asked already, as of many together.
-        """
-        key = (benchmark, metric)
-        if key in self.readings or key in self._wrong:
-            self._again.setdefault(key, []).append(line)
-            return
-        rows = tuple(processes)
-        if not sound and (wrong := _wrong(rows, unit)):
-            self._wrong[key] = line
+    def _reading(
+        self,
+        benchmark: str,
+        rows: tuple[Sequence[Number], ...],
+        metric: str,
+        unit: Unit,
+        summary: str = "",
+        spread: Number = None,
+        line: int | None = None,
+    ) -> Reading | None:
+        """The reading of samples; None where it is refused, or came before."""
+        known = self._known[metric]
+        if benchmark in known:
+            self._again.setdefault((benchmark, metric), []).append(line)
+            return None
+        known.add(benchmark)
+        if wrong := _wrong(rows, unit):
+            self._wrong[benchmark, metric] = line
             self.refuse(benchmark, wrong, metric=metric, line=line)
-            return
-        self.readings[key] = Reading(
+            return None
+        return Reading(
             benchmark=benchmark,
             metric=metric,
             unit=unit.base,
@@ -77,24 +120,30 @@ class Gathering:
         """Add the one number that a tool kept of a metric."""
         self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
 
-    def many(
-        self, benchmarks: Sequence[str], values: Sequence[Number], *, summary: str, metric: str, unit: Unit, line: int
-    ) -> None:
-        """Add the one number that a tool kept of each of many benchmarks, on successive lines from `line` on."""
-        keys = list(zip(benchmarks, repeat(metric), strict=False))
-        if not are_sound(values, unit) or not self._wrong.keys().isdisjoint(keys):
-            for number, benchmark, value in zip(count(line), benchmarks, values, strict=False):
-                self.one(benchmark, value, summary=summary, metric=metric, unit=unit, line=number)
-            return
-        (scaled,) = _scaled((values,), unit.factor)
-        base, direction, kept = unit.base, unit.direction, self.readings.setdefault
-        for key, number, value in zip(keys, count(line), scaled, strict=False):
-            reading = Reading(
-                benchmark=key[0], metric=metric, unit=base, direction=direction, processes=((value,),),
-                summary=summary, line=number,
-            )  # fmt: skip
-            if kept(key, reading) is not reading:
-                self._again.setdefault(key, []).append(number)
+    def many(self, layout: Layout, columns: Iterable[Column], *, summary: str = "") -> None:
+        """Add metrics of many benchmarks, a column for each."""
+        benchmarks, lines, names = layout.benchmarks, layout.lines, layout.names
+        found: list[Iterable[Reading | None]] = []
+        for column in columns:
+            known, metric, unit = self._known[column.metric], column.metric, column.unit
+            if len(names) < len(benchmarks) or not known.isdisjoint(names) or not are_sound(column.values, unit):
+                cut = _cut(column.values, layout)
+                one_by_one = zip(benchmarks, cut, lines, strict=True)
+                found.append(
+                    [self._reading(name, rows, metric, unit, summary, line=at) for name, rows, at in one_by_one]
+                )
+                continue
+            known |= names
+            (values,) = _scaled((column.values,), unit.factor)
+            base, direction = unit.base, unit.direction
+            found.append([
+                Reading(
+                    benchmark=benchmark, metric=metric, unit=base, direction=direction, processes=rows,
+                    summary=summary, line=line,
+                )
+                for benchmark, rows, line in zip(benchmarks, _cut(values, layout), lines, strict=True)
+            ])  # fmt: skip
+        self._readings += filter(None, chain.from_iterable(zip(*found, strict=True)))
 
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
@@ -107,18 +156,21 @@ class Gathering:
 
         Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
         """
-        for (benchmark, metric), lines in self._again.items():
-            one = self.readings.pop((benchmark, metric), None)
-            first = one.line if one else self._wrong[benchmark, metric]
+        readings, again = self._readings, self._again
+        firsts = self._wrong | {one.key: one.line for one in readings if again and one.key in again}
+        for (benchmark, metric), lines in again.items():
+            first = firsts[benchmark, metric]
             where = [str(line) for line in (first, *lines) if line]
             told = f" (lines {', '.join(where[:_TOLD])}{' …' if len(where) > _TOLD else ''})" if where else ""
             why = f"stands {len(lines) + 1} times{told}: which of them counts?"
             self.refuse(benchmark, why, metric=metric, line=first)
         whole = {one.benchmark for one in self.refused if not one.metric}
+        if whole or again:
+            readings = [one for one in readings if one.benchmark not in whole and one.key not in again]
         facts = {name: one_line(str(fact)) for name, fact in (machine or {}).items() if fact not in (None, "")}
         return Results(
             tool=tool,
-            readings=tuple([one for one in self.readings.values() if one.benchmark not in whole]),
+            readings=tuple(readings),
             refused=tuple(self.refused),
             machine=facts,
             commit=commit,
@@ -161,6 +213,17 @@ def _blame(value: Number, base: str) -> str:
     if value == 0 and base == "s":
         return "there is a time of 0: nothing takes no time, and the tool's clock or its format is too coarse"
     return ""
+
+
+def _cut(values: Sequence[_T], layout: Layout) -> Iterable[tuple[tuple[_T, ...], ...]]:
+    """The values of each benchmark, process by process."""
+    rows: Iterable[tuple[_T, ...]] = zip(values, strict=True)
+    if layout.begins is not None:
+        rows = [tuple(values[begin:end]) for begin, end in pairwise([*layout.begins, len(values)])]
+    if layout.processes is None:
+        return zip(rows, strict=True)
+    further = iter(rows)
+    return [tuple(islice(further, count)) for count in layout.processes]
 
 
 def _scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:

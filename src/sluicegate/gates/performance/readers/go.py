@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, groupby
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct, structs
 
-from sluicegate.gates.performance.readers.gathering import Gathering, are_sound
-from sluicegate.gates.performance.readers.source import Number, Source, numbers
-from sluicegate.gates.performance.reading import Direction, Results
+from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.rows import Rows, add_all
+from sluicegate.gates.performance.readers.source import Source, numbers
+from sluicegate.gates.performance.reading import Direction, Reading, Results
 from sluicegate.gates.performance.units import Unit, unit
 
 LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 """One line of a result, by which the format is known."""
 
-_BEGINS = "Benchmark"
 _MANY = re.compile(r"(Benchmark[^\n]*+(?:\nBenchmark[^\n]*+){0,99}+)|[^\n]++")
 """Successive lines of results, so many that all that is made of them stays near the processor; or any other line."""
 _FEWEST = 4
@@ -25,26 +29,14 @@ _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
 _ENDED = re.compile(r"[ \t]*--- (FAIL|SKIP): (Benchmark\S*)")
 _PACKAGE = re.compile(r"FAIL[ \t]+(\S+)[ \t]*(.*)$")
 _BETTER = re.compile(r"Unit[ \t]+(\S+)[ \t]+(?:.*[ \t])?better=(lower|higher)\b")
-_PROCESSORS = re.compile(r"-(\d+)$")
 _FACTS = {"goos": "os", "goarch": "arch", "cpu": "cpu"}
-
-Key = tuple[str, str, str]
-"""Package, name as it stands, unit."""
-
-
-class _Series(Struct):
-    """What was read of one unit of a benchmark, process by process; `sound` as long as all of it can be judged."""
-
-    line: int
-    processes: dict[int, list[Number]]
-    sound: bool
 
 
 class _Run(Struct):
     """What was read so far. Each `goos:` begins the output of one more process: several runs may lie in one file."""
 
     machine: dict[str, object]
-    series: dict[Key, _Series]
+    rows: dict[str, dict[tuple[str, ...], Rows]]
     broken: dict[tuple[str, str], int]
     better: dict[str, Direction]
     package: str = ""
@@ -57,33 +49,30 @@ def read(source: Source) -> Results:
 
     The number of processors at a name's end is a fact of the machine where all have the same, else part of the name.
     """
-    run, gathering = _Run(machine={}, series={}, broken={}, better={}), Gathering()
+    run, gathering = _Run(machine={}, rows={}, broken={}, better={}), Gathering()
     told, number, at = source.text, 1, 0
     for stretch in _MANY.finditer(told):
         number, at = number + told.count("\n", at, stretch.start()), stretch.start()
         if stretch[1]:
-            _results(stretch[1], number, run)
+            _results(stretch[1].split("\n"), number, run)
         else:
             _line(stretch[0].removesuffix("\r"), number, run, gathering)
-    names = {key[1] for key in (*run.series, *run.broken)}
-    endings = {found[0] if (found := _PROCESSORS.search(name)) else "" for name in names}
-    ending = endings.pop() if len(endings) == 1 else ""
+    ending = _ending(run)
     if ending:
         run.machine["gomaxprocs"] = ending.removeprefix("-")
     for (package, name), number in run.broken.items():
-        why = "its line is broken, as by what the benchmark printed"
-        gathering.refuse(_full(package, name.removesuffix(ending)), why, line=number)
-    for (package, name, said), series in run.series.items():
-        known = _unit(said, run.better)
-        gathering.add(
-            _full(package, name.removesuffix(ending)),
-            series.processes.values(),
-            metric="time" if said == "ns/op" else said,
-            unit=known,
-            line=series.line,
-            sound=series.sound,
-        )
-    return gathering.results("go", machine=run.machine)
+        (full,) = _full(package, [name], ending)
+        gathering.refuse(full, "its line is broken, as by what the benchmark printed", line=number)
+    measured = partial(_measured, better=run.better)
+    for package, kinds in run.rows.items():
+        several = sorted(kinds.values(), key=lambda rows: rows.lines[0])
+        add_all(several, gathering, called=partial(_full, package, ending=ending), measured=measured)
+    found = gathering.results("go", machine=run.machine)
+    readings: Sequence[Reading] = found.readings
+    if any(len(kinds) > 1 for kinds in run.rows.values()):  # those of one kind are in order
+        readings = sorted(readings, key=attrgetter("line"))
+    refused = sorted(found.refused, key=attrgetter("line", "benchmark", "metric"))
+    return structs.replace(found, readings=tuple(readings), refused=tuple(refused))
 
 
 def from_json(source: Source) -> Results:
@@ -110,63 +99,63 @@ class _Event(Struct, frozen=True):
     output: str = msgspec.field(name="Output", default="")
 
 
-def _results(said: str, number: int, run: _Run) -> None:
-    """Lines of results: all at one go where they are alike in their units, else those that are, or each alone."""
-    fields, count = said.split(), said.count("\n") + 1
-    width = len(fields) // count
-    if _are_results(fields, width) and _stand_alike(said, fields, width, count):
-        _alike(fields, width, number, run)
-        return
-    for (width, _), some in groupby(map(str.split, said.split("\n")), _kind):
-        rows = list(some)
-        together = list(chain.from_iterable(rows))
-        for part in [together] if _are_results(together, width) else rows:
-            if _are_results(part, width):
-                _alike(part, width, number, run)
-            elif width > 1:
-                run.broken.setdefault((run.package, part[0]), number)
-            number += len(part) // width
+def _results(lines: list[str], first: int, run: _Run) -> None:
+    """Lines of results: those together that have as many fields, or else those of the same units."""
+    rows = list(map(str.split, lines))
+    for some, at in _parted(rows, range(first, first + len(rows)), len):
+        for fewer, among in () if _taken(some, at, run) else _parted(some, at, _kind):
+            broken = () if _taken(fewer, among, run) or len(fewer[0]) == 1 else zip(fewer, among, strict=True)
+            for (name, *_), number in broken:
+                key = (run.package, name)
+                run.broken[key] = min(number, run.broken.get(key, number))
 
 
-def _kind(fields: list[str]) -> tuple[int, list[str]]:
-    """How many fields a line has, and its units."""
-    return len(fields), fields[3::2]
+def _parted(
+    rows: Sequence[list[str]], lines: Sequence[int], kind: Callable[[list[str]], object]
+) -> Iterable[tuple[Sequence[list[str]], Sequence[int]]]:
+    """The rows of each kind, with the numbers of their lines."""
+    kinds = list(map(kind, rows))
+    if kinds.count(kinds[0]) == len(kinds):
+        return [(rows, lines)]
+    parts: defaultdict[object, tuple[list[list[str]], list[int]]] = defaultdict(lambda: ([], []))
+    for row, line, one in zip(rows, lines, kinds, strict=True):
+        some, at = parts[one]
+        some.append(row)
+        at.append(line)
+    return parts.values()
 
 
-def _are_results(fields: list[str], width: int) -> bool:
-    """Whether lines that are alike have a name, whole iterations, and values of units, each of which comes once."""
-    if width < _FEWEST or width % 2 or not "".join(fields[1::width]).isdecimal():
+def _kind(row: list[str]) -> tuple[object, ...]:
+    """Whether there are whole iterations, and the units."""
+    return (row[1:2] and row[1].isdecimal(), *row[3::2])
+
+
+def _taken(rows: Sequence[list[str]], lines: Sequence[int], run: _Run) -> bool:
+    """Whether rows with as many fields are results of the same units, each of which comes once: then they are kept."""
+    fields = list(zip(*rows, strict=True))
+    if len(fields) < _FEWEST or len(fields) % 2 or not "".join(fields[1]).isdecimal():
         return False
-    units = fields[3:width:2]
-    return len(set(units)) == len(units)
-
-
-def _stand_alike(said: str, fields: list[str], width: int, count: int) -> bool:
-    """Whether each of so many lines has as many fields, and the same units."""
-    if len(fields) != width * count:
+    units = tuple(rows[0][3::2])
+    if len(set(units)) < len(units) or any(said.count(said[0]) < len(said) for said in fields[3::2]):
         return False
-    # each line begins with the only name that it has, and all of them stand where the first one does
-    named = said.count(_BEGINS) == count == " ".join(fields[::width]).count(_BEGINS)
-    return named and all(fields[place::width].count(fields[place]) == count for place in range(3, width, 2))
+    kinds = run.rows.setdefault(run.package, {})
+    kept = kinds.get(units)
+    if kept is None:
+        kept = kinds[units] = Rows(lines=[], processes=[], names=[], columns={said: [] for said in units})
+    kept.lines.extend(lines)
+    kept.processes += [run.process] * len(lines)
+    kept.names.extend(fields[0])
+    for column, said in zip(kept.columns.values(), fields[2::2], strict=True):
+        column.extend(numbers(said))
+    return True
 
 
-def _alike(fields: list[str], width: int, number: int, run: _Run) -> None:
-    """The values of lines that are alike, the first of them at `number`."""
-    units = fields[3:width:2]
-    columns = [numbers(fields[place::width]) for place in range(2, width, 2)]
-    sound = [are_sound(values, unit(said)) for values, said in zip(columns, units, strict=True)]
-    begin, package, process = 0, run.package, run.process
-    for name, lines in groupby(fields[::width]):
-        end = begin + len(list(lines))
-        for said, values, fine in zip(units, columns, sound, strict=True):
-            key = (package, name, said)
-            series = run.series.get(key)
-            if series is None:
-                run.series[key] = _Series(line=number + begin, processes={process: values[begin:end]}, sound=fine)
-            else:
-                series.processes.setdefault(process, []).extend(values[begin:end])
-                series.sound &= fine
-        begin = end
+def _ending(run: _Run) -> str:
+    """The number of processors at the end of names, where all have the same."""
+    names = [rows.names for kinds in run.rows.values() for rows in kinds.values()]
+    endings = {name.rpartition("-")[2] for name in chain(*names, (name for _, name in run.broken))}
+    ending = endings.pop() if len(endings) == 1 else ""
+    return f"-{ending}" if ending.isdecimal() else ""
 
 
 def _line(line: str, number: int, run: _Run, gathering: Gathering) -> None:
@@ -194,16 +183,21 @@ def _ended(line: str, number: int, run: _Run, gathering: Gathering) -> None:
     if found := _ENDED.match(line):
         why = "the benchmark failed" if found[1] == "FAIL" else "the benchmark was skipped"
         run.fallen = run.fallen or found[1] == "FAIL"
-        gathering.refuse(_full(run.package, found[2]), why, line=number)
+        (full,) = _full(run.package, [found[2]])
+        gathering.refuse(full, why, line=number)
     elif (found := _PACKAGE.match(line)) and not run.fallen:
         why = f"the package failed {found[2]}: what it did not come to is not here"
         gathering.refuse(found[1], why, line=number)
 
 
-def _full(package: str, name: str) -> str:
-    return f"{package}.{name}" if package else name
+def _full(package: str, names: Sequence[str], ending: str = "") -> list[str]:
+    """The names with their package, without the ending that all of them have."""
+    begin = f"{package}." if package else ""
+    return [begin + name.removesuffix(ending) for name in names]
 
 
-def _unit(said: str, better: dict[str, Direction]) -> Unit:
+def _measured(said: str, better: dict[str, Direction]) -> tuple[str, Unit]:
+    """The metric of a unit."""
     known = unit(said)
-    return structs.replace(known, direction=better[said]) if said in better else known
+    known = structs.replace(known, direction=better[said]) if said in better else known
+    return "time" if said == "ns/op" else said, known

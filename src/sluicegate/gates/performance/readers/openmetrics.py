@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
 from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
@@ -144,7 +144,8 @@ def _plain(gathering: Gathering, page: _Page, stretch: re.Match[str], line: int)
     if len(tails) < len(names):
         return False
     unit = page.plain[stretch.groups()]
-    gathering.many(names, numbers(tails), metric=metric(unit), unit=unit, summary="value", line=line)
+    column = Column(metric(unit), unit, numbers(tails))
+    gathering.many(Layout(names, range(line, line + len(names))), [column], summary="value")
     return True
 
 
