@@ -127,6 +127,14 @@ def test_times_beside_values_are_left_out_at_one_go_as_alone() -> None:
     assert told("\n".join(["# TYPE a gauge", *timed]), 1) == told("\n".join(["# TYPE a gauge", *bare]), 1)
 
 
+@pytest.mark.parametrize("further", ["", " 7 MB/s"])
+def test_one_benchmark_in_several_runs_of_go_has_several_processes(further: str) -> None:
+    """Its rows follow one another, whichever kinds of them there are."""
+    each = [f"goos: linux\nBenchmarkA 10 {run} ns/op\nBenchmarkA 10 {run}5 ns/op{further}" for run in (1, 2, 3)]
+    (time, *_) = of("\n".join(each)).readings
+    assert [[round(value * 1e9) for value in row] for row in time.processes] == [[1, 15], [2, 25], [3, 35]]
+
+
 def test_lines_of_go_do_not_make_up_for_each_other() -> None:
     """One with fields too many and one with too few are as long as two, and the units stand where they should."""
     rows = ["BenchmarkA 10 5 ns/op", "BenchmarkB 10 6 ns/op junk 10", "BenchmarkC ns/op"]

@@ -218,7 +218,7 @@ def _blame(value: Number, base: str) -> str:
 def _cut(values: Sequence[_T], layout: Layout) -> Iterable[tuple[tuple[_T, ...], ...]]:
     """The values of each benchmark, process by process."""
     rows: Iterable[tuple[_T, ...]] = zip(values, strict=True)
-    if layout.begins is not None:
+    if layout.begins is not None and len(layout.begins) < len(values):
         rows = [tuple(values[begin:end]) for begin, end in pairwise([*layout.begins, len(values)])]
     if layout.processes is None:
         return zip(rows, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, groupby, islice, pairwise
 from operator import ne
@@ -26,11 +26,10 @@ class Rows(Struct):
     columns: dict[str, list[Number]]
 
     def begins(self) -> Sequence[int]:
-        """Where the rows of one benchmark that follow one another begin."""
+        """Where each row begins that is not of the same benchmark as the one before."""
         if all(map(ne, self.names, islice(self.names, 1, None))):
             return range(len(self.names))
-        steps = enumerate(zip(pairwise(self.names), pairwise(self.lines), strict=True), 1)
-        return [0, *[at for at, ((name, other), (line, then)) in steps if name != other or then - line != 1]]
+        return [0, *[at for at, (before, name) in enumerate(pairwise(self.names), 1) if name != before]]
 
 
 def add_all(
@@ -49,27 +48,34 @@ def add_all(
         for said in rows.columns:
             having[said].append(rows)
     metrics, rank = {said: measured(said) for said in having}, {said: at for at, said in enumerate(having)}
-    layouts = [_as_it_is(rows, called) for rows in several]
-    if len(set().union(*[each.names for each in layouts])) == sum(len(each.benchmarks) for each in layouts):
-        for rows, layout in zip(several, layouts, strict=True):  # nearly always each benchmark stands in one place
+    if layouts := _as_they_are(several, called):
+        for rows, layout in zip(several, layouts, strict=True):
             ranked = sorted(rows.columns, key=rank.__getitem__)
             gathering.many(layout, [Column(*metrics[said], rows.columns[said]) for said in ranked])
         return
-    orders: dict[tuple[int, ...], tuple[Layout, list[tuple[int, int]]]] = {}
+    orders: dict[tuple[int, ...], tuple[Layout, list[int]]] = {}
     for key, alike in groupby(having, key=lambda said: tuple(map(id, having[said]))):
         sharing = list(alike)
         rows = _joined(having[sharing[0]], sharing)
         if key not in orders:
             orders[key] = _in_order(rows, called)
-        layout, places = orders[key]
-        gathering.many(layout, [Column(*metrics[said], _moved(rows.columns[said], places)) for said in sharing])
+        layout, order = orders[key]
+        moved = {said: list(map(rows.columns[said].__getitem__, order)) for said in sharing}
+        gathering.many(layout, [Column(*metrics[said], values) for said, values in moved.items()])
 
 
-def _as_it_is(rows: Rows, called: Callable[[Sequence[str]], Sequence[str]]) -> Layout:
-    begins = rows.begins()
-    if len(begins) == len(rows.names):
-        return Layout(called(rows.names), rows.lines)
-    return Layout(called([rows.names[at] for at in begins]), [rows.lines[at] for at in begins], begins)
+def _as_they_are(several: Sequence[Rows], called: Callable[[Sequence[str]], Sequence[str]]) -> list[Layout]:
+    """The layout of each; none where the rows of a benchmark do not follow one another, or of several processes."""
+    if any(rows.processes[0] != rows.processes[-1] for rows in several):
+        return []
+    layouts = []
+    for rows in several:
+        names, lines, begins = rows.names, rows.lines, rows.begins()
+        if len(begins) < len(names):
+            names, lines = [names[at] for at in begins], [lines[at] for at in begins]
+        layouts.append(Layout(called(names), lines, begins))
+    alone = len(set().union(*[each.names for each in layouts])) == sum(len(each.benchmarks) for each in layouts)
+    return layouts if alone else []
 
 
 def _joined(several: Sequence[Rows], columns: Iterable[str]) -> Rows:
@@ -84,32 +90,14 @@ def _joined(several: Sequence[Rows], columns: Iterable[str]) -> Rows:
     )
 
 
-def _in_order(rows: Rows, called: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Layout, list[tuple[int, int]]]:
-    """The benchmarks as their first lines come, each with all that it has, and where in the rows all of this stands."""
-    begins = rows.begins()
-    places = list(pairwise([*begins, len(rows.names)]))
-    sizes = [end - begin for begin, end in places]
-    names = [rows.names[at] for at in begins]
-    lines, processes = ([each[at] for at in begins] for each in (rows.lines, rows.processes))
-    order = sorted(range(len(begins)), key=lines.__getitem__)
-    first: dict[str, int] = {}
-    for at in order:
-        first.setdefault(names[at], lines[at])
-    order.sort(key=[first[name] for name in names].__getitem__)
-    starts: list[int] = []
-    counts, end = [], 0
-    for _, some in groupby(order, key=names.__getitem__):
-        before = len(starts)
-        for _, same in groupby(some, key=processes.__getitem__):
-            starts.append(end)
-            for at in same:
-                end += sizes[at]
-        counts.append(len(starts) - before)
-    return Layout(called(list(first)), list(first.values()), starts, counts), [places[at] for at in order]
-
-
-def _moved(values: Sequence[Number], places: Sequence[tuple[int, int]]) -> list[Number]:
-    """What stands at these places, one after the other."""
-    if len(places) == len(values):
-        return [values[at] for at, _ in places]
-    return list(chain.from_iterable([values[begin:end] for begin, end in places]))
+def _in_order(rows: Rows, called: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Layout, list[int]]:
+    """The benchmarks as their first lines come, each with all of its rows, and the order of the rows that makes it."""
+    by_line = sorted(range(len(rows.lines)), key=rows.lines.__getitem__)
+    first = {rows.names[at]: rows.lines[at] for at in reversed(by_line)}
+    firsts = list(map(first.__getitem__, rows.names))
+    order = sorted(by_line, key=firsts.__getitem__)
+    owners = list(zip(map(firsts.__getitem__, order), map(rows.processes.__getitem__, order), strict=True))
+    begins = [0, *[at for at, (before, owner) in enumerate(pairwise(owners), 1) if owner != before]]
+    processes = Counter(owners[at][0] for at in begins)
+    benchmarks = called(sorted(first, key=first.__getitem__))
+    return Layout(benchmarks, list(processes), begins, list(processes.values())), order
