@@ -28,7 +28,7 @@ from sluicegate.gates.performance.readers import (
     python,
     rust,
 )
-from sluicegate.gates.performance.readers.source import Source, lenient, opened
+from sluicegate.gates.performance.readers.source import Source, lenient, opened, strictly
 from sluicegate.gates.performance.reading import Results
 
 __all__ = ["history", "read"]
@@ -188,12 +188,15 @@ def _keys(source: Source) -> set[str]:
 
 
 def _quick(content: bytes) -> set[str]:
-    return set(msgspec.json.decode(content, type=dict[str, Raw]))
+    return set(strictly(content, dict[str, Raw]))
 
 
 def _is_bencher(source: Source) -> bool:
     """Whether it is an object of objects of objects with a value, by the first of each."""
-    document = lenient(source, source.content)
-    measures = next(iter(document.values()), None)
+    try:
+        first = next(iter(strictly(source.content, dict[str, Raw]).values()), Raw(b"{}"))
+        measures = msgspec.json.decode(first)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        measures = next(iter(lenient(source, source.content).values()), None)
     measure = next(iter(measures.values()), None) if isinstance(measures, dict) else None
     return isinstance(measure, dict) and "value" in measure

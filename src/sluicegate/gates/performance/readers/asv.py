@@ -10,11 +10,14 @@ import msgspec
 from msgspec import Struct
 
 from sluicegate.gates.performance.readers.gathering import SECONDS, Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, lenient, moment, once
+from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, moment, unique
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
 _KIND = re.compile(r"(time(?:raw)?|mem|peakmem|track)(?=[A-Z_])", re.IGNORECASE)
+
+_Column = float | str | list[float | str | list[Number] | None] | None
+_Shape = dict[str, int | float | str | list[_Column] | dict[str, float | str | list[_Column] | None] | None]
 
 
 class _File(Struct, frozen=True):
@@ -46,7 +49,7 @@ def read(source: Source) -> Results:
 
     Units stand in `benchmarks.json` one folder above; without it a benchmark's name tells its kind, as asv goes by it.
     """
-    found = converted(source, lenient(source, source.content, once), _File, "asv")
+    found = converted(source, unique(source, _Shape), _File, "asv")
     if found.version != 2:  # noqa: PLR2004 - the version of the format
         raise source.error(f"is asv's format {found.version}, and 2 is read", hint="run `asv update`")
     units = _units(source)

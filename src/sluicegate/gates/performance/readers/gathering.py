@@ -19,6 +19,8 @@ from sluicegate.text import one_line, shorten
 SECONDS = unit("s")
 Key = tuple[str, str]
 """A benchmark and its metric."""
+_LARGE = 1e150
+"""A value below it is finite in any unit."""
 _T = TypeVar("_T")
 _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
@@ -47,6 +49,7 @@ class Column(NamedTuple):
     metric: str
     unit: Unit
     values: Sequence[Number]
+    summary: str = ""
 
 
 class Gathering:
@@ -117,15 +120,26 @@ class Gathering:
         spread: Number = None,
         line: int | None = None,
     ) -> None:
-        """Add the one number that a tool kept of a metric."""
-        self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
+        """Add the one number that a tool kept of a metric. Most of the millions that a file may have go a short way."""
+        known = self._known[metric]
+        if benchmark in known or not isinstance(value, float) or not 0 < value < _LARGE:
+            self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
+            return
+        known.add(benchmark)
+        reading = Reading(
+            benchmark=benchmark, metric=metric, unit=unit.base, direction=unit.direction,
+            processes=((_in_base(value, unit.factor),),), summary=summary,
+            spread=None if spread is None else _spread(spread, unit.factor), line=line,
+        )  # fmt: skip
+        self._readings.append(reading)
 
-    def many(self, layout: Layout, columns: Iterable[Column], *, summary: str = "") -> None:
+    def many(self, layout: Layout, columns: Iterable[Column]) -> None:
         """Add metrics of many benchmarks, a column for each."""
         benchmarks, lines, names = layout.benchmarks, layout.lines, layout.names
         found: list[Iterable[Reading | None]] = []
-        for column in columns:
-            known, metric, unit = self._known[column.metric], column.metric, column.unit
+        for column in columns if benchmarks else ():
+            metric, unit, summary = column.metric, column.unit, column.summary
+            known = self._known[metric]
             if len(names) < len(benchmarks) or not known.isdisjoint(names) or not are_sound(column.values, unit):
                 cut = _cut(column.values, layout)
                 one_by_one = zip(benchmarks, cut, lines, strict=True)
@@ -194,9 +208,11 @@ def are_sound(samples: Sequence[Number], unit: Unit) -> bool:
     """Whether samples, of which there is one at the least, can all be judged. Where they cannot, one of them is why."""
     numbers = cast("Sequence[float]", samples)  # what is none of them cannot be compared
     try:
-        least, most = min(numbers), max(numbers)
+        least, total = min(numbers), sum(numbers)
+        if least > 0 and total * unit.factor < math.inf:
+            return True
         above = least > 0 or (least == 0 and unit.base != "s")
-        return above and most * unit.factor < math.inf and not math.isnan(sum(numbers))
+        return above and max(numbers) * unit.factor < math.inf and not math.isnan(total)
     except TypeError:
         return False
 
@@ -235,6 +251,11 @@ def _scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[f
     return tuple([tuple([value * factor for value in row]) for row in rows])
 
 
+def _in_base(value: float, factor: float) -> float:
+    divisor = _divisor(factor)
+    return value / divisor if divisor else value * factor
+
+
 @lru_cache(maxsize=64)
 def _divisor(factor: float) -> int:
     """What divides like the factor multiplies: 5.275 ns are 5.275e-09 s to the last digit, where the product is not."""
@@ -246,5 +267,5 @@ def _spread(spread: Number, factor: float) -> float | None:
     """The spread in the base unit; None where it is no number, as where a tool had too few samples for one."""
     if not isinstance(spread, int | float) or not spread >= 0:
         return None
-    ((scaled,),) = _scaled(((spread,),), factor)
+    scaled = _in_base(spread, factor)
     return scaled if scaled < math.inf else None

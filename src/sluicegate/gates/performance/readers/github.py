@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from msgspec import Struct, structs
 
@@ -102,6 +103,8 @@ def _suites(source: Source) -> dict[str, list[_Entry]]:
 
 def _shared(suites: dict[str, list[_Entry]]) -> set[str]:
     """Names that stand in several suites, and are told apart by those."""
+    if len(suites) == 1:
+        return set()
     named = ({bench.name for entry in entries for bench in entry.benches} for entries in suites.values())
     return {name for name, count in Counter(name for names in named for name in names).items() if count > 1}
 
@@ -113,16 +116,23 @@ def _results(source: Source, run: _Run, shared: set[str]) -> Results:
         if entry.tool == "go":
             _add_go(gathering, entry.benches, told)
         else:
+            direction = _DIRECTIONS.get(entry.tool, Direction.UNKNOWN)
             for bench in entry.benches:
-                _add(gathering, told.get(bench.name, bench.name), bench, _DIRECTIONS.get(entry.tool, Direction.UNKNOWN))
+                _add(gathering, told.get(bench.name, bench.name), bench, direction)
     return gathering.results(_TOOL, commit=run.commit, time=moment(source, run.date))
 
 
 def _add(gathering: Gathering, name: str, bench: _Bench, direction: Direction) -> None:
-    known = unit(bench.unit)
-    if direction is not Direction.UNKNOWN:
-        known = structs.replace(known, direction=direction)
-    gathering.one(name, bench.value, metric=metric(known), unit=known, summary="value", spread=_spread(bench, known))
+    metric, known = _known(bench.unit, direction)
+    spread = None if bench.range is None else _spread(bench, known)
+    gathering.one(name, bench.value, metric=metric, unit=known, summary="value", spread=spread)
+
+
+@lru_cache(maxsize=1024)
+def _known(said: str, direction: Direction) -> tuple[str, Unit]:
+    """The metric of a unit, and the unit with the direction that is better where that is known."""
+    known = unit(said)
+    return metric(known), known if direction is Direction.UNKNOWN else structs.replace(known, direction=direction)
 
 
 def _add_go(gathering: Gathering, benches: list[_Bench], told: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.gathering import SECONDS, Column, Gathering, Layout
 from sluicegate.gates.performance.readers.source import Number, Source, parsed
 from sluicegate.gates.performance.reading import FormatError, Results
 
@@ -13,11 +13,14 @@ _KINDS = {"failure": "failed", "error": "failed", "skipped": "was skipped"}
 
 
 class _Reader:
-    def __init__(self, source: Source, gathering: Gathering, parser: expat.XMLParserType) -> None:
-        self.source, self.gathering, self.parser = source, gathering, parser
+    def __init__(self, source: Source, parser: expat.XMLParserType) -> None:
+        self.source, self.parser = source, parser
         self.depth = 0
-        self.case: tuple[str, Number, int] | None = None
-        self.fell = ""
+        self.in_case = False
+        self.names: list[str] = []
+        self.times: list[Number] = []
+        self.lines: list[int] = []
+        self.fell: dict[int, str] = {}
         self.time = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -33,28 +36,36 @@ class _Reader:
         if tag == "testsuite":
             self.time = self.time or attributes.get("timestamp", "")
         elif tag == "testcase":
-            if self.case is not None:
+            if self.in_case:
                 raise self.source.error("a testcase stands in a testcase: which of them took its time?")
-            self.case, self.fell = (_name(attributes), _time(attributes), self.parser.CurrentLineNumber), ""
-        elif self.case is not None and tag in _KINDS:
-            self.fell = self.fell or _KINDS[tag]
+            self.in_case = True
+            self.names.append(_name(attributes))
+            self.times.append(_time(attributes))
+            self.lines.append(self.parser.CurrentLineNumber)
+        elif self.in_case and tag in _KINDS:
+            self.fell.setdefault(len(self.names) - 1, _KINDS[tag])
 
     def end(self, tag: str) -> None:
         self.depth -= 1
-        if self.case is None or tag.rpartition("}")[2] != "testcase":
-            return
-        (name, time, line), self.case = self.case, None
-        if self.fell:
-            self.gathering.refuse(name, f"the test {self.fell}: its time is not that of what it tests", line=line)
-        else:
-            self.gathering.one(name, time, summary="the only run", line=line)
+        if self.in_case and tag.rpartition("}")[2] == "testcase":
+            self.in_case = False
+
+    def results(self) -> Results:
+        gathering = Gathering()
+        for at, fell in self.fell.items():
+            why = f"the test {fell}: its time is not that of what it tests"
+            gathering.refuse(self.names[at], why, line=self.lines[at])
+        passed = [at for at in range(len(self.names)) if at not in self.fell]
+        layout = Layout([self.names[at] for at in passed], [self.lines[at] for at in passed])
+        times = Column("time", SECONDS, [self.times[at] for at in passed], summary="the only run")
+        gathering.many(layout, [times])
+        return gathering.results("junit", time=self.time)
 
 
 def read(source: Source) -> Results:
     """The time of each test case that passed; a failed or skipped one is refused."""
-    gathering = Gathering()
     parser = expat.ParserCreate("utf-8" if source.marked else None, namespace_separator="}")
-    reader = _Reader(source, gathering, parser)
+    reader = _Reader(source, parser)
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
 
     def refused(*_: object) -> None:
@@ -72,7 +83,7 @@ def read(source: Source) -> Results:
         raise _malformed(source, error) from error
     except (ValueError, LookupError) as error:  # an encoding that nobody knows
         raise source.error(f"cannot be decoded: {error}") from error
-    return gathering.results("junit", time=reader.time)
+    return reader.results()
 
 
 def _malformed(source: Source, error: expat.ExpatError) -> FormatError:

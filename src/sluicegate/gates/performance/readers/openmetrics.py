@@ -144,8 +144,8 @@ def _plain(gathering: Gathering, page: _Page, stretch: re.Match[str], line: int)
     if len(tails) < len(names):
         return False
     unit = page.plain[stretch.groups()]
-    column = Column(metric(unit), unit, numbers(tails))
-    gathering.many(Layout(names, range(line, line + len(names))), [column], summary="value")
+    column = Column(metric(unit), unit, numbers(tails), summary="value")
+    gathering.many(Layout(names, range(line, line + len(names))), [column])
     return True
 
 

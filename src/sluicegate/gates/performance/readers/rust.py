@@ -119,11 +119,12 @@ def printed(source: Source) -> Results:
 
 
 def _estimated(gathering: Gathering, name: str, found: re.Match[str], line: int) -> None:
-    (low, below), (value, known), (high, above) = ((parsed(found[at]), unit(found[at + 1])) for at in (3, 5, 7))
-    spread = None
-    if isinstance(low, float) and isinstance(high, float):
-        spread = abs(high * above.factor - low * below.factor) / 2 / known.factor
-    metric = "time" if found[2] == "time" else "throughput"
+    what, low, below, said, with_unit, high, above = found.groups()[1:]
+    known, spread = unit(with_unit), None
+    least, value, most = parsed(low), parsed(said), parsed(high)
+    if isinstance(least, float) and isinstance(most, float):
+        spread = abs(most * unit(above).factor - least * unit(below).factor) / 2 / known.factor
+    metric = "time" if what == "time" else "throughput"
     gathering.one(name, value, unit=known, metric=metric, summary="estimate", spread=spread, line=line)
 
 

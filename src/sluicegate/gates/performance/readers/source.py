@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,6 +27,10 @@ Number = float | str | None
 """A number as foreign JSON holds it: also what is none (null, NaN, 1e999, "12"), which costs its benchmark alone."""
 
 _GZIP = b"\x1f\x8b"
+_PARTED = re.compile(rb'"\s+:')
+_CONSTANTS = {
+    word: re.compile(rb"%b(?<=[\[,:\s]%b)(?=[\],}\s])" % (word, word)) for word in (b"NaN", b"-Infinity", b"Infinity")
+}
 _SOMETHING = re.compile(rb"\S")
 _T = TypeVar("_T")
 
@@ -98,12 +104,24 @@ def decoded(source: Source, kind: type[_T], tool: str, *, content: bytes | None 
     nobody takes for a number.
     """
     content = source.content if content is None else content
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return strictly(content, kind)
+    return converted(source, lenient(source, content), kind, tool)
+
+
+def strictly(content: bytes, kind: type[_T]) -> _T:
+    """JSON as a type, with what stands for a number and is none (NaN, Infinity) as a text. Raises what msgspec does.
+
+    Within a text the quotes that are put around it would end the text, so that nothing is decoded at all.
+    """
     try:
         return msgspec.json.decode(content, type=kind)
-    except RecursionError:
-        raise source.error("is nested too deeply: no results are") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return converted(source, lenient(source, content), kind, tool)
+    except msgspec.DecodeError:
+        if not any(word in content for word in _CONSTANTS):
+            raise
+    for word, known in _CONSTANTS.items():
+        content = known.sub(b'"' + word + b'"', content) if word in content else content
+    return msgspec.json.decode(content, type=kind)
 
 
 def converted(source: Source, document: Any, kind: type[_T], tool: str) -> _T:
@@ -132,7 +150,30 @@ def lenient(source: Source, content: bytes, hook: Callable[[list[tuple[str, Any]
         raise source.error(str(error)) from error
 
 
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(source: Source, shape: Any) -> Any:
+    """The JSON document, no key of which may stand twice in an object. Raises FormatError: one does, or no JSON.
+
+    `shape` is the type of what a tool writes, all of it dicts. Each key has a colon, and a text may hold some more: if
+    there are no more of them than keys, none stood twice. Any other document is gone through key by key.
+    """
+    content = source.content
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        document = strictly(content, shape)
+        if content.count(b'":') == _count(document) and not _PARTED.search(content):
+            return document
+    return lenient(source, content, _once)
+
+
+def _count(document: Any) -> int:
+    """How many keys the objects have that are not within a list."""
+    count, level = 0, [document]
+    while level:
+        count += sum(map(len, level))
+        level = [value for value in chain.from_iterable(map(dict.values, level)) if type(value) is dict]
+    return count
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose keys stand once. Raises ValueError: of two, one reader sees the first and another the last."""
     found = dict(pairs)
     if len(found) < len(pairs):
