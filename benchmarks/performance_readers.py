@@ -3,9 +3,12 @@
     python benchmarks/performance_readers.py [MEGABYTES]
 
 The files (50 MB each unless told otherwise) are generated here in the shapes that the tools write. Each is read in a
-fresh process, five times, and so it is barely, turn by turn: JSON by `json.loads` alone, and text by splitting every
-line of it into words. The least processor time of each stands in the table, as other work on the machine only adds to
-it, and the most memory that the process ever had. Wanted: at most 2 s for 50 MB.
+fresh process, five times, and so it is barely, turn by turn: JSON by `json.loads` alone, XML by a parser that is told
+nothing, and text by splitting every line of it into words. The least processor time of each stands in the table, as
+other work on the machine only adds to it, and the most memory that the process ever had. Wanted: at most 2 s for 50 MB.
+
+The last files are as terse as their formats allow, with one number of every metric: hundreds of thousands of
+benchmarks, as no project has them. They show what a single metric costs.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ ROUNDS = 5
 _TIMED = """
 import json, resource, sys, time
 from pathlib import Path
+from xml.parsers import expat
 from sluicegate.gates.performance.readers import read
 content = Path(sys.argv[1]).read_bytes()
 started = time.process_time()
@@ -30,41 +34,46 @@ match sys.argv[2]:
     case "read":
         found = read(sys.argv[1], content, lambda _: None)
     case "json":
-        json.loads(content)
+        json.loads(content.removeprefix(b"window.BENCHMARK_DATA = "))
+    case "xml":
+        expat.ParserCreate().Parse(content, True)
     case "words":
         [line.split() for line in content.decode().split("\\n")]
 spent = time.process_time() - started
-count = sum(one.count for one in found.readings) if sys.argv[2] == "read" else 0
-print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, count)
+metrics = len(found.readings) if sys.argv[2] == "read" else 0
+samples = sum(one.count for one in found.readings) if metrics else 0
+print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, metrics, samples)
 """
 
 
 def main() -> None:
     size = int(sys.argv[1]) * 10**6 if len(sys.argv) > 1 else 50 * 10**6
-    print("| file | size | samples | read | barely | ratio | memory |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print("| file | size | metrics | samples | read | barely | ratio | memory |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as made:
         for name, write in FILES.items():
             path = Path(made, "results")
             path.write_text(write(size), encoding="utf-8")
-            told = measured(path, "words" if name in TEXTS else "json")
+            told = measured(path, "words" if name in TEXTS else "xml" if name in XML else "json")
             print(f"| {name} | {path.stat().st_size / 1e6:.0f} MB | {told} |", flush=True)
 
 
 def measured(path: Path, bare: str) -> str:
     spent: dict[str, list[float]] = {"read": [], bare: []}
-    memory = samples = 0
+    memory = metrics = samples = 0
     for _ in range(ROUNDS):
         for kind, times in spent.items():
             done = subprocess.run(
                 [sys.executable, "-c", _TIMED, path, kind], check=True, capture_output=True, text=True
             )
-            seconds, most, count = done.stdout.split()
+            seconds, most, *counts = done.stdout.split()
             times.append(float(seconds))
             if kind == "read":
-                memory, samples = max(memory, int(most)), int(count)
+                memory, (metrics, samples) = max(memory, int(most)), map(int, counts)
     least, barely = min(spent["read"]), min(spent[bare])
-    return f"{samples:,} | {least:.2f} s | {barely:.2f} s | {least / barely:.1f} | {memory / 1024:,.0f} MB"
+    return (
+        f"{metrics:,} | {samples:,} | {least:.2f} s | {barely:.2f} s | {least / barely:.1f} | {memory / 1024:,.0f} MB"
+    )
 
 
 def filled(size: int, begin: str, end: str, row: Callable[[int], str], between: str = ",") -> str:
@@ -169,6 +178,45 @@ def openmetrics(size: int, time: str = "") -> str:
     )
 
 
+def junit(size: int) -> str:
+    begin, end = '<testsuites name="pytest tests"><testsuite name="pytest">', "</testsuite></testsuites>"
+    return filled(size, begin, end, lambda n: f'<testcase classname="test_a" name="test_{n:07}" time="0.021" />', "\n")
+
+
+def own(size: int) -> str:
+    def row(n: int) -> str:
+        samples = [[1.25 + n % 7 / 100 + at / 1000 for at in range(5)] for _ in range(4)]
+        return json.dumps({"benchmark": f"parse(n={n})", "unit": "ms", "processes": samples})
+
+    return filled(size, '{"sluicegate-performance": 1, "readings": [', "]}", row)
+
+
+def data_js(size: int) -> str:
+    begin = '{"commit": {"id": "8bbb5e7"}, "date": 1700000000000, "tool": "cargo", "benches": ['
+    row = '{{"name": "sum {0:07}", "value": {0}, "range": "± 12", "unit": "ns/iter"}}'
+    return filled(size, 'window.BENCHMARK_DATA = {"entries": {"Rust": [' + begin, "]}]}}", lambda n: row.format(n + 1))
+
+
+def bencher(size: int) -> str:
+    row = '"sums::{0:07}": {{"latency": {{"value": {0}.5, "lower_value": 0.25, "upper_value": 9000000.25}}}}'
+    return filled(size, "{", "}", lambda n: row.format(n + 1))
+
+
+def libtest(size: int) -> str:
+    row = "test tests::long_{:07} ... bench:       4,647.51 ns/iter (+/- 3,445.92)"
+    return filled(size, "\nrunning 2 tests\n", "\n", row.format, "\n")
+
+
+def locust(size: int) -> str:
+    head = [
+        "Type", "Name", "Request Count", "Failure Count", "Median Response Time", "Average Response Time",
+        "Min Response Time", "Max Response Time", "Average Content Size", "Requests/s", "Failures/s", "50%", "66%",
+        "75%", "80%", "90%", "95%", "98%", "99%", "99.9%", "99.99%", "100%",
+    ]  # fmt: skip
+    row = "GET,/{:07},84,0,5,6.5580115234687195,2.4708270066184923,54.04972699761856,6.0,27.99521210221894,0.0"
+    return filled(size, ",".join(head) + "\n", "\n", lambda n: row.format(n) + ",5,6,7,9,11,13,16,54,54,54,54", "\n")
+
+
 TEXTS = {
     "Go's text": go,
     "Go's text, in other units now and then": go_suites,
@@ -176,13 +224,20 @@ TEXTS = {
     "Go's text, ten runs in one file": lambda size: go(size, count=1, runs=10),
     "OpenMetrics, a benchmark a line": openmetrics,
     "OpenMetrics, with times": lambda size: openmetrics(size, " 1600000000.123"),
+    "`cargo bench`": libtest,
+    "locust": locust,
 }
+XML = {"JUnit": junit}
 FILES = {
     "pytest-benchmark, 1,000 rounds": pytest_benchmark(1000),
     "pytest-benchmark, 5 rounds": pytest_benchmark(5),
     "JMH, 5 forks of 20, two profilers": jmh,
     "Google Benchmark, 10 repetitions": google,
+    "our own JSON, 4 processes of 5": own,
+    **XML,
+    "data.js, an entry of many benchmarks": data_js,
     **TEXTS,
+    "Bencher Metric Format": bencher,
 }
 
 if __name__ == "__main__":

@@ -144,9 +144,25 @@ class TestTheSameBenchmarkTwice:
         row = {"run_name": "t", "repetition_index": 0, "real_time": 1.0, "time_unit": "ns"}
         assert "two benchmarks may have this name" in refused(json.dumps({"context": {}, "benchmarks": [row, row]}))
 
-    def test_a_key_that_stands_twice_is_an_error(self) -> None:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            '{"a": {"time": {"value": 1}}, "a": {"time": {"value": 2}}}',
+            '{"b": {"time": {"value": 1, "a" : 2, "a": 3}}}',
+            '{"b\\":": {"time": {"value": 1}}, "a": {"time": {"value": NaN}}, "a": {"time": {"value": 2}}}',
+            '{"commit_hash": "a", "version": 2, "result_columns": [], "results": {"a": [], "b": [], "a": []}}',
+        ],
+    )
+    def test_a_key_that_stands_twice_is_an_error(self, content: str) -> None:
         with pytest.raises(FormatError, match="the key 'a' stands twice in an object"):
-            of('{"a": {"latency": {"value": 1}}, "a": {"latency": {"value": 2}}}')
+            of(content)
+
+    def test_a_text_that_looks_like_a_key_or_like_no_number_is_a_text(self) -> None:
+        results = of('{"a, NaN, \\"b\\": c": {"time": {"value": 1}}, "b": {"time": {"value": -Infinity}}}')
+        assert [one.benchmark for one in results.readings] == ['a, NaN, "b": c']
+        assert [(one.benchmark, one.why) for one in results.refused] == [
+            ("b", "there is a sample that is no number: '-Infinity'")
+        ]
 
 
 def test_blank_lines_before_a_text_are_counted() -> None:

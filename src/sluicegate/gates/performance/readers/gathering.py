@@ -265,7 +265,7 @@ def _divisor(factor: float) -> int:
 
 def _spread(spread: Number, factor: float) -> float | None:
     """The spread in the base unit; None where it is no number, as where a tool had too few samples for one."""
-    if not isinstance(spread, int | float) or not spread >= 0:
+    if not isinstance(spread, float) or not spread >= 0:
         return None
     scaled = _in_base(spread, factor)
     return scaled if scaled < math.inf else None

@@ -105,10 +105,10 @@ def printed(source: Source) -> Results:
     gathering, name = Gathering(), ""
     for number, line in lines(source):
         if found := _LIBTEST.match(line):
-            known = unit(found[3])
-            value, spread = parsed(found[2].replace(",", "")), parsed(found[4].replace(",", ""))
+            test, said, with_unit, deviation = found.groups()
+            value, spread, known = parsed(said.replace(",", "")), parsed(deviation.replace(",", "")), unit(with_unit)
             gathering.one(
-                found[1], value, unit=known, summary="median", spread=spread, metric=_measured(known), line=number
+                test, value, unit=known, summary="median", spread=spread, metric=_measured(known), line=number
             )
         elif found := _CRITERION.match(line):
             name = found[1].strip() or name
