@@ -5,7 +5,7 @@
     python benchmarks/performance_detection.py --traces FILE
 
 All rules get the same seeded noise, and one floor: nothing under 2 % is called, where a rule has no larger limit of its
-own. 2,000 trials for each figure, or 200 with `--quick`. `performance_noise.py` says how the noise was fixed.
+own. 2,000 trials for each figure, or 200 with `--quick`. `performance_fixed.py` shows how the noise was fixed.
 
 `real` reads `$SLUICEGATE_PERFORMANCE_DATA`, a data.js of github-action-benchmark. `--measure` runs benchmarks on this
 machine and keeps their traces; `--traces` judges them.
