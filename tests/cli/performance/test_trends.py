@@ -62,6 +62,16 @@ def test_a_replay_says_what_the_settings_cost(command: Command) -> None:
     rate, false, steps, *_ = row.split()
     assert (rate, float(false) <= 10, int(steps) >= 1) == ("0.01", True, True)
     assert "proposed for 100 on 100 commits: false-alarms = 0.03" in done.stdout
+    assert "nothing looser" not in done.stdout
+
+
+@pytest.mark.usefixtures("branch")
+def test_few_commits_loosen_nothing(command: Command) -> None:
+    for setting in ("0.001", "0.003"):
+        lines = command("performance", "calibrate", "--wanted", "2", "--set", f"performance.false-alarms={setting}")
+        told, why = lines.stdout.splitlines()[-2:]
+        assert told == "proposed for 2 on 100 commits: what is in force"
+        assert why == "nothing looser is proposed: 40 commits cannot show 2 false alarms on 100, 50 can"
 
 
 @pytest.mark.usefixtures("branch")

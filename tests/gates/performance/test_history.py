@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
+
 import pytest
 
-from branches import SETTINGS, remembered
+from branches import BEGAN, SETTINGS, remembered
+from cli_types import Command
 from clones import Clone
+from runs import put
+from sluicegate.baseline import open_store
+from sluicegate.gates.performance.history.machine import this_machine
+from sluicegate.gates.performance.history.record import Record
+from sluicegate.gates.performance.reading import Reading, Refused
 
 from .conftest import Judged, fired, noisy, outcome, undecided, written
 
@@ -69,7 +78,7 @@ def test_few_runs_call_nothing(clone: Clone, judged: Judged) -> None:
     written(clone, "head.json", sort=[30.0])
     found = judged()
     assert found["exit"] == 0
-    why = "sort: there are 19 earlier runs on such machines, and 20 are the least"
+    why = "sort: 19 earlier runs on such machines: 20 are the least"
     assert undecided(found, "regressed") == {"sort": ("inconclusive", why)}
 
 
@@ -80,7 +89,7 @@ def test_what_was_recorded_of_the_judged_commit_is_no_baseline_for_it(clone: Clo
     written(clone, "head.json", sort=[30.0])
     found = judged()
     ((ended, why),) = undecided(found, "regressed").values()
-    assert (ended, why) == ("inconclusive", "sort: there are 19 earlier runs on such machines, and 20 are the least")
+    assert (ended, why) == ("inconclusive", "sort: 19 earlier runs on such machines: 20 are the least")
     assert found["facts"]["left out of the history"] == "1 runs of the commit that is judged"
     clone.write("sluicegate.toml", SETTINGS + "# worked on\n")
     assert list(fired(judged())) == [("regressed", "sort")]
@@ -152,3 +161,53 @@ def test_a_benchmark_of_the_last_run_that_is_gone_is_told(clone: Clone, judged: 
     written(clone, "head.json", sort=[10.0])
     assert list(fired(judged())) == [("benchmark-removed", "parse")]
     assert fired(judged("--set", 'performance.ignore=["par*"]')) == {}
+
+
+def test_runs_that_only_the_index_has_are_told(clone: Clone, judged: Judged, command: Command) -> None:
+    remembered(clone, sort=noisy(10, count=3))
+    assert command("performance", "rebuild").returncode == 0
+    for each in (clone.root / "kept/performance/benchmarks").glob("*/*/*.json"):
+        each.unlink()
+    written(clone, "head.json", sort=[10.0])
+    lost = "runs that the index has and the store has not any more"
+    ((_, (_, why)),) = undecided(judged(), "regressed").items()
+    assert why.endswith(f"; noted: 3 {lost}")
+    told = command("performance", "history")
+    assert "nothing is kept any more of benchmarks" in told.stdout
+    assert f"noted: {lost} (3)" in told.stdout
+    assert f"; 3 {lost}" in command("performance", "trend").stderr
+
+
+def test_a_gap_makes_no_benchmark_new_and_a_new_one_is_no_doubt(clone: Clone, judged: Judged, command: Command) -> None:
+    remembered(clone, sort=noisy(10, count=30), parse=noisy(20, count=30))
+    commit = clone.commit("parse is not measured here")
+    gap = Record(
+        suite="benchmarks", commit=commit, branch="main", time=BEGAN + timedelta(hours=31),
+        machine=this_machine(os.environ), readings=(Reading(benchmark="sort", processes=((0.01,),)),),
+    )  # fmt: skip
+    put(open_store("kept", clone.root), gap)
+    clone.commit("the change")
+    written(clone, "head.json", sort=[10.0], parse=[30.0], walk=[5.0])
+    found = judged()
+    assert list(fired(found)) == [("regressed", "parse")]
+    assert undecided(found, "regressed") == {"walk": ("not-applicable", "walk is new in this change")}
+    done = command("performance", "page", "--format", "text")
+    assert "it is new in this change" in next(line for line in done.stdout.splitlines() if "walk" in line)
+
+
+def test_what_the_last_run_could_not_judge_is_neither_gone_nor_new(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=30))
+    commit = clone.commit("two are refused")
+    refused = tuple(Refused(benchmark=name, metric="time", why="NaN") for name in ("parse", "walk"))
+    last = Record(
+        suite="benchmarks", commit=commit, branch="main", time=BEGAN + timedelta(hours=31),
+        machine=this_machine(os.environ), readings=(Reading(benchmark="sort", processes=((0.01,),)),), refused=refused,
+    )  # fmt: skip
+    put(open_store("kept", clone.root), last)
+    clone.commit("the change")
+    written(clone, "head.json", sort=[10.0], parse=[30.0])
+    found = judged()
+    assert fired(found) == {}
+    assert undecided(found, "regressed") == {
+        "parse": ("inconclusive", "parse: 0 earlier runs on such machines: 20 are the least")
+    }

@@ -95,7 +95,8 @@ def test_few_values_call_nothing(sides: Clone, judged: Judged, values: list[floa
     written(sides, "head.json", sort=[3 * value for value in values])
     ((_, (ended, why)),) = undecided(judged(), "regressed").items()
     assert ended == "inconclusive"
-    assert why.endswith("5 a side are the least")
+    many = "1 value" if len(values) == 1 else "4 values"
+    assert why.endswith(f"sort: {many} of the base and {len(values)} of the head: 5 a side are the least")
 
 
 def test_constant_values_are_compared_exactly(sides: Clone, judged: Judged) -> None:
@@ -120,6 +121,22 @@ def test_a_benchmark_that_is_gone_or_new(sides: Clone, judged: Judged) -> None:
     found = judged()
     assert {key: one["level"] for key, one in fired(found).items()} == {("benchmark-removed", "parse"): "warning"}
     assert undecided(found, "regressed") == {"walk": ("not-applicable", "walk is new in this change")}
+
+
+@pytest.mark.parametrize(("before", "after"), [(10.0, float("nan")), (float("nan"), 10.0), (10.0, 0.0)])
+def test_what_one_side_measured_and_cannot_be_judged_is_neither_gone_nor_new(
+    sides: Clone, judged: Judged, command: Command, before: float, after: float
+) -> None:
+    written(sides, "base.json", sort=noisy(10), parse=[before] * 6)
+    written(sides, "head.json", sort=noisy(10), parse=[after] * 6)
+    found = judged()
+    assert fired(found) == {}
+    assert undecided(found, "regressed").keys() == {"parse"}
+    assert outcome(found, "regressed") == "inconclusive"
+    done = command("performance", "compare", "base.json", "head.json")
+    assert (done.returncode, "removed:" in done.stdout, "new:" in done.stdout) == (0, False, False)
+    shown = command("performance", "page", "--format", "text").stdout
+    assert "new in this change" not in shown
 
 
 def test_a_unit_that_changed_is_an_error_and_not_a_change(sides: Clone, judged: Judged) -> None:

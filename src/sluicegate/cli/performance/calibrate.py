@@ -14,6 +14,7 @@ from sluicegate.cli.performance.opening import Opened, counted, of_suite, opened
 from sluicegate.errors import UserError
 from sluicegate.gates.performance.naming import called
 from sluicegate.gates.performance.numeric import required
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from sluicegate.gates.performance.calibration import Calibration, Tuned
@@ -117,6 +118,11 @@ def _proposal(told: Calibration, wanted: float) -> None:
         say(f"proposed for {wanted:g} on 100 commits: what is in force")
     else:
         say(f"proposed for {wanted:g} on 100 commits: false-alarms = {best.rate:g} under [performance]")
+    if wanted and not told.shows(wanted):
+        say(
+            f"nothing looser is proposed: {plural(told.now.commits, 'commit')} cannot show {wanted:g} false alarms on "
+            f"100, {math.ceil(100 / wanted):,} can"
+        )
 
 
 def _alike(here: Opened, results: tuple[str, ...]) -> None:

@@ -126,10 +126,10 @@ def _compared(settings: Settings, base: Measured, head: Measured, fail_on: Level
         for path, one in side.refused:
             if one.metric:  # of what was measured, a metric may have no value that can be judged
                 say(f"inconclusive: {_refused(which, path, one)}")
-    for key in sorted(base.readings.keys() - head.readings.keys()):
+    for key in head.lacking(base):
         say(f"removed: {base.readings[key].name} is not measured any more")
         levels.append(GONE.level)
-    for key in sorted(head.readings.keys() - base.readings.keys()):
+    for key in base.lacking(head):
         say(f"new: {head.readings[key].name} was not measured before")
     errors = [*found.unlike.values(), *_unusable("before: ", base), *_unusable("after: ", head)]
     for why in errors:

@@ -46,8 +46,10 @@ def seen(here: Opened, wanted: str, machine: str, newest: int, *, divided: bool 
     """
     there = survey(here.history, here.suite)
     if not there.runs:
+        noted = "".join(f"; {count:,} {what}" for what, count in there.notes.items() if count)
         raise UserError(
-            f"nothing was recorded yet of the suite {here.suite} in {here.store.address}",
+            f"nothing {'is kept any more' if noted else 'was recorded yet'} of the suite {here.suite} in "
+            f"{here.store.address}{noted}",
             hint="`sluicegate performance record RESULTS` on the default branch keeps a run",
         )
     known = [each for each in there.fingerprints if each.startswith(machine)] if machine else []

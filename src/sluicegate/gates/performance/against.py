@@ -176,10 +176,17 @@ def _each(step: float) -> str:
 
 
 def before(past: Past, head: Measured, ignored: Sequence[str]) -> Measured:
-    """What the newest run before measured, as a side: which benchmarks there were, whatever they took."""
-    readings = {each.key: each for run in past.window.points[-1].runs for each in run.readings}
+    """Which benchmarks there were, as a side, whatever they took.
+
+    They are those of the newest run before, and of the head those that any earlier one has measured: a gap makes none
+    of them new.
+    """
+    newest = past.window.points[-1].runs
+    readings = {key: each for key, each in head.readings.items() if past.series[key].values}
+    readings |= {each.key: each for run in newest for each in run.readings}
     file = next(iter(head.files.values()))
-    return without(Measured(readings=readings, files=dict.fromkeys(readings, file)), ignored)
+    refused = tuple((file, each) for run in newest for each in run.refused)
+    return without(Measured(readings=readings, files=dict.fromkeys(readings, file), refused=refused), ignored)
 
 
 def told(past: Past, ruler: str) -> Iterator[Fact]:

@@ -55,10 +55,12 @@ def known_of(context: Context, head: Measured) -> Past | Undecided:
     if isinstance(found, Undecided) or found.window.points:
         return found
     left_out = "; ".join(f"{count:,} {what}" for what, count in found.window.left_out.items())
+    noted = "; ".join(f"{count:,} {what}" for what, count in found.window.noted.items())
     return Undecided(
         outcome=Outcome.NOT_TESTED,
         reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
-        + (f"; left out: {left_out}" if left_out else ""),
+        + (f"; left out: {left_out}" if left_out else "")
+        + (f"; noted: {noted}" if noted else ""),
         hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
         + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _BYTES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
+_LEAST, _LONGEST = -4, 15
+"""The powers of ten between which a value is written out."""
 
 
 def shown(value: float, unit: str) -> str:
@@ -32,8 +34,8 @@ def fitting(value: float, unit: str) -> tuple[float, str]:
 def _digits(value: float) -> str:
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
-    figures = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(figures, 6)}f}" if figures < 7 else f"{value:.3g}"  # noqa: PLR2004 - smaller ones have no name
+    size = math.floor(math.log10(abs(value)))
+    return f"{value:,.{max(0, 2 - size)}f}" if _LEAST <= size < _LONGEST else f"{value:.3g}"
 
 
 def happened(verdict: Verdict) -> str:
