@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from branches import BEGAN, SETTINGS, remembered
 from cli_types import Command
@@ -176,6 +177,25 @@ def test_runs_that_only_the_index_has_are_told(clone: Clone, judged: Judged, com
     assert "nothing is kept any more of benchmarks" in told.stdout
     assert f"noted: {lost} (3)" in told.stdout
     assert f"; 3 {lost}" in command("performance", "trend").stderr
+
+
+def test_all_that_is_left_out_is_told(clone: Clone, judged: Judged) -> None:
+    commits = remembered(clone, sort=noisy(10, count=22))
+    run = Record(
+        suite="benchmarks", commit=commits[-1], branch="main", time=BEGAN + timedelta(hours=50),
+        machine=this_machine(os.environ), readings=(Reading(benchmark="sort", processes=((0.01,),)),),
+    )  # fmt: skip
+    put(
+        open_store("kept", clone.root), replace(run, candidate=True), replace(run, commit="f" * 40),
+        replace(run, machine=replace(run.machine, cpu="another")),
+    )  # fmt: skip
+    gone = '[[performance.epoch]]\nsince = "2026-01-01T00:00:00Z"\nowner = "@a"\nreason = "b"\nbenchmark = "{}"\n'
+    clone.write("sluicegate.toml", SETTINGS + gone.format("no") + gone.format("nor"))
+    written(clone, "head.json", sort=[10.0])
+    facts = judged()["facts"]
+    told = facts["left out of the history"]
+    assert [word for word in ("candidate", "another kind of machine", "not in the line") if word not in told] == []
+    assert facts["accepted shift without effect"].count("since 2026-01-01") == 2
 
 
 def test_a_gap_makes_no_benchmark_new_and_a_new_one_is_no_doubt(clone: Clone, judged: Judged, command: Command) -> None:

@@ -194,9 +194,11 @@ def told(past: Past, ruler: str) -> Iterator[Fact]:
     runs = len(past.window.points)
     by = "" if ruler == NO_RULER else f", divided by the ruler {ruler}"
     yield Fact(name="history", value=f"{plural(runs, 'commit')} measured on {past.machine}{by}")
-    for what, count in past.window.left_out.items():
-        yield Fact(name="left out of the history", value=f"{count:,} {what}")
-    for what, count in past.window.noted.items():
-        yield Fact(name="in the history", value=f"{count:,} {what}")
-    for each in past.idle:
-        yield Fact(name="accepted shift without effect", value=f"since {each.epoch.since}: {each.why}")
+    several = {
+        "left out of the history": [f"{count:,} {what}" for what, count in past.window.left_out.items()],
+        "in the history": [f"{count:,} {what}" for what, count in past.window.noted.items()],
+        "accepted shift without effect": [f"since {each.epoch.since}: {each.why}" for each in past.idle],
+    }  # of the facts of one name a run has the last
+    for name, said in several.items():
+        if said:
+            yield Fact(name=name, value="; ".join(said))
