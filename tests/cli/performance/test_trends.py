@@ -31,7 +31,7 @@ def test_a_step_is_told_with_its_commits_and_what_to_do(branch: Clone, command: 
     done = command("performance", "trend", "sort")
     assert done.returncode == 0, done.stderr
     commits = branch.git("log", "--reverse", "--format=%H").splitlines()
-    assert "sort: 60 runs, now at 12.0 ms" in done.stdout
+    assert "sort: 60 runs, now on the level of 12.0 ms, the last at " in done.stdout
     assert f"severe step +20 % since {commits[40][:12]}, 20 runs ago; 2.0" in done.stdout
     assert f"`sluicegate performance bisect {commits[39][:12]} {commits[40][:12]}` finds the commit" in done.stdout
     assert "parse" not in done.stdout

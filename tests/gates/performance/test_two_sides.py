@@ -228,6 +228,33 @@ def test_limits_hold_for_what_they_name(sides: Clone, judged: Judged) -> None:
     assert told == {("limit-exceeded", "sort"): ("error", "new"), ("limit-exceeded", "parse"): ("warning", "unchanged")}
 
 
+def test_a_limit_that_names_nothing_is_told(sides: Clone, judged: Judged) -> None:
+    limits = "".join(
+        f'[[performance.limit]]\nbenchmark = "{name}"\nmetric = "{metric}"\nfail-at = "11 ms"\n'
+        for name, metric in (("so*", "*"), ("sorted", "*"), ("sort", "p(95)"), ("odd", "time"))
+    )
+    sides.write("sluicegate.toml", SIDES + limits)
+    sides.commit("limits")
+    written(sides, "base.json", sort=noisy(9))
+    written(sides, "head.json", sort=noisy(9), odd=[float("nan")])
+    told = judged()["facts"]["limit without effect"]
+    assert told == "sorted, sort [p(95)]: nothing of that name was measured"
+    sides.write("sluicegate.toml", SIDES)
+    sides.commit("no limits")
+    assert "limit without effect" not in judged()["facts"]
+
+
+def test_a_limit_says_under_where_the_settings_say_that_more_is_better(sides: Clone, judged: Judged) -> None:
+    limit = '[[performance.limit]]\nbetter = "higher"\nfail-at = "9 points"\n'
+    sides.write("sluicegate.toml", SIDES + limit)
+    sides.commit("limits")
+    score = {"unit": "points", "metric": "score", "processes": [[5.0]] * 5}
+    written(sides, "base.json", quality=score)
+    written(sides, "head.json", quality=score)
+    told = fired(judged())["limit-exceeded", "quality [score]"]
+    assert told["message"] == "quality [score] is at 5.00 points, which is under the limit of 9 points"
+
+
 def test_a_limit_of_another_kind_is_an_error(sides: Clone, judged: Judged) -> None:
     sides.write("sluicegate.toml", f'{SIDES}[[performance.limit]]\nfail-at = "11 MB"\n')
     sides.commit("limits")

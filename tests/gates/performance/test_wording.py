@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sluicegate.gates.performance.wording import shown
+from sluicegate.gates.performance.reading import Direction
+from sluicegate.gates.performance.verdicts import Call, How, Verdict
+from sluicegate.gates.performance.wording import shown, way
 
 
 @pytest.mark.parametrize(
@@ -18,3 +20,22 @@ from sluicegate.gates.performance.wording import shown
 )  # fmt: skip
 def test_a_value_is_short_whatever_its_size(value: float, unit: str, said: str) -> None:
     assert shown(value, unit) == said
+
+
+@pytest.mark.parametrize(
+    ("metric", "direction", "factor", "said"),
+    [
+        ("time", Direction.LOWER, 1.2, "20 % slower"), ("time", Direction.LOWER, 1 / 1.2, "20 % faster"),
+        ("time", Direction.LOWER, 1 / 4, "×4 faster"), ("memory", Direction.LOWER, 1.2, "20 % higher"),
+        ("memory", Direction.LOWER, 5 / 6, "17 % lower"), ("memory", Direction.LOWER, 1 / 4, "75 % lower"),
+        ("throughput", Direction.HIGHER, 1.25, "25 % worse"), ("throughput", Direction.HIGHER, 0.8, "25 % better"),
+    ],
+)  # fmt: skip
+def test_what_is_lower_is_so_by_a_share_of_what_there_was(
+    metric: str, direction: Direction, factor: float, said: str
+) -> None:
+    verdict = Verdict(
+        benchmark="b", metric=metric, unit="B", direction=direction, call=Call.IMPROVED, how=How.APART, before=6.0,
+        after=5.0, base=5, head=5, factor=factor,
+    )  # fmt: skip
+    assert way(verdict) == said

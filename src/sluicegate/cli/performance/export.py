@@ -31,7 +31,7 @@ def export(
 
     `csv`: a row for each sample, or for each commit and benchmark of the history; `bmf`: Bencher Metric Format;
     `openmetrics`: the text that Prometheus reads; `json`: our own form, which keeps every sample. The last three hold
-    one value for a benchmark: of the history, the newest.
+    each benchmark once: of the history, as it was measured last.
 
     \b
     Example:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.errors import UserError
-from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.naming import called, named
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.units import unit
 from sluicegate.gates.performance.verdicts import Bar
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
+    from sluicegate.gates.performance.found import Measured
     from sluicegate.gates.performance.reading import Reading
     from sluicegate.gates.performance.settings import Settings
 
@@ -58,6 +59,21 @@ def allowed(settings: Settings, reading: Reading) -> Allowed:
         warn_at=amount(str(said["warn_at"])) if "warn_at" in said else None,
         fail_at=amount(str(said["fail_at"])) if "fail_at" in said else None,
     )
+
+
+def without_effect(settings: Settings, side: Measured) -> list[str]:
+    """The limits that name nothing of a side, as they are written: what they guard may be called otherwise by now.
+
+    What was measured and cannot be judged is something.
+    """
+    keys = {*side.readings, *((one.benchmark, one.metric) for _, one in side.refused)}
+    return [
+        called(limit.benchmark, limit.metric if limit.metric != "*" else "time")
+        for limit in settings.limit
+        if not any(
+            named(limit.benchmark, name) and (not metric or named(limit.metric, metric)) for name, metric in keys
+        )
+    ]
 
 
 def amount(text: str) -> Amount:

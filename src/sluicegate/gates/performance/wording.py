@@ -51,14 +51,16 @@ def happened(verdict: Verdict) -> str:
 
 def way(verdict: Verdict) -> str:
     """By how much, and which way: `4.2 % slower`."""
-    size = percent(max(verdict.factor, 1 / verdict.factor) if verdict.factor > 0 else 1.0).lstrip("+")
+    factor = verdict.factor
     if verdict.metric == "time":
-        word = "slower" if verdict.factor > 1 else "faster"
+        word = "slower" if factor > 1 else "faster"
     elif verdict.direction is Direction.HIGHER:
-        word = "worse" if verdict.factor > 1 else "better"
-    else:
-        word = "higher" if verdict.factor > 1 else "lower"
-    return f"{size} {word}"
+        word = "worse" if factor > 1 else "better"
+    elif factor > 1:
+        word = "higher"
+    else:  # a share of what there was; all others are told by how much one side has of the other
+        return f"{percent(factor, least=0.0).lstrip('-+')} lower"
+    return f"{percent(max(factor, 1 / factor) if factor > 0 else 1.0).lstrip('+')} {word}"
 
 
 def known(verdict: Verdict) -> str:
