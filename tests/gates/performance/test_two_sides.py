@@ -112,6 +112,7 @@ def test_constant_values_are_compared_exactly(sides: Clone, judged: Judged) -> N
     found = judged()
     assert sorted(fired(found)) == [("regressed", "more [memory]"), ("regressed", "some [memory]")]
     assert "10 % higher (100 B before, 110 B now" in fired(found)["regressed", "more [memory]"]["message"]
+    assert fired(found)["regressed", "some [memory]"]["message"] == "some [memory] is higher (0 B before, 64.0 B now)"
     assert undecided(found, "regressed") == {}
 
 

@@ -21,7 +21,7 @@ from sluicegate.gates.performance.found import Measured, measured, without
 from sluicegate.gates.performance.numeric import required
 from sluicegate.gates.performance.settings import Bench, Confirm, Settings
 from sluicegate.gates.performance.verdicts import Call, percent
-from sluicegate.gates.performance.wording import shown
+from sluicegate.gates.performance.wording import of_nothing, shown
 from sluicegate.model import Level
 from sluicegate.revision.globs import is_pattern
 from sluicegate.text import as_argument, one_line, shorten
@@ -178,6 +178,8 @@ def _row(verdict: Verdict) -> tuple[str, ...]:
     values = [shown(one, verdict.unit) if one is not None else "" for one in (verdict.before, verdict.after)]
     if not verdict.p < 1 and math.isinf(verdict.high):
         return (name, *values, "", "", "", verdict.call.value)
+    if of_nothing(verdict):
+        return (name, *values, "to 0" if verdict.before else "from 0", "", "", verdict.call.value)
     seen = "" if math.isinf(verdict.detectable) else percent(verdict.detectable)
     interval = f"{percent(verdict.low)} to {percent(verdict.high)}"
     return (name, *values, percent(verdict.factor), interval, seen, verdict.call.value)

@@ -20,7 +20,7 @@ _LEAST, _LONGEST = -4, 15
 def shown(value: float, unit: str) -> str:
     """A value with a unit that fits its size: `12.4 ms`, `3.1 MiB`, `1,520 1/s`."""
     factor, name = fitting(value, unit)
-    return f"{_digits(value / factor)} {name}".rstrip()
+    return f"{_digits(value / factor)} {name if name != '1' else ''}".rstrip()
 
 
 def fitting(value: float, unit: str) -> tuple[float, str]:
@@ -44,23 +44,37 @@ def happened(verdict: Verdict) -> str:
         return f"{verdict.name} is {way(verdict)}"
     before, after = shown(verdict.before, verdict.unit), shown(verdict.after, verdict.unit)
     bounds = ""
-    if verdict.how is not How.HISTORY:
+    if verdict.how is not How.HISTORY and not of_nothing(verdict):
         bounds = f"; with 90 % confidence {percent(verdict.low)} to {percent(verdict.high)}"
     return f"{verdict.name} is {way(verdict)} ({before} before, {after} now{bounds})"
 
 
+def of_nothing(verdict: Verdict) -> bool:
+    """Whether one side alone is 0, of which nothing is a share: its factor is by half of the least value above 0."""
+    return (verdict.before == 0) != (verdict.after == 0)
+
+
 def way(verdict: Verdict) -> str:
-    """By how much, and which way: `4.2 % slower`."""
-    factor = verdict.factor
+    """By how much, and which way: `4.2 % slower`; which way alone where one side is 0."""
+    return _word(verdict) if of_nothing(verdict) else f"{_size(verdict)} {_word(verdict)}"
+
+
+def _word(verdict: Verdict) -> str:
+    worse = verdict.factor > 1
     if verdict.metric == "time":
-        word = "slower" if factor > 1 else "faster"
-    elif verdict.direction is Direction.HIGHER:
-        word = "worse" if factor > 1 else "better"
-    elif factor > 1:
-        word = "higher"
-    else:  # a share of what there was; all others are told by how much one side has of the other
-        return f"{percent(factor, least=0.0).lstrip('-+')} lower"
-    return f"{percent(max(factor, 1 / factor) if factor > 0 else 1.0).lstrip('+')} {word}"
+        return "slower" if worse else "faster"
+    if verdict.direction is Direction.HIGHER:
+        return "worse" if worse else "better"
+    return "higher" if worse else "lower"
+
+
+def _size(verdict: Verdict) -> str:
+    factor = verdict.factor
+    if (
+        _word(verdict) == "lower"
+    ):  # a share of what there was; all others are told by how much one side has of the other
+        return percent(factor, least=0.0).lstrip("-+")
+    return percent(max(factor, 1 / factor) if factor > 0 else 1.0).lstrip("+")
 
 
 def known(verdict: Verdict) -> str:
