@@ -91,7 +91,7 @@ def test_what_was_recorded_of_the_judged_commit_is_no_baseline_for_it(clone: Clo
     found = judged()
     ((ended, why),) = undecided(found, "regressed").values()
     assert (ended, why) == ("inconclusive", "sort: 19 earlier runs on such machines: 20 are the least")
-    assert found["facts"]["left out of the history"] == "1 runs of the commit that is judged"
+    assert found["facts"]["left out of the history"] == "runs of the commit that is judged (1)"
     clone.write("sluicegate.toml", SETTINGS + "# worked on\n")
     assert list(fired(judged())) == [("regressed", "sort")]
 
@@ -102,7 +102,7 @@ def test_results_that_git_keeps_make_a_commit_no_other_one(clone: Clone, judged:
     commits = remembered(clone, sort=noisy(10, count=20))
     clone.git("checkout", "--quiet", commits[-1])
     written(clone, "head.json", sort=[30.0])
-    assert judged()["facts"]["left out of the history"] == "1 runs of the commit that is judged"
+    assert judged()["facts"]["left out of the history"] == "runs of the commit that is judged (1)"
 
 
 def test_no_history_is_not_tested(clone: Clone, judged: Judged) -> None:
@@ -172,11 +172,11 @@ def test_runs_that_only_the_index_has_are_told(clone: Clone, judged: Judged, com
     written(clone, "head.json", sort=[10.0])
     lost = "runs that the index has and the store has not any more"
     ((_, (_, why)),) = undecided(judged(), "regressed").items()
-    assert why.endswith(f"; noted: 3 {lost}")
+    assert why.endswith(f"; noted: {lost} (3)")
     told = command("performance", "history")
     assert "nothing is kept any more of benchmarks" in told.stdout
     assert f"noted: {lost} (3)" in told.stdout
-    assert f"; 3 {lost}" in command("performance", "trend").stderr
+    assert f"; noted: {lost} (3)" in command("performance", "trend").stderr
 
 
 def test_all_that_is_left_out_is_told(clone: Clone, judged: Judged) -> None:

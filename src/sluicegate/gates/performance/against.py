@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import SHIFT, TREND
 from sluicegate.gates.performance.found import Measured, without
+from sluicegate.gates.performance.history.window import in_words
 from sluicegate.gates.performance.levels import History, Levels, all_levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
@@ -195,10 +196,10 @@ def told(past: Past, ruler: str) -> Iterator[Fact]:
     by = "" if ruler == NO_RULER else f", divided by the ruler {ruler}"
     yield Fact(name="history", value=f"{plural(runs, 'commit')} measured on {past.machine}{by}")
     several = {
-        "left out of the history": [f"{count:,} {what}" for what, count in past.window.left_out.items()],
-        "in the history": [f"{count:,} {what}" for what, count in past.window.noted.items()],
-        "accepted shift without effect": [f"since {each.epoch.since}: {each.why}" for each in past.idle],
+        "left out of the history": in_words(past.window.left_out),
+        "in the history": in_words(past.window.noted),
+        "accepted shift without effect": "; ".join(f"since {each.epoch.since}: {each.why}" for each in past.idle),
     }  # of the facts of one name a run has the last
     for name, said in several.items():
         if said:
-            yield Fact(name=name, value="; ".join(said))
+            yield Fact(name=name, value=said)
