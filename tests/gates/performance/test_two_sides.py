@@ -40,6 +40,19 @@ def test_a_small_change_warns_and_a_smaller_one_is_let_pass(sides: Clone, judged
     assert {key: one["level"] for key, one in fired(found).items()} == {("regressed", "sort"): "warning"}
 
 
+def test_what_is_an_error_is_called_so_where_a_warning_would_begin_later(sides: Clone, judged: Judged) -> None:
+    limit = '[[performance.limit]]\nbenchmark = "sort"\nfail-from = 1.01\n'
+    sides.write("sluicegate.toml", f'{SIDES}apart = "block"\nwarn-from = 1.5\n{limit}')
+    sides.commit("stricter")
+    written(sides, "base.json", sort=noisy(10, spread=0.001), parse=noisy(20))
+    written(sides, "head.json", sort=noisy(10.15, spread=0.001), parse=noisy(25))
+    found = judged()
+    assert {key: one["level"] for key, one in fired(found).items()} == {
+        ("regressed", "sort"): "error", ("regressed", "parse"): "error"
+    }  # fmt: skip
+    assert found["exit"] == 1
+
+
 def test_what_was_not_measured_in_turns_advises(sides: Clone, judged: Judged) -> None:
     sides.write("sluicegate.toml", SIDES)
     sides.commit("advise")

@@ -60,7 +60,8 @@ def known_of(context: Context, head: Measured) -> Past | Undecided:
         reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
         + (f"; left out: {left_out}" if left_out else "")
         + (f"; noted: {noted}" if noted else ""),
-        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
+        hint="`sluicegate performance record` keeps a run of the default branch"
+        + ("." if context.settings.bench.command or context.settings.base_results else "; or measure the base too.")
         + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
     )
 

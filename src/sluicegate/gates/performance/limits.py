@@ -49,10 +49,11 @@ def allowed(settings: Settings, reading: Reading) -> Allowed:
         if named(limit.benchmark, reading.benchmark) and named(limit.metric, reading.metric):
             said |= {name: value for name in limit.__struct_fields__ if (value := getattr(limit, name))}
     better = said.get("better")
+    warn_from, fail_from = (float(str(said.get(name, getattr(settings, name)))) for name in ("warn_from", "fail_from"))
     return Allowed(
         bar=Bar(
-            warn_from=float(str(said.get("warn_from", settings.warn_from))),
-            fail_from=float(str(said.get("fail_from", settings.fail_from))),
+            warn_from=min(warn_from, fail_from),  # what is an error is called worse, whatever would only be a warning
+            fail_from=fail_from,
             false_alarms=settings.false_alarms,
         ),
         direction=Direction(str(better)) if better else reading.direction,
