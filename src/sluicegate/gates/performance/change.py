@@ -91,7 +91,7 @@ def told(context: Context, verdicts: Sequence[Verdict], bars: Sequence[Bar], hea
     for file, count in looked.items():
         yield Examination(rule=REGRESSED.id, subject=file, examined=count)
     yield from _open([verdict for verdict in verdicts if verdict.call is Call.INCONCLUSIVE])
-    words = (f"{calls[call]} {call.value}" for call in Call if calls[call])
+    words = (f"{calls[call]:,} {call.value}" for call in Call if calls[call])
     yield Fact(name="benchmarks", value=", ".join(words) or "none")
 
 
