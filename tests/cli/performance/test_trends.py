@@ -123,6 +123,27 @@ def test_what_is_exported_is_read_again(branch: Clone, command: Command, form: s
     assert found.processes[0][0] == pytest.approx(0.01, rel=0.05)
 
 
+def test_what_has_no_value_is_told_where_it_is_exported(branch: Clone, command: Command) -> None:
+    readings = [
+        {"benchmark": "odd", "metric": "score", "unit": "points", "processes": [["NaN"]]},
+        {"benchmark": "sort", "unit": "ms", "processes": [[10]]},
+    ]
+    for count in (1, 2):
+        branch.write("one.json", json.dumps({"sluicegate-performance": 1, "readings": readings[:count]}))
+        done = command("performance", "export", "one.json", "--format", "bmf")
+        assert "without a value: odd [score] (one.json): there is a sample that is no number: 'NaN'" in done.stderr
+        assert done.returncode == (0 if count == 2 else 2)
+        assert ("odd" in done.stdout, "sort" in done.stdout) == (False, count == 2)
+
+
+@pytest.mark.parametrize("words", [("export",), ("calibrate",), ("record", "--as-candidate")])
+def test_a_file_that_cannot_be_read_is_named_once(branch: Clone, command: Command, words: tuple[str, ...]) -> None:
+    branch.write("odd.txt", "hello\n")
+    done = command("performance", *words, "odd.txt")
+    assert done.returncode != 0
+    assert done.stderr.count("odd.txt") == 1
+
+
 def test_a_name_that_is_a_formula_is_none_in_csv(branch: Clone, command: Command) -> None:
     reading = {"benchmark": "=1+2", "unit": "ms", "processes": [[10]]}
     branch.write("one.json", json.dumps({"sluicegate-performance": 1, "readings": [reading]}))

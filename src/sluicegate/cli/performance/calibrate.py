@@ -135,10 +135,10 @@ def _alike(here: Opened, results: tuple[str, ...]) -> None:
     from sluicegate.gates.performance.limits import allowed
 
     side = measured(str(here.root), results)
-    for path, error in side.errors:
-        raise UserError(f"{path}: {error.message}", hint=error.hint)
+    for _, error in side.errors:
+        raise UserError(error.message, hint=error.hint)
     for _, refused in side.refused:
-        say(f"{refused.benchmark}: {refused.why}")
+        say(f"{refused.name}: {refused.why}")
     for each in halves([(one, allowed(here.settings, one).bar) for one in side.readings.values()]):
         name = called(each.benchmark, each.metric)
         if each.why:

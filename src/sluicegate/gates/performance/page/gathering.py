@@ -134,7 +134,7 @@ def _runs(reading: Reading) -> tuple[float, ...]:
 def _unusable(side: Measured, which: str) -> list[str]:
     """The files and the benchmarks of a side that say nothing."""
     return [f"{which}{error.message}" for _, error in side.errors] + [
-        f"{which}{refused.benchmark} ({path}): {refused.why}" for path, refused in side.refused
+        f"{which}{refused.name} ({path}): {refused.why}" for path, refused in side.refused
     ]
 
 
