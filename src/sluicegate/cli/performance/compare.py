@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _HEAD = ("benchmark", "before", "after", "change", "90 % confidence", "detectable", "")
 _WORST_FIRST = (Call.REGRESSED, Call.INCONCLUSIVE, Call.UNCHANGED, Call.IMPROVED)
 _WIDEST = 60
+_NAMED = 5
 
 
 @click.command(cls=Looking)
@@ -119,9 +120,8 @@ def _compared(settings: Settings, base: Measured, head: Measured, fail_on: Level
     for line in _table(judged):
         say(line)
     levels = [weight(settings, one, bar) for one, bar in judged if one.call is Call.REGRESSED]
-    for verdict, _ in judged:
-        if verdict.why:
-            say(f"inconclusive: {verdict.name}: {verdict.why}")
+    for line in _open([verdict for verdict, _ in judged if verdict.why]):
+        say(f"inconclusive: {line}")
     for which, side in (("before: ", base), ("after: ", head)):
         for path, one in side.refused:
             if one.metric:  # of what was measured, a metric may have no value that can be judged
@@ -144,6 +144,19 @@ def _compared(settings: Settings, base: Measured, head: Measured, fail_on: Level
 
 
 _MEANT = {"advise": "what the machine did in between counts as a change, so this is advice.", "block": "it may fail."}
+
+
+def _open(verdicts: Sequence[Verdict]) -> list[str]:
+    """Why some could not be called: those for the same reason in one line, the first of them by name."""
+    alike: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        alike.setdefault(verdict.why, []).append(verdict.name)
+    return [
+        "; ".join(names[:_NAMED])
+        + (f"; and {len(names) - _NAMED:,} others" if len(names) > _NAMED else "")
+        + f": {why}"
+        for why, names in alike.items()
+    ]
 
 
 def _side(said: str) -> Measured:
