@@ -30,7 +30,7 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
         return
     looked: Counter[str] = Counter()
     named = False
-    if idle := without_effect(context.settings, side):
+    if not context.past and (idle := without_effect(context.settings, side)):
         yield Fact(name="limit without effect", value=f"{', '.join(idle)}: nothing of that name was measured")
     for reading in side.readings.values():
         limits = allowed(context.settings, reading)

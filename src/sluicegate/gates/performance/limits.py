@@ -67,6 +67,8 @@ def without_effect(settings: Settings, side: Measured) -> list[str]:
 
     What was measured and cannot be judged is something.
     """
+    if not settings.limit:
+        return []
     keys = {*side.readings, *((one.benchmark, one.metric) for _, one in side.refused)}
     return [
         called(limit.benchmark, limit.metric if limit.metric != "*" else "time")
