@@ -144,7 +144,8 @@ def checked_data(data: bytes, name: str, address: str) -> bytes:
         raise StoreError.at(
             address,
             f"{name} would have {plural(len(data), 'byte')}, and at most {LIMIT:,} are kept",
-            hint="`sluicegate baseline prune` drops what is no longer there",
+            hint="of accepted findings `sluicegate baseline prune` drops what is no longer there; of measured runs "
+            "keep several smaller ones, each under a --suite of its own",
         )
     return data
 

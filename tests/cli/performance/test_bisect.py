@@ -67,10 +67,25 @@ def test_commits_that_cannot_be_measured_are_skipped_and_named(branch: Clone, co
     assert "it is one of these, which could not be told apart:" in done.stdout
 
 
+def test_a_commit_that_does_not_measure_what_is_sought_is_not_good(branch: Clone, command: Command) -> None:
+    text = f"# 4\n{WORK % 10}".replace('"sort"', '"sorted"')
+    commit = branch.git("rev-parse", "HEAD~2")
+    branch.git("replace", commit, _other(branch, commit, text))
+    done = command("performance", "bisect", "HEAD~3", "HEAD", "--benchmark", "so*")
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert f"skip  {commit[:12]} number 4: sort was measured before the change and is not any more" in done.stdout
+    assert {line.split()[0] for line in done.stdout.splitlines()[-2:]} == {commit, branch.git("rev-parse", "HEAD~1")}
+
+
 def _broken(branch: Clone, commit: str) -> str:
     """The same commit with a program that fails."""
+    return _other(branch, commit, "raise SystemExit(3)\n")
+
+
+def _other(branch: Clone, commit: str, text: str) -> str:
+    """The same commit with another program."""
     blob = branch.root / "broken.py"
-    blob.write_text("raise SystemExit(3)\n")
+    blob.write_text(text)
     name = branch.git("hash-object", "-w", "broken.py")
     blob.unlink()
     tree = branch.git("ls-tree", commit).replace(branch.git("rev-parse", f"{commit}:work.py"), name)
@@ -78,4 +93,4 @@ def _broken(branch: Clone, commit: str) -> str:
     made = subprocess.run(
         ["git", "-C", str(branch.root), "mktree"], input=tree + "\n", capture_output=True, text=True, check=True
     ).stdout.strip()
-    return branch.git("commit-tree", made, "-p", f"{commit}^", "-m", "broken")
+    return branch.git("commit-tree", made, "-p", f"{commit}^", "-m", branch.git("log", "-1", "--format=%s", commit))

@@ -145,6 +145,28 @@ def test_a_metric_without_a_value_is_open_as_in_a_check(both: Clone, command: Co
     assert command("performance", "compare", "before/a.json", "after/a.json").returncode == 3
 
 
+def test_many_that_are_open_for_one_reason_are_one_line(clone: Clone, command: Command) -> None:
+    results(clone, "a.json", **{f"b{number}": [1.0] for number in range(7)})
+    lines = command("performance", "compare", "a.json", "a.json").stdout.splitlines()
+    assert [line for line in lines if line.startswith("inconclusive: ")] == [
+        "inconclusive: b0; b1; b2; b3; b4; and 2 others: 1 value of the base and 1 of the head: 5 a side are the least"
+    ]
+    assert sum(line.endswith(" inconclusive") for line in lines) == 7
+
+
+def test_nothing_is_told_as_a_share_of_nothing(clone: Clone, command: Command) -> None:
+    for name, up, down in (("a.json", 0, 3), ("b.json", 3, 0)):
+        readings = [
+            {"benchmark": each, "metric": "allocs", "unit": "allocs/op", "processes": [[count]] * 6}
+            for each, count in (("up", up), ("down", down), ("none", 0))
+        ]
+        clone.write(name, json.dumps({"sluicegate-performance": 1, "readings": readings}))
+    rows = [line.split() for line in command("performance", "compare", "a.json", "b.json").stdout.splitlines()]
+    assert rows[1] == ["up", "[allocs]", "0", "3.00", "from", "0", "regressed"]
+    assert rows[2][:5] == ["none", "[allocs]", "0", "0", "+0.0"]
+    assert rows[3] == ["down", "[allocs]", "3.00", "0", "to", "0", "improved"]
+
+
 def test_where_nothing_is_common_nothing_was_compared(clone: Clone, command: Command) -> None:
     results(clone, "a.json", one=about(1))
     results(clone, "b.json", other=about(1))

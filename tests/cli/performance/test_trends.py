@@ -31,7 +31,7 @@ def test_a_step_is_told_with_its_commits_and_what_to_do(branch: Clone, command: 
     done = command("performance", "trend", "sort")
     assert done.returncode == 0, done.stderr
     commits = branch.git("log", "--reverse", "--format=%H").splitlines()
-    assert "sort: 60 runs, now at 12.0 ms" in done.stdout
+    assert "sort: 60 runs, now on the level of 12.0 ms, the last at " in done.stdout
     assert f"severe step +20 % since {commits[40][:12]}, 20 runs ago; 2.0" in done.stdout
     assert f"`sluicegate performance bisect {commits[39][:12]} {commits[40][:12]}` finds the commit" in done.stdout
     assert "parse" not in done.stdout
@@ -62,6 +62,16 @@ def test_a_replay_says_what_the_settings_cost(command: Command) -> None:
     rate, false, steps, *_ = row.split()
     assert (rate, float(false) <= 10, int(steps) >= 1) == ("0.01", True, True)
     assert "proposed for 100 on 100 commits: false-alarms = 0.03" in done.stdout
+    assert "nothing looser" not in done.stdout
+
+
+@pytest.mark.usefixtures("branch")
+def test_few_commits_loosen_nothing(command: Command) -> None:
+    for setting in ("0.001", "0.003"):
+        lines = command("performance", "calibrate", "--wanted", "2", "--set", f"performance.false-alarms={setting}")
+        told, why = lines.stdout.splitlines()[-2:]
+        assert told == "proposed for 2 on 100 commits: what is in force"
+        assert why == "nothing looser is proposed: 40 commits cannot show 2 false alarms on 100, 50 can"
 
 
 @pytest.mark.usefixtures("branch")
@@ -111,6 +121,27 @@ def test_what_is_exported_is_read_again(branch: Clone, command: Command, form: s
     (found,) = read("out.txt", (branch.root / "out.txt").read_bytes(), lambda _: None).readings
     assert 'a "b"' in found.benchmark.replace('\\"', '"')
     assert found.processes[0][0] == pytest.approx(0.01, rel=0.05)
+
+
+def test_what_has_no_value_is_told_where_it_is_exported(branch: Clone, command: Command) -> None:
+    readings = [
+        {"benchmark": "odd", "metric": "score", "unit": "points", "processes": [["NaN"]]},
+        {"benchmark": "sort", "unit": "ms", "processes": [[10]]},
+    ]
+    for count in (1, 2):
+        branch.write("one.json", json.dumps({"sluicegate-performance": 1, "readings": readings[:count]}))
+        done = command("performance", "export", "one.json", "--format", "bmf")
+        assert "without a value: odd [score] (one.json): there is a sample that is no number: 'NaN'" in done.stderr
+        assert done.returncode == (0 if count == 2 else 2)
+        assert ("odd" in done.stdout, "sort" in done.stdout) == (False, count == 2)
+
+
+@pytest.mark.parametrize("words", [("export",), ("calibrate",), ("record", "--as-candidate")])
+def test_a_file_that_cannot_be_read_is_named_once(branch: Clone, command: Command, words: tuple[str, ...]) -> None:
+    branch.write("odd.txt", "hello\n")
+    done = command("performance", *words, "odd.txt")
+    assert done.returncode != 0
+    assert done.stderr.count("odd.txt") == 1
 
 
 def test_a_name_that_is_a_formula_is_none_in_csv(branch: Clone, command: Command) -> None:

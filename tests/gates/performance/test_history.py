@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import os
+from datetime import timedelta
 
-from branches import SETTINGS, remembered
+import pytest
+from msgspec.structs import replace
+
+from branches import BEGAN, SETTINGS, remembered
+from cli_types import Command
 from clones import Clone
+from runs import put
+from sluicegate.baseline import open_store
+from sluicegate.gates.performance.history.machine import this_machine
+from sluicegate.gates.performance.history.record import Record
+from sluicegate.gates.performance.reading import Reading, Refused
 
 from .conftest import Judged, fired, noisy, outcome, undecided, written
 
@@ -69,7 +79,7 @@ def test_few_runs_call_nothing(clone: Clone, judged: Judged) -> None:
     written(clone, "head.json", sort=[30.0])
     found = judged()
     assert found["exit"] == 0
-    why = "sort: there are 19 earlier runs on such machines, and 20 are the least"
+    why = "sort: 19 earlier runs on such machines: 20 are the least"
     assert undecided(found, "regressed") == {"sort": ("inconclusive", why)}
 
 
@@ -80,8 +90,8 @@ def test_what_was_recorded_of_the_judged_commit_is_no_baseline_for_it(clone: Clo
     written(clone, "head.json", sort=[30.0])
     found = judged()
     ((ended, why),) = undecided(found, "regressed").values()
-    assert (ended, why) == ("inconclusive", "sort: there are 19 earlier runs on such machines, and 20 are the least")
-    assert found["facts"]["left out of the history"] == "1 runs of the commit that is judged"
+    assert (ended, why) == ("inconclusive", "sort: 19 earlier runs on such machines: 20 are the least")
+    assert found["facts"]["left out of the history"] == "runs of the commit that is judged (1)"
     clone.write("sluicegate.toml", SETTINGS + "# worked on\n")
     assert list(fired(judged())) == [("regressed", "sort")]
 
@@ -92,7 +102,7 @@ def test_results_that_git_keeps_make_a_commit_no_other_one(clone: Clone, judged:
     commits = remembered(clone, sort=noisy(10, count=20))
     clone.git("checkout", "--quiet", commits[-1])
     written(clone, "head.json", sort=[30.0])
-    assert judged()["facts"]["left out of the history"] == "1 runs of the commit that is judged"
+    assert judged()["facts"]["left out of the history"] == "runs of the commit that is judged (1)"
 
 
 def test_no_history_is_not_tested(clone: Clone, judged: Judged) -> None:
@@ -152,3 +162,72 @@ def test_a_benchmark_of_the_last_run_that_is_gone_is_told(clone: Clone, judged: 
     written(clone, "head.json", sort=[10.0])
     assert list(fired(judged())) == [("benchmark-removed", "parse")]
     assert fired(judged("--set", 'performance.ignore=["par*"]')) == {}
+
+
+def test_runs_that_only_the_index_has_are_told(clone: Clone, judged: Judged, command: Command) -> None:
+    remembered(clone, sort=noisy(10, count=3))
+    assert command("performance", "rebuild").returncode == 0
+    for each in (clone.root / "kept/performance/benchmarks").glob("*/*/*.json"):
+        each.unlink()
+    written(clone, "head.json", sort=[10.0])
+    lost = "runs that the index has and the store has not any more"
+    ((_, (_, why)),) = undecided(judged(), "regressed").items()
+    assert why.endswith(f"; noted: {lost} (3)")
+    told = command("performance", "history")
+    assert "nothing is kept any more of benchmarks" in told.stdout
+    assert f"noted: {lost} (3)" in told.stdout
+    assert f"; noted: {lost} (3)" in command("performance", "trend").stderr
+
+
+def test_all_that_is_left_out_is_told(clone: Clone, judged: Judged) -> None:
+    commits = remembered(clone, sort=noisy(10, count=22))
+    run = Record(
+        suite="benchmarks", commit=commits[-1], branch="main", time=BEGAN + timedelta(hours=50),
+        machine=this_machine(os.environ), readings=(Reading(benchmark="sort", processes=((0.01,),)),),
+    )  # fmt: skip
+    put(
+        open_store("kept", clone.root), replace(run, candidate=True), replace(run, commit="f" * 40),
+        replace(run, machine=replace(run.machine, cpu="another")),
+    )  # fmt: skip
+    gone = '[[performance.epoch]]\nsince = "2026-01-01T00:00:00Z"\nowner = "@a"\nreason = "b"\nbenchmark = "{}"\n'
+    clone.write("sluicegate.toml", SETTINGS + gone.format("no") + gone.format("nor"))
+    written(clone, "head.json", sort=[10.0])
+    facts = judged()["facts"]
+    told = facts["left out of the history"]
+    assert [word for word in ("candidate", "another kind of machine", "not in the line") if word not in told] == []
+    assert facts["accepted shift without effect"].count("since 2026-01-01") == 2
+
+
+def test_a_gap_makes_no_benchmark_new_and_a_new_one_is_no_doubt(clone: Clone, judged: Judged, command: Command) -> None:
+    remembered(clone, sort=noisy(10, count=30), parse=noisy(20, count=30))
+    commit = clone.commit("parse is not measured here")
+    gap = Record(
+        suite="benchmarks", commit=commit, branch="main", time=BEGAN + timedelta(hours=31),
+        machine=this_machine(os.environ), readings=(Reading(benchmark="sort", processes=((0.01,),)),),
+    )  # fmt: skip
+    put(open_store("kept", clone.root), gap)
+    clone.commit("the change")
+    written(clone, "head.json", sort=[10.0], parse=[30.0], walk=[5.0])
+    found = judged()
+    assert list(fired(found)) == [("regressed", "parse")]
+    assert undecided(found, "regressed") == {"walk": ("not-applicable", "walk is new in this change")}
+    done = command("performance", "page", "--format", "text")
+    assert "it is new in this change" in next(line for line in done.stdout.splitlines() if "walk" in line)
+
+
+def test_what_the_last_run_could_not_judge_is_neither_gone_nor_new(clone: Clone, judged: Judged) -> None:
+    remembered(clone, sort=noisy(10, count=30))
+    commit = clone.commit("two are refused")
+    refused = tuple(Refused(benchmark=name, metric="time", why="NaN") for name in ("parse", "walk"))
+    last = Record(
+        suite="benchmarks", commit=commit, branch="main", time=BEGAN + timedelta(hours=31),
+        machine=this_machine(os.environ), readings=(Reading(benchmark="sort", processes=((0.01,),)),), refused=refused,
+    )  # fmt: skip
+    put(open_store("kept", clone.root), last)
+    clone.commit("the change")
+    written(clone, "head.json", sort=[10.0], parse=[30.0])
+    found = judged()
+    assert fired(found) == {}
+    assert undecided(found, "regressed") == {
+        "parse": ("inconclusive", "parse: 0 earlier runs on such machines: 20 are the least")
+    }

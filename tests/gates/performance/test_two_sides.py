@@ -40,6 +40,19 @@ def test_a_small_change_warns_and_a_smaller_one_is_let_pass(sides: Clone, judged
     assert {key: one["level"] for key, one in fired(found).items()} == {("regressed", "sort"): "warning"}
 
 
+def test_what_is_an_error_is_called_so_where_a_warning_would_begin_later(sides: Clone, judged: Judged) -> None:
+    limit = '[[performance.limit]]\nbenchmark = "sort"\nfail-from = 1.01\n'
+    sides.write("sluicegate.toml", f'{SIDES}apart = "block"\nwarn-from = 1.5\n{limit}')
+    sides.commit("stricter")
+    written(sides, "base.json", sort=noisy(10, spread=0.001), parse=noisy(20))
+    written(sides, "head.json", sort=noisy(10.15, spread=0.001), parse=noisy(25))
+    found = judged()
+    assert {key: one["level"] for key, one in fired(found).items()} == {
+        ("regressed", "sort"): "error", ("regressed", "parse"): "error"
+    }  # fmt: skip
+    assert found["exit"] == 1
+
+
 def test_what_was_not_measured_in_turns_advises(sides: Clone, judged: Judged) -> None:
     sides.write("sluicegate.toml", SIDES)
     sides.commit("advise")
@@ -95,7 +108,8 @@ def test_few_values_call_nothing(sides: Clone, judged: Judged, values: list[floa
     written(sides, "head.json", sort=[3 * value for value in values])
     ((_, (ended, why)),) = undecided(judged(), "regressed").items()
     assert ended == "inconclusive"
-    assert why.endswith("5 a side are the least")
+    many = "1 value" if len(values) == 1 else "4 values"
+    assert why.endswith(f"sort: {many} of the base and {len(values)} of the head: 5 a side are the least")
 
 
 def test_constant_values_are_compared_exactly(sides: Clone, judged: Judged) -> None:
@@ -111,6 +125,7 @@ def test_constant_values_are_compared_exactly(sides: Clone, judged: Judged) -> N
     found = judged()
     assert sorted(fired(found)) == [("regressed", "more [memory]"), ("regressed", "some [memory]")]
     assert "10 % higher (100 B before, 110 B now" in fired(found)["regressed", "more [memory]"]["message"]
+    assert fired(found)["regressed", "some [memory]"]["message"] == "some [memory] is higher (0 B before, 64.0 B now)"
     assert undecided(found, "regressed") == {}
 
 
@@ -120,6 +135,22 @@ def test_a_benchmark_that_is_gone_or_new(sides: Clone, judged: Judged) -> None:
     found = judged()
     assert {key: one["level"] for key, one in fired(found).items()} == {("benchmark-removed", "parse"): "warning"}
     assert undecided(found, "regressed") == {"walk": ("not-applicable", "walk is new in this change")}
+
+
+@pytest.mark.parametrize(("before", "after"), [(10.0, float("nan")), (float("nan"), 10.0), (10.0, 0.0)])
+def test_what_one_side_measured_and_cannot_be_judged_is_neither_gone_nor_new(
+    sides: Clone, judged: Judged, command: Command, before: float, after: float
+) -> None:
+    written(sides, "base.json", sort=noisy(10), parse=[before] * 6)
+    written(sides, "head.json", sort=noisy(10), parse=[after] * 6)
+    found = judged()
+    assert fired(found) == {}
+    assert undecided(found, "regressed").keys() == {"parse"}
+    assert outcome(found, "regressed") == "inconclusive"
+    done = command("performance", "compare", "base.json", "head.json")
+    assert (done.returncode, "removed:" in done.stdout, "new:" in done.stdout) == (0, False, False)
+    shown = command("performance", "page", "--format", "text").stdout
+    assert "new in this change" not in shown
 
 
 def test_a_unit_that_changed_is_an_error_and_not_a_change(sides: Clone, judged: Judged) -> None:
@@ -209,6 +240,33 @@ def test_limits_hold_for_what_they_name(sides: Clone, judged: Judged) -> None:
     found = judged()
     told = {key: (one["level"], one["state"]) for key, one in fired(found).items() if key[0] == "limit-exceeded"}
     assert told == {("limit-exceeded", "sort"): ("error", "new"), ("limit-exceeded", "parse"): ("warning", "unchanged")}
+
+
+def test_a_limit_that_names_nothing_is_told(sides: Clone, judged: Judged) -> None:
+    limits = "".join(
+        f'[[performance.limit]]\nbenchmark = "{name}"\nmetric = "{metric}"\nfail-at = "11 ms"\n'
+        for name, metric in (("so*", "*"), ("sorted", "*"), ("sort", "p(95)"), ("odd", "time"))
+    )
+    sides.write("sluicegate.toml", SIDES + limits)
+    sides.commit("limits")
+    written(sides, "base.json", sort=noisy(9))
+    written(sides, "head.json", sort=noisy(9), odd=[float("nan")])
+    told = judged()["facts"]["limit without effect"]
+    assert told == "sorted, sort [p(95)]: nothing of that name was measured"
+    sides.write("sluicegate.toml", SIDES)
+    sides.commit("no limits")
+    assert "limit without effect" not in judged()["facts"]
+
+
+def test_a_limit_says_under_where_the_settings_say_that_more_is_better(sides: Clone, judged: Judged) -> None:
+    limit = '[[performance.limit]]\nbetter = "higher"\nfail-at = "9 points"\n'
+    sides.write("sluicegate.toml", SIDES + limit)
+    sides.commit("limits")
+    score = {"unit": "points", "metric": "score", "processes": [[5.0]] * 5}
+    written(sides, "base.json", quality=score)
+    written(sides, "head.json", quality=score)
+    told = fired(judged())["limit-exceeded", "quality [score]"]
+    assert told["message"] == "quality [score] is at 5.00 points, which is under the limit of 9 points"
 
 
 def test_a_limit_of_another_kind_is_an_error(sides: Clone, judged: Judged) -> None:

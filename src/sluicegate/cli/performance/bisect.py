@@ -16,7 +16,7 @@ from sluicegate.config import Loaded
 from sluicegate.engine import plan_commits, policy_of, run
 from sluicegate.errors import CancelledRunError, Exit, GateError, UserError
 from sluicegate.gates.performance import GATE
-from sluicegate.gates.performance.catalogue import REGRESSED
+from sluicegate.gates.performance.catalogue import GONE, REGRESSED
 from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.settings import Settings
 from sluicegate.model import GateResult, Outcome
@@ -28,10 +28,11 @@ _LEFT = re.compile(r"^([0-9a-f]{40,64})$", re.MULTILINE)
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """What came of one commit: `good`, `bad` or `skip`, in the words of git, and why."""
+    """What came of one commit: `good`, `bad` or `skip`, in the words of git, why, and which benchmarks are worse."""
 
     word: str
     why: str
+    worse: frozenset[tuple[str, ...]] = frozenset()
 
 
 @click.command(cls=Looking)
@@ -73,19 +74,21 @@ def _search(
     found: Loaded, settings: Settings, repository: Repository, project: TreeSpec, first: Mark, last: Mark,
     wanted: tuple[str, str],
 ) -> int:  # fmt: skip
-    def measured(commit: str) -> Said:
+    def measured(commit: str, sought: frozenset[tuple[str, ...]] = frozenset()) -> Said:
         head = mark_of(repository, commit)
         result = run(plan_commits(GATE, found, settings, first, head, project), policy_of(found, None))
         if result.interrupted:
             raise CancelledRunError
-        said = _verdict(result.gates[0], wanted)
+        said = _verdict(result.gates[0], wanted, sought)
         say(f"{said.word:<5} {commit[:12]} {shorten(one_line(head.subject), 60)}: {said.why}")
         return said
 
-    if measured(last.commit).word != "bad":
+    worst = measured(last.commit)
+    if worst.word != "bad":
         raise UserError(
             f"{last.name} is not worse than {first.name} in what was measured now",
-            hint="name another pair, or give [performance.bench] more `processes` and `budget`",
+            hint="name another pair, give [performance.bench] more `processes` and `budget`, or correct what "
+            "--benchmark and --metric name",
         )
     with tempfile.TemporaryDirectory(prefix="sluicegate-bisect-") as folder:
         git = _beside(repository, Path(folder), last.commit)
@@ -94,7 +97,7 @@ def _search(
             commit = (git.ask("rev-parse", "--verify", "--quiet", "BISECT_HEAD") or "").strip()
             if not commit:
                 raise GateError(f"git bisect stopped: {shorten(one_line(told), 300)}")
-            told = _asked(git, measured(commit).word)
+            told = _asked(git, measured(commit, worst.worse).word)
         if end:
             culprit = mark_of(repository, end[1])
             say(f"worse since {culprit.commit}: {shorten(one_line(culprit.subject), 100)}")
@@ -105,11 +108,17 @@ def _search(
         return Exit.ERRORED
 
 
-def _verdict(result: GateResult, wanted: tuple[str, str]) -> Said:
-    """What a comparison of a commit with the good one says of the benchmarks that count."""
+def _verdict(result: GateResult, wanted: tuple[str, str], sought: frozenset[tuple[str, ...]]) -> Said:
+    """What a comparison of a commit with the good one says of the benchmarks that count.
+
+    Where one that is `sought` is not measured, nothing is known of the commit.
+    """
+    found = [each for each in result.findings if each.rule == REGRESSED.id and all(map(named, wanted, each.key))]
+    if found:
+        return Said(word="bad", why=found[0].message, worse=frozenset(each.key for each in found))
     for finding in result.findings:
-        if finding.rule == REGRESSED.id and all(map(named, wanted, finding.key)):
-            return Said(word="bad", why=finding.message)
+        if finding.rule == GONE.id and finding.key in sought:
+            return Said(word="skip", why=finding.message)
     rule = next((each for each in result.rules if each.rule == REGRESSED.id), None)
     open_ = [
         each.undecided

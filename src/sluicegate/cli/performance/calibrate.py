@@ -14,6 +14,7 @@ from sluicegate.cli.performance.opening import Opened, counted, of_suite, opened
 from sluicegate.errors import UserError
 from sluicegate.gates.performance.naming import called
 from sluicegate.gates.performance.numeric import required
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from sluicegate.gates.performance.calibration import Calibration, Tuned
@@ -66,7 +67,7 @@ def _replayed(here: Opened, machine: str, newest: int, wanted: float) -> None:
     told = replay(runs, here.settings.false_alarms, _progress if sys.stderr.isatty() else None)
     if not told.now.commits:
         raise UserError(
-            f"{len(found.window.points)} commits were measured on such a machine, and none has 20 before it",
+            f"{plural(len(found.window.points), 'commit')} measured on such a machine, and none has 20 before it",
             hint="record more runs of the default branch; or name the results of one run, which is held against itself",
         )
     say(f"{here.suite}: {told.now.commits:,} commits judged as a check would have, by what was known before each")
@@ -104,7 +105,7 @@ def _benchmarks(told: Calibration) -> None:
         name = called(each.benchmark, each.metric)
         seen = f"shows {_least(each.detectable)}" if each.judged else "never had 20 runs before it"
         worth = f"; its {each.known} runs say as much as {each.worth:.0f}" if each.hangs_together else ""
-        say(f"  {name}: {seen}, {each.false:,} false alarms in {each.judged:,} runs{worth}")
+        say(f"  {name}: {seen}, {plural(each.false, 'false alarm')} in {plural(each.judged, 'run')}{worth}")
     if len(told.benchmarks) > 20:  # noqa: PLR2004 - the noisiest are what matters
         say(f"  and {len(told.benchmarks) - 20:,} that are quieter")
 
@@ -112,11 +113,20 @@ def _benchmarks(told: Calibration) -> None:
 def _proposal(told: Calibration, wanted: float) -> None:
     best = told.proposed(wanted)
     if best is None:
-        say(f"none of these settings keeps to {wanted:g} false alarms on 100 commits: measure base and head in turns")
+        say(f"none of these settings keeps to {_alarms(wanted)} on 100 commits: measure base and head in turns")
     elif best is told.now:
         say(f"proposed for {wanted:g} on 100 commits: what is in force")
     else:
         say(f"proposed for {wanted:g} on 100 commits: false-alarms = {best.rate:g} under [performance]")
+    if best and wanted and not told.shows(wanted):
+        say(
+            f"nothing looser is proposed: {plural(told.now.commits, 'commit')} cannot show {_alarms(wanted)} on 100, "
+            f"{math.ceil(100 / wanted):,} can"
+        )
+
+
+def _alarms(count: float) -> str:
+    return f"{count:g} false alarm{'' if count == 1 else 's'}"
 
 
 def _alike(here: Opened, results: tuple[str, ...]) -> None:
@@ -125,10 +135,10 @@ def _alike(here: Opened, results: tuple[str, ...]) -> None:
     from sluicegate.gates.performance.limits import allowed
 
     side = measured(str(here.root), results)
-    for path, error in side.errors:
-        raise UserError(f"{path}: {error.message}", hint=error.hint)
+    for _, error in side.errors:
+        raise UserError(error.message, hint=error.hint)
     for _, refused in side.refused:
-        say(f"{refused.benchmark}: {refused.why}")
+        say(f"{refused.name}: {refused.why}")
     for each in halves([(one, allowed(here.settings, one).bar) for one in side.readings.values()]):
         name = called(each.benchmark, each.metric)
         if each.why:

@@ -21,7 +21,7 @@ from sluicegate.gates.performance.found import Measured, measured, without
 from sluicegate.gates.performance.numeric import required
 from sluicegate.gates.performance.settings import Bench, Confirm, Settings
 from sluicegate.gates.performance.verdicts import Call, percent
-from sluicegate.gates.performance.wording import shown
+from sluicegate.gates.performance.wording import of_nothing, shown
 from sluicegate.model import Level
 from sluicegate.revision.globs import is_pattern
 from sluicegate.text import as_argument, one_line, shorten
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _HEAD = ("benchmark", "before", "after", "change", "90 % confidence", "detectable", "")
 _WORST_FIRST = (Call.REGRESSED, Call.INCONCLUSIVE, Call.UNCHANGED, Call.IMPROVED)
 _WIDEST = 60
+_NAMED = 5
 
 
 @click.command(cls=Looking)
@@ -119,17 +120,16 @@ def _compared(settings: Settings, base: Measured, head: Measured, fail_on: Level
     for line in _table(judged):
         say(line)
     levels = [weight(settings, one, bar) for one, bar in judged if one.call is Call.REGRESSED]
-    for verdict, _ in judged:
-        if verdict.why:
-            say(f"inconclusive: {verdict.name}: {verdict.why}")
+    for line in _open([verdict for verdict, _ in judged if verdict.why]):
+        say(f"inconclusive: {line}")
     for which, side in (("before: ", base), ("after: ", head)):
         for path, one in side.refused:
             if one.metric:  # of what was measured, a metric may have no value that can be judged
                 say(f"inconclusive: {_refused(which, path, one)}")
-    for key in sorted(base.readings.keys() - head.readings.keys()):
+    for key in head.lacking(base):
         say(f"removed: {base.readings[key].name} is not measured any more")
         levels.append(GONE.level)
-    for key in sorted(head.readings.keys() - base.readings.keys()):
+    for key in base.lacking(head):
         say(f"new: {head.readings[key].name} was not measured before")
     errors = [*found.unlike.values(), *_unusable("before: ", base), *_unusable("after: ", head)]
     for why in errors:
@@ -144,6 +144,19 @@ def _compared(settings: Settings, base: Measured, head: Measured, fail_on: Level
 
 
 _MEANT = {"advise": "what the machine did in between counts as a change, so this is advice.", "block": "it may fail."}
+
+
+def _open(verdicts: Sequence[Verdict]) -> list[str]:
+    """Why some could not be called: those for the same reason in one line, the first of them by name."""
+    alike: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        alike.setdefault(verdict.why, []).append(verdict.name)
+    return [
+        "; ".join(names[:_NAMED])
+        + (f"; and {len(names) - _NAMED:,} others" if len(names) > _NAMED else "")
+        + f": {why}"
+        for why, names in alike.items()
+    ]
 
 
 def _side(said: str) -> Measured:
@@ -178,6 +191,8 @@ def _row(verdict: Verdict) -> tuple[str, ...]:
     values = [shown(one, verdict.unit) if one is not None else "" for one in (verdict.before, verdict.after)]
     if not verdict.p < 1 and math.isinf(verdict.high):
         return (name, *values, "", "", "", verdict.call.value)
+    if of_nothing(verdict):
+        return (name, *values, "to 0" if verdict.before else "from 0", "", "", verdict.call.value)
     seen = "" if math.isinf(verdict.detectable) else percent(verdict.detectable)
     interval = f"{percent(verdict.low)} to {percent(verdict.high)}"
     return (name, *values, percent(verdict.factor), interval, seen, verdict.call.value)

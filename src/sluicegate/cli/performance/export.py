@@ -8,7 +8,7 @@ import click
 
 from sluicegate.cli.options import Looking, Writing
 from sluicegate.cli.output import claim, publish
-from sluicegate.cli.performance.opening import of_suite, opened
+from sluicegate.cli.performance.opening import of_suite, opened, say
 from sluicegate.errors import UserError
 
 FORMS = ("csv", "bmf", "openmetrics", "json")
@@ -31,7 +31,7 @@ def export(
 
     `csv`: a row for each sample, or for each commit and benchmark of the history; `bmf`: Bencher Metric Format;
     `openmetrics`: the text that Prometheus reads; `json`: our own form, which keeps every sample. The last three hold
-    one value for a benchmark: of the history, the newest.
+    each benchmark once: of the history, as it was measured last.
 
     \b
     Example:
@@ -47,8 +47,12 @@ def export(
             from sluicegate.gates.performance.found import measured
 
             side = measured(str(here.root), results)
-            for path, error in side.errors:
-                raise UserError(f"{path}: {error.message}", hint=error.hint)
+            for _, error in side.errors:
+                raise UserError(error.message, hint=error.hint)
+            for path, refused in side.refused:
+                say(f"without a value: {refused.name} ({path}): {refused.why}", err=True)
+            if not side.readings:
+                raise UserError("there is nothing to write: no benchmark has a value", hint="run the benchmarks again")
             rows = exporting.of_results(list(side.readings.values()))
         else:
             from sluicegate.cli.performance.seen import seen

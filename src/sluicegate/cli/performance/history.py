@@ -58,7 +58,9 @@ def history(
     with opened(config, sets, suite) as here:
         there = survey(here.history, here.suite)
         if not there.runs:
-            say(f"nothing was recorded yet of {here.suite}: {here.store.address}")
+            word = "is kept any more" if there.notes else "was recorded yet"
+            say(f"nothing {word} of {here.suite}: {here.store.address}")
+            counted("noted", there.notes)
             return
         seen = window(
             here.history, here.suite, _fingerprint(there, machine), line=line_of(find_repository(here.root)),

@@ -85,7 +85,7 @@ def record(
         if found.twice:
             say(f"noted: of {', '.join(found.twice)}, what was measured in turns is recorded, and not what files say")
         for path, refused in found.refused:
-            say(f"without a value: {refused.benchmark} ({path}): {refused.why}")
+            say(f"without a value: {refused.name} ({path}): {refused.why}")
         _compare_machines(kept, found)
         told = dict(reindexed(here.store, here.suite).notes)
         told[LACKED] = told.get(LACKED, 0) - 1  # which is this one
@@ -111,9 +111,9 @@ def _read(root: Path, results: tuple[str, ...]) -> Measured:
     """What the files say. Raises GateError where one cannot be read: half a run is no baseline."""
     found = measured(str(root), [Path(os.path.relpath(one, root)).as_posix() for one in results])
     if found.errors:
-        (path, error), *more = found.errors
-        others = f", and {plural(len(more), 'other file')} neither" if more else ""
-        raise GateError(f"nothing is recorded: {path} cannot be used{others}: {error.message}", error.hint)
+        (_, error), *more = found.errors
+        others = f"; {plural(len(more), 'other file')} cannot be used either" if more else ""
+        raise GateError(f"nothing is recorded: {error.message}{others}", error.hint)
     return found
 
 

@@ -14,7 +14,7 @@ from sluicegate.errors import UserError
 from sluicegate.gates.performance.history.epochs import begun
 from sluicegate.gates.performance.history.index import survey
 from sluicegate.gates.performance.history.series import Series, all_series, keys_of
-from sluicegate.gates.performance.history.window import Window, window
+from sluicegate.gates.performance.history.window import Window, in_words, window
 from sluicegate.gates.performance.limits import Allowed, allowed
 from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.reading import Reading
@@ -46,8 +46,10 @@ def seen(here: Opened, wanted: str, machine: str, newest: int, *, divided: bool 
     """
     there = survey(here.history, here.suite)
     if not there.runs:
+        noted = in_words(there.notes)
         raise UserError(
-            f"nothing was recorded yet of the suite {here.suite} in {here.store.address}",
+            f"nothing {'is kept any more' if noted else 'was recorded yet'} of the suite {here.suite} in "
+            f"{here.store.address}{f'; noted: {noted}' if noted else ''}",
             hint="`sluicegate performance record RESULTS` on the default branch keeps a run",
         )
     known = [each for each in there.fingerprints if each.startswith(machine)] if machine else []
@@ -59,9 +61,8 @@ def seen(here: Opened, wanted: str, machine: str, newest: int, *, divided: bool 
     found = window(here.history, here.suite, fingerprint, line=line, now=datetime.now(UTC), newest=newest)
     keys = [key for key in keys_of(found) if named(wanted, key[0])]
     if not found.points:
-        left_out = "; ".join(f"{count:,} {what}" for what, count in found.left_out.items())
         raise UserError(
-            f"none of the recorded runs of {here.suite} can be looked at: {left_out}",
+            f"none of the recorded runs of {here.suite} can be looked at: {in_words(found.left_out)}",
             hint="`sluicegate performance history` lists them",
         )
     if not keys:

@@ -13,6 +13,7 @@ import msgspec
 from sluicegate.cli.options import Looking
 from sluicegate.cli.performance.opening import counted, of_suite, opened, say
 from sluicegate.gates.performance.numeric import required
+from sluicegate.text import plural
 
 if TYPE_CHECKING:
     from sluicegate.cli.performance.seen import Benchmark
@@ -72,7 +73,8 @@ def _told(each: Trend, known: Benchmark) -> None:
     from sluicegate.gates.performance.verdicts import percent
     from sluicegate.gates.performance.wording import shown
 
-    say(f"{known.reading.name}: {len(each.values):,} runs, now at {shown(each.level, each.unit)}")
+    level, last = (shown(value, each.unit) for value in (each.level, each.values[-1] if each.values else each.level))
+    say(f"{known.reading.name}: {plural(len(each.values), 'run')}, now on the level of {level}, the last at {last}")
     if each.why:
         say(f"  nothing more can be said: {each.why}")
         return
@@ -87,7 +89,7 @@ def _told(each: Trend, known: Benchmark) -> None:
         way = f"{step.severity.value} step" if step.severity else "better  "
         ago = len(commits) - step.place
         say(
-            f"  {way:<7} {percent(step.factor)} since {commits[step.place][:12]}, {ago:,} runs ago; "
+            f"  {way:<7} {percent(step.factor)} since {commits[step.place][:12]}, {plural(ago, 'run')} ago; "
             f"{shown(step.impact, each.unit)} each, {100 * step.confidence:.0f} % of pairs of runs agree"
         )
     for place in each.wild:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.catalogue import SHIFT, TREND
 from sluicegate.gates.performance.found import Measured, without
+from sluicegate.gates.performance.history.window import in_words
 from sluicegate.gates.performance.levels import History, Levels, all_levels
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.places import declared
@@ -176,10 +177,17 @@ def _each(step: float) -> str:
 
 
 def before(past: Past, head: Measured, ignored: Sequence[str]) -> Measured:
-    """What the newest run before measured, as a side: which benchmarks there were, whatever they took."""
-    readings = {each.key: each for run in past.window.points[-1].runs for each in run.readings}
+    """Which benchmarks there were, as a side, whatever they took.
+
+    They are those of the newest run before, and of the head those that any earlier one has measured: a gap makes none
+    of them new.
+    """
+    newest = past.window.points[-1].runs
+    readings = {key: each for key, each in head.readings.items() if past.series[key].values}
+    readings |= {each.key: each for run in newest for each in run.readings}
     file = next(iter(head.files.values()))
-    return without(Measured(readings=readings, files=dict.fromkeys(readings, file)), ignored)
+    refused = tuple((file, each) for run in newest for each in run.refused)
+    return without(Measured(readings=readings, files=dict.fromkeys(readings, file), refused=refused), ignored)
 
 
 def told(past: Past, ruler: str) -> Iterator[Fact]:
@@ -187,9 +195,11 @@ def told(past: Past, ruler: str) -> Iterator[Fact]:
     runs = len(past.window.points)
     by = "" if ruler == NO_RULER else f", divided by the ruler {ruler}"
     yield Fact(name="history", value=f"{plural(runs, 'commit')} measured on {past.machine}{by}")
-    for what, count in past.window.left_out.items():
-        yield Fact(name="left out of the history", value=f"{count:,} {what}")
-    for what, count in past.window.noted.items():
-        yield Fact(name="in the history", value=f"{count:,} {what}")
-    for each in past.idle:
-        yield Fact(name="accepted shift without effect", value=f"since {each.epoch.since}: {each.why}")
+    several = {
+        "left out of the history": in_words(past.window.left_out),
+        "in the history": in_words(past.window.noted),
+        "accepted shift without effect": "; ".join(f"since {each.epoch.since}: {each.why}" for each in past.idle),
+    }  # of the facts of one name a run has the last
+    for name, said in several.items():
+        if said:
+            yield Fact(name=name, value=said)

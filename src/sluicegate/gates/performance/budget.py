@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sluicegate.gates.performance.catalogue import LIMIT
-from sluicegate.gates.performance.limits import allowed
+from sluicegate.gates.performance.limits import allowed, without_effect
 from sluicegate.gates.performance.places import declared
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.wording import shown
-from sluicegate.model import Examination, Finding, Level, Outcome, Undecided
+from sluicegate.model import Examination, Fact, Finding, Level, Outcome, Undecided
 from sluicegate.text import plural
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
         return
     looked: Counter[str] = Counter()
     named = False
+    if not context.past and (idle := without_effect(context.settings, side)):
+        yield Fact(name="limit without effect", value=f"{', '.join(idle)}: nothing of that name was measured")
     for reading in side.readings.values():
         limits = allowed(context.settings, reading)
         if not limits.warn_at and not limits.fail_at:
@@ -42,7 +44,7 @@ def exceeded(context: Context, side: Measured) -> Iterator[Yield]:
         value = float(np.median([np.median(row) for row in reading.processes if row]))
         for level, limit in ((Level.ERROR, limits.fail_at), (Level.WARNING, limits.warn_at)):
             if limit and (value < limit.value if limits.direction is Direction.HIGHER else value > limit.value):
-                yield _finding(context, side, reading, value, level, limit)
+                yield _finding(context, side, reading, value, level, limit, limits.direction)
                 break
     for file, count in looked.items():
         yield Examination(rule=LIMIT.id, subject=file, examined=count)
@@ -69,12 +71,15 @@ def _unfit(reading: Reading, direction: Direction, *limits: Amount | None) -> Un
     return None
 
 
-def _finding(context: Context, side: Measured, reading: Reading, value: float, level: Level, limit: Amount) -> Finding:
-    way = "under" if reading.direction is Direction.HIGHER else "over"
+def _finding(
+    context: Context, side: Measured, reading: Reading, value: float, level: Level, limit: Amount, better: Direction
+) -> Finding:  # fmt: skip
+    way = "under" if better is Direction.HIGHER else "over"
+    verb = "takes" if reading.unit in ("s", "B") else "is at"
     return Finding(
         rule=LIMIT.id, level=level, key=(reading.benchmark, reading.metric), tags=LIMIT.tags,
         location=declared(context, reading.benchmark, reading.name, side.files[reading.key], reading.line),
-        message=f"{reading.name} takes {shown(value, reading.unit)}, which is {way} the limit of {limit.said}",
+        message=f"{reading.name} {verb} {shown(value, reading.unit)}, which is {way} the limit of {limit.said}",
         advice="Make it cheaper, or agree on another limit. What counts is the median of "
         f"{plural(len(reading.processes), 'run')}.",
     )  # fmt: skip

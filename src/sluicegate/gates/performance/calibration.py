@@ -93,9 +93,23 @@ class Calibration(Struct, frozen=True, kw_only=True):
     tried: tuple[Tuned, ...]
     benchmarks: tuple[Noise, ...]
 
+    def shows(self, wanted: float) -> bool:
+        """Whether `wanted` false alarms on 100 would come to one on the commits that were judged.
+
+        Fewer commits may show none by luck.
+        """
+        return self.now.commits * wanted >= 100  # noqa: PLR2004 - of which it is the share
+
     def proposed(self, wanted: float) -> Tuned | None:
-        """The setting that finds most with no more than `wanted` false alarms on 100 commits; None where none does."""
-        fit = [each for each in (self.now, *self.tried) if each.per_hundred <= wanted]
+        """The setting that finds most with no more than `wanted` false alarms on 100 commits; None where none does.
+
+        One that is looser than the setting in force is proposed where enough commits were judged to show it.
+        """
+        fit = [
+            each
+            for each in (self.now, *self.tried)
+            if each.per_hundred <= wanted and (each.rate <= self.now.rate or self.shows(wanted))
+        ]
         return min(fit, key=lambda each: (each.detectable, -each.rate), default=None)
 
 

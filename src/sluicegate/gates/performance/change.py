@@ -65,7 +65,7 @@ def changed(context: Context, base: Measured, head: Measured) -> Iterator[Yield]
 def lone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
     """What only one side has: benchmarks that are gone, and new ones, which nothing can be compared with."""
     yield from _gone(context, base, head)
-    for key in sorted(head.readings.keys() - base.readings.keys()):
+    for key in base.lacking(head):
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{head.readings[key].name} is new in this change")
         yield Examination(rule=REGRESSED.id, subject=head.readings[key].name, undecided=why)
 
@@ -91,7 +91,7 @@ def told(context: Context, verdicts: Sequence[Verdict], bars: Sequence[Bar], hea
     for file, count in looked.items():
         yield Examination(rule=REGRESSED.id, subject=file, examined=count)
     yield from _open([verdict for verdict in verdicts if verdict.call is Call.INCONCLUSIVE])
-    words = (f"{calls[call]} {call.value}" for call in Call if calls[call])
+    words = (f"{calls[call]:,} {call.value}" for call in Call if calls[call])
     yield Fact(name="benchmarks", value=", ".join(words) or "none")
 
 
@@ -150,7 +150,7 @@ def _more(verdict: Verdict) -> str:
 def _gone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
     if GONE.id not in context.rules:
         return
-    for key in base.readings.keys() - head.readings.keys():
+    for key in head.lacking(base):
         before = base.readings[key]
         yield Finding(
             rule=GONE.id, level=GONE.level, key=key, tags=GONE.tags,

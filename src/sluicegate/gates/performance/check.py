@@ -125,12 +125,14 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
     if isinstance(known, Undecided):
         yield from undecided(context, (REGRESSED, GONE), "history", known)
         return
-    yield from change.lone(context, against.before(known, head, context.settings.ignore), head)
+    before = against.before(known, head, context.settings.ignore)
+    yield from change.lone(context, before, head)
     if known.unruled:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
         yield from undecided(context, (REGRESSED,), "history", why)
         return
-    courses = against.courses(context, known, head)
+    new = set(before.lacking(head))
+    courses = [each for each in against.courses(context, known, head) if each.reading.key not in new]
     verdicts, bars = against.verdicts(known, courses)
     if context.settings.confirm.command:
         from sluicegate.gates.performance.confirming import confirmed

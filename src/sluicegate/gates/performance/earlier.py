@@ -13,7 +13,7 @@ from sluicegate.gates.performance.history.epochs import Begun, Idle, begun
 from sluicegate.gates.performance.history.machine import Machine, this_machine
 from sluicegate.gates.performance.history.record import Record
 from sluicegate.gates.performance.history.series import Series, all_series, middle, ruling
-from sluicegate.gates.performance.history.window import Window, window
+from sluicegate.gates.performance.history.window import Window, in_words, window
 from sluicegate.gates.performance.ruler import BUILT_IN, measured
 from sluicegate.model import Outcome, Undecided
 
@@ -54,12 +54,14 @@ def known_of(context: Context, head: Measured) -> Past | Undecided:
     found: Past | Undecided = context.memo[key]
     if isinstance(found, Undecided) or found.window.points:
         return found
-    left_out = "; ".join(f"{count:,} {what}" for what, count in found.window.left_out.items())
+    left_out, noted = in_words(found.window.left_out), in_words(found.window.noted)
     return Undecided(
         outcome=Outcome.NOT_TESTED,
         reason=f"no earlier run of the suite {found.window.suite} on such a machine is kept ({found.machine})"
-        + (f"; left out: {left_out}" if left_out else ""),
-        hint="`sluicegate performance record` keeps a run of the default branch; or measure the base too."
+        + (f"; left out: {left_out}" if left_out else "")
+        + (f"; noted: {noted}" if noted else ""),
+        hint="`sluicegate performance record` keeps a run of the default branch"
+        + ("." if context.settings.bench.command or context.settings.base_results else "; or measure the base too.")
         + (" `sluicegate baseline pull` brings what others recorded." if found.address.startswith("git:") else ""),
     )
 

@@ -39,6 +39,14 @@ class Measured(Struct, frozen=True, kw_only=True):
     results: tuple[Results, ...] = ()
     twice: tuple[str, ...] = ()
 
+    def lacking(self, other: Measured) -> list[tuple[str, str]]:
+        """What another side measured and this one did not, in order.
+
+        A benchmark, or a metric of it, of which this side says that it cannot be judged is there, and is not lacking.
+        """
+        there = {(one.benchmark, one.metric) for _, one in self.refused}
+        return sorted(key for key in other.readings.keys() - self.readings.keys() if not there & {key, (key[0], "")})
+
 
 def measured(folder: str, patterns: Sequence[str]) -> Measured:
     """What the files say that some patterns name, counted from a folder and inside of it.

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sluicegate.errors import UserError
-from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.naming import called, named
 from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.units import unit
 from sluicegate.gates.performance.verdicts import Bar
 from sluicegate.text import one_line, shorten
 
 if TYPE_CHECKING:
+    from sluicegate.gates.performance.found import Measured
     from sluicegate.gates.performance.reading import Reading
     from sluicegate.gates.performance.settings import Settings
 
@@ -48,16 +49,34 @@ def allowed(settings: Settings, reading: Reading) -> Allowed:
         if named(limit.benchmark, reading.benchmark) and named(limit.metric, reading.metric):
             said |= {name: value for name in limit.__struct_fields__ if (value := getattr(limit, name))}
     better = said.get("better")
+    warn_from, fail_from = (float(str(said.get(name, getattr(settings, name)))) for name in ("warn_from", "fail_from"))
     return Allowed(
         bar=Bar(
-            warn_from=float(str(said.get("warn_from", settings.warn_from))),
-            fail_from=float(str(said.get("fail_from", settings.fail_from))),
+            warn_from=min(warn_from, fail_from),  # what is an error is called worse, whatever would only be a warning
+            fail_from=fail_from,
             false_alarms=settings.false_alarms,
         ),
         direction=Direction(str(better)) if better else reading.direction,
         warn_at=amount(str(said["warn_at"])) if "warn_at" in said else None,
         fail_at=amount(str(said["fail_at"])) if "fail_at" in said else None,
     )
+
+
+def without_effect(settings: Settings, side: Measured) -> list[str]:
+    """The limits that name nothing of a side, as they are written: what they guard may be called otherwise by now.
+
+    What was measured and cannot be judged is something.
+    """
+    if not settings.limit:
+        return []
+    keys = {*side.readings, *((one.benchmark, one.metric) for _, one in side.refused)}
+    return [
+        called(limit.benchmark, limit.metric if limit.metric != "*" else "time")
+        for limit in settings.limit
+        if not any(
+            named(limit.benchmark, name) and (not metric or named(limit.metric, metric)) for name, metric in keys
+        )
+    ]
 
 
 def amount(text: str) -> Amount:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _BYTES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
+_LEAST, _LONGEST = -4, 15
+"""The powers of ten between which a value is written out."""
 
 
 def shown(value: float, unit: str) -> str:
     """A value with a unit that fits its size: `12.4 ms`, `3.1 MiB`, `1,520 1/s`."""
     factor, name = fitting(value, unit)
-    return f"{_digits(value / factor)} {name}".rstrip()
+    return f"{_digits(value / factor)} {name if name != '1' else ''}".rstrip()
 
 
 def fitting(value: float, unit: str) -> tuple[float, str]:
@@ -32,8 +34,8 @@ def fitting(value: float, unit: str) -> tuple[float, str]:
 def _digits(value: float) -> str:
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
-    figures = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(figures, 6)}f}" if figures < 7 else f"{value:.3g}"  # noqa: PLR2004 - smaller ones have no name
+    size = math.floor(math.log10(abs(value)))
+    return f"{value:,.{max(0, 2 - size)}f}" if _LEAST <= size < _LONGEST else f"{value:.3g}"
 
 
 def happened(verdict: Verdict) -> str:
@@ -42,21 +44,37 @@ def happened(verdict: Verdict) -> str:
         return f"{verdict.name} is {way(verdict)}"
     before, after = shown(verdict.before, verdict.unit), shown(verdict.after, verdict.unit)
     bounds = ""
-    if verdict.how is not How.HISTORY:
+    if verdict.how is not How.HISTORY and not of_nothing(verdict):
         bounds = f"; with 90 % confidence {percent(verdict.low)} to {percent(verdict.high)}"
     return f"{verdict.name} is {way(verdict)} ({before} before, {after} now{bounds})"
 
 
+def of_nothing(verdict: Verdict) -> bool:
+    """Whether one side alone is 0, of which nothing is a share: its factor is by half of the least value above 0."""
+    return (verdict.before == 0) != (verdict.after == 0)
+
+
 def way(verdict: Verdict) -> str:
-    """By how much, and which way: `4.2 % slower`."""
-    size = percent(max(verdict.factor, 1 / verdict.factor) if verdict.factor > 0 else 1.0).lstrip("+")
+    """By how much, and which way: `4.2 % slower`; which way alone where one side is 0."""
+    return _word(verdict) if of_nothing(verdict) else f"{_size(verdict)} {_word(verdict)}"
+
+
+def _word(verdict: Verdict) -> str:
+    worse = verdict.factor > 1
     if verdict.metric == "time":
-        word = "slower" if verdict.factor > 1 else "faster"
-    elif verdict.direction is Direction.HIGHER:
-        word = "worse" if verdict.factor > 1 else "better"
-    else:
-        word = "higher" if verdict.factor > 1 else "lower"
-    return f"{size} {word}"
+        return "slower" if worse else "faster"
+    if verdict.direction is Direction.HIGHER:
+        return "worse" if worse else "better"
+    return "higher" if worse else "lower"
+
+
+def _size(verdict: Verdict) -> str:
+    factor = verdict.factor
+    if (
+        _word(verdict) == "lower"
+    ):  # a share of what there was; all others are told by how much one side has of the other
+        return percent(factor, least=0.0).lstrip("-+")
+    return percent(max(factor, 1 / factor) if factor > 0 else 1.0).lstrip("+")
 
 
 def known(verdict: Verdict) -> str:

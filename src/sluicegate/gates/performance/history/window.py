@@ -79,6 +79,11 @@ class Window(Struct, frozen=True, kw_only=True):
     line: tuple[str, ...] = ()
 
 
+def in_words(counts: Mapping[str, int]) -> str:
+    """How many runs were left out, or noted, for each reason: `candidates, which are no baseline (1); …`."""
+    return "; ".join(f"{what} ({count:,})" for what, count in counts.items() if count)
+
+
 class _Placed(Struct, frozen=True):
     entry: Entry
     place: int | None

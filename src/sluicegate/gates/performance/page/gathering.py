@@ -44,6 +44,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     troubles: tuple[str, ...]
 
 
+_NEW = "it is new in this change"
 _ONCE = ("confirmation", "what is worse is so by one run; the check says whether further runs confirm it")
 
 
@@ -74,7 +75,9 @@ def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
             key = course.reading.key
             pictures[key] = _with_course(pictures[key], course, past, subjects)
         if not beside:
-            _judge(pictures, *against.verdicts(past, courses))
+            new = set(against.before(past, head, settings.ignore).lacking(head))
+            pictures |= {key: replace(pictures[key], why=_NEW) for key in new}
+            _judge(pictures, *against.verdicts(past, [each for each in courses if each.reading.key not in new]))
             facts += (_ONCE,) if settings.confirm.command else ()
         why = past.unruled
     if turned and beside:
@@ -113,7 +116,7 @@ def _call(pictures: dict[Key, Picture], turned: Left) -> None:
         if key not in head:
             pictures[key] = replace(picture, why="it is not measured in turns, as [performance.bench] wants it")
             continue
-        why = "a run said that it cannot be judged" if key in base else "it is new in this change"
+        why = "a run said that it cannot be judged" if key in base else _NEW
         why = "" if key in verdicts else turned.turns.unlike.get(picture.name, why)
         runs = tuple(_runs(side[key]) if key in side else () for side in (base, head))
         alike = key in base and base[key].unit == head[key].unit
@@ -131,7 +134,7 @@ def _runs(reading: Reading) -> tuple[float, ...]:
 def _unusable(side: Measured, which: str) -> list[str]:
     """The files and the benchmarks of a side that say nothing."""
     return [f"{which}{error.message}" for _, error in side.errors] + [
-        f"{which}{refused.benchmark} ({path}): {refused.why}" for path, refused in side.refused
+        f"{which}{refused.name} ({path}): {refused.why}" for path, refused in side.refused
     ]
 
 
@@ -205,9 +208,9 @@ def _judge(pictures: dict[Key, Picture], verdicts: Sequence[Verdict], bars: Sequ
 
 def _compare(context: Context, pictures: dict[Key, Picture], base: Measured, head: Measured) -> None:
     """The verdicts on what both sides measured, and why there is none on the others."""
-    found = paired(context.settings, base, head)
+    found, new = paired(context.settings, base, head), set(base.lacking(head))
     for key, picture in pictures.items():
-        alone = "its base could not be read" if base.errors else "it is new in this change"
+        alone = _NEW if key in new and not base.errors else "its base could not be read"
         why = alone if key not in base.readings else found.unlike.get(picture.name, "")
         pictures[key] = replace(picture, why=why)
     for pair in found.pairs:

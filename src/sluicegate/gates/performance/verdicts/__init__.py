@@ -77,9 +77,9 @@ class Verdict(Struct, frozen=True, kw_only=True):
         return self.detectable > bar.fail_from
 
 
-def percent(factor: float) -> str:
-    """A factor as a change: `+4.2 %`, `-10 %`, `×3.1` from threefold on."""
-    if factor >= 3 or factor <= 1 / 3:  # noqa: PLR2004 - percents of more than 200 are hard to read
+def percent(factor: float, *, least: float = 1 / 3) -> str:
+    """A factor as a change: `+4.2 %`, `-10 %`, `×3.1` from threefold on, and down from `least`."""
+    if factor >= 3 or factor <= least:  # noqa: PLR2004 - percents of more than 200 are hard to read
         return f"×{factor:.3g}"
     change = 100 * (factor - 1)
     return f"{change:+.1f} %" if abs(change) < 9.95 else f"{change:+.0f} %"  # noqa: PLR2004 - two digits suffice there

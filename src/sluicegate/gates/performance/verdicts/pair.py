@@ -15,6 +15,7 @@ from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
 from sluicegate.gates.performance.verdicts.calling import called
 from sluicegate.gates.performance.verdicts.sides import badness
 from sluicegate.stats.ranks import Design, above, detectable, deviates, shifts
+from sluicegate.text import plural
 
 CONFIDENCE = 0.9
 """Of the interval about a change, both sides together: 5 % on each, as equivalence is tested."""
@@ -59,7 +60,8 @@ def _unfit(pair: Pair) -> str:
         return f"nothing says which way {pair.metric} ({pair.unit or 'no unit'}) gets better"
     few = min(len(pair.base), len(pair.head))
     if few < FEWEST:
-        return f"{len(pair.base)} values of the base and {len(pair.head)} of the head: {FEWEST} a side are the least"
+        both = f"{plural(len(pair.base), 'value')} of the base and {len(pair.head)} of the head"
+        return f"{both}: {FEWEST} a side are the least"
     return ""
 
 

@@ -15,6 +15,7 @@ from sluicegate.gates.performance.verdicts import Bar, Call, How, Verdict
 from sluicegate.gates.performance.verdicts.calling import called
 from sluicegate.gates.performance.verdicts.sides import badness
 from sluicegate.stats.standing import FEWEST, stand
+from sluicegate.text import plural
 
 
 class Point(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ def _unfit(point: Point) -> str:
     if point.direction is Direction.UNKNOWN:
         return f"nothing says which way {point.metric} ({point.unit or 'no unit'}) gets better"
     if len(point.history) < FEWEST:
-        return f"there are {len(point.history)} earlier runs on such machines, and {FEWEST} are the least"
+        return f"{plural(len(point.history), 'earlier run')} on such machines: {FEWEST} are the least"
     return ""
 
 
