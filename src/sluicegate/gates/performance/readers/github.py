@@ -18,7 +18,7 @@ BEGINS = b"window.BENCHMARK_DATA"
 
 _TOOL = "github-action-benchmark"
 _DIRECTIONS = {"customSmallerIsBetter": Direction.LOWER, "customBiggerIsBetter": Direction.HIGHER}
-_RANGE = re.compile(r"(?:±|\+/-|stddev:)?\s*([\d.]+(?:[eE][-+]?\d+)?)\s*(%?)$")
+_RANGE = re.compile(r"(?:±|\+/-|stddev:)?\s*((?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%?)$")
 
 
 class _Bench(Struct, frozen=True):
