@@ -410,6 +410,25 @@ def test_a_date_that_is_none_is_an_error() -> None:
             _ = history("results", content) if name == "data.js" else of(content)
 
 
+@pytest.mark.parametrize("said", ["1.2.3", ".", "±", "± 1..5 %", "e5"])
+def test_a_deviation_that_is_no_number_costs_nothing(said: str) -> None:
+    (one,) = of(json.dumps([{"name": "a", "unit": "ms", "value": 2000, "range": said}])).readings
+    assert (one.processes, one.spread) == (((2.0,),), None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<testsuite>\n<testcase name="a"/>\n<testcase name="b"><error/></testcase>\n<testcase name="c"/></testsuite>',
+        "Type,Name,Request Count,50%,90%\n,a,5,x,1\n,b,0,,\n,c,5,1,x\n",
+    ],
+    ids=["junit", "locust"],
+)
+def test_what_is_refused_comes_in_the_order_of_its_lines(content: str) -> None:
+    """Whatever is wrong with it, also where columns are read one after the other."""
+    assert [(one.benchmark, one.line) for one in of(content).refused] == [("a", 2), ("b", 3), ("c", 4)]
+
+
 def test_a_spread_that_is_none_costs_nothing() -> None:
     for spread in ('"NaN"', "-1", "1e308"):
         metric = f'{{"scoreUnit":"ops/us","score":5,"scoreError":{spread}}}'

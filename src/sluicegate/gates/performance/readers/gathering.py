@@ -185,7 +185,7 @@ class Gathering:
         return Results(
             tool=tool,
             readings=tuple(readings),
-            refused=tuple(self.refused),
+            refused=tuple(sorted(self.refused, key=lambda one: one.line or 0)),
             machine=facts,
             commit=commit,
             time=time,
