@@ -28,7 +28,7 @@ _FEWEST = 4
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
 _ENDED = re.compile(r"[ \t]*--- (FAIL|SKIP): (Benchmark\S*)")
 _PACKAGE = re.compile(r"FAIL[ \t]+(\S+)[ \t]*(.*)$")
-_BETTER = re.compile(r"Unit[ \t]+(\S+)[ \t]+(?:.*[ \t])?better=(lower|higher)\b")
+_BETTER = re.compile(r"Unit[ \t]+(\S+)[ \t]++(?:.*[ \t])?better=(lower|higher)\b")
 _FACTS = {"goos": "os", "goarch": "arch", "cpu": "cpu"}
 
 
