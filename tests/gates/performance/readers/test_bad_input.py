@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from effort import growth
+from effort import HANGS, growth
 from gates.performance.readers.lines import DATA, load, of
 from sluicegate.gates.performance.readers import history, source
 from sluicegate.gates.performance.reading import FormatError
@@ -310,6 +311,32 @@ class TestBombs:
         assert "1,000,000,000,000,000,000 combinations" in refused(content)
         assert "2 combinations, and there are 3 results" in refused(asv("1").replace("[1],[]", '[1,2,3],[["a","b"]]'))
 
+    @pytest.mark.parametrize(
+        ("result", "line"),
+        [
+            ("test a ... bench:   1 ns/iter (+/- 1)", "test a{}b"),
+            ("test a ... bench:   1 ns/iter (+/- 1)", "a{}b"),
+            ("BenchmarkA 10 5 ns/op", "Unit a{}b"),
+        ],
+    )
+    def test_blanks_without_end(self, result: str, line: str) -> None:
+        """Nothing tries each of them as the begin of what comes after: that took minutes."""
+        started = time.process_time()
+        assert len(of("\n".join([result, line.format(" " * 200_000), "x"])).readings) == 1
+        assert time.process_time() - started < HANGS
+
+    @pytest.mark.parametrize("unit", ["a{}b", "a{}/ s", "a{}per"])
+    def test_blanks_without_end_in_a_unit(self, unit: str) -> None:
+        started = time.process_time()
+        assert of(json.dumps([{"name": "t", "unit": unit.format(" " * 200_000), "value": 1}])).readings
+        assert time.process_time() - started < HANGS
+
+    @pytest.mark.parametrize("labels", [99, 100, 256, 1000])
+    def test_more_labels_than_a_pattern_can_tell(self, labels: int) -> None:
+        said = [",".join(f'k{number:04}="{line}"' for number in range(labels)) for line in range(3)]
+        results = of("\n".join(["# TYPE a gauge", *[f"a{{{each}}} 5" for each in said]]))
+        assert [(one.line, one.processes) for one in results.readings] == [(at, ((5.0,),)) for at in (2, 3, 4)]
+
 
 class TestNames:
     HOSTILE = "a\x1b[31m\u202eb\n::error::c\x07\U0001f600"
@@ -366,6 +393,27 @@ class TestMany:
 
         contents = {size: content(size) for size in (500, 1000)}
         assert growth(lambda size: of(contents[size]), 500) < 2.3
+
+    @pytest.mark.parametrize("row", ["a{} 5", 'a{{k="{}" }} 5'])
+    def test_a_line_is_not_looked_for_in_all_that_comes_after_it(self, row: str) -> None:
+        """The search in a text counts as one call, however long it is."""
+        content = "# TYPE a gauge\n" + "\n".join(map(row.format, range(150_000)))
+        started = time.process_time()
+        assert len(of(content).readings) == 150_000
+        assert time.process_time() - started < HANGS
+
+    def test_names_that_several_suites_have_cost_nothing_in_others(self) -> None:
+        many = [{"name": f"t{number}", "value": 1} for number in range(40_000)]
+        suites = {
+            "a": [{"commit": {"id": "a"}, "date": 1, "tool": "cargo", "benches": many}],
+            "b": [
+                {"commit": {"id": str(number)}, "date": 2, "tool": "cargo", "benches": [one]}
+                for number, one in enumerate(many)
+            ],
+        }
+        started = time.process_time()
+        assert len(history("data.js", json.dumps({"entries": suites}).encode())) == 40_001
+        assert time.process_time() - started < HANGS
 
     def test_very_many(self) -> None:
         tests = ",".join(f'{{"fullname":"t{number}","stats":{{"data":[1.5]}}}}' for number in range(200_000))
