@@ -166,6 +166,14 @@ class TestTheSameBenchmarkTwice:
         ]
 
 
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_a_word_for_no_number_is_no_key(word: str) -> None:
+    content = pytest_benchmark("1, NaN , 2")
+    assert "no number" in refused(content)
+    with pytest.raises(FormatError, match="no JSON"):
+        of(content.replace('"stats":', f'{word} : 1, "stats":'))
+
+
 def test_blank_lines_before_a_text_are_counted() -> None:
     assert of("\n\nBenchmarkA \t 10 \t 5 ns/op\n").readings[0].line == 3
     assert of('\n \n<testsuite><testcase name="a" time="1"/></testsuite>').readings
