@@ -339,6 +339,13 @@ class TestBombs:
         assert of(json.dumps([{"name": "t", "unit": unit.format(" " * 200_000), "value": 1}])).readings
         assert time.process_time() - started < HANGS
 
+    @pytest.mark.parametrize("told", [": [", ": ", " ["])
+    def test_what_is_no_job_of_dotnet(self, told: str) -> None:
+        row = {"FullName": "t", "DisplayInfo": ": " + told * 100_000 + "\n", "Statistics": {"OriginalValues": [1.0]}}
+        started = time.process_time()
+        assert of(json.dumps({"HostEnvironmentInfo": {}, "Benchmarks": [row, row]})).refused
+        assert time.process_time() - started < HANGS
+
     @pytest.mark.parametrize("labels", [99, 100, 256, 1000])
     def test_more_labels_than_a_pattern_can_tell(self, labels: int) -> None:
         said = [",".join(f'k{number:04}="{line}"' for number in range(labels)) for line in range(3)]
