@@ -38,7 +38,7 @@ _COUNTS = {
 }  # fmt: skip
 _RATES = {"ops": 1.0, "rps": 1.0, "qps": 1.0, "tps": 1.0, "fps": 1.0, "hz": 1.0, "khz": 1e3, "mhz": 1e6}
 _TABLES = (_TIMES, _SIZES, _COUNTS, _RATES)
-_PARTED = re.compile(r"\s*(?:/|\bper\b)\s*")
+_PARTED = re.compile(r"(?<!\s)\s*+(?:/|\bper\b)\s*")
 _METRICS = {"s": "time", "B": "size", "1/s": "throughput", "B/s": "throughput"}
 
 

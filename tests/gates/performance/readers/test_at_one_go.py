@@ -135,6 +135,15 @@ def test_one_benchmark_in_several_runs_of_go_has_several_processes(further: str)
     assert [[round(value * 1e9) for value in row] for row in time.processes] == [[1, 15], [2, 25], [3, 35]]
 
 
+def test_what_comes_again_of_a_package_stands_where_its_line_does() -> None:
+    results = of("\n".join(f"pkg: {package}\nBenchmark{name} 10 5 ns/op" for package, name in ("aA", "bB", "aC")))
+    assert [(one.benchmark, one.line) for one in results.readings] == [
+        ("a.BenchmarkA", 2),
+        ("b.BenchmarkB", 4),
+        ("a.BenchmarkC", 6),
+    ]
+
+
 def test_lines_of_go_do_not_make_up_for_each_other() -> None:
     """One with fields too many and one with too few are as long as two, and the units stand where they should."""
     rows = ["BenchmarkA 10 5 ns/op", "BenchmarkB 10 6 ns/op junk 10", "BenchmarkC ns/op"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from effort import growth
+from effort import HANGS, growth
 from gates.performance.readers.lines import DATA, load, of
 from sluicegate.gates.performance.readers import history, source
 from sluicegate.gates.performance.reading import FormatError
@@ -165,6 +166,14 @@ class TestTheSameBenchmarkTwice:
         ]
 
 
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_a_word_for_no_number_is_no_key(word: str) -> None:
+    content = pytest_benchmark("1, NaN , 2")
+    assert "no number" in refused(content)
+    with pytest.raises(FormatError, match="no JSON"):
+        of(content.replace('"stats":', f'{word} : 1, "stats":'))
+
+
 def test_blank_lines_before_a_text_are_counted() -> None:
     assert of("\n\nBenchmarkA \t 10 \t 5 ns/op\n").readings[0].line == 3
     assert of('\n \n<testsuite><testcase name="a" time="1"/></testsuite>').readings
@@ -310,6 +319,39 @@ class TestBombs:
         assert "1,000,000,000,000,000,000 combinations" in refused(content)
         assert "2 combinations, and there are 3 results" in refused(asv("1").replace("[1],[]", '[1,2,3],[["a","b"]]'))
 
+    @pytest.mark.parametrize(
+        ("result", "line"),
+        [
+            ("test a ... bench:   1 ns/iter (+/- 1)", "test a{}b"),
+            ("test a ... bench:   1 ns/iter (+/- 1)", "a{}b"),
+            ("BenchmarkA 10 5 ns/op", "Unit a{}b"),
+        ],
+    )
+    def test_blanks_without_end(self, result: str, line: str) -> None:
+        """Nothing tries each of them as the begin of what comes after: that took minutes."""
+        started = time.process_time()
+        assert len(of("\n".join([result, line.format(" " * 200_000), "x"])).readings) == 1
+        assert time.process_time() - started < HANGS
+
+    @pytest.mark.parametrize("unit", ["a{}b", "a{}/ s", "a{}per"])
+    def test_blanks_without_end_in_a_unit(self, unit: str) -> None:
+        started = time.process_time()
+        assert of(json.dumps([{"name": "t", "unit": unit.format(" " * 200_000), "value": 1}])).readings
+        assert time.process_time() - started < HANGS
+
+    @pytest.mark.parametrize("told", [": [", ": ", " ["])
+    def test_what_is_no_job_of_dotnet(self, told: str) -> None:
+        row = {"FullName": "t", "DisplayInfo": ": " + told * 100_000 + "\n", "Statistics": {"OriginalValues": [1.0]}}
+        started = time.process_time()
+        assert of(json.dumps({"HostEnvironmentInfo": {}, "Benchmarks": [row, row]})).refused
+        assert time.process_time() - started < HANGS
+
+    @pytest.mark.parametrize("labels", [99, 100, 256, 1000])
+    def test_more_labels_than_a_pattern_can_tell(self, labels: int) -> None:
+        said = [",".join(f'k{number:04}="{line}"' for number in range(labels)) for line in range(3)]
+        results = of("\n".join(["# TYPE a gauge", *[f"a{{{each}}} 5" for each in said]]))
+        assert [(one.line, one.processes) for one in results.readings] == [(at, ((5.0,),)) for at in (2, 3, 4)]
+
 
 class TestNames:
     HOSTILE = "a\x1b[31m\u202eb\n::error::c\x07\U0001f600"
@@ -367,6 +409,27 @@ class TestMany:
         contents = {size: content(size) for size in (500, 1000)}
         assert growth(lambda size: of(contents[size]), 500) < 2.3
 
+    @pytest.mark.parametrize("row", ["a{} 5", 'a{{k="{}" }} 5'])
+    def test_a_line_is_not_looked_for_in_all_that_comes_after_it(self, row: str) -> None:
+        """The search in a text counts as one call, however long it is."""
+        content = "# TYPE a gauge\n" + "\n".join(map(row.format, range(150_000)))
+        started = time.process_time()
+        assert len(of(content).readings) == 150_000
+        assert time.process_time() - started < HANGS
+
+    def test_names_that_several_suites_have_cost_nothing_in_others(self) -> None:
+        many = [{"name": f"t{number}", "value": 1} for number in range(40_000)]
+        suites = {
+            "a": [{"commit": {"id": "a"}, "date": 1, "tool": "cargo", "benches": many}],
+            "b": [
+                {"commit": {"id": str(number)}, "date": 2, "tool": "cargo", "benches": [one]}
+                for number, one in enumerate(many)
+            ],
+        }
+        started = time.process_time()
+        assert len(history("data.js", json.dumps({"entries": suites}).encode())) == 40_001
+        assert time.process_time() - started < HANGS
+
     def test_very_many(self) -> None:
         tests = ",".join(f'{{"fullname":"t{number}","stats":{{"data":[1.5]}}}}' for number in range(200_000))
         assert len(of(f'{{"machine_info":{{}},"benchmarks":[{tests}]}}').readings) == 200_000
@@ -408,6 +471,25 @@ def test_a_date_that_is_none_is_an_error() -> None:
         content = (DATA / name).read_bytes().replace(b"1700000000000", b"9" * 30).replace(b"1795981597000", b"9" * 30)
         with pytest.raises(FormatError, match="has a date that is none"):
             _ = history("results", content) if name == "data.js" else of(content)
+
+
+@pytest.mark.parametrize("said", ["1.2.3", ".", "±", "± 1..5 %", "e5"])
+def test_a_deviation_that_is_no_number_costs_nothing(said: str) -> None:
+    (one,) = of(json.dumps([{"name": "a", "unit": "ms", "value": 2000, "range": said}])).readings
+    assert (one.processes, one.spread) == (((2.0,),), None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<testsuite>\n<testcase name="a"/>\n<testcase name="b"><error/></testcase>\n<testcase name="c"/></testsuite>',
+        "Type,Name,Request Count,50%,90%\n,a,5,x,1\n,b,0,,\n,c,5,1,x\n",
+    ],
+    ids=["junit", "locust"],
+)
+def test_what_is_refused_comes_in_the_order_of_its_lines(content: str) -> None:
+    """Whatever is wrong with it, also where columns are read one after the other."""
+    assert [(one.benchmark, one.line) for one in of(content).refused] == [("a", 2), ("b", 3), ("c", 4)]
 
 
 def test_a_spread_that_is_none_costs_nothing() -> None:

@@ -196,6 +196,13 @@ def test_jobs_of_dotnet_are_told_apart_where_they_must_be() -> None:
     assert names == ["A.B(N: 1) (.NET 8.0)", "A.B(N: 1) (Job-X(Runtime=.NET 9.0))"]
 
 
+def test_whole_numbers_among_the_facts_of_asv_stay_whole() -> None:
+    told = document("asv/box/140cb038-existing-py.json")
+    told["params"] = {"num_cpu": 8, "machine": 7, "python": 3.12, "arch": None}
+    machine = of(json.dumps(told)).machine
+    assert (machine["cores"], machine["host"], machine["runtime"]) == ("8", "7", "Python 3.12")
+
+
 class TestJUnit:
     def test_the_mark_of_an_encoding_counts_more_than_what_the_document_says(self) -> None:
         text = '<?xml version="1.0" encoding="{}"?><testsuite><testcase name="ä" time="1"/></testsuite>'

@@ -32,13 +32,13 @@ refusals = some.builds(
     benchmark=some.text(max_size=8).map("refused: ".__add__),
     metric=some.text(max_size=3),
     why=some.text(max_size=9),
-    line=some.none(),
+    line=some.none() | some.integers(1, 9),
 )
 results = some.builds(
     Results,
     tool=some.text(min_size=1, max_size=8),
     readings=some.lists(readings, max_size=4, unique_by=lambda one: one.key).map(tuple),
-    refused=some.lists(refusals, min_size=1, max_size=2).map(tuple),
+    refused=some.lists(refusals, min_size=1, max_size=3).map(tuple),
     machine=some.dictionaries(some.sampled_from(["cpu", "os"]), some.text(max_size=5)),
     commit=some.text(max_size=5),
     time=some.text(max_size=5),

@@ -17,7 +17,8 @@ from sluicegate.gates.performance.units import Unit, metric, unit
 _KIND = re.compile(r"(time(?:raw)?|mem|peakmem|track)(?=[A-Z_])", re.IGNORECASE)
 
 _Column = float | str | list[float | str | list[Number] | None] | None
-_Shape = dict[str, int | float | str | list[_Column] | dict[str, float | str | list[_Column] | None] | None]
+_Told = int | float | str | list[_Column] | None
+_Shape = dict[str, _Told | dict[str, _Told]]
 
 
 class _File(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from msgspec import Struct, field, structs
@@ -11,9 +10,6 @@ from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, decoded
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import unit
-
-_JOB = re.compile(r": (.*?)(?: \[.*\])?$")
-"""The job in `Type.Method: Job [parameters]`, which tells apart what runs under several."""
 
 
 class _Statistics(Struct, frozen=True, rename="pascal"):
@@ -76,8 +72,8 @@ def read(source: Source) -> Results:
     often = Counter(one.full_name for one in found.benchmarks)
     for one in found.benchmarks:
         name, statistics = one.full_name, one.statistics
-        if often[name] > 1 and (job := _JOB.search(one.display_info)):
-            name = f"{name} ({job[1]})"
+        if often[name] > 1 and (job := _job(one.display_info)):
+            name = f"{name} ({job})"
         if launches := _launches(one.measurements or []):
             gathering.add(name, launches, unit=nanoseconds)
         elif statistics is None:
@@ -99,6 +95,12 @@ def read(source: Source) -> Results:
         "runtime": host.runtime_version,
     }  # fmt: skip
     return gathering.results("BenchmarkDotNet", machine=machine)
+
+
+def _job(told: str) -> str:
+    """The job in `Type.Method: Job [parameters]`, which tells apart what runs under several."""
+    job = told.partition(": ")[2]
+    return job.partition(" [")[0] if job.endswith("]") else job
 
 
 def _launches(measurements: list[_Measurement]) -> list[list[Number]]:

@@ -17,8 +17,6 @@ from sluicegate.gates.performance.units import Unit, unit
 from sluicegate.text import one_line, shorten
 
 SECONDS = unit("s")
-Key = tuple[str, str]
-"""A benchmark and its metric."""
 _LARGE = 1e150
 """A value below it is finite in any unit."""
 _T = TypeVar("_T")
@@ -29,7 +27,8 @@ _TOLD = 5
 class Layout(Struct, frozen=True, dict=True):
     """Whose the values of a column are: those of each benchmark after those of the one before, with its line.
 
-    Each has one value, or those from its place in `begins` on, or it has so many `processes` of which each has a place.
+    `begins` are the places where rows begin, of which each is of one process; without it each value is a row of its
+    own. `processes` tells how many rows each benchmark has; without it each has one.
     """
 
     benchmarks: Sequence[str]
@@ -59,8 +58,8 @@ class Gathering:
         self.refused: list[Refused] = []
         self._readings: list[Reading] = []
         self._known: defaultdict[str, set[str]] = defaultdict(set)
-        self._wrong: dict[Key, int | None] = {}
-        self._again: dict[Key, list[int | None]] = {}
+        self._wrong: dict[tuple[str, str], int | None] = {}
+        self._again: dict[tuple[str, str], list[int | None]] = {}
 
     def add(
         self,
@@ -140,7 +139,7 @@ class Gathering:
         for column in columns if benchmarks else ():
             metric, unit, summary = column.metric, column.unit, column.summary
             known = self._known[metric]
-            if len(names) < len(benchmarks) or not known.isdisjoint(names) or not are_sound(column.values, unit):
+            if len(names) < len(benchmarks) or not known.isdisjoint(names) or not _are_sound(column.values, unit):
                 cut = _cut(column.values, layout)
                 one_by_one = zip(benchmarks, cut, lines, strict=True)
                 found.append(
@@ -185,7 +184,7 @@ class Gathering:
         return Results(
             tool=tool,
             readings=tuple(readings),
-            refused=tuple(self.refused),
+            refused=tuple(sorted(self.refused, key=lambda one: one.line or 0)),
             machine=facts,
             commit=commit,
             time=time,
@@ -194,17 +193,17 @@ class Gathering:
 
 def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
     """Why samples cannot be judged; "" where they can. Nearly always all of them can, which is seen at one look."""
-    if rows and all(rows) and are_sound(rows[0] if len(rows) == 1 else list(chain.from_iterable(rows)), unit):
+    if rows and all(rows) and _are_sound(rows[0] if len(rows) == 1 else list(chain.from_iterable(rows)), unit):
         return ""
     for row in rows:
         if not row:
             return "there are no samples" if len(rows) == 1 else "a process has no samples"
-        if not are_sound(row, unit):
+        if not _are_sound(row, unit):
             return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
     return "there are no samples"
 
 
-def are_sound(samples: Sequence[Number], unit: Unit) -> bool:
+def _are_sound(samples: Sequence[Number], unit: Unit) -> bool:
     """Whether samples, of which there is one at the least, can all be judged. Where they cannot, one of them is why."""
     numbers = cast("Sequence[float]", samples)  # what is none of them cannot be compared
     try:

@@ -18,7 +18,7 @@ BEGINS = b"window.BENCHMARK_DATA"
 
 _TOOL = "github-action-benchmark"
 _DIRECTIONS = {"customSmallerIsBetter": Direction.LOWER, "customBiggerIsBetter": Direction.HIGHER}
-_RANGE = re.compile(r"(?:±|\+/-|stddev:)?\s*([\d.]+(?:[eE][-+]?\d+)?)\s*(%?)$")
+_RANGE = re.compile(r"(?:±|\+/-|stddev:)?\s*((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*(%?)$")
 
 
 class _Bench(Struct, frozen=True):
@@ -112,7 +112,7 @@ def _shared(suites: dict[str, list[_Entry]]) -> set[str]:
 def _results(source: Source, run: _Run, shared: set[str]) -> Results:
     gathering = Gathering()
     for suite, entry in run.entries:
-        told = {name: f"{suite}/{name}" for name in shared}
+        told = {bench.name: f"{suite}/{bench.name}" for bench in entry.benches if bench.name in shared}
         if entry.tool == "go":
             _add_go(gathering, entry.benches, told)
         else:

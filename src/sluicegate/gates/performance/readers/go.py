@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.rows import Rows, add_all
 from sluicegate.gates.performance.readers.source import Source, numbers
-from sluicegate.gates.performance.reading import Direction, Reading, Results
+from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
 LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
@@ -28,7 +28,7 @@ _FEWEST = 4
 _FACT = re.compile(r"(goos|goarch|pkg|cpu):[ \t]*(.*)$")
 _ENDED = re.compile(r"[ \t]*--- (FAIL|SKIP): (Benchmark\S*)")
 _PACKAGE = re.compile(r"FAIL[ \t]+(\S+)[ \t]*(.*)$")
-_BETTER = re.compile(r"Unit[ \t]+(\S+)[ \t]+(?:.*[ \t])?better=(lower|higher)\b")
+_BETTER = re.compile(r"Unit[ \t]+(\S+)[ \t]++(?:.*[ \t])?better=(lower|higher)\b")
 _FACTS = {"goos": "os", "goarch": "arch", "cpu": "cpu"}
 
 
@@ -68,11 +68,7 @@ def read(source: Source) -> Results:
         several = sorted(kinds.values(), key=lambda rows: rows.lines[0])
         add_all(several, gathering, called=partial(_full, package, ending=ending), measured=measured)
     found = gathering.results("go", machine=run.machine)
-    readings: Sequence[Reading] = found.readings
-    if any(len(kinds) > 1 for kinds in run.rows.values()):  # those of one kind are in order
-        readings = sorted(readings, key=attrgetter("line"))
-    refused = sorted(found.refused, key=attrgetter("line", "benchmark", "metric"))
-    return structs.replace(found, readings=tuple(readings), refused=tuple(refused))
+    return structs.replace(found, readings=tuple(sorted(found.readings, key=attrgetter("line"))))
 
 
 def from_json(source: Source) -> Results:

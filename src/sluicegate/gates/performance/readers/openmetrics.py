@@ -47,6 +47,8 @@ _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 _END = '"}'
 _SAID = r'"[^"\\\n]*+"'
 """What a label says, where nothing in it is escaped."""
+_WIDEST = 99
+"""Lines with more labels are read each alone: a pattern takes a number of three digits for a character."""
 _MOST = 10_000
 """So many lines are taken at one go at the most, so that not all of them lie in memory twice."""
 
@@ -82,12 +84,12 @@ def read(source: Source) -> Results:
     The unit is that of UNIT, else that in the name's ending (`_seconds`, `_bytes`). Times of samples are not read, nor
     the buckets of histograms.
     """
-    gathering, page, told = Gathering(), _Page(), lined(source)
+    gathering, page, told = Gathering(), _Page(), lined(source) + "\n"
     number, at = 1, 0
     while at < len(told):
-        stretch = _stretch(page, told, at)
-        end = stretch.end() if stretch else told.find("\n", at)
-        some = told[at : end if end >= 0 else len(told)]
+        end = told.index("\n", at)
+        stretch = _stretch(page, told, at, end)
+        some = told[at : stretch.end() if stretch else end]
         if not stretch or not _plain(gathering, page, stretch, number):
             for further, line in enumerate(some.split("\n")):
                 _line(gathering, page, source, line, number + further)
@@ -114,13 +116,13 @@ def _about(page: _Page, line: str) -> None:
         page.plain.clear()
 
 
-def _stretch(page: _Page, told: str, at: int) -> re.Match[str] | None:
-    """Successive lines of one shape, if it is that of a line which came before and was nothing unusual.
+def _stretch(page: _Page, told: str, at: int, end: int) -> re.Match[str] | None:
+    """Successive lines of the shape of the one from `at` to `end`, if one like it came before and was nothing unusual.
 
     What was found out of a line is so of others that are the same outside of the quotes, where no quote is escaped.
     """
-    labels = told[at : max(told.find(_END, at), at)].count('"') // 2 + 1
-    found = _alike(labels, _MOST).match(told, at)
+    labels = told.count('"', at, told.find(_END, at, end) + 1) // 2
+    found = _alike(labels, _MOST).match(told, at) if 0 < labels <= _WIDEST else None
     return found if found and found.groups() in page.plain else None
 
 

@@ -79,7 +79,8 @@ def read(source: Source) -> Results:
             line=one.line,
         )
     told = gathering.results(found.tool, commit=found.commit, time=found.time)
-    return structs.replace(told, machine=found.machine, in_turns=bool(bytes(found.turns)))
+    in_turns = bool(bytes(found.turns))
+    return structs.replace(told, machine=found.machine, refused=tuple(gathering.refused), in_turns=in_turns)
 
 
 def write(results: Results) -> bytes:

@@ -65,8 +65,8 @@ def add_all(
 
 
 def _as_they_are(several: Sequence[Rows], called: Callable[[Sequence[str]], Sequence[str]]) -> list[Layout]:
-    """The layout of each; none where the rows of a benchmark do not follow one another, or of several processes."""
-    if any(rows.processes[0] != rows.processes[-1] for rows in several):
+    """The layout of each, just as it lies; none where a benchmark has rows that part, or of several processes."""
+    if any(rows.processes[0] != rows.processes[-1] for rows in several):  # they come one after the other
         return []
     layouts = []
     for rows in several:

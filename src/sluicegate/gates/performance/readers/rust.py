@@ -15,8 +15,10 @@ from sluicegate.gates.performance.units import Unit, unit
 LINE = re.compile(r"^test .{1,400}? bench:[ \t]|[ \t]time:[ \t]+\[[0-9.]+ \S+ [0-9.]+ \S+ [0-9.]+ \S+\]", re.MULTILINE)
 """One line of a result, by which the text is known."""
 
-_LIBTEST = re.compile(r"test (.+?)\s+\.\.\. bench:\s+([\d,.]+) (\S+) \(\+/- ([\d,.]+)\)")
-_CRITERION = re.compile(r"(.*?)[ \t]*(time|thrpt):[ \t]+\[([0-9.]+) (\S+) ([0-9.]+) (\S+) ([0-9.]+) (\S+)\]\s*$")
+_LIBTEST = re.compile(r"test (\s|.+?(?<!\s))\s++\.\.\. bench:\s+([\d,.]+) (\S+) \(\+/- ([\d,.]+)\)")
+_CRITERION = re.compile(
+    r"(.*?)(?<![ \t])[ \t]*+(time|thrpt):[ \t]+\[([0-9.]+) (\S+) ([0-9.]+) (\S+) ([0-9.]+) (\S+)\]\s*$"
+)
 _NAMED = re.compile(r"\S.*$")
 _NANOSECONDS = unit("ns")
 

@@ -29,7 +29,7 @@ Number = float | str | None
 _GZIP = b"\x1f\x8b"
 _PARTED = re.compile(rb'"\s+:')
 _CONSTANTS = {
-    word: re.compile(rb"%b(?<=[\[,:\s]%b)(?=[\],}\s])" % (word, word)) for word in (b"NaN", b"-Infinity", b"Infinity")
+    word: re.compile(rb"%b(?<=[\[,:\s]%b)(?=\s*[\],}])" % (word, word)) for word in (b"NaN", b"-Infinity", b"Infinity")
 }
 _SOMETHING = re.compile(rb"\S")
 _T = TypeVar("_T")
