@@ -184,8 +184,12 @@ def test_what_is_ignored_is_measured_and_not_judged(kept: Clone) -> None:
     kept.write("cost.txt", "sort 20\nparse 5\n")
     findings, _, facts = words(kept, ignore=("so*",))
     assert (findings, facts["benchmarks"]) == ([], "1 unchanged")
-    _, examinations, _ = words(kept, ignore=("*",))
-    assert "every benchmark that was measured is ignored" in examinations[REGRESSED, "benchmarks"].undecided.reason
+    findings, _, facts = words(kept, only=("pa*", "so*"), ignore=("so*",))
+    assert (findings, facts["benchmarks"]) == ([], "1 unchanged")
+    for none in ({"ignore": ("*",)}, {"only": ("other",)}):
+        _, examinations, _ = words(kept, **none)
+        why = examinations[REGRESSED, "benchmarks"].undecided.reason
+        assert why == "none of the benchmarks that were measured is judged"
 
 
 def test_a_metric_that_cannot_be_judged_is_open_and_a_benchmark_that_failed_is_an_error(kept: Clone) -> None:

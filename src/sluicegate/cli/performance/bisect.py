@@ -17,7 +17,7 @@ from sluicegate.engine import plan_commits, policy_of, run
 from sluicegate.errors import CancelledRunError, Exit, GateError, UserError
 from sluicegate.gates.performance import GATE
 from sluicegate.gates.performance.catalogue import GONE, REGRESSED
-from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.naming import called, named
 from sluicegate.gates.performance.settings import Settings
 from sluicegate.model import GateResult, Outcome
 from sluicegate.revision import Mark, Repository, TreeSpec, find_repository, mark_of
@@ -67,7 +67,12 @@ def bisect(good: str, bad: str, benchmark: str, metric: str, config: Path | None
         first, last = mark_of(repository, good), mark_of(repository, bad)
         prefix = repository.name(found.source.root) or ""
         project = TreeSpec(kind="working-tree", root=str(repository.root), prefix="" if prefix == "." else prefix)
-        return _search(found, settings, repository, project, first, last, (benchmark, metric))
+        # what is not sought is not judged, or its noise would decide what becomes of a commit
+        names = {"*": (benchmark, called(benchmark, "*")), "time": (benchmark,)}.get(
+            metric, (called(benchmark, metric),)
+        )
+        sought = settings if benchmark == metric == "*" else structs.replace(settings, only=names)
+        return _search(found, sought, repository, project, first, last, (benchmark, metric))
 
 
 def _search(

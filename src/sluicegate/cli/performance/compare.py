@@ -72,7 +72,7 @@ def compare(
             more += ("--config", config.as_posix()) if config else ()
             more += ("--fail-on", fail_on) if fail_on else ()
             return _reported(found, own, (before, after), more, reports, Level(fail_on) if fail_on else None)
-        base, head = (without(_side(each), own.ignore) for each in (before, after))
+        base, head = (without(_side(each), own) for each in (before, after))
         return _compared(own, base, head, Level(fail_on or found.settings.fail_on))
 
 

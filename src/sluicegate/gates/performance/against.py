@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sluicegate.gates.performance.history.series import Series
     from sluicegate.gates.performance.limits import Allowed
     from sluicegate.gates.performance.reading import Reading
+    from sluicegate.gates.performance.settings import Settings
     from sluicegate.model import Context, Yield
 
 FEWEST = 10
@@ -176,7 +177,7 @@ def _each(step: float) -> str:
     return f"{100 * math.expm1(step):.2f} %"
 
 
-def before(past: Past, head: Measured, ignored: Sequence[str]) -> Measured:
+def before(past: Past, head: Measured, settings: Settings) -> Measured:
     """Which benchmarks there were, as a side, whatever they took.
 
     They are those of the newest run before, and of the head those that any earlier one has measured: a gap makes none
@@ -187,7 +188,7 @@ def before(past: Past, head: Measured, ignored: Sequence[str]) -> Measured:
     readings |= {each.key: each for run in newest for each in run.readings}
     file = next(iter(head.files.values()))
     refused = tuple((file, each) for run in newest for each in run.refused)
-    return without(Measured(readings=readings, files=dict.fromkeys(readings, file), refused=refused), ignored)
+    return without(Measured(readings=readings, files=dict.fromkeys(readings, file), refused=refused), settings)
 
 
 def told(past: Past, ruler: str) -> Iterator[Fact]:

@@ -41,7 +41,8 @@ def check(context: Context) -> Iterator[Yield]:
     yield from unusable(context, head, "")
     if not head.readings:
         if not head.errors and not head.refused:
-            why = Undecided(outcome=Outcome.ERRORED, reason="the results hold no benchmark", hint=RUN)
+            left = " that `ignore` and `only` leave" if settings.ignore or settings.only else ""
+            why = Undecided(outcome=Outcome.ERRORED, reason=f"the results hold no benchmark{left}", hint=RUN)
             yield from undecided(context, RULES, ", ".join(settings.results), why)
         return
     yield from exceeded(context, head)
@@ -125,7 +126,7 @@ def _against(context: Context, head: Measured) -> Iterator[Yield]:
     if isinstance(known, Undecided):
         yield from undecided(context, (REGRESSED, GONE), "history", known)
         return
-    before = against.before(known, head, context.settings.ignore)
+    before = against.before(known, head, context.settings)
     yield from change.lone(context, before, head)
     if known.unruled:
         why = Undecided(outcome=Outcome.ERRORED, reason=known.unruled, hint="name another `ruler`, or none")
@@ -147,6 +148,6 @@ def _once(context: Context, side: str, patterns: Sequence[str]) -> Measured:
 
     key = ("performance", side)
     if key not in context.memo:
-        context.memo[key] = without(measured(context.folder, patterns), context.settings.ignore)
+        context.memo[key] = without(measured(context.folder, patterns), context.settings)
     found: Measured = context.memo[key]
     return found

@@ -10,13 +10,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sluicegate.errors import GateError
-from sluicegate.gates.performance.naming import named
 from sluicegate.gates.performance.reading import Reading, Refused, Results
 from sluicegate.revision.globs import is_pattern
 from sluicegate.revision.ondisk import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from sluicegate.gates.performance.settings import Settings
 
 LARGEST = 512 << 20
 """So many bytes may a file of results have."""
@@ -95,18 +96,13 @@ def _joined(several: Iterable[tuple[str, Results | GateError]]) -> Measured:
     )  # fmt: skip
 
 
-def without(side: Measured, ignored: Sequence[str]) -> Measured:
-    """A side without the benchmarks that nobody wants judged, by patterns on their names with the metric: `*[min]`."""
-    if not ignored:
+def without(side: Measured, settings: Settings) -> Measured:
+    """A side without the benchmarks that nobody wants judged."""
+    if not settings.ignore and not settings.only:
         return side
-    readings = {key: each for key, each in side.readings.items() if not is_ignored(each.name, ignored)}
-    refused = tuple((path, each) for path, each in side.refused if not is_ignored(each.name, ignored))
+    readings = {key: each for key, each in side.readings.items() if not settings.ignores(each)}
+    refused = tuple((path, each) for path, each in side.refused if not settings.ignores(each))
     return replace(side, readings=readings, refused=refused)
-
-
-def is_ignored(name: str, ignored: Sequence[str]) -> bool:
-    """Whether nobody wants a benchmark judged, by its name with the metric."""
-    return any(named(pattern, name) for pattern in ignored)
 
 
 def both(one: Measured, other: Measured) -> Measured:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from sluicegate.config.settings import GateSettings, Section, Text
+from sluicegate.gates.performance.naming import named
+from sluicegate.gates.performance.reading import Reading, Refused
 
 Share = Annotated[float, Meta(ge=0, le=1000)]
 
@@ -212,6 +214,14 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "fewer"},
         ),
     ] = ()
+    only: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="The benchmarks that are judged, as patterns on their names with the metric; all where none is "
+            "named.",
+            extra={"stricter": "unknown"},
+        ),
+    ] = ()
     apart: Annotated[
         Literal["advise", "block"],
         Meta(
@@ -270,3 +280,8 @@ class Settings(GateSettings, frozen=True, kw_only=True):
             extra={"stricter": "fewer"},
         ),
     ] = ()
+
+    def ignores(self, one: Reading | Refused) -> bool:
+        """Whether nobody wants it judged."""
+        is_asked = not self.only or any(named(pattern, one.name) for pattern in self.only)
+        return not is_asked or any(named(pattern, one.name) for pattern in self.ignore)

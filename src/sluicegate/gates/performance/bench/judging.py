@@ -61,10 +61,11 @@ def judged(context: Context) -> Generator[Yield, None, Outcomes]:
         yield from undecided(context, RULES, "benchmarks", broken)
         return found
     base, head = found.base, found.head
-    found.base, found.head = without(base, settings.ignore), without(head, settings.ignore)
+    found.base, found.head = without(base, settings), without(head, settings)
     if not found.head.readings and not found.head.refused and head.readings:
-        hint = "name fewer of them: [performance] ignore"
-        ignored = Undecided(outcome=Outcome.ERRORED, reason="every benchmark that was measured is ignored", hint=hint)
+        hint = "name fewer of them under `ignore` in [performance], or more under `only`"
+        reason = "none of the benchmarks that were measured is judged"
+        ignored = Undecided(outcome=Outcome.ERRORED, reason=reason, hint=hint)
         yield from undecided(context, RULES, "benchmarks", ignored)
     elif found.judged:
         yield from _called(context, found, found.judged)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sluicegate.errors import GateError
 from sluicegate.gates.performance.bench.taking import Side, take
 from sluicegate.gates.performance.bench.turns import drawn, looks
-from sluicegate.gates.performance.found import Measured, is_ignored
+from sluicegate.gates.performance.found import Measured
 from sluicegate.gates.performance.limits import allowed
 from sluicegate.gates.performance.reading import Direction, Reading, Refused, Results
 from sluicegate.gates.performance.verdicts import Call
@@ -166,7 +166,7 @@ def _looked(settings: Settings, taken: Taken, before: Judged, level: float) -> J
     base, head = taken.readings["base"], taken.readings["head"]
     for key in (key for key in head if key in base):
         old, new = base[key][0][1], head[key][0][1]
-        if taken.is_refused(key) or is_ignored(new.name, settings.ignore):
+        if taken.is_refused(key) or settings.ignores(new):
             continue
         if old.unit != new.unit:
             unlike[new.name] = f"{new.name} is measured in {old.unit} by the base and in {new.unit} by the head"

@@ -59,7 +59,7 @@ def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
     turned = _turned(context, troubles)
     output = (settings.bench.output,) if turned else ()
     head, base = (
-        without(measured(context.folder, patterns), settings.ignore)
+        without(measured(context.folder, patterns), settings)
         for patterns in ((*output, *settings.results), settings.base_results)
     )
     troubles += [*_unusable(head, ""), *_unusable(base, "the base: ")]
@@ -75,7 +75,7 @@ def gathered(context: Context, subjects: Mapping[str, str]) -> Gathered:
             key = course.reading.key
             pictures[key] = _with_course(pictures[key], course, past, subjects)
         if not beside:
-            new = set(against.before(past, head, settings.ignore).lacking(head))
+            new = set(against.before(past, head, settings).lacking(head))
             pictures |= {key: replace(pictures[key], why=_NEW) for key in new}
             _judge(pictures, *against.verdicts(past, [each for each in courses if each.reading.key not in new]))
             facts += (_ONCE,) if settings.confirm.command else ()
