@@ -35,9 +35,10 @@ def branch(clone: Clone) -> Clone:
     return clone
 
 
-def test_the_commit_is_found_and_nothing_is_touched(branch: Clone, command: Command) -> None:
+@pytest.mark.parametrize("metric", ["*", "ti*", "time"])
+def test_the_commit_is_found_and_nothing_is_touched(branch: Clone, command: Command, metric: str) -> None:
     before = branch.git("for-each-ref"), branch.git("status", "--porcelain")
-    done = command("performance", "bisect", "HEAD~5", "HEAD", "--benchmark", "so*")
+    done = command("performance", "bisect", "HEAD~5", "HEAD", "--benchmark", "so*", "--metric", metric)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == f"worse since {branch.git('rev-parse', 'HEAD~1')}: number 5"
     assert (branch.git("for-each-ref"), branch.git("status", "--porcelain")) == before

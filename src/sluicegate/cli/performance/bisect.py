@@ -67,12 +67,15 @@ def bisect(good: str, bad: str, benchmark: str, metric: str, config: Path | None
         first, last = mark_of(repository, good), mark_of(repository, bad)
         prefix = repository.name(found.source.root) or ""
         project = TreeSpec(kind="working-tree", root=str(repository.root), prefix="" if prefix == "." else prefix)
-        # what is not sought is not judged, or its noise would decide what becomes of a commit
-        names = {"*": (benchmark, called(benchmark, "*")), "time": (benchmark,)}.get(
-            metric, (called(benchmark, metric),)
-        )
-        sought = settings if benchmark == metric == "*" else structs.replace(settings, only=names)
-        return _search(found, sought, repository, project, first, last, (benchmark, metric))
+        if (benchmark, metric) != ("*", "*"):  # or the noise of others would decide what becomes of a commit
+            settings = structs.replace(settings, only=_names(benchmark, metric))
+        return _search(found, settings, repository, project, first, last, (benchmark, metric))
+
+
+def _names(benchmark: str, metric: str) -> tuple[str, ...]:
+    """Patterns on the names of what is sought, which tell the metric where it is not the time."""
+    timed = (benchmark,) if named(metric, "time") else ()
+    return timed if metric == "time" else (*timed, called(benchmark, metric))
 
 
 def _search(
