@@ -21,7 +21,7 @@ from sluicegate.gates.performance.found import Measured, measured, without
 from sluicegate.gates.performance.numeric import required
 from sluicegate.gates.performance.settings import Bench, Confirm, Settings
 from sluicegate.gates.performance.verdicts import Call, percent
-from sluicegate.gates.performance.wording import of_nothing, shown
+from sluicegate.gates.performance.wording import listed, of_nothing, shown
 from sluicegate.model import Level
 from sluicegate.revision.globs import is_pattern
 from sluicegate.text import as_argument, one_line, shorten
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 _HEAD = ("benchmark", "before", "after", "change", "90 % confidence", "detectable", "")
 _WORST_FIRST = (Call.REGRESSED, Call.INCONCLUSIVE, Call.UNCHANGED, Call.IMPROVED)
 _WIDEST = 60
-_NAMED = 5
 
 
 @click.command(cls=Looking)
@@ -151,12 +150,7 @@ def _open(verdicts: Sequence[Verdict]) -> list[str]:
     alike: dict[str, list[str]] = {}
     for verdict in verdicts:
         alike.setdefault(verdict.why, []).append(verdict.name)
-    return [
-        "; ".join(names[:_NAMED])
-        + (f"; and {len(names) - _NAMED:,} others" if len(names) > _NAMED else "")
-        + f": {why}"
-        for why, names in alike.items()
-    ]
+    return [f"{listed(names)}: {why}" for why, names in alike.items()]
 
 
 def _side(said: str) -> Measured:

@@ -16,7 +16,7 @@ from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import Bar, Call, How
 from sluicegate.gates.performance.verdicts.pair import Pair, compare
 from sluicegate.gates.performance.verdicts.sides import units
-from sluicegate.gates.performance.wording import blind, happened, known
+from sluicegate.gates.performance.wording import blind, happened, known, listed
 from sluicegate.model import Examination, Fact, Finding, Level, Outcome, Undecided
 
 if TYPE_CHECKING:
@@ -124,16 +124,14 @@ def _open(verdicts: Sequence[Verdict]) -> Iterator[Examination]:
         alike[verdict.why if math.isinf(verdict.detectable) else _DOUBT].append(verdict)
     for reason, some in alike.items():
         worst = sorted(some, key=lambda verdict: -verdict.high)
-        named = [verdict.name if reason != _DOUBT else f"{verdict.name}: {verdict.why}" for verdict in worst[:_NAMED]]
-        more = f"; and {len(some) - _NAMED:,} others" if len(some) > _NAMED else ""
-        told = "; ".join(named) + more + ("" if reason == _DOUBT else f": {reason}")
+        each = [verdict.name if reason != _DOUBT else f"{verdict.name}: {verdict.why}" for verdict in worst]
+        told = listed(each) + ("" if reason == _DOUBT else f": {reason}")
         subject = some[0].name if len(some) == 1 else f"{worst[0].name} and {len(some) - 1:,} more"
         why = Undecided(outcome=Outcome.INCONCLUSIVE, reason=told, hint=_more(some[0]))
         yield Examination(rule=REGRESSED.id, subject=subject, undecided=why)
 
 
 _DOUBT = "noise"
-_NAMED = 5
 
 
 def _more(verdict: Verdict) -> str:

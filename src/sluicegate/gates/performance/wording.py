@@ -9,10 +9,13 @@ from sluicegate.gates.performance.reading import Direction
 from sluicegate.gates.performance.verdicts import How, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sluicegate.gates.performance.verdicts import Bar, Verdict
 
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _BYTES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
+_LISTED = 5
 _LEAST, _LONGEST = -4, 15
 """The powers of ten between which a value is written out."""
 
@@ -69,12 +72,17 @@ def _word(verdict: Verdict) -> str:
 
 
 def _size(verdict: Verdict) -> str:
+    """What is lower is so by a share of what there was; all else by how much one side has more than the other."""
     factor = verdict.factor
-    if (
-        _word(verdict) == "lower"
-    ):  # a share of what there was; all others are told by how much one side has of the other
+    if _word(verdict) == "lower":
         return percent(factor, least=0.0).lstrip("-+")
     return percent(max(factor, 1 / factor) if factor > 0 else 1.0).lstrip("+")
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of some names, and how many others there are, or nobody would read them."""
+    more = f"; and {len(names) - _LISTED:,} others" if len(names) > _LISTED else ""
+    return "; ".join(names[:_LISTED]) + more
 
 
 def known(verdict: Verdict) -> str:

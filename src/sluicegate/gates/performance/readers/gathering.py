@@ -170,7 +170,7 @@ class Gathering:
         Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
         """
         readings, again = self._readings, self._again
-        firsts = self._wrong | {one.key: one.line for one in readings if again and one.key in again}
+        firsts = self._wrong | {one.key: one.line for one in (readings if again else ()) if one.key in again}
         for (benchmark, metric), lines in again.items():
             first = firsts[benchmark, metric]
             where = [str(line) for line in (first, *lines) if line]
