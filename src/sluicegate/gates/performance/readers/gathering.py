@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, repeat
 from typing import NamedTuple, TypeVar, cast
 
 from msgspec import Struct
 
-from sluicegate.gates.performance.readers.source import Number
-from sluicegate.gates.performance.reading import Reading, Refused, Results
+from sluicegate.gates.performance.readers.source import Number, parted
+from sluicegate.gates.performance.reading import Direction, Reading, Refused, Results
 from sluicegate.gates.performance.units import Unit, unit
 from sluicegate.text import one_line, shorten
 
 SECONDS = unit("s")
 _LARGE = 1e150
 """A value below it is finite in any unit."""
+_FIRST = 64
+"""So many values tell whether a column is one of few that come often."""
 _T = TypeVar("_T")
+_Kind = TypeVar("_Kind", bound=Hashable)
 _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
 
@@ -43,12 +45,49 @@ class Layout(Struct, frozen=True, dict=True):
 
 
 class Column(NamedTuple):
-    """The values of many benchmarks in one metric."""
+    """The values of many benchmarks in one metric, with the spread of each where there is one."""
 
     metric: str
     unit: Unit
     values: Sequence[Number]
     summary: str = ""
+    spreads: Sequence[Number] | None = None
+
+
+class _Known:
+    """Which benchmarks have a metric: one set for all metrics that came with the same benchmarks so far."""
+
+    def __init__(self) -> None:
+        self._alone: dict[str, set[str]] = {}
+        self._together: dict[tuple[str, ...], set[str]] = {}
+
+    def of(self, metric: str) -> set[str]:
+        """The benchmarks that have a metric, in a set that is that metric's alone."""
+        found = self._alone.get(metric)
+        return self._parted(metric) if found is None else found
+
+    def take(self, benchmarks: set[str], metrics: tuple[str, ...]) -> bool:
+        """Whether none of the benchmarks had any of the metrics; then they have all of them from now on."""
+        if len(set(metrics)) < len(metrics):
+            return False
+        if metrics not in self._together and not any(map(self._is_known, metrics)):
+            self._together[metrics] = set()
+        shared = self._together.get(metrics)
+        several = [shared] if shared is not None else list(map(self.of, metrics))
+        if not all(known.isdisjoint(benchmarks) for known in several):
+            return False
+        for known in several:
+            known.update(benchmarks)
+        return True
+
+    def _is_known(self, metric: str) -> bool:
+        return metric in self._alone or any(metric in metrics for metrics in self._together)
+
+    def _parted(self, metric: str) -> set[str]:
+        for metrics in [metrics for metrics in self._together if metric in metrics]:
+            shared = self._together.pop(metrics)
+            self._alone.update((each, set(shared)) for each in metrics)
+        return self._alone.setdefault(metric, set())
 
 
 class Gathering:
@@ -57,7 +96,7 @@ class Gathering:
     def __init__(self) -> None:
         self.refused: list[Refused] = []
         self._readings: list[Reading] = []
-        self._known: defaultdict[str, set[str]] = defaultdict(set)
+        self._known = _Known()
         self._wrong: dict[tuple[str, str], int | None] = {}
         self._again: dict[tuple[str, str], list[int | None]] = {}
 
@@ -73,9 +112,17 @@ class Gathering:
         line: int | None = None,
     ) -> None:
         """Add a metric of a benchmark, by its samples or, where `summary` says so, the one number that is kept."""
-        reading = self._reading(benchmark, tuple(processes), metric, unit, summary, spread, line)
-        if reading is not None:
-            self._readings.append(reading)
+        if self._is_new(benchmark, metric, line):
+            reading = self._reading(benchmark, tuple(processes), metric, unit, summary, spread, line)
+            self._readings += filter(None, [reading])
+
+    def _is_new(self, benchmark: str, metric: str, line: int | None) -> bool:
+        known = self._known.of(metric)
+        if benchmark in known:
+            self._again.setdefault((benchmark, metric), []).append(line)
+            return False
+        known.add(benchmark)
+        return True
 
     def _reading(
         self,
@@ -83,16 +130,11 @@ class Gathering:
         rows: tuple[Sequence[Number], ...],
         metric: str,
         unit: Unit,
-        summary: str = "",
-        spread: Number = None,
-        line: int | None = None,
+        summary: str,
+        spread: Number,
+        line: int | None,
     ) -> Reading | None:
-        """The reading of samples; None where it is refused, or came before."""
-        known = self._known[metric]
-        if benchmark in known:
-            self._again.setdefault((benchmark, metric), []).append(line)
-            return None
-        known.add(benchmark)
+        """The reading of samples; None where it is refused."""
         if wrong := _wrong(rows, unit):
             self._wrong[benchmark, metric] = line
             self.refuse(benchmark, wrong, metric=metric, line=line)
@@ -120,7 +162,7 @@ class Gathering:
         line: int | None = None,
     ) -> None:
         """Add the one number that a tool kept of a metric. Most of the millions that a file may have go a short way."""
-        known = self._known[metric]
+        known = self._known.of(metric)
         if benchmark in known or not isinstance(value, float) or not 0 < value < _LARGE:
             self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
             return
@@ -132,31 +174,64 @@ class Gathering:
         )  # fmt: skip
         self._readings.append(reading)
 
-    def many(self, layout: Layout, columns: Iterable[Column]) -> None:
+    def many(self, layout: Layout, columns: Sequence[Column]) -> None:
         """Add metrics of many benchmarks, a column for each."""
-        benchmarks, lines, names = layout.benchmarks, layout.lines, layout.names
-        found: list[Iterable[Reading | None]] = []
-        for column in columns if benchmarks else ():
-            metric, unit, summary = column.metric, column.unit, column.summary
-            known = self._known[metric]
-            if len(names) < len(benchmarks) or not known.isdisjoint(names) or not _are_sound(column.values, unit):
-                cut = _cut(column.values, layout)
-                one_by_one = zip(benchmarks, cut, lines, strict=True)
-                found.append(
-                    [self._reading(name, rows, metric, unit, summary, line=at) for name, rows, at in one_by_one]
-                )
-                continue
-            known |= names
-            (values,) = _scaled((column.values,), unit.factor)
-            base, direction = unit.base, unit.direction
-            found.append([
-                Reading(
-                    benchmark=benchmark, metric=metric, unit=base, direction=direction, processes=rows,
-                    summary=summary, line=line,
-                )
-                for benchmark, rows, line in zip(benchmarks, _cut(values, layout), lines, strict=True)
-            ])  # fmt: skip
-        self._readings += filter(None, chain.from_iterable(zip(*found, strict=True)))
+        if layout.benchmarks:
+            found = self._columns(layout, columns)
+            self._readings += filter(None, chain.from_iterable(zip(*found, strict=True)))
+
+    def mixed(
+        self,
+        layout: Layout,
+        kinds: Sequence[_Kind],
+        rows: Sequence[_T],
+        column: Callable[[_Kind, Sequence[_T]], Column],
+    ) -> None:
+        """Add benchmarks of several kinds in their order, a row for each: `column` makes one of the rows of a kind."""
+        found: list[Reading | None] = [None] * len(kinds)
+        for kind, places in parted(kinds).items():
+            if len(places) == len(kinds):
+                self.many(layout, [column(kind, rows)])
+                return
+            some = Layout([layout.benchmarks[at] for at in places], [layout.lines[at] for at in places])
+            (readings,) = self._columns(some, [column(kind, [rows[at] for at in places])])
+            for at, reading in zip(places, readings, strict=True):
+                found[at] = reading
+        self._readings += filter(None, found)
+
+    def _columns(self, layout: Layout, columns: Sequence[Column]) -> list[list[Reading | None]]:
+        """The readings of each column; None for one that is refused, or came before."""
+        alone = len(layout.names) == len(layout.benchmarks)
+        new = alone and self._known.take(layout.names, tuple(column.metric for column in columns))
+        return [self._column(layout, column, new=new) for column in columns]
+
+    def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
+        metric, unit, values, summary, spreads = column
+        none = repeat(None, len(layout.benchmarks))
+        if not new or not _are_sound(values, unit):
+            one_by_one = zip(
+                layout.benchmarks, _cut(values, layout), none if spreads is None else spreads, layout.lines, strict=True
+            )
+            return [
+                self._reading(name, rows, metric, unit, summary, beside, line)
+                if new or self._is_new(name, metric, line) else None
+                for name, rows, beside, line in one_by_one
+            ]  # fmt: skip
+        base, direction = unit.base, unit.direction
+        together = zip(
+            layout.benchmarks,
+            _processes(values, layout, unit.factor),
+            none if spreads is None else _spreads(spreads, unit.factor),
+            layout.lines,
+            strict=True,
+        )
+        return [
+            Reading(
+                benchmark=benchmark, metric=metric, unit=base, direction=direction, processes=rows,
+                summary=summary, spread=beside, line=line,
+            )
+            for benchmark, rows, beside, line in together
+        ]  # fmt: skip
 
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
@@ -241,6 +316,17 @@ def _cut(values: Sequence[_T], layout: Layout) -> Iterable[tuple[tuple[_T, ...],
     return [tuple(islice(further, count)) for count in layout.processes]
 
 
+def _processes(values: Sequence[Number], layout: Layout, factor: float) -> Iterable[tuple[tuple[float, ...], ...]]:
+    """The rows of each benchmark in the base unit. Those of a value that comes often are made once."""
+    if layout.begins is None and layout.processes is None:
+        some = values[:_FIRST]
+        if len(set(some)) * 2 < len(some) and len(often := set(values)) * 2 < len(values):
+            (scaled,) = _scaled((list(often),), factor)
+            return map(dict(zip(often, zip(zip(scaled, strict=True), strict=True), strict=True)).__getitem__, values)
+    (scaled,) = _scaled((values,), factor)
+    return _cut(scaled, layout)
+
+
 def _scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
     rows = cast("Sequence[Sequence[float]]", samples)  # all are numbers: nothing was wrong with them
     if factor == 1:
@@ -260,6 +346,13 @@ def _divisor(factor: float) -> int:
     """What divides like the factor multiplies: 5.275 ns are 5.275e-09 s to the last digit, where the product is not."""
     divisor = round(1 / factor) if factor < 1 else 0
     return divisor if divisor and 1 / divisor == factor else 0
+
+
+def _spreads(spreads: Sequence[Number], factor: float) -> Sequence[float | None]:
+    """Each spread in the base unit."""
+    if _are_sound(spreads, Unit(base="", factor=factor, direction=Direction.UNKNOWN)):
+        return _scaled((spreads,), factor)[0]
+    return [_spread(spread, factor) for spread in spreads]
 
 
 def _spread(spread: Number, factor: float) -> float | None:

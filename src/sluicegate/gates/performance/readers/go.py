@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from operator import attrgetter
@@ -14,7 +13,7 @@ from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.rows import Rows, add_all
-from sluicegate.gates.performance.readers.source import Source, numbers
+from sluicegate.gates.performance.readers.source import Source, numbers, parted
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -109,23 +108,20 @@ def _results(lines: list[str], first: int, run: _Run) -> None:
 
 
 def _parted(
-    rows: Sequence[list[str]], lines: Sequence[int], kind: Callable[[list[str]], object]
+    rows: Sequence[list[str]], lines: Sequence[int], kind: Callable[[list[str]], Hashable]
 ) -> Iterable[tuple[Sequence[list[str]], Sequence[int]]]:
     """The rows of each kind, with the numbers of their lines."""
-    kinds = list(map(kind, rows))
-    if kinds.count(kinds[0]) == len(kinds):
-        return [(rows, lines)]
-    parts: defaultdict[object, tuple[list[list[str]], list[int]]] = defaultdict(lambda: ([], []))
-    for row, line, one in zip(rows, lines, kinds, strict=True):
-        some, at = parts[one]
-        some.append(row)
-        at.append(line)
-    return parts.values()
+    each = parted(list(map(kind, rows))).values()
+    return (
+        [(rows, lines)]
+        if len(each) == 1
+        else [([rows[at] for at in some], [lines[at] for at in some]) for some in each]
+    )
 
 
 def _kind(row: list[str]) -> tuple[object, ...]:
     """Whether there are whole iterations, and the units."""
-    return (row[1:2] and row[1].isdecimal(), *row[3::2])
+    return (len(row) > 1 and row[1].isdecimal(), *row[3::2])
 
 
 def _taken(rows: Sequence[list[str]], lines: Sequence[int], run: _Run) -> bool:

@@ -7,8 +7,8 @@ import json
 import math
 import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
@@ -33,6 +33,7 @@ _CONSTANTS = {
 }
 _SOMETHING = re.compile(rb"\S")
 _T = TypeVar("_T")
+_Kind = TypeVar("_Kind", bound=Hashable)
 
 
 class Source(Struct, frozen=True, kw_only=True, dict=True):
@@ -198,6 +199,16 @@ def numbers(said: Sequence[str]) -> list[Number]:
         return list(map(float, said))
     except ValueError:
         return list(map(parsed, said))
+
+
+def parted(kinds: Sequence[_Kind]) -> Mapping[_Kind, Sequence[int]]:
+    """The places of each kind; nearly always all are of one."""
+    if kinds and kinds.count(kinds[0]) == len(kinds):
+        return {kinds[0]: range(len(kinds))}
+    places: defaultdict[_Kind, list[int]] = defaultdict(list)
+    for at, kind in enumerate(kinds):
+        places[kind].append(at)
+    return places
 
 
 def moment(source: Source, milliseconds: float) -> str:
