@@ -17,8 +17,8 @@ from sluicegate.gates.performance.readers.source import Source, numbers, parted
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
-LINE = re.compile(r"^Benchmark\S*[ \t]+\d+[ \t]+\S+[ \t]+\S", re.MULTILINE)
-"""One line of a result, by which the format is known."""
+LINE = re.compile(r"Benchmark(?<![^\n].{9})\S*[ \t]+\d+[ \t]+\S+[ \t]+\S")
+"""One line of a result, by which the format is known: sought by the word that it begins with, which is quick."""
 
 _MANY = re.compile(r"(Benchmark[^\n]*+(?:\nBenchmark[^\n]*+){0,99}+)|[^\n]++")
 """Successive lines of results, so many that all that is made of them stays near the processor; or any other line."""

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, decoded, lines, parsed
+from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.source import Number, Source, decoded, lined, numbers
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, unit
 
 LINE = re.compile(r"^test .{1,400}? bench:[ \t]|[ \t]time:[ \t]+\[[0-9.]+ \S+ [0-9.]+ \S+ [0-9.]+ \S+\]", re.MULTILINE)
 """One line of a result, by which the text is known."""
 
+_NUMBER = r"([0-9.]+) (\S+)"
 _LIBTEST = re.compile(r"test (\s|.+?(?<!\s))\s++\.\.\. bench:\s+([\d,.]+) (\S+) \(\+/- ([\d,.]+)\)")
-_CRITERION = re.compile(
-    r"(.*?)(?<![ \t])[ \t]*+(time|thrpt):[ \t]+\[([0-9.]+) (\S+) ([0-9.]+) (\S+) ([0-9.]+) (\S+)\]\s*$"
+_CRITERION = re.compile(rf"(.*?)(?<![ \t])[ \t]*+(time|thrpt):[ \t]+\[{_NUMBER} {_NUMBER} {_NUMBER}\]\s*$")
+_OTHER = re.compile(r"\S.*$")
+_LINES = re.compile(
+    r"^(?:test (\S+) +\.\.\. bench: +([\d,.]+) (\S+) \(\+/- ([\d,.]+)\)[^\n]*"
+    rf"|([^\n]{{24}})(time|thrpt): +\[{_NUMBER} {_NUMBER} {_NUMBER}\]"
+    r"|(\S[^\n]*)|[^\n]*)$",
+    re.MULTILINE,
 )
-_NAMED = re.compile(r"\S.*$")
+"""The three above in many lines at once, each of them in the form that it has nearly always: a row for each line."""
+_MANY = 1000
+"""So many lines are taken together, so that all that is made of them stays near the processor."""
+_KIND = itemgetter(2, 5, 7, 9, 11)
+"""The units of a row, and what it is."""
 _NANOSECONDS = unit("ns")
 
 
@@ -102,32 +115,79 @@ def messages(source: Source) -> Results:
     return gathering.results("cargo-criterion")
 
 
+class _Row(NamedTuple):
+    """The parts of a line, "" where it has none of them: a result of libtest, one of criterion, or something else."""
+
+    test: str = ""
+    median: str = ""
+    unit: str = ""
+    deviation: str = ""
+    name: str = ""
+    what: str = ""
+    low: str = ""
+    below: str = ""
+    estimate: str = ""
+    estimated: str = ""
+    high: str = ""
+    above: str = ""
+    other: str = ""
+
+
 def printed(source: Source) -> Results:
     """What `cargo bench` prints: the median of libtest, the estimate of criterion, each with its spread."""
-    gathering, name = Gathering(), ""
-    for number, line in lines(source):
-        if found := _LIBTEST.match(line):
-            test, said, with_unit, deviation = found.groups()
-            value, spread, known = parsed(said.replace(",", "")), parsed(deviation.replace(",", "")), unit(with_unit)
-            gathering.one(
-                test, value, unit=known, summary="median", spread=spread, metric=_measured(known), line=number
-            )
-        elif found := _CRITERION.match(line):
-            name = found[1].strip() or name
-            _estimated(gathering, name, found, number)
-        elif not line.startswith((" ", "\t")) and (named := _NAMED.match(line)):
-            name = named[0].strip()  # a long name stands on a line of its own
+    gathering, name, told = Gathering(), "", lined(source).split("\n")
+    for first in range(0, len(told), _MANY):
+        names, lines, rows = [], [], []
+        for line, row in enumerate(_rows(told[first : first + _MANY]), first + 1):
+            if row[1]:
+                names.append(row[0])
+            elif row[5]:
+                name = row[4].strip() or name
+                names.append(name)
+            else:
+                name = row[-1].strip() or name  # a long name stands on a line of its own
+                continue
+            lines.append(line)
+            rows.append(row)
+        gathering.mixed(Layout(names, lines), list(map(_KIND, rows)), rows, _column)
     return gathering.results("cargo bench")
 
 
-def _estimated(gathering: Gathering, name: str, found: re.Match[str], line: int) -> None:
-    what, low, below, said, with_unit, high, above = found.groups()[1:]
-    known, spread = unit(with_unit), None
-    least, value, most = parsed(low), parsed(said), parsed(high)
-    if isinstance(least, float) and isinstance(most, float):
-        spread = abs(most * unit(above).factor - least * unit(below).factor) / 2 / known.factor
-    metric = "time" if what == "time" else "throughput"
-    gathering.one(name, value, unit=known, metric=metric, summary="estimate", spread=spread, line=line)
+def _rows(lines: list[str]) -> Sequence[tuple[str, ...]]:
+    """The parts of each line: of all together, where no result is written otherwise than nearly always."""
+    block = "\n".join(lines)
+    rows: list[tuple[str, ...]] = _LINES.findall(block)
+    results = block.count(" bench:") + block.count("time:") + block.count("thrpt:")
+    if len(rows) == len(lines) and len(rows) - [row[1] or row[5] for row in rows].count("") == results:
+        return rows
+    return list(map(_row, lines))
+
+
+def _row(line: str) -> _Row:
+    if found := _LIBTEST.match(line):
+        return _Row(*found.groups())
+    if found := _CRITERION.match(line):
+        return _Row("", "", "", "", *found.groups())
+    return _Row(other=line if _OTHER.match(line) else "")
+
+
+def _column(kind: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Column:
+    """Rows of the same units."""
+    _, medians, _, deviations, _, _, least, _, estimates, _, most, *_ = zip(*rows, strict=True)
+    said, what, below, estimated, above = kind
+    if said:
+        known = unit(said)
+        values, deviation = (numbers([one.replace(",", "") for one in some]) for some in (medians, deviations))
+        return Column(_measured(known), known, values, "median", deviation)
+    known = unit(estimated)
+    lowest, highest = unit(below).factor, unit(above).factor
+    spreads = [
+        abs(high * highest - low * lowest) / 2 / known.factor
+        if isinstance(low, float) and isinstance(high, float)
+        else None
+        for low, high in zip(numbers(least), numbers(most), strict=True)
+    ]
+    return Column("time" if what == "time" else "throughput", known, numbers(estimates), "estimate", spreads)
 
 
 def _each(values: list[Number], iterations: list[Number]) -> list[Number]:
