@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -146,14 +146,15 @@ def _json_reader(source: Source) -> Reader:
         return reader
     if source.content.startswith(b"["):
         return _of_list(source)
-    keys = _keys(source)
+    found = _keys(source)
+    keys = set(found)
     for kind in _OBJECTS:
         if keys >= set(kind.keys):
             return kind.read
     for name, (near, hint) in _NEAR.items():
         if keys >= near:
             raise source.error(f"is {name}, and no results", hint=hint)
-    if _is_bencher(source):
+    if _is_bencher(found):
         return bencher.read
     told = ", ".join(sorted(keys)[:8]) or "none"
     raise source.error(f"is JSON, but no results that are known; its keys are {told}", hint=_KNOWN)
@@ -163,7 +164,7 @@ def _of_list(source: Source) -> Reader:
     found: Sequence[Any]
     try:
         found = msgspec.json.decode(source.content, type=list[Raw])
-        keys = _quick(bytes(found[0])) if found and bytes(found[0]).startswith(b"{") else set()
+        keys = set(_quick(bytes(found[0]))) if found and bytes(found[0]).startswith(b"{") else set()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         found = lenient(source, source.content)
         keys = set(found[0]) if found and isinstance(found[0], dict) else set()
@@ -176,27 +177,26 @@ def _of_list(source: Source) -> Reader:
     raise source.error(f"is a JSON list of {told}, and no results that are known", hint=_KNOWN)
 
 
-def _keys(source: Source) -> set[str]:
-    """The keys of the object, at one quick look where it is strict JSON; of the first where each line holds one."""
+def _keys(source: Source) -> Mapping[str, Any]:
+    """The object, what its keys hold undecoded where it is strict JSON; the first where each line holds one."""
     try:
         return _quick(source.content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         line = source.content.partition(b"\n")[0]
         with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _quick(line)
-        return set(lenient(source, source.content))
+        found: Mapping[str, Any] = lenient(source, source.content)
+        return found
 
 
-def _quick(content: bytes) -> set[str]:
-    return set(strictly(content, dict[str, Raw]))
+def _quick(content: bytes) -> dict[str, Raw]:
+    return strictly(content, dict[str, Raw])
 
 
-def _is_bencher(source: Source) -> bool:
+def _is_bencher(found: Mapping[str, Any]) -> bool:
     """Whether it is an object of objects of objects with a value, by the first of each."""
-    try:
-        first = next(iter(strictly(source.content, dict[str, Raw]).values()), Raw(b"{}"))
-        measures = msgspec.json.decode(first)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        measures = next(iter(lenient(source, source.content).values()), None)
+    measures = next(iter(found.values()), None)
+    if isinstance(measures, Raw):
+        measures = msgspec.json.decode(measures)
     measure = next(iter(measures.values()), None) if isinstance(measures, dict) else None
     return isinstance(measure, dict) and "value" in measure

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Sequence
+from itertools import chain
 
-from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, converted, unique
+from msgspec import UNSET, Struct, UnsetType
+
+from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.source import Number, Source, converted, once, unique
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -20,23 +23,46 @@ _MEASURES = {
 _PLAIN = unit("")
 
 
-class _Measure(Struct, frozen=True):
+class _Measure(Struct, gc=False):
     value: Number
-    lower_value: Number = None
-    upper_value: Number = None
+    lower_value: Number | UnsetType = UNSET
+    upper_value: Number | UnsetType = UNSET
+
+
+_Found = dict[str, dict[str, _Measure]]
 
 
 def read(source: Source) -> Results:
     """Each measure is a metric; half the distance of its bounds is its spread."""
     gathering = Gathering()
-    document = unique(source, dict[str, dict[str, dict[str, Number]]])
-    found = converted(source, document, dict[str, dict[str, _Measure]], "the Bencher Metric Format")
+    found = unique(source, _Found, _count)
+    if found is None:
+        found = converted(source, once(source), _Found, "the Bencher Metric Format")
     for name, measures in found.items():
         if not measures:
             gathering.refuse(name, "there is no measure")
-        for metric, one in measures.items():
-            low, high = one.lower_value, one.upper_value
-            spread = (high - low) / 2 if isinstance(low, float) and isinstance(high, float) else None
-            known = _MEASURES.get(metric, _PLAIN)
-            gathering.one(name, one.value, metric=metric, unit=known, summary="value", spread=spread)
+    names = [name for name, measures in found.items() for _ in measures]
+    metrics = list(chain.from_iterable(found.values()))
+    gathering.mixed(Layout(names, [None] * len(names)), metrics, _all(found), _columns)
     return gathering.results("bencher")
+
+
+def _all(found: _Found) -> list[_Measure]:
+    return list(chain.from_iterable(map(dict.values, found.values())))
+
+
+def _count(found: _Found) -> int:
+    """How many keys there are."""
+    measures = _all(found)
+    bounds = [one.lower_value for one in measures] + [one.upper_value for one in measures]
+    return len(found) + 2 * len(measures) + len(bounds) - bounds.count(UNSET)
+
+
+def _columns(metric: str, measures: Sequence[_Measure]) -> list[Column]:
+    values = [one.value for one in measures]
+    spreads = [
+        (high - low) / 2
+        if isinstance(low := one.lower_value, float) and isinstance(high := one.upper_value, float) else None
+        for one in measures
+    ]  # fmt: skip
+    return [Column(metric, _MEASURES.get(metric, _PLAIN), values, "value", spreads)]

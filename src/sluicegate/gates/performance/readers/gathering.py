@@ -18,6 +18,8 @@ from sluicegate.text import one_line, shorten
 SECONDS = unit("s")
 _LARGE = 1e150
 """A value below it is finite in any unit."""
+TOGETHER = 1000
+"""So many rows are made to readings together, so that all that is made of them stays near the processor."""
 _FIRST = 64
 """So many values tell whether a column is one of few that come often."""
 _T = TypeVar("_T")
@@ -34,7 +36,7 @@ class Layout(Struct, frozen=True, dict=True):
     """
 
     benchmarks: Sequence[str]
-    lines: Sequence[int]
+    lines: Sequence[int | None]
     begins: Sequence[int] | None = None
     processes: Sequence[int] | None = None
 
@@ -185,19 +187,31 @@ class Gathering:
         layout: Layout,
         kinds: Sequence[_Kind],
         rows: Sequence[_T],
-        column: Callable[[_Kind, Sequence[_T]], Column],
+        columns: Callable[[_Kind, Sequence[_T]], Sequence[Column]],
     ) -> None:
-        """Add benchmarks of several kinds in their order, a row for each: `column` makes one of the rows of a kind."""
-        found: list[Reading | None] = [None] * len(kinds)
+        """Add benchmarks of several kinds in their order, a row for each; `columns` makes those of rows of a kind."""
+        for first in range(0, len(kinds), TOGETHER):
+            among = slice(first, first + TOGETHER)
+            some = Layout(layout.benchmarks[among], layout.lines[among])
+            self._readings += self._mixed(some, kinds[among], rows[among], columns)
+
+    def _mixed(
+        self,
+        layout: Layout,
+        kinds: Sequence[_Kind],
+        rows: Sequence[_T],
+        columns: Callable[[_Kind, Sequence[_T]], Sequence[Column]],
+    ) -> Iterable[Reading]:
+        found: list[Iterable[Reading | None]] = [()] * len(kinds)
         for kind, places in parted(kinds).items():
             if len(places) == len(kinds):
-                self.many(layout, [column(kind, rows)])
-                return
+                found = list(zip(*self._columns(layout, columns(kind, rows)), strict=True))
+                break
             some = Layout([layout.benchmarks[at] for at in places], [layout.lines[at] for at in places])
-            (readings,) = self._columns(some, [column(kind, [rows[at] for at in places])])
-            for at, reading in zip(places, readings, strict=True):
-                found[at] = reading
-        self._readings += filter(None, found)
+            made = self._columns(some, columns(kind, [rows[at] for at in places]))
+            for at, readings in zip(places, zip(*made, strict=True), strict=True):
+                found[at] = readings
+        return filter(None, chain.from_iterable(found))
 
     def _columns(self, layout: Layout, columns: Sequence[Column]) -> list[list[Reading | None]]:
         """The readings of each column; None for one that is refused, or came before."""
@@ -350,6 +364,8 @@ def _divisor(factor: float) -> int:
 
 def _spreads(spreads: Sequence[Number], factor: float) -> Sequence[float | None]:
     """Each spread in the base unit."""
+    if spreads.count(None) == len(spreads):
+        return cast("Sequence[None]", spreads)
     if _are_sound(spreads, Unit(base="", factor=factor, direction=Direction.UNKNOWN)):
         return _scaled((spreads,), factor)[0]
     return [_spread(spread, factor) for spread in spreads]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.gathering import TOGETHER, Column, Gathering, Layout
 from sluicegate.gates.performance.readers.source import Number, Source, decoded, lined, numbers
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, unit
@@ -29,8 +29,6 @@ _LINES = re.compile(
     re.MULTILINE,
 )
 """The three above in many lines at once, each of them in the form that it has nearly always: a row for each line."""
-_MANY = 1000
-"""So many lines are taken together, so that all that is made of them stays near the processor."""
 _KIND = itemgetter(2, 5, 7, 9, 11)
 """The units of a row, and what it is."""
 _NANOSECONDS = unit("ns")
@@ -136,9 +134,9 @@ class _Row(NamedTuple):
 def printed(source: Source) -> Results:
     """What `cargo bench` prints: the median of libtest, the estimate of criterion, each with its spread."""
     gathering, name, told = Gathering(), "", lined(source).split("\n")
-    for first in range(0, len(told), _MANY):
+    for first in range(0, len(told), TOGETHER):
         names, lines, rows = [], [], []
-        for line, row in enumerate(_rows(told[first : first + _MANY]), first + 1):
+        for line, row in enumerate(_rows(told[first : first + TOGETHER]), first + 1):
             if row[1]:
                 names.append(row[0])
             elif row[5]:
@@ -149,7 +147,7 @@ def printed(source: Source) -> Results:
                 continue
             lines.append(line)
             rows.append(row)
-        gathering.mixed(Layout(names, lines), list(map(_KIND, rows)), rows, _column)
+        gathering.mixed(Layout(names, lines), list(map(_KIND, rows)), rows, _columns)
     return gathering.results("cargo bench")
 
 
@@ -171,14 +169,14 @@ def _row(line: str) -> _Row:
     return _Row(other=line if _OTHER.match(line) else "")
 
 
-def _column(kind: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Column:
+def _columns(kind: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[Column]:
     """Rows of the same units."""
     _, medians, _, deviations, _, _, least, _, estimates, _, most, *_ = zip(*rows, strict=True)
     said, what, below, estimated, above = kind
     if said:
         known = unit(said)
         values, deviation = (numbers([one.replace(",", "") for one in some]) for some in (medians, deviations))
-        return Column(_measured(known), known, values, "median", deviation)
+        return [Column(_measured(known), known, values, "median", deviation)]
     known = unit(estimated)
     lowest, highest = unit(below).factor, unit(above).factor
     spreads = [
@@ -187,7 +185,8 @@ def _column(kind: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Column:
         else None
         for low, high in zip(numbers(least), numbers(most), strict=True)
     ]
-    return Column("time" if what == "time" else "throughput", known, numbers(estimates), "estimate", spreads)
+    metric = "time" if what == "time" else "throughput"
+    return [Column(metric, known, numbers(estimates), "estimate", spreads)]
 
 
 def _each(values: list[Number], iterations: list[Number]) -> list[Number]:

@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -151,27 +150,22 @@ def lenient(source: Source, content: bytes, hook: Callable[[list[tuple[str, Any]
         raise source.error(str(error)) from error
 
 
-def unique(source: Source, shape: Any) -> Any:
-    """The JSON document, no key of which may stand twice in an object. Raises FormatError: one does, or no JSON.
+def unique(source: Source, kind: type[_T], count: Callable[[_T], int]) -> _T | None:
+    """The JSON of a tool as a type, where it is certain that no key stands twice in an object: `count` has the keys.
 
-    `shape` is the type of what a tool writes, all of it dicts. Each key has a colon, and a text may hold some more: if
-    there are no more of them than keys, none stood twice. Any other document is gone through key by key.
+    Each key has a colon, and a text may hold some more: if there are no more of them than keys, none stood twice.
     """
     content = source.content
     with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        document = strictly(content, shape)
-        if content.count(b'":') == _count(document) and not _PARTED.search(content):
+        document = strictly(content, kind)
+        if content.count(b'":') == count(document) and not _PARTED.search(content):
             return document
-    return lenient(source, content, _once)
+    return None
 
 
-def _count(document: Any) -> int:
-    """How many keys the objects have that are not within a list."""
-    count, level = 0, [document]
-    while level:
-        count += sum(map(len, level))
-        level = [value for value in chain.from_iterable(map(dict.values, level)) if type(value) is dict]
-    return count
+def once(source: Source) -> Any:
+    """Any JSON document, gone through key by key. Raises FormatError: one stands twice in an object, or no JSON."""
+    return lenient(source, source.content, _once)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
