@@ -19,7 +19,7 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reading(Struct, frozen=True, kw_only=True, gc=False):
+class Reading(Struct, frozen=True, gc=False):
     """What one run measured of one metric of one benchmark.
 
     `benchmark` is the full name with its parameters, as the tool writes it. `processes` holds the samples in the order
@@ -30,10 +30,10 @@ class Reading(Struct, frozen=True, kw_only=True, gc=False):
     """
 
     benchmark: str
+    processes: tuple[tuple[float, ...], ...]
     metric: str = "time"
     unit: str = "s"
     direction: Direction = Direction.LOWER
-    processes: tuple[tuple[float, ...], ...]
     summary: str = ""
     spread: float | None = None
     line: int | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, islice, pairwise, repeat
+from itertools import chain, islice, pairwise, repeat, starmap
 from typing import NamedTuple, TypeVar, cast
 
 from msgspec import Struct
@@ -20,8 +20,6 @@ _LARGE = 1e150
 """A value below it is finite in any unit."""
 TOGETHER = 1000
 """So many rows are made to readings together, so that all that is made of them stays near the processor."""
-_FIRST = 64
-"""So many values tell whether a column is one of few that come often."""
 _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Hashable)
 _TOLD = 5
@@ -45,6 +43,19 @@ class Layout(Struct, frozen=True, dict=True):
         """The benchmarks, each once."""
         return set(self.benchmarks)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether each benchmark has one value."""
+        return self.begins is None and self.processes is None
+
+    def parts(self) -> Iterator[tuple[Layout, slice]]:
+        """Some benchmarks after the others, and where they stand, where each has one value; else all of them."""
+        every = TOGETHER if self.is_plain else max(1, len(self.benchmarks))
+        for first in range(0, len(self.benchmarks), every):
+            among = slice(first, first + every) if self.is_plain else slice(None)
+            some = Layout(self.benchmarks[among], self.lines[among], self.begins, self.processes)
+            yield some, among
+
 
 class Column(NamedTuple):
     """The values of many benchmarks in one metric, with the spread of each where there is one."""
@@ -54,6 +65,11 @@ class Column(NamedTuple):
     values: Sequence[Number]
     summary: str = ""
     spreads: Sequence[Number] | None = None
+
+    def part(self, among: slice) -> Column:
+        """The values at some places."""
+        spreads = self.spreads and self.spreads[among]
+        return self._replace(values=self.values[among], spreads=spreads)
 
 
 class _Known:
@@ -178,8 +194,8 @@ class Gathering:
 
     def many(self, layout: Layout, columns: Sequence[Column]) -> None:
         """Add metrics of many benchmarks, a column for each."""
-        if layout.benchmarks:
-            found = self._columns(layout, columns)
+        for some, among in layout.parts():
+            found = self._columns(some, [column.part(among) for column in columns])
             self._readings += filter(None, chain.from_iterable(zip(*found, strict=True)))
 
     def mixed(
@@ -190,9 +206,7 @@ class Gathering:
         columns: Callable[[_Kind, Sequence[_T]], Sequence[Column]],
     ) -> None:
         """Add benchmarks of several kinds in their order, a row for each; `columns` makes those of rows of a kind."""
-        for first in range(0, len(kinds), TOGETHER):
-            among = slice(first, first + TOGETHER)
-            some = Layout(layout.benchmarks[among], layout.lines[among])
+        for some, among in layout.parts():
             self._readings += self._mixed(some, kinds[among], rows[among], columns)
 
     def _mixed(
@@ -221,31 +235,20 @@ class Gathering:
 
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads = column
-        none = repeat(None, len(layout.benchmarks))
+        each = len(layout.benchmarks)
         if not new or not _are_sound(values, unit):
-            one_by_one = zip(
-                layout.benchmarks, _cut(values, layout), none if spreads is None else spreads, layout.lines, strict=True
-            )
+            beside = repeat(None, each) if spreads is None else spreads
+            one_by_one = zip(layout.benchmarks, _cut(values, layout), beside, layout.lines, strict=True)
             return [
-                self._reading(name, rows, metric, unit, summary, beside, line)
+                self._reading(name, rows, metric, unit, summary, spread, line)
                 if new or self._is_new(name, metric, line) else None
-                for name, rows, beside, line in one_by_one
+                for name, rows, spread, line in one_by_one
             ]  # fmt: skip
-        base, direction = unit.base, unit.direction
-        together = zip(
-            layout.benchmarks,
-            _processes(values, layout, unit.factor),
-            none if spreads is None else _spreads(spreads, unit.factor),
-            layout.lines,
-            strict=True,
-        )
-        return [
-            Reading(
-                benchmark=benchmark, metric=metric, unit=base, direction=direction, processes=rows,
-                summary=summary, spread=beside, line=line,
-            )
-            for benchmark, rows, beside, line in together
-        ]  # fmt: skip
+        same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
+        beside = repeat(None, each) if spreads is None else _spreads(spreads, unit.factor)
+        processes = _processes(values, layout, unit.factor)
+        # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
+        return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
 
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
@@ -332,11 +335,10 @@ def _cut(values: Sequence[_T], layout: Layout) -> Iterable[tuple[tuple[_T, ...],
 
 def _processes(values: Sequence[Number], layout: Layout, factor: float) -> Iterable[tuple[tuple[float, ...], ...]]:
     """The rows of each benchmark in the base unit. Those of a value that comes often are made once."""
-    if layout.begins is None and layout.processes is None:
-        some = values[:_FIRST]
-        if len(set(some)) * 2 < len(some) and len(often := set(values)) * 2 < len(values):
-            (scaled,) = _scaled((list(often),), factor)
-            return map(dict(zip(often, zip(zip(scaled, strict=True), strict=True), strict=True)).__getitem__, values)
+    if layout.is_plain and len(often := set(values)) * 2 < len(values):
+        (scaled,) = _scaled((list(often),), factor)
+        made = zip(zip(scaled, strict=True), strict=True)
+        return map(dict(zip(often, made, strict=True)).__getitem__, values)
     (scaled,) = _scaled((values,), factor)
     return _cut(scaled, layout)
 

@@ -73,7 +73,7 @@ def _as_they_are(several: Sequence[Rows], called: Callable[[Sequence[str]], Sequ
         names, lines, begins = rows.names, rows.lines, rows.begins()
         if len(begins) < len(names):
             names, lines = [names[at] for at in begins], [lines[at] for at in begins]
-        layouts.append(Layout(called(names), lines, begins))
+        layouts.append(Layout(called(names), lines, begins if len(begins) < len(rows.names) else None))
     alone = len(set().union(*[each.names for each in layouts])) == sum(len(each.benchmarks) for each in layouts)
     return layouts if alone else []
 
