@@ -213,7 +213,7 @@ def test_a_table_that_was_cut_is_an_error_with_its_line() -> None:
         (b'{"reason":"group-complete"}\n{"reason":', "line 2: no message of cargo-criterion", "run it again"),
         (b'{"Action":"output"}\n{', "line 2: no event of `go test -json`", "run it again"),
         (b"# TYPE a gauge\na{b=1} 2\n", "line 2: no sample of a metric: a{b=1} 2", "OpenMetrics"),
-        (b'{"metrics": {"a": {"avg": []}}}', "the metric 'a' is not what k6 writes", "run it again"),
+        (b'{"metrics": {"a": {"avg": []}}}', "looks like a k6 summary, and is not", "run it again"),
     ],
 )  # fmt: skip
 def test_what_is_no_result_says_what_it_looks_like_and_what_to_do(content: bytes, told: str, hint: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, islice, pairwise, repeat, starmap
@@ -73,39 +74,33 @@ class Column(NamedTuple):
 
 
 class _Known:
-    """Which benchmarks have a metric: one set for all metrics that came with the same benchmarks so far."""
+    """Which benchmarks have a metric. Metrics that come with the same benchmarks have these in one set."""
 
     def __init__(self) -> None:
-        self._alone: dict[str, set[str]] = {}
         self._together: dict[tuple[str, ...], set[str]] = {}
+        self._of: defaultdict[str, list[set[str]]] = defaultdict(lambda: [set()])  # the first is that metric's alone
 
-    def of(self, metric: str) -> set[str]:
-        """The benchmarks that have a metric, in a set that is that metric's alone."""
-        found = self._alone.get(metric)
-        return self._parted(metric) if found is None else found
-
-    def take(self, benchmarks: set[str], metrics: tuple[str, ...]) -> bool:
-        """Whether none of the benchmarks had any of the metrics; then they have all of them from now on."""
-        if len(set(metrics)) < len(metrics):
+    def take(self, benchmark: str, metric: str) -> bool:
+        """Whether a benchmark did not have a metric; it has it from now on."""
+        several = self._of[metric]
+        if benchmark in several[0] or (len(several) > 1 and any(benchmark in known for known in several)):
             return False
-        if metrics not in self._together and not any(map(self._is_known, metrics)):
-            self._together[metrics] = set()
-        shared = self._together.get(metrics)
-        several = [shared] if shared is not None else list(map(self.of, metrics))
-        if not all(known.isdisjoint(benchmarks) for known in several):
-            return False
-        for known in several:
-            known.update(benchmarks)
+        several[0].add(benchmark)
         return True
 
-    def _is_known(self, metric: str) -> bool:
-        return metric in self._alone or any(metric in metrics for metrics in self._together)
-
-    def _parted(self, metric: str) -> set[str]:
-        for metrics in [metrics for metrics in self._together if metric in metrics]:
-            shared = self._together.pop(metrics)
-            self._alone.update((each, set(shared)) for each in metrics)
-        return self._alone.setdefault(metric, set())
+    def take_all(self, benchmarks: set[str], metrics: tuple[str, ...]) -> bool:
+        """Whether none of the benchmarks had any of the metrics; if so, they have all of them from now on."""
+        if len(set(metrics)) < len(metrics):
+            return False
+        if metrics not in self._together:
+            known = self._together[metrics] = set()
+            for metric in metrics:
+                self._of[metric].append(known)
+        several = {id(known): known for metric in metrics for known in self._of[metric]}.values()
+        if not all(known.isdisjoint(benchmarks) for known in several):
+            return False
+        self._together[metrics].update(benchmarks)
+        return True
 
 
 class Gathering:
@@ -135,12 +130,10 @@ class Gathering:
             self._readings += filter(None, [reading])
 
     def _is_new(self, benchmark: str, metric: str, line: int | None) -> bool:
-        known = self._known.of(metric)
-        if benchmark in known:
+        new = self._known.take(benchmark, metric)
+        if not new:
             self._again.setdefault((benchmark, metric), []).append(line)
-            return False
-        known.add(benchmark)
-        return True
+        return new
 
     def _reading(
         self,
@@ -180,11 +173,11 @@ class Gathering:
         line: int | None = None,
     ) -> None:
         """Add the one number that a tool kept of a metric. Most of the millions that a file may have go a short way."""
-        known = self._known.of(metric)
-        if benchmark in known or not isinstance(value, float) or not 0 < value < _LARGE:
+        if not isinstance(value, float) or not 0 < value < _LARGE:
             self.add(benchmark, ((value,),), metric=metric, unit=unit, summary=summary, spread=spread, line=line)
             return
-        known.add(benchmark)
+        if not self._is_new(benchmark, metric, line):
+            return
         reading = Reading(
             benchmark=benchmark, metric=metric, unit=unit.base, direction=unit.direction,
             processes=((_in_base(value, unit.factor),),), summary=summary,
@@ -230,7 +223,7 @@ class Gathering:
     def _columns(self, layout: Layout, columns: Sequence[Column]) -> list[list[Reading | None]]:
         """The readings of each column; None for one that is refused, or came before."""
         alone = len(layout.names) == len(layout.benchmarks)
-        new = alone and self._known.take(layout.names, tuple(column.metric for column in columns))
+        new = alone and self._known.take_all(layout.names, tuple(column.metric for column in columns))
         return [self._column(layout, column, new=new) for column in columns]
 
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
@@ -270,8 +263,10 @@ class Gathering:
             why = f"stands {len(lines) + 1} times{told}: which of them counts?"
             self.refuse(benchmark, why, metric=metric, line=first)
         whole = {one.benchmark for one in self.refused if not one.metric}
-        if whole or again:
-            readings = [one for one in readings if one.benchmark not in whole and one.key not in again]
+        if whole:
+            readings = [one for one in readings if one.benchmark not in whole]
+        if again:
+            readings = [one for one in readings if one.key not in again]
         facts = {name: one_line(str(fact)) for name, fact in (machine or {}).items() if fact not in (None, "")}
         return Results(
             tool=tool,
@@ -311,8 +306,8 @@ def _are_sound(samples: Sequence[Number], unit: Unit) -> bool:
 def _blame(value: Number, base: str) -> str:
     if value is None:
         return "there is a sample without a value (null)"
-    if isinstance(value, str):
-        return f"there is a sample that is no number: {value[:60]!r}"
+    if not isinstance(value, float | int):
+        return f"there is a sample that is no number: {str(value)[:60]!r}"
     if not math.isfinite(value):
         return f"there is a sample that is no finite number: {value}"
     if value < 0:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import compress
+from typing import cast
 
-from msgspec import Struct, structs
+import msgspec
+from msgspec import UNSET, Struct, UnsetType, structs
 
-from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.source import Number, Source, decoded, parsed
+from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.source import Number, Source, decoded
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -26,9 +29,11 @@ _RATES = {
 }
 _DONE = ("http_reqs", "iterations", "ws_sessions", "ws_msgs_sent", "ws_msgs_received")
 """Counters of which more in a second is better; of others nobody knows."""
+_OWN = {*_RATES, *_DONE}
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)$")
 _PASSED = Unit(base="passed", factor=1.0, direction=Direction.HIGHER)
 _PLAIN = unit("")
+_WHAT = "a k6 summary"
 
 _Values = dict[str, Number]
 
@@ -37,7 +42,7 @@ class _Threshold(Struct, frozen=True):
     ok: bool
 
 
-class _Metric(Struct):
+class _Metric(Struct, frozen=True):
     name: str = ""
     type: str = ""
     contains: str = ""
@@ -47,6 +52,18 @@ class _Metric(Struct):
 
 class _Given(Struct, frozen=True):
     metrics: dict[str, _Metric]
+
+
+class _Look(Struct, frozen=True):
+    values: msgspec.Raw | UnsetType = UNSET
+
+
+class _Shape(Struct, frozen=True):
+    metrics: dict[str, _Look]
+
+
+class _Exported(Struct, frozen=True):
+    metrics: dict[str, dict[str, Number | dict[str, bool]]]
 
 
 class _Group(Struct, frozen=True):
@@ -67,8 +84,9 @@ class _Readable(Struct, frozen=True):
     metadata: _Made = _Made()
 
 
-class _Shape(Struct, frozen=True):
-    metrics: dict[str, dict[str, Any]]
+_Kind = tuple[str, str, str, frozenset[str]]
+"""What metrics have in common whose statistics mean the same: the type (which the export does not tell), what they
+contain, their name where it is one that k6 counts in its own way, and which statistics there are."""
 
 
 def summary(source: Source) -> Results:
@@ -76,76 +94,95 @@ def summary(source: Source) -> Results:
 
     Whether a threshold held is a reading too: 1 where it did, 0 where it did not.
     """
-    gathering = Gathering()
-    shape = decoded(source, _Shape, "a k6 summary").metrics
-    if all("values" in metric for metric in shape.values()):
-        for name, metric in decoded(source, _Given, "a k6 summary").metrics.items():
-            metric.name = name
-            _add(gathering, metric)
-    else:
-        for name, values in shape.items():
-            _add(gathering, _exported(source, name, values))
-    return gathering.results("k6")
+    if b'"values"' not in source.content or any(
+        look.values is UNSET for look in decoded(source, _Shape, _WHAT).metrics.values()
+    ):
+        return _exported(source)
+    return _given(decoded(source, _Given, _WHAT).metrics.items())
 
 
 def readable(source: Source) -> Results:
     """The same out of the machine-readable summary (`--new-machine-readable-summary`)."""
+    given = decoded(source, _Readable, "k6's machine-readable summary")
+    metrics = [*given.results.metrics, *(given.results.checks.metrics if given.results.checks else [])]
+    return _given([(metric.name, metric) for metric in metrics], given.metadata.generated_at)
+
+
+def _given(metrics: Collection[tuple[str, _Metric]], time: str = "") -> Results:
     gathering = Gathering()
-    found = decoded(source, _Readable, "k6's machine-readable summary")
-    for metric in [*found.results.metrics, *(found.results.checks.metrics if found.results.checks else [])]:
-        _add(gathering, metric)
-    return gathering.results("k6", time=found.metadata.generated_at)
+    for name, metric in metrics:
+        for text, threshold in metric.thresholds.items():
+            _threshold(gathering, name, text, held=threshold.ok)
+    kinds = [
+        (metric.type, metric.contains, _own(name.partition("{")[0])[1], frozenset(metric.values))
+        for name, metric in metrics
+    ]
+    _add(gathering, [name for name, _ in metrics], kinds, [metric.values for _, metric in metrics])
+    return gathering.results("k6", time=time)
 
 
-def _exported(source: Source, name: str, told: dict[str, Any]) -> _Metric:
-    """A metric of `--summary-export`, where true says that a threshold was *crossed*, and the kind is not told."""
-    crossed = told.get("thresholds") or {}
-    values = {key: value for key, value in told.items() if key != "thresholds"}
-    if not isinstance(crossed, dict) or not all(isinstance(value, float | int | str) for value in values.values()):
-        raise source.error(f"the metric {name[:100]!r} is not what k6 writes")
-    kind = "rate" if "passes" in values else "trend" if "avg" in values else "counter" if "count" in values else "gauge"
-    base = name.partition("{")[0]
+def _exported(source: Source) -> Results:
+    """The same out of `--summary-export`, where true says that a threshold was *crossed*, and no type is told."""
+    gathering, metrics = Gathering(), decoded(source, _Exported, _WHAT).metrics
+    for name, told in metrics.items():
+        if "thresholds" in told and isinstance(crossed := told.pop("thresholds"), dict):
+            for text, was in crossed.items():
+                _threshold(gathering, name, text, held=not was)
+    kinds = [("", *_own(name.partition("{")[0]), frozenset(told)) for name, told in metrics.items()]
+    _add(gathering, list(metrics), kinds, cast("list[_Values]", list(metrics.values())))
+    return gathering.results("k6")
+
+
+def _threshold(gathering: Gathering, name: str, text: str, *, held: bool) -> None:
+    gathering.one(name, float(held), metric=f"threshold {text}", unit=_PASSED, summary="whether it held")
+
+
+def _add(gathering: Gathering, names: Sequence[str], kinds: Sequence[_Kind], rows: Sequence[_Values]) -> None:
+    """Add metrics by their statistics; of a trend whose times are all 0 nothing took place."""
+    took = [row.get("max") != 0 or kind[1] != "time" or "avg" not in row for kind, row in zip(kinds, rows, strict=True)]
+    if not all(took):
+        for name in (name for name, did in zip(names, took, strict=True) if not did):
+            gathering.refuse(name, "all its times are 0: nothing of it took place")
+        names, kinds, rows = list(compress(names, took)), list(compress(kinds, took)), list(compress(rows, took))
+    gathering.mixed(Layout(names, [None] * len(names)), kinds, rows, _columns)
+
+
+@lru_cache(maxsize=1024)
+def _own(base: str) -> tuple[str, str]:
+    """What a metric that k6 has itself contains, and its name where it counts in its own way."""
     contains = "time" if _TIMES.match(base) else "data" if base in ("data_sent", "data_received") else ""
-    if kind == "rate":
-        values["rate"] = values.get("value")
-    return _Metric(
-        name=name,
-        type=kind,
-        contains=contains,
-        values={key: parsed(value) if isinstance(value, int) else value for key, value in values.items()},
-        thresholds={text: _Threshold(ok=value is False) for text, value in crossed.items()},
-    )
+    return contains, base if base in _OWN else ""
 
 
-def _add(gathering: Gathering, metric: _Metric) -> None:
-    for text, threshold in metric.thresholds.items():
-        gathering.one(
-            metric.name, float(threshold.ok), metric=f"threshold {text}", unit=_PASSED, summary="whether it held"
-        )
-    if metric.type == "trend" and metric.contains == "time" and metric.values.get("max") == 0:
-        gathering.refuse(metric.name, "all its times are 0: nothing of it took place")
-        return
-    for statistic, known, value in _statistics(metric):
-        gathering.one(metric.name, value, metric=statistic, unit=known, summary=statistic)
+def _columns(kind: _Kind, rows: Sequence[_Values]) -> list[Column]:
+    """The metrics of one kind, a column for each statistic that counts."""
+    return [
+        Column(statistic, known, [row.get(key) for row in rows], summary=statistic)
+        for statistic, known, key in _statistics(kind, rows[0])
+    ]
 
 
-def _statistics(metric: _Metric) -> Iterator[tuple[str, Unit, Number]]:
-    base, values = metric.name.partition("{")[0], metric.values
-    if metric.type == "trend":
-        known = {"time": unit("ms"), "data": _undirected(unit("B"))}.get(metric.contains, _PLAIN)
-        for name, value in values.items():
+def _statistics(kind: _Kind, names: Iterable[str]) -> Iterator[tuple[str, Unit, str]]:
+    """The statistics, their units, and what k6 calls them."""
+    of, contains, base, having = kind
+    if not of:  # the export does not tell it
+        of = "rate" if "passes" in having else "trend" if "avg" in having else "counter" if "count" in having else ""
+    if of == "trend":
+        known = {"time": unit("ms"), "data": _undirected(unit("B"))}.get(contains, _PLAIN)
+        for name in names:
             named = f"p({found[1]})" if (found := _PERCENTILE.match(name)) else name
-            yield named, _PLAIN if name == "count" else known, value
-    elif metric.type == "rate":
-        yield "rate", Unit(base="ratio", factor=1.0, direction=_RATES.get(base, Direction.UNKNOWN)), values.get("rate")
-    elif metric.type == "counter":
-        data = metric.contains == "data"
-        yield "count", _undirected(unit("B")) if data else _PLAIN, values.get("count")
-        if "rate" in values:
+            yield named, _PLAIN if name == "count" else known, name
+    elif of == "rate":
+        ratio = Unit(base="ratio", factor=1.0, direction=_RATES.get(base, Direction.UNKNOWN))
+        yield "rate", ratio, "rate" if "rate" in having else "value"
+    elif of == "counter":
+        data = contains == "data"
+        yield "count", _undirected(unit("B")) if data else _PLAIN, "count"
+        if "rate" in having:
             per = unit("B/s" if data else "1/s")
-            yield "rate", per if base in _DONE else _undirected(per), values["rate"]
+            yield "rate", per if base in _DONE else _undirected(per), "rate"
     else:
-        yield "value", _PLAIN, values.get("value")
+        yield "value", _PLAIN, "value"
 
 
 def _undirected(known: Unit) -> Unit:

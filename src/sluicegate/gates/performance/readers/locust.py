@@ -91,7 +91,7 @@ def _whole(told: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | None:
-    """Rows where nothing is quoted and all that follows the names is a number, as lists of JSON: these are read fast."""
+    """Rows where nothing is quoted and all that follows the names are numbers, read as lists of JSON, which is fast."""
     block, parts = "\n".join(lines), [line.split(",", 2) for line in lines]
     if '"' in block or "\r" in block or set(map(len, parts)) != {3}:
         return None
