@@ -109,7 +109,7 @@ def test_together_is_as_each_alone(first: str, between: str, made: Callable[[Cha
 def test_where_a_stretch_ends_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     content = "# TYPE a gauge\n" + "".join(f'a{{n="{number}"}} 1\n' for number in range(25))
     whole = lines(of(content))
-    monkeypatch.setattr(openmetrics, "_MOST", 4)
+    monkeypatch.setattr(openmetrics, "TOGETHER", 4)
     assert lines(of(content)) == whole
 
 

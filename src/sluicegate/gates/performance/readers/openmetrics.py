@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import compress, repeat
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
-from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers, parsed
-from sluicegate.gates.performance.reading import Results
+from sluicegate.gates.performance.readers.gathering import TOGETHER, Column, Gathering, Layout
+from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers, parsed, parted
+from sluicegate.gates.performance.reading import FormatError, Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
 LINE = re.compile(
@@ -20,39 +22,37 @@ LINE = re.compile(
 BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
 """How it begins nearly always."""
 
-_VALUE = r"""
-    (\S+)                                          # its value
-    (?:[ \t]+-?[\d.eE+]+)?                        # when it was taken
-    (?:[ \t]+\#.*)?[ \t]*$                        # an example of it
-"""
-_SAMPLE = re.compile(
-    r"""([A-Za-z_:][\w:]*)                        # its name
-    (?:\{((?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+)\})?  # its labels
-    [ \t]+"""
-    + _VALUE,
-    re.VERBOSE,
+_LINES = re.compile(
+    r"""^(?:
+    ([A-Za-z_:][\w:]*+)                                                                 # the name of a sample
+    (?:\{([^"{}\n]*+(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"[^"{}\n]*+)*+)\})?                # its labels
+    [ \t]++(\S++)                                                                       # its value
+    (?:[ \t]++(?:-?[\d.eE+]++(?:[ \t]++\#.*+|[ \t]*+)|\#.*+|))?                         # when it was taken, an example
+    |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)                              # or something about a family
+    |[^\S\n]*+                                                                          # or nothing
+    )$""",
+    re.VERBOSE | re.MULTILINE,
 )
-_TAIL = re.compile(_VALUE, re.VERBOSE)
+"""The parts of each line."""
+_SAID = re.compile(r'"[^"\n]*+"')
+"""What a label says, where nothing in it is escaped."""
+_PLAIN = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
+"""Labels without what they say, as they are written nearly always."""
 _LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
-_ABOUT = re.compile(r"#[ \t]+(TYPE|UNIT)[ \t]+(\S+)[ \t]*(.*)$")
-_PARTS = ("_sum", "_count", "_bucket", "_created")
 _OF = {
     "summary": ("sum", "count", "created"),
     "histogram": ("sum", "count", "bucket", "created"),
     "counter": ("created",),
 }
 """The parts of each type, which come under names of their own."""
+_FURTHER = ("_total", "_sum", "_count", "_bucket", "_created")
+"""What may stand behind the name of a family."""
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
+_ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER], ""}
+"""What the end of a name may be that tells something of it, as that there is none."""
+_QUANTILE = "quantile"
 
-_END = '"}'
-_SAID = r'"[^"\\\n]*+"'
-"""What a label says, where nothing in it is escaped."""
-_WIDEST = 99
-"""Lines with more labels are read each alone: a pattern takes a number of three digits for a character."""
-_MOST = 10_000
-"""So many lines are taken at one go at the most, so that not all of them lie in memory twice."""
-
-_Labels = tuple[tuple[str, str], ...]
+_Row = tuple[str, str, str, str, str, str]
 
 
 class _Family(Struct):
@@ -63,19 +63,51 @@ class _Family(Struct):
 _NONE = _Family()
 
 
-class _Sums(Struct):
-    """Sum and count of a histogram or summary, which come on lines of their own."""
+class _Role(Struct, frozen=True, eq=False):
+    """What the samples of a name are: values in a unit, quantiles where a summary has them, or a part of its mean.
+
+    Of those that are the same there is but one, so that they are told apart quickly.
+    """
+
+    unit: Unit
+    part: str = ""
+    is_summary: bool = False
+
+
+_made = lru_cache(maxsize=1024)(_Role)
+_VALUE = _made(unit(""))
+
+
+class _Samples(NamedTuple):
+    """The parts of lines that count, in columns."""
+
+    names: Sequence[str]
+    labels: Sequence[str]
+    values: Sequence[str]
+    roles: Sequence[Any]
+    lines: Sequence[int]
+
+    def where(self, some: Iterable[object]) -> _Samples:
+        """Those that are told by what is true."""
+        flags = list(some)
+        return _Samples(*[list(compress(column, flags)) for column in self])
+
+
+class _Mean(Struct):
+    """Sum and count of a histogram or summary, which come on lines of their own; a text where one is no number."""
 
     line: int
-    parts: dict[str, Number] = field(default_factory=dict)
+    unit: Unit
+    sum: Number = None
+    count: Number = None
 
 
 class _Page(Struct):
-    """What was read so far; `plain` has the unit of each shape (`_stretch`) that came and is nothing unusual."""
+    """What was read so far; `special` are the families of which more has to be known than what they are called."""
 
     families: dict[str, _Family] = field(default_factory=dict)
-    sums: dict[tuple[str, _Labels], _Sums] = field(default_factory=dict)
-    plain: dict[tuple[str | Any, ...], Unit] = field(default_factory=dict)
+    special: set[str] = field(default_factory=set)
+    means: dict[str, _Mean] = field(default_factory=dict)
 
 
 def read(source: Source) -> Results:
@@ -84,123 +116,193 @@ def read(source: Source) -> Results:
     The unit is that of UNIT, else that in the name's ending (`_seconds`, `_bytes`). Times of samples are not read, nor
     the buckets of histograms.
     """
-    gathering, page, told = Gathering(), _Page(), lined(source) + "\n"
-    number, at = 1, 0
-    while at < len(told):
-        end = told.index("\n", at)
-        stretch = _stretch(page, told, at, end)
-        some = told[at : stretch.end() if stretch else end]
-        if not stretch or not _plain(gathering, page, stretch, number):
-            for further, line in enumerate(some.split("\n")):
-                _line(gathering, page, source, line, number + further)
-        number, at = number + some.count("\n") + 1, at + len(some) + 1
-    for (name, labels), sums in page.sums.items():
-        total, count = sums.parts.get("sum"), sums.parts.get("count")
-        full = _full(name, labels)
-        if not isinstance(total, float) or not isinstance(count, float):
-            gathering.refuse(
-                full, "its sum or its count is missing, so that it has no mean", metric="mean", line=sums.line
-            )
-        elif not count:
-            gathering.refuse(full, "its count is 0", metric="mean", line=sums.line)
-        else:
-            known = _unit(name, page)
-            gathering.one(full, total / count, metric="mean", unit=known, summary="mean", line=sums.line)
+    gathering, page, told = Gathering(), _Page(), lined(source).split("\n")
+    for first in range(0, len(told), TOGETHER):
+        lines = told[first : first + TOGETHER]
+        rows = _LINES.findall("\n".join(lines))
+        if len(rows) < len(lines):
+            at = next(at for at, line in enumerate(lines) if not _LINES.match(line))
+            raise _malformed(source, first + at + 1, lines[at])
+        for begin, end in _stretches(page, rows):
+            _add(gathering, page, source, rows[begin:end], first + begin + 1)
+    _add_means(gathering, page)
     return gathering.results("openmetrics")
 
 
-def _about(page: _Page, line: str) -> None:
-    if found := _ABOUT.match(line):
-        family = page.families.setdefault(found[2], _Family())
-        setattr(family, found[1].lower(), found[3].strip())
-        page.plain.clear()
+def _add_means(gathering: Gathering, page: _Page) -> None:
+    """Add what the sums and counts make."""
+    names, values, means = [], [], []
+    for full, mean in page.means.items():
+        if not isinstance(mean.sum, float) or not isinstance(mean.count, float):
+            why = "its sum or its count is missing, so that it has no mean"
+            gathering.refuse(full, why, metric="mean", line=mean.line)
+        elif not mean.count:
+            gathering.refuse(full, "its count is 0", metric="mean", line=mean.line)
+        else:
+            names.append(full)
+            values.append(mean.sum / mean.count)
+            means.append(mean)
+    layout = Layout(names, [mean.line for mean in means])
+    gathering.mixed(layout, [mean.unit for mean in means], values, lambda of, some: [Column("mean", of, some, "mean")])
 
 
-def _stretch(page: _Page, told: str, at: int, end: int) -> re.Match[str] | None:
-    """Successive lines of the shape of the one from `at` to `end`, if one like it came before and was nothing unusual.
+def _malformed(source: Source, line: int, told: str) -> FormatError:
+    hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
+    return source.error(f"line {line}: no sample of a metric: {told[:100]}", hint=hint)
 
-    What was found out of a line is so of others that are the same outside of the quotes, where no quote is escaped.
+
+def _stretches(page: _Page, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
+    """Where rows begin and end for which all counts that was declared up to their end: they come after it.
+
+    A family is nearly always declared before its samples, so that all rows are one stretch.
     """
-    labels = told.count('"', at, told.find(_END, at, end) + 1) // 2
-    found = _alike(labels, _MOST).match(told, at) if 0 < labels <= _WIDEST else None
-    return found if found and found.groups() in page.plain else None
+    begin = 0
+    if declared := [at for at, row in enumerate(rows) if row[3]]:
+        backwards, places = [row[0] for row in reversed(rows)], range(len(rows) - 1, -1, -1)
+        firsts = dict(zip(backwards, places, strict=True))
+        parts = {name.rpartition("_")[0]: at for name, at in zip(backwards, places, strict=True)}
+    for at in declared:
+        *_, what, name, said = rows[at]
+        if firsts.get(name, at) < at or parts.get(name, at) < at:
+            yield begin, at
+            begin = at
+        family = page.families.get(name)
+        if family is None:
+            family = page.families[name] = _Family()
+        setattr(family, what.lower(), said.strip())
+        if what == "UNIT" or family.type == "summary":
+            page.special.add(name)
+    yield begin, len(rows)
 
 
-@cache
-def _alike(labels: int, most: int) -> re.Pattern[str]:
-    """Lines with so many labels that are the same outside of the quotes, which are the groups."""
-    first = "".join(rf"([^\"\n]*+){_SAID}" for _ in range(labels))
-    further = "".join(rf"\{number}{_SAID}" for number in range(1, labels + 1))
-    return re.compile(rf"{first}\}} [^\n]*+(?:\n{further}\}} [^\n]*+){{0,{most - 1}}}+")
+def _add(gathering: Gathering, page: _Page, source: Source, rows: Sequence[_Row], first: int) -> None:
+    """Add samples; the parts of means are kept until all of them are known."""
+    names, said, values, *_ = zip(*rows, strict=True)
+    special = page.special
+    roles = {
+        name: _VALUE if name.rpartition("_")[2] not in _ENDINGS and name not in special else _role(page, name)
+        for name in set(names)
+    }
+    found = _Samples(names, said, values, list(map(roles.__getitem__, names)), range(first, first + len(rows)))
+    different = set(roles.values())
+    if None in different:
+        found = found.where(found.roles)
+    if any(role.part for role in different if role):
+        parts = [bool(role.part) for role in found.roles]
+        _keep(page, source, found.where(parts))
+        found = found.where([not part for part in parts])
+    full, quantiles = _full(source, found)
+    kinds = list(zip(found.roles, quantiles, strict=True))
+    gathering.mixed(Layout(full, found.lines), kinds, found.values, _columns)
 
 
-def _plain(gathering: Gathering, page: _Page, stretch: re.Match[str], line: int) -> bool:
-    """Add lines of one shape from `line` on at one go, where each has a value and what else may stand behind labels."""
-    parts = stretch[0].replace(_END + " ", _END + "\n").split("\n")
-    names, tails = parts[::2], parts[1::2]
-    if len(names) != stretch[0].count("\n") + 1:  # an example has labels as well
-        return False
-    joined = "".join(tails)
-    if not all(tails) or joined.split() != [joined]:  # the time stands beside it
-        tails = [found[1] for tail in tails if (found := _TAIL.match(tail))]
-    if len(tails) < len(names):
-        return False
-    unit = page.plain[stretch.groups()]
-    column = Column(metric(unit), unit, numbers(tails), summary="value")
-    gathering.many(Layout(names, range(line, line + len(names))), [column])
-    return True
+def _keep(page: _Page, source: Source, found: _Samples) -> None:
+    """Keep sums and counts, by the families that they are of."""
+    families = [name.rpartition("_")[0] for name in found.names]
+    full, _ = _full(source, found._replace(names=families))
+    for name, value, role, line in zip(full, numbers(found.values), found.roles, found.lines, strict=True):
+        mean = page.means.get(name)
+        if mean is None:
+            mean = page.means[name] = _Mean(line, role.unit)
+        twice = getattr(mean, role.part) is not None
+        setattr(mean, role.part, f"it stands twice, again in line {line}" if twice else value)
 
 
-def _line(gathering: Gathering, page: _Page, source: Source, line: str, number: int) -> None:
-    if line.startswith("#"):
-        _about(page, line)
-    elif line.strip():
-        _sample(gathering, page, source, line, number)
+def _full(source: Source, found: _Samples) -> tuple[list[str], list[str]]:
+    """The names with their labels, and the quantile of each that has one; those that are written alike together."""
+    full, quantiles = list(found.names), [""] * len(found.names)
+    summaries = [role.is_summary for role in found.roles]
+    kinds = list(zip(_shapes(found.labels), summaries, strict=True)) if any(found.labels) else []
+    for (shape, is_summary), places in parted(kinds).items():
+        if not shape:
+            continue
+        said = [found.labels[at] for at in places]
+        try:
+            labels, those = _told(shape, is_summary=is_summary)(said)
+        except _NoLabelsError as error:
+            at = places[said.index(error.args[0])]
+            raise _malformed(source, found.lines[at], f"{full[at]}{{{found.labels[at]}}} {found.values[at]}") from None
+        for at, label, quantile in zip(places, labels, those, strict=True):
+            quantiles[at] = quantile
+            if label:
+                full[at] = f"{full[at]}{{{label}}}"
+    return full, quantiles
 
 
-def _sample(gathering: Gathering, page: _Page, source: Source, line: str, number: int) -> None:
-    found = _SAMPLE.match(line)
-    labels = _labels(found[2] or "") if found else None
-    if found is None or labels is None:
-        hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
-        raise source.error(f"line {number}: no sample of a metric: {line[:100]}", hint=hint)
-    name, value = found[1], parsed(found[3])
-    if name.endswith(_PARTS):
-        family, _, part = name.rpartition("_")
-        if part in _OF.get(page.families.get(family, _NONE).type, ()):
-            if part in ("sum", "count"):
-                sums = page.sums.setdefault((family, labels), _Sums(line=number))
-                sums.parts[part] = value if part not in sums.parts else f"it stands twice, again in line {number}"
-            return
-    known = _unit(name, page)
-    quantile = dict(labels).get("quantile")
-    if quantile is not None and page.families.get(name, _NONE).type == "summary":
-        rest = tuple(pair for pair in labels if pair[0] != "quantile")
-        named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
-        gathering.one(_full(name, rest), value, metric=named, unit=known, summary=named, line=number)
-    else:
-        full = _full(name, labels)
-        gathering.one(full, value, metric=metric(known), unit=known, summary="value", line=number)
-        if labels and len(dict(labels)) == len(labels) and "\\" not in full:
-            page.plain[tuple(full.removesuffix(_END).split('"')[:-1:2])] = known
+def _columns(kind: tuple[_Role, str], said: Sequence[str]) -> list[Column]:
+    """Samples of a role, and of a quantile where they are of a summary that has it."""
+    role, quantile = kind
+    if not quantile:
+        return [Column(metric(role.unit), role.unit, numbers(said), "value")]
+    named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
+    return [Column(named, role.unit, numbers(said), named)]
 
 
-def _labels(said: str) -> _Labels | None:
-    """The labels by name; None where they are none."""
-    found: list[tuple[str, str]] = []
-    place = 0
-    said = said.rstrip()
-    while place < len(said):
-        if (label := _LABEL.match(said, place)) is None:
-            return None
-        found.append((label[1], label[2]))
+def _shapes(said: Sequence[str]) -> Sequence[str]:
+    """Labels without what they say; as they are where a quote is escaped, and "" where there are none."""
+    joined = "\n".join(said)
+    shapes = _SAID.sub('"', joined).split("\n")
+    if "\\" not in joined:
+        return shapes
+    return [one if "\\" in one else shape for one, shape in zip(said, shapes, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _told(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[Iterable[str], Iterable[str]]]:
+    """What makes of labels of a shape those in the order of their names, and the quantiles where a summary has them.
+
+    It raises _NoLabelsError with those that are none.
+    """
+    keys = [part.removesuffix('="') for part in shape.split(",")]
+    if not _PLAIN.fullmatch(shape) or len(set(keys)) < len(keys):
+        return partial(_each, is_summary=is_summary)
+    places = {key: at for at, key in enumerate(keys)}
+    quantile = places.pop(_QUANTILE, None) if is_summary else None
+    order = sorted(places)
+    if keys == order:
+        return lambda said: (said, repeat("", len(said)))
+    pattern = re.compile(",".join(f'{key}="([^"\\n]*+)"' for key in keys))
+    template, of = ",".join(f'{key}="%s"' for key in order), [places[key] for key in order]
+
+    def told(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
+        rows = pattern.findall("\n".join(said))
+        columns = list(zip(*rows, strict=True)) if len(keys) > 1 else [rows]
+        labels = map(template.__mod__, zip(*[columns[at] for at in of], strict=True)) if of else repeat("", len(said))
+        return labels, repeat("", len(said)) if quantile is None else columns[quantile]
+
+    return told
+
+
+class _NoLabelsError(ValueError):
+    """Labels that are none."""
+
+
+def _each(said: Sequence[str], *, is_summary: bool) -> tuple[list[str], list[str]]:
+    """The same of any labels."""
+    each = [_slowly(one, is_summary=is_summary) for one in said]
+    return [labels for labels, _ in each], [quantile for _, quantile in each]
+
+
+def _slowly(said: str, *, is_summary: bool) -> tuple[str, str]:
+    labels, place, end = [], 0, len(said.rstrip())
+    while place < end:
+        if (label := _LABEL.match(said, place, end)) is None:
+            raise _NoLabelsError(said)
+        labels.append((label[1], label[2]))
         place = label.end()
-    return tuple(sorted(found))
+    quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
+    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
+    return ",".join(f'{key}="{value}"' for key, value in rest), quantile
 
 
-def _full(name: str, labels: _Labels) -> str:
-    told = ",".join(f'{key}="{value}"' for key, value in labels)
-    return f"{name}{{{told}}}" if told else name
+def _role(page: _Page, name: str) -> _Role | None:
+    """What the samples of a name are; None where they are not read, as those of buckets, or where there is no name."""
+    if not name:
+        return None
+    family, _, ending = name.rpartition("_")
+    if ending in _OF.get(page.families.get(family, _NONE).type, ()):
+        return _made(_unit(family, page), ending) if ending in ("sum", "count") else None
+    return _made(_unit(name, page), "", page.families.get(name, _NONE).type == "summary")
 
 
 def _unit(name: str, page: _Page) -> Unit:
