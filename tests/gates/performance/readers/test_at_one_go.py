@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from gates.performance.readers.lines import lines, of
-from sluicegate.gates.performance.readers import openmetrics
+from sluicegate.gates.performance.readers import source
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
@@ -109,7 +109,7 @@ def test_together_is_as_each_alone(first: str, between: str, made: Callable[[Cha
 def test_where_a_stretch_ends_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     content = "# TYPE a gauge\n" + "".join(f'a{{n="{number}"}} 1\n' for number in range(25))
     whole = lines(of(content))
-    monkeypatch.setattr(openmetrics, "TOGETHER", 4)
+    monkeypatch.setattr(source, "_BLOCK", 60)
     assert lines(of(content)) == whole
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import TOGETHER, Column, Gathering, Layout
-from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers, parsed, parted
+from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.source import Number, Source, blocks, lined, numbers, parsed, parted
 from sluicegate.gates.performance.reading import FormatError, Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -93,21 +93,17 @@ class _Samples(NamedTuple):
         return _Samples(*[list(compress(column, flags)) for column in self])
 
 
-class _Mean(Struct):
-    """Sum and count of a histogram or summary, which come on lines of their own; a text where one is no number."""
-
-    line: int
-    unit: Unit
-    sum: Number = None
-    count: Number = None
-
-
 class _Page(Struct):
-    """What was read so far; `special` are the families of which more has to be known than what they are called."""
+    """What was read so far; `special` are the families of which more has to be known than what they are called.
+
+    Sums and counts of summaries and histograms come on lines of their own: `parts` has their values, and `begins` the
+    line and the unit of the first of them.
+    """
 
     families: dict[str, _Family] = field(default_factory=dict)
     special: set[str] = field(default_factory=set)
-    means: dict[str, _Mean] = field(default_factory=dict)
+    parts: dict[str, dict[str, Number]] = field(default_factory=lambda: {"sum": {}, "count": {}})
+    begins: dict[str, tuple[int, Unit]] = field(default_factory=dict)
 
 
 def read(source: Source) -> Results:
@@ -116,34 +112,34 @@ def read(source: Source) -> Results:
     The unit is that of UNIT, else that in the name's ending (`_seconds`, `_bytes`). Times of samples are not read, nor
     the buckets of histograms.
     """
-    gathering, page, told = Gathering(), _Page(), lined(source).split("\n")
-    for first in range(0, len(told), TOGETHER):
-        lines = told[first : first + TOGETHER]
-        rows = _LINES.findall("\n".join(lines))
-        if len(rows) < len(lines):
+    gathering, page = Gathering(), _Page()
+    for number, block in blocks(lined(source)):
+        rows = _LINES.findall(block)
+        if len(rows) <= block.count("\n"):
+            lines = block.split("\n")
             at = next(at for at, line in enumerate(lines) if not _LINES.match(line))
-            raise _malformed(source, first + at + 1, lines[at])
+            raise _malformed(source, number + at, lines[at])
         for begin, end in _stretches(page, rows):
-            _add(gathering, page, source, rows[begin:end], first + begin + 1)
+            _add(gathering, page, source, rows[begin:end], number + begin)
     _add_means(gathering, page)
     return gathering.results("openmetrics")
 
 
 def _add_means(gathering: Gathering, page: _Page) -> None:
     """Add what the sums and counts make."""
-    names, values, means = [], [], []
-    for full, mean in page.means.items():
-        if not isinstance(mean.sum, float) or not isinstance(mean.count, float):
+    means = []
+    for full, (line, of) in page.begins.items():
+        total, count = page.parts["sum"].get(full), page.parts["count"].get(full)
+        if not isinstance(total, float) or not isinstance(count, float):
             why = "its sum or its count is missing, so that it has no mean"
-            gathering.refuse(full, why, metric="mean", line=mean.line)
-        elif not mean.count:
-            gathering.refuse(full, "its count is 0", metric="mean", line=mean.line)
+            gathering.refuse(full, why, metric="mean", line=line)
+        elif not count:
+            gathering.refuse(full, "its count is 0", metric="mean", line=line)
         else:
-            names.append(full)
-            values.append(mean.sum / mean.count)
-            means.append(mean)
-    layout = Layout(names, [mean.line for mean in means])
-    gathering.mixed(layout, [mean.unit for mean in means], values, lambda of, some: [Column("mean", of, some, "mean")])
+            means.append((full, line, of, total / count))
+    if means:
+        names, lines, units, values = zip(*means, strict=True)
+        gathering.mixed(Layout(names, lines), units, values, lambda of, some: [Column("mean", of, some, "mean")])
 
 
 def _malformed(source: Source, line: int, told: str) -> FormatError:
@@ -188,7 +184,7 @@ def _add(gathering: Gathering, page: _Page, source: Source, rows: Sequence[_Row]
     if None in different:
         found = found.where(found.roles)
     if any(role.part for role in different if role):
-        parts = [bool(role.part) for role in found.roles]
+        parts = [role.part for role in found.roles]
         _keep(page, source, found.where(parts))
         found = found.where([not part for part in parts])
     full, quantiles = _full(source, found)
@@ -198,14 +194,18 @@ def _add(gathering: Gathering, page: _Page, source: Source, rows: Sequence[_Row]
 
 def _keep(page: _Page, source: Source, found: _Samples) -> None:
     """Keep sums and counts, by the families that they are of."""
-    families = [name.rpartition("_")[0] for name in found.names]
-    full, _ = _full(source, found._replace(names=families))
-    for name, value, role, line in zip(full, numbers(found.values), found.roles, found.lines, strict=True):
-        mean = page.means.get(name)
-        if mean is None:
-            mean = page.means[name] = _Mean(line, role.unit)
-        twice = getattr(mean, role.part) is not None
-        setattr(mean, role.part, f"it stands twice, again in line {line}" if twice else value)
+    names, _ = _full(source, found._replace(names=[name.rpartition("_")[0] for name in found.names]))
+    for name, line, role in zip(names, found.lines, found.roles, strict=True):
+        if name not in page.begins:
+            page.begins[name] = (line, role.unit)
+    for part, known in page.parts.items():
+        flags = [role.part == part for role in found.roles]
+        some, values = list(compress(names, flags)), numbers(list(compress(found.values, flags)))
+        if len(set(some)) == len(some) and known.keys().isdisjoint(some):
+            known.update(zip(some, values, strict=True))
+            continue
+        for name, value, line in zip(some, values, compress(found.lines, flags), strict=True):
+            known[name] = value if name not in known else f"it stands twice, again in line {line}"
 
 
 def _full(source: Source, found: _Samples) -> tuple[list[str], list[str]]:

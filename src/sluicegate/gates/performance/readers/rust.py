@@ -10,8 +10,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import TOGETHER, Column, Gathering, Layout
-from sluicegate.gates.performance.readers.source import Number, Source, decoded, lined, numbers
+from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.source import Number, Source, blocks, decoded, lined, numbers
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, unit
 
@@ -133,10 +133,10 @@ class _Row(NamedTuple):
 
 def printed(source: Source) -> Results:
     """What `cargo bench` prints: the median of libtest, the estimate of criterion, each with its spread."""
-    gathering, name, told = Gathering(), "", lined(source).split("\n")
-    for first in range(0, len(told), TOGETHER):
+    gathering, name = Gathering(), ""
+    for first, block in blocks(lined(source)):
         names, lines, rows = [], [], []
-        for line, row in enumerate(_rows(told[first : first + TOGETHER]), first + 1):
+        for line, row in enumerate(_rows(block), first):
             if row[1]:
                 names.append(row[0])
             elif row[5]:
@@ -151,14 +151,13 @@ def printed(source: Source) -> Results:
     return gathering.results("cargo bench")
 
 
-def _rows(lines: list[str]) -> Sequence[tuple[str, ...]]:
+def _rows(block: str) -> Sequence[tuple[str, ...]]:
     """The parts of each line: of all together, where no result is written otherwise than nearly always."""
-    block = "\n".join(lines)
     rows: list[tuple[str, ...]] = _LINES.findall(block)
     results = block.count(" bench:") + block.count("time:") + block.count("thrpt:")
-    if len(rows) == len(lines) and len(rows) - [row[1] or row[5] for row in rows].count("") == results:
+    if len(rows) > block.count("\n") and len(rows) - [row[1] or row[5] for row in rows].count("") == results:
         return rows
-    return list(map(_row, lines))
+    return list(map(_row, block.split("\n")))
 
 
 def _row(line: str) -> _Row:

@@ -22,6 +22,9 @@ from sluicegate.text import encoding, one_line, plural, shorten, visible
 LIMIT = 256 * 1024 * 1024
 """So many bytes of a file are read at the most, unpacked."""
 
+_BLOCK = 48 * 1024
+"""So many characters of lines are read together at the least."""
+
 Number = float | str | None
 """A number as foreign JSON holds it: also what is none (null, NaN, 1e999, "12"), which costs its benchmark alone."""
 
@@ -91,6 +94,16 @@ def opened(path: str, content: bytes, beside: Callable[[str], bytes | None]) -> 
 def lined(source: Source) -> str:
     """The text with nothing but a newline at the end of a line. No other control ends one: they may stand in names."""
     return source.text.removesuffix("\r").replace("\r\n", "\n")
+
+
+def blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Some lines of a text after the others, with the number of the first: few enough to stay near the processor."""
+    number = begin = 0
+    while begin <= len(text):
+        end = text.find("\n", begin + _BLOCK)
+        block = text[begin : end if end >= 0 else len(text)]
+        yield number + 1, block
+        number, begin = number + block.count("\n") + 1, begin + len(block) + 1
 
 
 def lines(source: Source) -> Iterator[tuple[int, str]]:
