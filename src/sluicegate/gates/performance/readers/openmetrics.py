@@ -22,12 +22,13 @@ LINE = re.compile(
 BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
 """How it begins nearly always."""
 
+_AFTER = r"(?:[ \t]++(?:-?[\d.eE+]++(?:[ \t]++\#.*+|[ \t]*+)|\#.*+|))?"
+"""What may stand behind a value: when it was taken, an example."""
 _LINES = re.compile(
-    r"""^(?:
+    rf"""^(?:
     ([A-Za-z_:][\w:]*+)                                                                 # the name of a sample
-    (?:\{([^"{}\n]*+(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"[^"{}\n]*+)*+)\})?                # its labels
-    [ \t]++(\S++)                                                                       # its value
-    (?:[ \t]++(?:-?[\d.eE+]++(?:[ \t]++\#.*+|[ \t]*+)|\#.*+|))?                         # when it was taken, an example
+    (?:\{{([^"{{}}\n]*+(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"[^"{{}}\n]*+)*+)\}})?            # its labels
+    [ \t]++(\S++){_AFTER}                                                               # its value
     |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)                              # or something about a family
     |[^\S\n]*+                                                                          # or nothing
     )$""",
@@ -87,9 +88,8 @@ class _Samples(NamedTuple):
     roles: Sequence[Any]
     lines: Sequence[int]
 
-    def where(self, some: Iterable[object]) -> _Samples:
-        """Those that are told by what is true."""
-        flags = list(some)
+    def where(self, flags: Sequence[object]) -> _Samples:
+        """Those for which a flag is set."""
         return _Samples(*[list(compress(column, flags)) for column in self])
 
 
@@ -114,6 +114,8 @@ def read(source: Source) -> Results:
     """
     gathering, page = Gathering(), _Page()
     for number, block in blocks(lined(source)):
+        if _add_alike(gathering, page, block, number):
+            continue
         rows = _LINES.findall(block)
         if len(rows) <= block.count("\n"):
             lines = block.split("\n")
@@ -123,6 +125,29 @@ def read(source: Source) -> Results:
             _add(gathering, page, source, rows[begin:end], number + begin)
     _add_means(gathering, page)
     return gathering.results("openmetrics")
+
+
+def _add_alike(gathering: Gathering, page: _Page, block: str, number: int) -> bool:
+    """Add lines that are all of one name, with labels that are written alike, if they are."""
+    ends = (block.partition("\n")[0], block.rpartition("\n")[2])
+    first, last = [_SAID.sub('"', line).partition("}")[0] for line in ends]
+    name, _, shape = first.partition("{")
+    role = _role(page, name) if first == last and _PLAIN.fullmatch(shape) else None
+    if role is None or role.part or _told(shape, is_summary=role.is_summary) is not _as_they_are:
+        return False
+    rows = _alike(name, shape).findall(block)
+    if len(rows) <= block.count("\n"):
+        return False
+    full, values = zip(*rows, strict=True)
+    gathering.many(Layout(full, range(number, number + len(rows))), _columns((role, ""), values))
+    return True
+
+
+@lru_cache(maxsize=1024)
+def _alike(name: str, shape: str) -> re.Pattern[str]:
+    """Lines of a name with labels of a shape, where nothing is escaped, and their values."""
+    labels = shape.replace('"', r'"[^"\\\n]*+"')
+    return re.compile(rf"^({name}\{{{labels}\}})[ \t]++(\S++){_AFTER}$", re.MULTILINE)
 
 
 def _add_means(gathering: Gathering, page: _Page) -> None:
@@ -183,28 +208,31 @@ def _add(gathering: Gathering, page: _Page, source: Source, rows: Sequence[_Row]
     different = set(roles.values())
     if None in different:
         found = found.where(found.roles)
-    if any(role.part for role in different if role):
-        parts = [role.part for role in found.roles]
-        _keep(page, source, found.where(parts))
-        found = found.where([not part for part in parts])
+    has_parts = any(role.part for role in different if role)
+    if has_parts:
+        each = zip(found.names, found.roles, strict=True)
+        found = found._replace(names=[name.rpartition("_")[0] if role.part else name for name, role in each])
     full, quantiles = _full(source, found)
-    kinds = list(zip(found.roles, quantiles, strict=True))
-    gathering.mixed(Layout(full, found.lines), kinds, found.values, _columns)
+    found = found._replace(names=full, labels=quantiles)
+    if has_parts:
+        _keep(page, found.where([role.part for role in found.roles]))
+        found = found.where([not role.part for role in found.roles])
+    kinds = list(zip(found.roles, found.labels, strict=True))
+    gathering.mixed(Layout(found.names, found.lines), kinds, found.values, _columns)
 
 
-def _keep(page: _Page, source: Source, found: _Samples) -> None:
+def _keep(page: _Page, found: _Samples) -> None:
     """Keep sums and counts, by the families that they are of."""
-    names, _ = _full(source, found._replace(names=[name.rpartition("_")[0] for name in found.names]))
-    for name, line, role in zip(names, found.lines, found.roles, strict=True):
+    for name, role, line in zip(found.names, found.roles, found.lines, strict=True):
         if name not in page.begins:
             page.begins[name] = (line, role.unit)
     for part, known in page.parts.items():
-        flags = [role.part == part for role in found.roles]
-        some, values = list(compress(names, flags)), numbers(list(compress(found.values, flags)))
-        if len(set(some)) == len(some) and known.keys().isdisjoint(some):
-            known.update(zip(some, values, strict=True))
+        some = found.where([role.part == part for role in found.roles])
+        values = numbers(some.values)
+        if len(set(some.names)) == len(some.names) and known.keys().isdisjoint(some.names):
+            known.update(zip(some.names, values, strict=True))
             continue
-        for name, value, line in zip(some, values, compress(found.lines, flags), strict=True):
+        for name, value, line in zip(some.names, values, some.lines, strict=True):
             known[name] = value if name not in known else f"it stands twice, again in line {line}"
 
 
@@ -221,7 +249,8 @@ def _full(source: Source, found: _Samples) -> tuple[list[str], list[str]]:
             labels, those = _told(shape, is_summary=is_summary)(said)
         except _NoLabelsError as error:
             at = places[said.index(error.args[0])]
-            raise _malformed(source, found.lines[at], f"{full[at]}{{{found.labels[at]}}} {found.values[at]}") from None
+            name = "_".join(filter(None, [full[at], found.roles[at].part]))
+            raise _malformed(source, found.lines[at], f"{name}{{{found.labels[at]}}} {found.values[at]}") from None
         for at, label, quantile in zip(places, labels, those, strict=True):
             quantiles[at] = quantile
             if label:
@@ -260,7 +289,7 @@ def _told(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[It
     quantile = places.pop(_QUANTILE, None) if is_summary else None
     order = sorted(places)
     if keys == order:
-        return lambda said: (said, repeat("", len(said)))
+        return _as_they_are
     pattern = re.compile(",".join(f'{key}="([^"\\n]*+)"' for key in keys))
     template, of = ",".join(f'{key}="%s"' for key in order), [places[key] for key in order]
 
@@ -271,6 +300,10 @@ def _told(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[It
         return labels, repeat("", len(said)) if quantile is None else columns[quantile]
 
     return told
+
+
+def _as_they_are(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
+    return said, repeat("", len(said))
 
 
 class _NoLabelsError(ValueError):
