@@ -35,6 +35,8 @@ _LINES = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 """The parts of each line."""
+_BARE = re.compile(rf"^([A-Za-z_:][\w:]*+)[ \t]++(\S++){_AFTER}$", re.MULTILINE)
+"""Lines of samples without labels: their names and values."""
 _SAID = re.compile(r'"[^"\n]*+"')
 """What a label says, where nothing in it is escaped."""
 _PLAIN = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
@@ -51,6 +53,8 @@ _FURTHER = ("_total", "_sum", "_count", "_bucket", "_created")
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 _ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER], ""}
 """What the end of a name may be that tells something of it, as that there is none."""
+_TELLING = re.compile(rf"(?:^|_)(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILINE)
+"""Such an end."""
 _QUANTILE = "quantile"
 
 _Row = tuple[str, str, str, str, str, str]
@@ -128,19 +132,27 @@ def read(source: Source) -> Results:
 
 
 def _add_alike(gathering: Gathering, page: _Page, block: str, number: int) -> bool:
-    """Add lines that are all of one name, with labels that are written alike, if they are."""
+    """Add lines without labels, or of one name with labels that are written alike, if all of them are."""
+    pattern, role = (_BARE, _VALUE) if "#" not in block and "{" not in block else _form(page, block)
+    rows = pattern.findall(block) if pattern else []
+    if len(rows) <= block.count("\n"):
+        return False
+    full, values = zip(*rows, strict=True)
+    if pattern is _BARE and (_TELLING.search("\n".join(full)) or not page.special.isdisjoint(full)):
+        return False
+    gathering.many(Layout(full, range(number, number + len(rows))), _columns((role, ""), values))
+    return True
+
+
+def _form(page: _Page, block: str) -> tuple[re.Pattern[str] | None, _Role]:
+    """The pattern of the first line and the last if they are alike, and their labels need not be ordered."""
     ends = (block.partition("\n")[0], block.rpartition("\n")[2])
     first, last = [_SAID.sub('"', line).partition("}")[0] for line in ends]
     name, _, shape = first.partition("{")
     role = _role(page, name) if first == last and _PLAIN.fullmatch(shape) else None
     if role is None or role.part or _told(shape, is_summary=role.is_summary) is not _as_they_are:
-        return False
-    rows = _alike(name, shape).findall(block)
-    if len(rows) <= block.count("\n"):
-        return False
-    full, values = zip(*rows, strict=True)
-    gathering.many(Layout(full, range(number, number + len(rows))), _columns((role, ""), values))
-    return True
+        return None, _VALUE
+    return _alike(name, shape), role
 
 
 @lru_cache(maxsize=1024)
