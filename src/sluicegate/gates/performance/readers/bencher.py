@@ -7,7 +7,8 @@ from itertools import chain
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, converted, once, unique
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit

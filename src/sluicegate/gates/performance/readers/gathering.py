@@ -2,75 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import chain, islice, pairwise, repeat, starmap
-from typing import NamedTuple, TypeVar, cast
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import chain, repeat, starmap
+from typing import TypeVar
 
-from msgspec import Struct
-
+from sluicegate.gates.performance.readers import samples
+from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.source import Number, parted
-from sluicegate.gates.performance.reading import Direction, Reading, Refused, Results
+from sluicegate.gates.performance.reading import Reading, Refused, Results
 from sluicegate.gates.performance.units import Unit, unit
 from sluicegate.text import one_line, shorten
 
 SECONDS = unit("s")
 _LARGE = 1e150
 """A value below it is finite in any unit."""
-TOGETHER = 1000
-"""So many rows are made to readings together, so that all that is made of them stays near the processor."""
 _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Hashable)
 _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
-
-
-class Layout(Struct, frozen=True, dict=True):
-    """Whose the values of a column are: those of each benchmark after those of the one before, with its line.
-
-    `begins` are the places where rows begin, of which each is of one process; without it each value is a row of its
-    own. `processes` tells how many rows each benchmark has; without it each has one.
-    """
-
-    benchmarks: Sequence[str]
-    lines: Sequence[int | None]
-    begins: Sequence[int] | None = None
-    processes: Sequence[int] | None = None
-
-    @cached_property
-    def names(self) -> set[str]:
-        """The benchmarks, each once."""
-        return set(self.benchmarks)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether each benchmark has one value."""
-        return self.begins is None and self.processes is None
-
-    def parts(self) -> Iterator[tuple[Layout, slice]]:
-        """Some benchmarks after the others, and where they stand, where each has one value; else all of them."""
-        every = TOGETHER if self.is_plain else max(1, len(self.benchmarks))
-        for first in range(0, len(self.benchmarks), every):
-            among = slice(first, first + every) if self.is_plain else slice(None)
-            some = Layout(self.benchmarks[among], self.lines[among], self.begins, self.processes)
-            yield some, among
-
-
-class Column(NamedTuple):
-    """The values of many benchmarks in one metric, with the spread of each where there is one."""
-
-    metric: str
-    unit: Unit
-    values: Sequence[Number]
-    summary: str = ""
-    spreads: Sequence[Number] | None = None
-
-    def part(self, among: slice) -> Column:
-        """The values at some places."""
-        spreads = self.spreads and self.spreads[among]
-        return self._replace(values=self.values[among], spreads=spreads)
 
 
 class _Known:
@@ -146,18 +96,18 @@ class Gathering:
         line: int | None,
     ) -> Reading | None:
         """The reading of samples; None where it is refused."""
-        if wrong := _wrong(rows, unit):
+        if why := samples.wrong(rows, unit):
             self._wrong[benchmark, metric] = line
-            self.refuse(benchmark, wrong, metric=metric, line=line)
+            self.refuse(benchmark, why, metric=metric, line=line)
             return None
         return Reading(
             benchmark=benchmark,
             metric=metric,
             unit=unit.base,
             direction=unit.direction,
-            processes=_scaled(rows, unit.factor),
+            processes=samples.scaled(rows, unit.factor),
             summary=summary,
-            spread=None if spread is None else _spread(spread, unit.factor),
+            spread=None if spread is None else samples.spread(spread, unit.factor),
             line=line,
         )
 
@@ -180,8 +130,8 @@ class Gathering:
             return
         reading = Reading(
             benchmark=benchmark, metric=metric, unit=unit.base, direction=unit.direction,
-            processes=((_in_base(value, unit.factor),),), summary=summary,
-            spread=None if spread is None else _spread(spread, unit.factor), line=line,
+            processes=((samples.in_base(value, unit.factor),),), summary=summary,
+            spread=None if spread is None else samples.spread(spread, unit.factor), line=line,
         )  # fmt: skip
         self._readings.append(reading)
 
@@ -229,16 +179,16 @@ class Gathering:
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads = column
         each = len(layout.benchmarks)
-        if not new or not _are_sound(values, unit):
+        if not new or not samples.are_sound(values, unit):
             beside = repeat(None, each) if spreads is None else spreads
-            one_by_one = zip(layout.benchmarks, _cut(values, layout), beside, layout.lines, strict=True)
+            one_by_one = zip(layout.benchmarks, layout.cut(values), beside, layout.lines, strict=True)
             return [
                 self._reading(name, rows, metric, unit, summary, spread, line)
                 if new or self._is_new(name, metric, line) else None
                 for name, rows, spread, line in one_by_one
             ]  # fmt: skip
         same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
-        beside = repeat(None, each) if spreads is None else _spreads(spreads, unit.factor)
+        beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
         processes = _processes(values, layout, unit.factor)
         # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
         return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
@@ -278,99 +228,11 @@ class Gathering:
         )
 
 
-def _wrong(rows: Sequence[Sequence[Number]], unit: Unit) -> str:
-    """Why samples cannot be judged; "" where they can. Nearly always all of them can, which is seen at one look."""
-    if rows and all(rows) and _are_sound(rows[0] if len(rows) == 1 else list(chain.from_iterable(rows)), unit):
-        return ""
-    for row in rows:
-        if not row:
-            return "there are no samples" if len(rows) == 1 else "a process has no samples"
-        if not _are_sound(row, unit):
-            return next((why for value in row if (why := _blame(value, unit.base))), "a sample is beyond any number")
-    return "there are no samples"
-
-
-def _are_sound(samples: Sequence[Number], unit: Unit) -> bool:
-    """Whether samples, of which there is one at the least, can all be judged. Where they cannot, one of them is why."""
-    numbers = cast("Sequence[float]", samples)  # what is none of them cannot be compared
-    try:
-        least, total = min(numbers), sum(numbers)
-        if least > 0 and total * unit.factor < math.inf:
-            return True
-        above = least > 0 or (least == 0 and unit.base != "s")
-        return above and max(numbers) * unit.factor < math.inf and not math.isnan(total)
-    except TypeError:
-        return False
-
-
-def _blame(value: Number, base: str) -> str:
-    if value is None:
-        return "there is a sample without a value (null)"
-    if not isinstance(value, float | int):
-        return f"there is a sample that is no number: {str(value)[:60]!r}"
-    if not math.isfinite(value):
-        return f"there is a sample that is no finite number: {value}"
-    if value < 0:
-        return f"there is a negative sample: {value!r}"
-    if value == 0 and base == "s":
-        return "there is a time of 0: nothing takes no time, and the tool's clock or its format is too coarse"
-    return ""
-
-
-def _cut(values: Sequence[_T], layout: Layout) -> Iterable[tuple[tuple[_T, ...], ...]]:
-    """The values of each benchmark, process by process."""
-    rows: Iterable[tuple[_T, ...]] = zip(values, strict=True)
-    if layout.begins is not None and len(layout.begins) < len(values):
-        rows = [tuple(values[begin:end]) for begin, end in pairwise([*layout.begins, len(values)])]
-    if layout.processes is None:
-        return zip(rows, strict=True)
-    further = iter(rows)
-    return [tuple(islice(further, count)) for count in layout.processes]
-
-
 def _processes(values: Sequence[Number], layout: Layout, factor: float) -> Iterable[tuple[tuple[float, ...], ...]]:
     """The rows of each benchmark in the base unit. Those of a value that comes often are made once."""
     if layout.is_plain and len(often := set(values)) * 2 < len(values):
-        (scaled,) = _scaled((list(often),), factor)
+        (scaled,) = samples.scaled((list(often),), factor)
         made = zip(zip(scaled, strict=True), strict=True)
         return map(dict(zip(often, made, strict=True)).__getitem__, values)
-    (scaled,) = _scaled((values,), factor)
-    return _cut(scaled, layout)
-
-
-def _scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
-    rows = cast("Sequence[Sequence[float]]", samples)  # all are numbers: nothing was wrong with them
-    if factor == 1:
-        return tuple(map(tuple, rows))
-    if divisor := _divisor(factor):
-        return tuple([tuple([value / divisor for value in row]) for row in rows])
-    return tuple([tuple([value * factor for value in row]) for row in rows])
-
-
-def _in_base(value: float, factor: float) -> float:
-    divisor = _divisor(factor)
-    return value / divisor if divisor else value * factor
-
-
-@lru_cache(maxsize=64)
-def _divisor(factor: float) -> int:
-    """What divides like the factor multiplies: 5.275 ns are 5.275e-09 s to the last digit, where the product is not."""
-    divisor = round(1 / factor) if factor < 1 else 0
-    return divisor if divisor and 1 / divisor == factor else 0
-
-
-def _spreads(spreads: Sequence[Number], factor: float) -> Sequence[float | None]:
-    """Each spread in the base unit."""
-    if spreads.count(None) == len(spreads):
-        return cast("Sequence[None]", spreads)
-    if _are_sound(spreads, Unit(base="", factor=factor, direction=Direction.UNKNOWN)):
-        return _scaled((spreads,), factor)[0]
-    return [_spread(spread, factor) for spread in spreads]
-
-
-def _spread(spread: Number, factor: float) -> float | None:
-    """The spread in the base unit; None where it is no number, as where a tool had too few samples for one."""
-    if not isinstance(spread, float) or not spread >= 0:
-        return None
-    scaled = _in_base(spread, factor)
-    return scaled if scaled < math.inf else None
+    (scaled,) = samples.scaled((values,), factor)
+    return layout.cut(scaled)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.parsers import expat
 
-from sluicegate.gates.performance.readers.gathering import SECONDS, Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import SECONDS, Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, numbers
 from sluicegate.gates.performance.reading import FormatError, Results
 

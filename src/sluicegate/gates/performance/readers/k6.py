@@ -11,7 +11,8 @@ from typing import cast
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, decoded
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from sluicegate.gates.performance.readers.gathering import TOGETHER, Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
@@ -21,6 +22,8 @@ FIRST = f"Type,Name,{_COUNT},"
 HISTORY = "Timestamp,User Count,Type,Name,"
 """How the file of the same run begins that holds its course, second by second."""
 
+_TOGETHER = 1000
+"""So many rows are read together, so that all that is made of them stays near the processor."""
 _ENDED = "locust may have been ended while it wrote"
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%$")
 _ROWS = msgspec.json.Decoder(list[list[float]])
@@ -82,10 +85,10 @@ def _whole(told: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Lines after the first in turn, with the number of the first of them: so many that no quote stays open."""
     some: list[str] = []
     quotes, first = 0, 2
-    for at in range(0, len(told), TOGETHER):
-        some += (further := told[at : at + TOGETHER])
+    for at in range(0, len(told), _TOGETHER):
+        some += (further := told[at : at + _TOGETHER])
         quotes += "".join(further).count('"')
-        if quotes % 2 == 0 or at + TOGETHER >= len(told):
+        if quotes % 2 == 0 or at + _TOGETHER >= len(told):
             yield first, some
             first, some = first + len(some), []
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
-from itertools import compress, repeat
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import compress
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.labels import PLAIN, SAID, NoLabelsError, as_they_are, ordered, shapes
 from sluicegate.gates.performance.readers.source import Number, Source, blocks, lined, numbers, parsed, parted
 from sluicegate.gates.performance.reading import FormatError, Results
 from sluicegate.gates.performance.units import Unit, metric, unit
@@ -37,11 +39,6 @@ _LINES = re.compile(
 """The parts of each line."""
 _BARE = re.compile(rf"^([A-Za-z_:][\w:]*+)[ \t]++(\S++){_AFTER}$", re.MULTILINE)
 """Lines of samples without labels: their names and values."""
-_SAID = re.compile(r'"[^"\n]*+"')
-"""What a label says, where nothing in it is escaped."""
-_PLAIN = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
-"""Labels without what they say, as they are written nearly always."""
-_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
 _OF = {
     "summary": ("sum", "count", "created"),
     "histogram": ("sum", "count", "bucket", "created"),
@@ -53,9 +50,8 @@ _FURTHER = ("_total", "_sum", "_count", "_bucket", "_created")
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 _ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER], ""}
 """What the end of a name may be that tells something of it, as that there is none."""
-_TELLING = re.compile(rf"(?:^|_)(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILINE)
-"""Such an end."""
-_QUANTILE = "quantile"
+_TELLING = re.compile(rf"_(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILINE)
+"""Such an end, also where it is the whole name behind an underscore."""
 
 _Row = tuple[str, str, str, str, str, str]
 
@@ -138,7 +134,7 @@ def _add_alike(gathering: Gathering, page: _Page, block: str, number: int) -> bo
     if len(rows) <= block.count("\n"):
         return False
     full, values = zip(*rows, strict=True)
-    if pattern is _BARE and (_TELLING.search("\n".join(full)) or not page.special.isdisjoint(full)):
+    if pattern is _BARE and (_TELLING.search("_" + "\n_".join(full)) or not page.special.isdisjoint(full)):
         return False
     gathering.many(Layout(full, range(number, number + len(rows))), _columns((role, ""), values))
     return True
@@ -147,10 +143,10 @@ def _add_alike(gathering: Gathering, page: _Page, block: str, number: int) -> bo
 def _form(page: _Page, block: str) -> tuple[re.Pattern[str] | None, _Role]:
     """The pattern of the first line and the last if they are alike, and their labels need not be ordered."""
     ends = (block.partition("\n")[0], block.rpartition("\n")[2])
-    first, last = [_SAID.sub('"', line).partition("}")[0] for line in ends]
+    first, last = [SAID.sub('"', line).partition("}")[0] for line in ends]
     name, _, shape = first.partition("{")
-    role = _role(page, name) if first == last and _PLAIN.fullmatch(shape) else None
-    if role is None or role.part or _told(shape, is_summary=role.is_summary) is not _as_they_are:
+    role = _role(page, name) if first == last and PLAIN.fullmatch(shape) else None
+    if role is None or role.part or ordered(shape, is_summary=role.is_summary) is not as_they_are:
         return None, _VALUE
     return _alike(name, shape), role
 
@@ -252,14 +248,14 @@ def _full(source: Source, found: _Samples) -> tuple[list[str], list[str]]:
     """The names with their labels, and the quantile of each that has one; those that are written alike together."""
     full, quantiles = list(found.names), [""] * len(found.names)
     summaries = [role.is_summary for role in found.roles]
-    kinds = list(zip(_shapes(found.labels), summaries, strict=True)) if any(found.labels) else []
+    kinds = list(zip(shapes(found.labels), summaries, strict=True)) if any(found.labels) else []
     for (shape, is_summary), places in parted(kinds).items():
         if not shape:
             continue
         said = [found.labels[at] for at in places]
         try:
-            labels, those = _told(shape, is_summary=is_summary)(said)
-        except _NoLabelsError as error:
+            labels, those = ordered(shape, is_summary=is_summary)(said)
+        except NoLabelsError as error:
             at = places[said.index(error.args[0])]
             name = "_".join(filter(None, [full[at], found.roles[at].part]))
             raise _malformed(source, found.lines[at], f"{name}{{{found.labels[at]}}} {found.values[at]}") from None
@@ -277,67 +273,6 @@ def _columns(kind: tuple[_Role, str], said: Sequence[str]) -> list[Column]:
         return [Column(metric(role.unit), role.unit, numbers(said), "value")]
     named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
     return [Column(named, role.unit, numbers(said), named)]
-
-
-def _shapes(said: Sequence[str]) -> Sequence[str]:
-    """Labels without what they say; as they are where a quote is escaped, and "" where there are none."""
-    joined = "\n".join(said)
-    shapes = _SAID.sub('"', joined).split("\n")
-    if "\\" not in joined:
-        return shapes
-    return [one if "\\" in one else shape for one, shape in zip(said, shapes, strict=True)]
-
-
-@lru_cache(maxsize=1024)
-def _told(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[Iterable[str], Iterable[str]]]:
-    """What makes of labels of a shape those in the order of their names, and the quantiles where a summary has them.
-
-    It raises _NoLabelsError with those that are none.
-    """
-    keys = [part.removesuffix('="') for part in shape.split(",")]
-    if not _PLAIN.fullmatch(shape) or len(set(keys)) < len(keys):
-        return partial(_each, is_summary=is_summary)
-    places = {key: at for at, key in enumerate(keys)}
-    quantile = places.pop(_QUANTILE, None) if is_summary else None
-    order = sorted(places)
-    if keys == order:
-        return _as_they_are
-    pattern = re.compile(",".join(f'{key}="([^"\\n]*+)"' for key in keys))
-    template, of = ",".join(f'{key}="%s"' for key in order), [places[key] for key in order]
-
-    def told(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
-        rows = pattern.findall("\n".join(said))
-        columns = list(zip(*rows, strict=True)) if len(keys) > 1 else [rows]
-        labels = map(template.__mod__, zip(*[columns[at] for at in of], strict=True)) if of else repeat("", len(said))
-        return labels, repeat("", len(said)) if quantile is None else columns[quantile]
-
-    return told
-
-
-def _as_they_are(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
-    return said, repeat("", len(said))
-
-
-class _NoLabelsError(ValueError):
-    """Labels that are none."""
-
-
-def _each(said: Sequence[str], *, is_summary: bool) -> tuple[list[str], list[str]]:
-    """The same of any labels."""
-    each = [_slowly(one, is_summary=is_summary) for one in said]
-    return [labels for labels, _ in each], [quantile for _, quantile in each]
-
-
-def _slowly(said: str, *, is_summary: bool) -> tuple[str, str]:
-    labels, place, end = [], 0, len(said.rstrip())
-    while place < end:
-        if (label := _LABEL.match(said, place, end)) is None:
-            raise _NoLabelsError(said)
-        labels.append((label[1], label[2]))
-        place = label.end()
-    quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
-    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
-    return ",".join(f'{key}="{value}"' for key, value in rest), quantile
 
 
 def _role(page: _Page, name: str) -> _Role | None:

@@ -9,7 +9,8 @@ from operator import ne
 
 from msgspec import Struct
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number
 from sluicegate.gates.performance.units import Unit
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, field
 
-from sluicegate.gates.performance.readers.gathering import Column, Gathering, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, blocks, decoded, lined, numbers
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, unit

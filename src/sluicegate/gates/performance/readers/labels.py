@@ -1,0 +1,77 @@
+"""The labels of OpenMetrics: in the order of their names, as they tell samples apart; those written alike together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import repeat
+
+SAID = re.compile(r'"[^"\n]*+"')
+"""What a label says, where nothing in it is escaped."""
+PLAIN = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
+"""Labels without what they say, as they are written nearly always."""
+_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
+_QUANTILE = "quantile"
+
+
+def shapes(said: Sequence[str]) -> Sequence[str]:
+    """Labels without what they say; as they are where a quote is escaped, and "" where there are none."""
+    joined = "\n".join(said)
+    shapes = SAID.sub('"', joined).split("\n")
+    if "\\" not in joined:
+        return shapes
+    return [one if "\\" in one else shape for one, shape in zip(said, shapes, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def ordered(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[Iterable[str], Iterable[str]]]:
+    """What makes of labels of a shape those in the order of their names, and the quantiles where a summary has them.
+
+    It raises NoLabelsError with those that are none.
+    """
+    keys = [part.removesuffix('="') for part in shape.split(",")]
+    if not PLAIN.fullmatch(shape) or len(set(keys)) < len(keys):
+        return partial(_each, is_summary=is_summary)
+    places = {key: at for at, key in enumerate(keys)}
+    quantile = places.pop(_QUANTILE, None) if is_summary else None
+    order = sorted(places)
+    if keys == order:
+        return as_they_are
+    pattern = re.compile(",".join(f'{key}="([^"\\n]*+)"' for key in keys))
+    template, of = ",".join(f'{key}="%s"' for key in order), [places[key] for key in order]
+
+    def told(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
+        rows = pattern.findall("\n".join(said))
+        columns = list(zip(*rows, strict=True)) if len(keys) > 1 else [rows]
+        labels = map(template.__mod__, zip(*[columns[at] for at in of], strict=True)) if of else repeat("", len(said))
+        return labels, repeat("", len(said)) if quantile is None else columns[quantile]
+
+    return told
+
+
+def as_they_are(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
+    """What makes nothing of them."""
+    return said, repeat("", len(said))
+
+
+class NoLabelsError(ValueError):
+    """Labels that are none."""
+
+
+def _each(said: Sequence[str], *, is_summary: bool) -> tuple[list[str], list[str]]:
+    """The same of any labels."""
+    each = [_slowly(one, is_summary=is_summary) for one in said]
+    return [labels for labels, _ in each], [quantile for _, quantile in each]
+
+
+def _slowly(said: str, *, is_summary: bool) -> tuple[str, str]:
+    labels, place, end = [], 0, len(said.rstrip())
+    while place < end:
+        if (label := _LABEL.match(said, place, end)) is None:
+            raise NoLabelsError(said)
+        labels.append((label[1], label[2]))
+        place = label.end()
+    quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
+    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
+    return ",".join(f'{key}="{value}"' for key, value in rest), quantile
