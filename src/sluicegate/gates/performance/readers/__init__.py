@@ -146,17 +146,17 @@ def _json_reader(source: Source) -> Reader:
         return reader
     if source.content.startswith(b"["):
         return _of_list(source)
-    found = _keys(source)
-    keys = set(found)
+    found, is_whole = _object(source)
     for kind in _OBJECTS:
-        if keys >= set(kind.keys):
+        if found.keys() >= set(kind.keys):
             return kind.read
     for name, (near, hint) in _NEAR.items():
-        if keys >= near:
+        if found.keys() >= near:
             raise source.error(f"is {name}, and no results", hint=hint)
-    if _is_bencher(found):
+    found = found if is_whole else lenient(source, source.content)  # which tells what is wrong with it
+    if _is_bencher(source, found):
         return bencher.read
-    told = ", ".join(sorted(keys)[:8]) or "none"
+    told = ", ".join(sorted(found)[:8]) or "none"
     raise source.error(f"is JSON, but no results that are known; its keys are {told}", hint=_KNOWN)
 
 
@@ -177,26 +177,29 @@ def _of_list(source: Source) -> Reader:
     raise source.error(f"is a JSON list of {told}, and no results that are known", hint=_KNOWN)
 
 
-def _keys(source: Source) -> Mapping[str, Any]:
-    """The object, what its keys hold undecoded where it is strict JSON; the first where each line holds one."""
-    try:
-        return _quick(source.content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        line = source.content.partition(b"\n")[0]
-        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return _quick(line)
-        found: Mapping[str, Any] = lenient(source, source.content)
-        return found
+def _object(source: Source) -> tuple[Mapping[str, Any], bool]:
+    """The object, what its keys hold undecoded where that is strict JSON; the first where each line holds one.
+
+    And whether it is all that there is.
+    """
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _quick(source.content), True
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _quick(source.content.partition(b"\n")[0]), False
+    return lenient(source, source.content), True
 
 
 def _quick(content: bytes) -> dict[str, Raw]:
     return strictly(content, dict[str, Raw])
 
 
-def _is_bencher(found: Mapping[str, Any]) -> bool:
+def _is_bencher(source: Source, found: Mapping[str, Any]) -> bool:
     """Whether it is an object of objects of objects with a value, by the first of each."""
     measures = next(iter(found.values()), None)
     if isinstance(measures, Raw):
-        measures = msgspec.json.decode(measures)
+        try:
+            measures = msgspec.json.decode(measures)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            measures = next(iter(lenient(source, source.content).values()))
     measure = next(iter(measures.values()), None) if isinstance(measures, dict) else None
     return isinstance(measure, dict) and "value" in measure

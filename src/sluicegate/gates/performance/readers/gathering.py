@@ -165,8 +165,8 @@ class Gathering:
                 found = list(zip(*self._columns(layout, columns(kind, rows)), strict=True))
                 break
             some = Layout([layout.benchmarks[at] for at in places], [layout.lines[at] for at in places])
-            made = self._columns(some, columns(kind, [rows[at] for at in places]))
-            for at, readings in zip(places, zip(*made, strict=True), strict=True):
+            made = zip(*self._columns(some, columns(kind, [rows[at] for at in places])), strict=True)
+            for at, readings in zip(places, made, strict=True):
                 found[at] = readings
         return filter(None, chain.from_iterable(found))
 
@@ -206,12 +206,12 @@ class Gathering:
         """
         readings, again = self._readings, self._again
         firsts = self._wrong | {one.key: one.line for one in (readings if again else ()) if one.key in again}
-        for (benchmark, metric), lines in again.items():
-            first = firsts[benchmark, metric]
-            where = [str(line) for line in (first, *lines) if line]
-            told = f" (lines {', '.join(where[:_TOLD])}{' …' if len(where) > _TOLD else ''})" if where else ""
-            why = f"stands {len(lines) + 1} times{told}: which of them counts?"
-            self.refuse(benchmark, why, metric=metric, line=first)
+        for (benchmark, metric), further in again.items():
+            lines = sorted(line for line in (firsts[benchmark, metric], *further) if line)
+            where = ", ".join(map(str, lines[:_TOLD])) + (" …" if len(lines) > _TOLD else "")
+            told = f" (lines {where})" if lines else ""
+            why = f"stands {len(further) + 1} times{told}: which of them counts?"
+            self.refuse(benchmark, why, metric=metric, line=lines[0] if lines else None)
         whole = {one.benchmark for one in self.refused if not one.metric}
         if whole:
             readings = [one for one in readings if one.benchmark not in whole]

@@ -8,8 +8,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import cast
 
-import msgspec
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import Struct, structs
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
@@ -47,20 +46,12 @@ class _Metric(Struct, frozen=True):
     name: str = ""
     type: str = ""
     contains: str = ""
-    values: _Values = {}
-    thresholds: dict[str, _Threshold] = {}
+    values: _Values | None = None
+    thresholds: dict[str, _Threshold | bool] = {}
 
 
 class _Given(Struct, frozen=True):
     metrics: dict[str, _Metric]
-
-
-class _Look(Struct, frozen=True):
-    values: msgspec.Raw | UnsetType = UNSET
-
-
-class _Shape(Struct, frozen=True):
-    metrics: dict[str, _Look]
 
 
 class _Exported(Struct, frozen=True):
@@ -95,30 +86,35 @@ def summary(source: Source) -> Results:
 
     Whether a threshold held is a reading too: 1 where it did, 0 where it did not.
     """
-    if b'"values"' not in source.content or any(
-        look.values is UNSET for look in decoded(source, _Shape, _WHAT).metrics.values()
-    ):
+    given = decoded(source, _Given, _WHAT).metrics if b'"values"' in source.content else {}
+    without = [name for name, metric in given.items() if metric.values is None]
+    if len(without) == len(given):
         return _exported(source)
-    return _given(decoded(source, _Given, _WHAT).metrics.items())
+    if without:
+        raise source.error(f"the metric {without[0][:100]!r} is not what k6 writes")
+    return _given(source, given.items())
 
 
 def readable(source: Source) -> Results:
     """The same out of the machine-readable summary (`--new-machine-readable-summary`)."""
     given = decoded(source, _Readable, "k6's machine-readable summary")
     metrics = [*given.results.metrics, *(given.results.checks.metrics if given.results.checks else [])]
-    return _given([(metric.name, metric) for metric in metrics], given.metadata.generated_at)
+    return _given(source, [(metric.name, metric) for metric in metrics], given.metadata.generated_at)
 
 
-def _given(metrics: Collection[tuple[str, _Metric]], time: str = "") -> Results:
+def _given(source: Source, metrics: Collection[tuple[str, _Metric]], time: str = "") -> Results:
     gathering = Gathering()
+    names, kinds, rows = [], [], []
     for name, metric in metrics:
         for text, threshold in metric.thresholds.items():
+            if isinstance(threshold, bool):
+                raise source.error(f"the metric {name[:100]!r} is not what k6 writes")
             _threshold(gathering, name, text, held=threshold.ok)
-    kinds = [
-        (metric.type, metric.contains, _own(name.partition("{")[0])[1], frozenset(metric.values))
-        for name, metric in metrics
-    ]
-    _add(gathering, [name for name, _ in metrics], kinds, [metric.values for _, metric in metrics])
+        names.append(name)
+        rows.append(values := metric.values or {})
+        own = _own(name.partition("{")[0])[1]
+        kinds.append((metric.type or "gauge", metric.contains, own, frozenset(values)))
+    _add(gathering, names, kinds, rows)
     return gathering.results("k6", time=time)
 
 
@@ -140,10 +136,13 @@ def _threshold(gathering: Gathering, name: str, text: str, *, held: bool) -> Non
 
 def _add(gathering: Gathering, names: Sequence[str], kinds: Sequence[_Kind], rows: Sequence[_Values]) -> None:
     """Add metrics by their statistics; of a trend whose times are all 0 nothing took place."""
-    took = [row.get("max") != 0 or kind[1] != "time" or "avg" not in row for kind, row in zip(kinds, rows, strict=True)]
+    each = zip(kinds, rows, strict=True)
+    took = [bool(row) and (row.get("max") != 0 or kind[1] != "time" or "avg" not in row) for kind, row in each]
     if not all(took):
-        for name in (name for name, did in zip(names, took, strict=True) if not did):
-            gathering.refuse(name, "all its times are 0: nothing of it took place")
+        for name, row, did in zip(names, rows, took, strict=True):
+            if not did:
+                why = "all its times are 0: nothing of it took place" if row else "it has no statistic"
+                gathering.refuse(name, why)
         names, kinds, rows = list(compress(names, took)), list(compress(kinds, took)), list(compress(rows, took))
     gathering.mixed(Layout(names, [None] * len(names)), kinds, rows, _columns)
 

@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
 
+_TEXT = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
+_BLANK = r"[^\S\n]*+"
+LABELS = rf"{_BLANK}(?:[A-Za-z_]\w*+{_BLANK}={_BLANK}{_TEXT}{_BLANK}(?:,{_BLANK}|(?=\}})))*+"
+"""The pattern of labels between braces."""
 SAID = re.compile(r'"[^"\n]*+"')
 """What a label says, where nothing in it is escaped."""
 PLAIN = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
 """Labels without what they say, as they are written nearly always."""
-_LABEL = re.compile(r'\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*(?:,|$)')
+_LABEL = re.compile(rf"([A-Za-z_]\w*+){_BLANK}={_BLANK}({_TEXT})")
 _QUANTILE = "quantile"
+_FEW = 50
+"""A pattern is not made for fewer: that takes as long as to read some dozens of labels one by one."""
 
 
 def shapes(said: Sequence[str]) -> Sequence[str]:
@@ -26,10 +32,7 @@ def shapes(said: Sequence[str]) -> Sequence[str]:
 
 @lru_cache(maxsize=1024)
 def ordered(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[Iterable[str], Iterable[str]]]:
-    """What makes of labels of a shape those in the order of their names, and the quantiles where a summary has them.
-
-    It raises NoLabelsError with those that are none.
-    """
+    """What makes of labels of a shape those in the order of their names, and the quantiles where a summary has them."""
     keys = [part.removesuffix('="') for part in shape.split(",")]
     if not PLAIN.fullmatch(shape) or len(set(keys)) < len(keys):
         return partial(_each, is_summary=is_summary)
@@ -38,11 +41,13 @@ def ordered(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[
     order = sorted(places)
     if keys == order:
         return as_they_are
-    pattern = re.compile(",".join(f'{key}="([^"\\n]*+)"' for key in keys))
+    pattern = ",".join(f'{key}="([^"\\n]*+)"' for key in keys)
     template, of = ",".join(f'{key}="%s"' for key in order), [places[key] for key in order]
 
     def told(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
-        rows = pattern.findall("\n".join(said))
+        if len(said) < _FEW:
+            return _each(said, is_summary=is_summary)
+        rows = re.findall(pattern, "\n".join(said))
         columns = list(zip(*rows, strict=True)) if len(keys) > 1 else [rows]
         labels = map(template.__mod__, zip(*[columns[at] for at in of], strict=True)) if of else repeat("", len(said))
         return labels, repeat("", len(said)) if quantile is None else columns[quantile]
@@ -55,23 +60,13 @@ def as_they_are(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
     return said, repeat("", len(said))
 
 
-class NoLabelsError(ValueError):
-    """Labels that are none."""
-
-
 def _each(said: Sequence[str], *, is_summary: bool) -> tuple[list[str], list[str]]:
     """The same of any labels."""
-    each = [_slowly(one, is_summary=is_summary) for one in said]
-    return [labels for labels, _ in each], [quantile for _, quantile in each]
-
-
-def _slowly(said: str, *, is_summary: bool) -> tuple[str, str]:
-    labels, place, end = [], 0, len(said.rstrip())
-    while place < end:
-        if (label := _LABEL.match(said, place, end)) is None:
-            raise NoLabelsError(said)
-        labels.append((label[1], label[2]))
-        place = label.end()
-    quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
-    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
-    return ",".join(f'{key}="{value}"' for key, value in rest), quantile
+    ordered, quantiles = [], []
+    for one in said:
+        labels = [(key, text[1:-1]) for key, text in _LABEL.findall(one)]
+        quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
+        rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
+        ordered.append(",".join(f'{key}="{value}"' for key, value in rest))
+        quantiles.append(quantile)
+    return ordered, quantiles

@@ -70,8 +70,8 @@ def _asked(table: _Table, gathering: Gathering) -> _Table:
 
 def _tables(source: Source) -> Iterator[_Table]:
     """Some rows after the others. Raises FormatError: not as wide everywhere, no CSV."""
-    told = lined(source).split("\n")
-    _, _, *titles = told[0].split(",")
+    told = lined(source).replace("\r", "\n").split("\n")
+    _, _, *titles = _rows(source, 1, told[:1]).get(1, [])
     for first, some in _whole(told[1:]):
         if table := _quick(first, some, titles):
             yield table
@@ -96,7 +96,7 @@ def _whole(told: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | None:
     """Rows where nothing is quoted and all that follows the names are numbers, read as lists of JSON, which is fast."""
     block, parts = "\n".join(lines), [line.split(",", 2) for line in lines]
-    if '"' in block or "\r" in block or set(map(len, parts)) != {3}:
+    if '"' in block or set(map(len, parts)) != {3}:
         return None
     kinds, names, further = zip(*parts, strict=True)
     try:
@@ -109,14 +109,14 @@ def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | 
     return _Table(list(range(first, first + len(lines))), list(map(_name, kinds, names)), columns)
 
 
-def _rows(source: Source, first: int, lines: Sequence[str], width: int) -> dict[int, list[str]]:
+def _rows(source: Source, first: int, lines: Sequence[str], width: int = 0) -> dict[int, list[str]]:
     """The cells of each row by its line."""
     rows = csv.reader([f"{line}\n" for line in lines], strict=True)
     found = {}
     try:
         for row in filter(None, rows):
             line = first + rows.line_num - 1
-            if len(row) != width:
+            if len(row) != width and width:
                 raise source.error(f"line {line}: has {len(row)} fields, and the header {width}", hint=_ENDED)
             found[line] = row
     except csv.Error as error:

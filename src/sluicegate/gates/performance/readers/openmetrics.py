@@ -12,9 +12,9 @@ from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.labels import PLAIN, SAID, NoLabelsError, as_they_are, ordered, shapes
+from sluicegate.gates.performance.readers.labels import LABELS, PLAIN, SAID, as_they_are, ordered, shapes
 from sluicegate.gates.performance.readers.source import Number, Source, blocks, lined, numbers, parsed, parted
-from sluicegate.gates.performance.reading import FormatError, Results
+from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
 LINE = re.compile(
@@ -28,11 +28,10 @@ _AFTER = r"(?:[ \t]++(?:-?[\d.eE+]++(?:[ \t]++\#.*+|[ \t]*+)|\#.*+|))?"
 """What may stand behind a value: when it was taken, an example."""
 _LINES = re.compile(
     rf"""^(?:
-    ([A-Za-z_:][\w:]*+)                                                                 # the name of a sample
-    (?:\{{([^"{{}}\n]*+(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"[^"{{}}\n]*+)*+)\}})?            # its labels
-    [ \t]++(\S++){_AFTER}                                                               # its value
-    |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)                              # or something about a family
-    |[^\S\n]*+                                                                          # or nothing
+    ([A-Za-z_:][\w:]*+)(?:\{{({LABELS})\}})?              # the name of a sample, its labels
+    [ \t]++(\S++){_AFTER}                               # its value
+    |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)  # or something about a family
+    |[^\S\n]*+                                          # or nothing
     )$""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -118,11 +117,11 @@ def read(source: Source) -> Results:
             continue
         rows = _LINES.findall(block)
         if len(rows) <= block.count("\n"):
-            lines = block.split("\n")
-            at = next(at for at, line in enumerate(lines) if not _LINES.match(line))
-            raise _malformed(source, number + at, lines[at])
+            at, line = next((at, line) for at, line in enumerate(block.split("\n"), number) if not _LINES.match(line))
+            hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
+            raise source.error(f"line {at}: no sample of a metric: {line[:100]}", hint=hint)
         for begin, end in _stretches(page, rows):
-            _add(gathering, page, source, rows[begin:end], number + begin)
+            _add(gathering, page, rows[begin:end], number + begin)
     _add_means(gathering, page)
     return gathering.results("openmetrics")
 
@@ -175,11 +174,6 @@ def _add_means(gathering: Gathering, page: _Page) -> None:
         gathering.mixed(Layout(names, lines), units, values, lambda of, some: [Column("mean", of, some, "mean")])
 
 
-def _malformed(source: Source, line: int, told: str) -> FormatError:
-    hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
-    return source.error(f"line {line}: no sample of a metric: {told[:100]}", hint=hint)
-
-
 def _stretches(page: _Page, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
     """Where rows begin and end for which all counts that was declared up to their end: they come after it.
 
@@ -191,20 +185,22 @@ def _stretches(page: _Page, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
         firsts = dict(zip(backwards, places, strict=True))
         parts = {name.rpartition("_")[0]: at for name, at in zip(backwards, places, strict=True)}
     for at in declared:
-        *_, what, name, said = rows[at]
-        if firsts.get(name, at) < at or parts.get(name, at) < at:
-            yield begin, at
-            begin = at
+        what, name, said = rows[at][3].lower(), rows[at][4], rows[at][5].strip()
         family = page.families.get(name)
         if family is None:
             family = page.families[name] = _Family()
-        setattr(family, what.lower(), said.strip())
-        if what == "UNIT" or family.type == "summary":
+        if getattr(family, what) == said:
+            continue
+        if firsts.get(name, at) < at or parts.get(name, at) < at:
+            yield begin, at
+            begin = at
+        setattr(family, what, said)
+        if family.unit or family.type == "summary":
             page.special.add(name)
     yield begin, len(rows)
 
 
-def _add(gathering: Gathering, page: _Page, source: Source, rows: Sequence[_Row], first: int) -> None:
+def _add(gathering: Gathering, page: _Page, rows: Sequence[_Row], first: int) -> None:
     """Add samples; the parts of means are kept until all of them are known."""
     names, said, values, *_ = zip(*rows, strict=True)
     special = page.special
@@ -220,7 +216,7 @@ def _add(gathering: Gathering, page: _Page, source: Source, rows: Sequence[_Row]
     if has_parts:
         each = zip(found.names, found.roles, strict=True)
         found = found._replace(names=[name.rpartition("_")[0] if role.part else name for name, role in each])
-    full, quantiles = _full(source, found)
+    full, quantiles = _full(found)
     found = found._replace(names=full, labels=quantiles)
     if has_parts:
         _keep(page, found.where([role.part for role in found.roles]))
@@ -244,25 +240,18 @@ def _keep(page: _Page, found: _Samples) -> None:
             known[name] = value if name not in known else f"it stands twice, again in line {line}"
 
 
-def _full(source: Source, found: _Samples) -> tuple[list[str], list[str]]:
+def _full(found: _Samples) -> tuple[list[str], list[str]]:
     """The names with their labels, and the quantile of each that has one; those that are written alike together."""
     full, quantiles = list(found.names), [""] * len(found.names)
     summaries = [role.is_summary for role in found.roles]
     kinds = list(zip(shapes(found.labels), summaries, strict=True)) if any(found.labels) else []
     for (shape, is_summary), places in parted(kinds).items():
-        if not shape:
-            continue
-        said = [found.labels[at] for at in places]
-        try:
-            labels, those = ordered(shape, is_summary=is_summary)(said)
-        except NoLabelsError as error:
-            at = places[said.index(error.args[0])]
-            name = "_".join(filter(None, [full[at], found.roles[at].part]))
-            raise _malformed(source, found.lines[at], f"{name}{{{found.labels[at]}}} {found.values[at]}") from None
-        for at, label, quantile in zip(places, labels, those, strict=True):
-            quantiles[at] = quantile
-            if label:
-                full[at] = f"{full[at]}{{{label}}}"
+        if shape:
+            labels, those = ordered(shape, is_summary=is_summary)([found.labels[at] for at in places])
+            for at, label, quantile in zip(places, labels, those, strict=True):
+                quantiles[at] = quantile
+                if label:
+                    full[at] = f"{full[at]}{{{label}}}"
     return full, quantiles
 
 
