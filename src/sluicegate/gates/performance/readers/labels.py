@@ -3,70 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
-from itertools import repeat
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
+
+from msgspec import Struct
+
+from sluicegate.gates.performance.readers.source import parted
 
 _TEXT = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _BLANK = r"[^\S\n]*+"
 LABELS = rf"{_BLANK}(?:[A-Za-z_]\w*+{_BLANK}={_BLANK}{_TEXT}{_BLANK}(?:,{_BLANK}|(?=\}})))*+"
 """The pattern of labels between braces."""
-SAID = re.compile(r'"[^"\n]*+"')
-"""What a label says, where nothing in it is escaped."""
-PLAIN = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
-"""Labels without what they say, as they are written nearly always."""
 _LABEL = re.compile(rf"([A-Za-z_]\w*+){_BLANK}={_BLANK}({_TEXT})")
+_USUAL = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
+"""Labels without what they say, as they are written nearly always."""
 _QUANTILE = "quantile"
-_FEW = 50
-"""A pattern is not made for fewer: that takes as long as to read some dozens of labels one by one."""
 
 
-def shapes(said: Sequence[str]) -> Sequence[str]:
-    """Labels without what they say; as they are where a quote is escaped, and "" where there are none."""
+class _Form(Struct, frozen=True):
+    """What becomes of labels that are the same but for what they say.
+
+    `order` are the places of those that stay, and `template` takes what they say; `quantile` is the place of that.
+    """
+
+    is_ordered: bool
+    template: str = ""
+    order: tuple[int, ...] = ()
+    quantile: int | None = None
+
+
+def ordered(said: Sequence[str], summaries: Sequence[bool]) -> tuple[list[str], list[str]]:
+    """Labels in the order of their names, and of those of a summary the quantile, which is none of them then."""
+    labels, quantiles = list(said), [""] * len(said)
+    shapes, texts, begins = _parts(said)
+    for (shape, is_summary), places in parted(list(zip(shapes, summaries, strict=True))).items():
+        form = _form(shape, is_summary=is_summary)
+        if form is None:
+            for at in places:
+                labels[at], quantiles[at] = _alone(said[at], is_summary=is_summary)
+        elif not form.is_ordered:
+            first = [begins[at] for at in places]
+            columns = [[texts[at + place] for at in first] for place in form.order]
+            if form.quantile is not None:
+                for at, begin in zip(places, first, strict=True):
+                    quantiles[at] = texts[begin + form.quantile]
+            told = map(form.template.__mod__, zip(*columns, strict=True)) if columns else [""] * len(first)
+            for at, one in zip(places, told, strict=True):
+                labels[at] = one
+    return labels, quantiles
+
+
+def shape_in_order(labels: str, *, is_summary: bool) -> str:
+    """Labels without what they say, if they are written in the order of their names, and are no quantile; else ""."""
+    (shape, *_), _, _ = _parts([labels])
+    form = _form(shape, is_summary=is_summary)
+    return shape if form is not None and form.is_ordered else ""
+
+
+def _parts(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
+    """Labels without what they say, all that they say, and where that of each begins.
+
+    Where a quote may be escaped they are left as they are.
+    """
     joined = "\n".join(said)
-    shapes = SAID.sub('"', joined).split("\n")
-    if "\\" not in joined:
-        return shapes
-    return [one if "\\" in one else shape for one, shape in zip(said, shapes, strict=True)]
+    if "\\" in joined:
+        return said, [], []
+    pieces = joined.split('"')
+    shapes = '"'.join(pieces[::2]).split("\n")
+    counts = {shape: shape.count('"') for shape in set(shapes)}
+    return shapes, pieces[1::2], list(accumulate(map(counts.__getitem__, shapes), initial=0))
 
 
 @lru_cache(maxsize=1024)
-def ordered(shape: str, *, is_summary: bool) -> Callable[[Sequence[str]], tuple[Iterable[str], Iterable[str]]]:
-    """What makes of labels of a shape those in the order of their names, and the quantiles where a summary has them."""
+def _form(shape: str, *, is_summary: bool) -> _Form | None:
+    """The form of a shape; None where each has to be read alone."""
+    if not shape:
+        return _Form(is_ordered=True)
     keys = [part.removesuffix('="') for part in shape.split(",")]
-    if not PLAIN.fullmatch(shape) or len(set(keys)) < len(keys):
-        return partial(_each, is_summary=is_summary)
+    if not _USUAL.fullmatch(shape) or len(set(keys)) < len(keys):
+        return None
     places = {key: at for at, key in enumerate(keys)}
     quantile = places.pop(_QUANTILE, None) if is_summary else None
     order = sorted(places)
-    if keys == order:
-        return as_they_are
-    pattern = ",".join(f'{key}="([^"\\n]*+)"' for key in keys)
-    template, of = ",".join(f'{key}="%s"' for key in order), [places[key] for key in order]
-
-    def told(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
-        if len(said) < _FEW:
-            return _each(said, is_summary=is_summary)
-        rows = re.findall(pattern, "\n".join(said))
-        columns = list(zip(*rows, strict=True)) if len(keys) > 1 else [rows]
-        labels = map(template.__mod__, zip(*[columns[at] for at in of], strict=True)) if of else repeat("", len(said))
-        return labels, repeat("", len(said)) if quantile is None else columns[quantile]
-
-    return told
+    template = ",".join(f'{key}="%s"' for key in order)
+    return _Form(keys == order, template, tuple(places[key] for key in order), quantile)
 
 
-def as_they_are(said: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
-    """What makes nothing of them."""
-    return said, repeat("", len(said))
-
-
-def _each(said: Sequence[str], *, is_summary: bool) -> tuple[list[str], list[str]]:
-    """The same of any labels."""
-    ordered, quantiles = [], []
-    for one in said:
-        labels = [(key, text[1:-1]) for key, text in _LABEL.findall(one)]
-        quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
-        rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
-        ordered.append(",".join(f'{key}="{value}"' for key, value in rest))
-        quantiles.append(quantile)
-    return ordered, quantiles
+def _alone(said: str, *, is_summary: bool) -> tuple[str, str]:
+    labels = [(key, text[1:-1]) for key, text in _LABEL.findall(said)]
+    quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
+    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
+    return ",".join(f'{key}="{value}"' for key, value in rest), quantile

@@ -12,8 +12,8 @@ from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.labels import LABELS, PLAIN, SAID, as_they_are, ordered, shapes
-from sluicegate.gates.performance.readers.source import Number, Source, blocks, lined, numbers, parsed, parted
+from sluicegate.gates.performance.readers.labels import LABELS, ordered, shape_in_order
+from sluicegate.gates.performance.readers.source import Number, Source, blocks, lined, numbers, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
 
@@ -70,12 +70,16 @@ class _Role(Struct, frozen=True, eq=False):
     """
 
     unit: Unit
-    part: str = ""
-    is_summary: bool = False
+    part: str
+    is_summary: bool
 
 
-_made = lru_cache(maxsize=1024)(_Role)
-_VALUE = _made(unit(""))
+@lru_cache(maxsize=1024)
+def _made(said: str, part: str = "", *, is_summary: bool = False) -> _Role:
+    return _Role(unit(said), part, is_summary)
+
+
+_VALUE = _made("")
 
 
 class _Samples(NamedTuple):
@@ -140,14 +144,14 @@ def _add_alike(gathering: Gathering, page: _Page, block: str, number: int) -> bo
 
 
 def _form(page: _Page, block: str) -> tuple[re.Pattern[str] | None, _Role]:
-    """The pattern of the first line and the last if they are alike, and their labels need not be ordered."""
-    ends = (block.partition("\n")[0], block.rpartition("\n")[2])
-    first, last = [SAID.sub('"', line).partition("}")[0] for line in ends]
-    name, _, shape = first.partition("{")
-    role = _role(page, name) if first == last and PLAIN.fullmatch(shape) else None
-    if role is None or role.part or ordered(shape, is_summary=role.is_summary) is not as_they_are:
+    """The pattern of lines like the first, if the last is one, and their labels need not be ordered."""
+    found = _LINES.match(block)
+    role = _role(page, found[1]) if found and found[2] else None
+    if found is None or role is None or role.part:
         return None, _VALUE
-    return _alike(name, shape), role
+    shape = shape_in_order(found[2], is_summary=role.is_summary)
+    pattern = _alike(found[1], shape) if shape else None
+    return pattern if pattern and pattern.match(block.rpartition("\n")[2]) else None, role
 
 
 @lru_cache(maxsize=1024)
@@ -240,19 +244,13 @@ def _keep(page: _Page, found: _Samples) -> None:
             known[name] = value if name not in known else f"it stands twice, again in line {line}"
 
 
-def _full(found: _Samples) -> tuple[list[str], list[str]]:
-    """The names with their labels, and the quantile of each that has one; those that are written alike together."""
-    full, quantiles = list(found.names), [""] * len(found.names)
-    summaries = [role.is_summary for role in found.roles]
-    kinds = list(zip(shapes(found.labels), summaries, strict=True)) if any(found.labels) else []
-    for (shape, is_summary), places in parted(kinds).items():
-        if shape:
-            labels, those = ordered(shape, is_summary=is_summary)([found.labels[at] for at in places])
-            for at, label, quantile in zip(places, labels, those, strict=True):
-                quantiles[at] = quantile
-                if label:
-                    full[at] = f"{full[at]}{{{label}}}"
-    return full, quantiles
+def _full(found: _Samples) -> tuple[Sequence[str], Sequence[str]]:
+    """The names with their labels, and the quantile of each that has one."""
+    if not any(found.labels):
+        return found.names, [""] * len(found.names)
+    labels, quantiles = ordered(found.labels, [role.is_summary for role in found.roles])
+    each = zip(found.names, labels, strict=True)
+    return [f"{name}{{{some}}}" if some else name for name, some in each], quantiles
 
 
 def _columns(kind: tuple[_Role, str], said: Sequence[str]) -> list[Column]:
@@ -268,17 +266,17 @@ def _role(page: _Page, name: str) -> _Role | None:
     """What the samples of a name are; None where they are not read, as those of buckets, or where there is no name."""
     if not name:
         return None
-    family, _, ending = name.rpartition("_")
-    if ending in _OF.get(page.families.get(family, _NONE).type, ()):
-        return _made(_unit(family, page), ending) if ending in ("sum", "count") else None
-    return _made(_unit(name, page), "", page.families.get(name, _NONE).type == "summary")
+    before, _, ending = name.rpartition("_")
+    family = page.families.get(name, _NONE)
+    if (whole := page.families.get(before)) and ending in _OF.get(whole.type, ()):
+        return _made(whole.unit or _unit(before), ending) if ending in ("sum", "count") else None
+    said = family.unit or (whole.unit if whole and ending == "total" else "")
+    return _made(said or _unit(name), is_summary=family.type == "summary")
 
 
-def _unit(name: str, page: _Page) -> Unit:
+def _unit(name: str) -> str:
+    """What the end of a name says of the unit."""
     base = name.removesuffix("_total")
-    family = page.families.get(name) or page.families.get(base) or _NONE
-    if family.unit:
-        return unit(family.unit)
     ending = base.rpartition("_")[2]
     stamp = base.endswith("timestamp_seconds")  # when something was, not how long it took
-    return unit(ending if ending in _TIMED and not stamp else "")
+    return ending if ending in _TIMED and not stamp else ""
