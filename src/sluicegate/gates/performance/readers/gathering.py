@@ -60,7 +60,7 @@ class Gathering:
         self.refused: list[Refused] = []
         self._readings: list[Reading] = []
         self._known = _Known()
-        self._wrong: dict[tuple[str, str], int | None] = {}
+        self._wrong: dict[tuple[str, str], tuple[str, int | None]] = {}
         self._again: dict[tuple[str, str], list[int | None]] = {}
 
     def add(
@@ -97,8 +97,7 @@ class Gathering:
     ) -> Reading | None:
         """The reading of samples; None where it is refused."""
         if why := samples.wrong(rows, unit):
-            self._wrong[benchmark, metric] = line
-            self.refuse(benchmark, why, metric=metric, line=line)
+            self._wrong[benchmark, metric] = (why, line)
             return None
         return Reading(
             benchmark=benchmark,
@@ -205,13 +204,16 @@ class Gathering:
         Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
         """
         readings, again = self._readings, self._again
-        firsts = self._wrong | {one.key: one.line for one in (readings if again else ()) if one.key in again}
+        lines = {key: line for key, (_, line) in self._wrong.items()}
+        lines |= {one.key: one.line for one in (readings if again else ()) if one.key in again}
+        for (benchmark, metric), (why, line) in self._wrong.items():
+            if (benchmark, metric) not in again:
+                self.refuse(benchmark, why, metric=metric, line=line)
         for (benchmark, metric), further in again.items():
-            lines = sorted(line for line in (firsts[benchmark, metric], *further) if line)
-            where = ", ".join(map(str, lines[:_TOLD])) + (" …" if len(lines) > _TOLD else "")
-            told = f" (lines {where})" if lines else ""
-            why = f"stands {len(further) + 1} times{told}: which of them counts?"
-            self.refuse(benchmark, why, metric=metric, line=lines[0] if lines else None)
+            every = sorted(line for line in (lines[benchmark, metric], *further) if line)
+            where = ", ".join(map(str, every[:_TOLD])) + (" …" if len(every) > _TOLD else "")
+            why = f"stands {len(further) + 1} times{f' (lines {where})' if every else ''}: which of them counts?"
+            self.refuse(benchmark, why, metric=metric, line=every[0] if every else None)
         whole = {one.benchmark for one in self.refused if not one.metric}
         if whole:
             readings = [one for one in readings if one.benchmark not in whole]
