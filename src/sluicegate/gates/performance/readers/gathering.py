@@ -163,8 +163,7 @@ class Gathering:
             if len(places) == len(kinds):
                 found = list(zip(*self._columns(layout, columns(kind, rows)), strict=True))
                 break
-            some = Layout([layout.benchmarks[at] for at in places], [layout.lines[at] for at in places])
-            made = zip(*self._columns(some, columns(kind, [rows[at] for at in places])), strict=True)
+            made = zip(*self._columns(layout.only(places), columns(kind, [rows[at] for at in places])), strict=True)
             for at, readings in zip(places, made, strict=True):
                 found[at] = readings
         return filter(None, chain.from_iterable(found))
@@ -178,19 +177,26 @@ class Gathering:
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads = column
         each = len(layout.benchmarks)
-        if not new or not samples.are_sound(values, unit):
-            beside = repeat(None, each) if spreads is None else spreads
-            one_by_one = zip(layout.benchmarks, layout.cut(values), beside, layout.lines, strict=True)
-            return [
-                self._reading(name, rows, metric, unit, summary, spread, line)
-                if new or self._is_new(name, metric, line) else None
-                for name, rows, spread, line in one_by_one
-            ]  # fmt: skip
-        same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
-        beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
-        processes = _processes(values, layout, unit.factor)
-        # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
-        return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
+        if new and samples.are_sound(values, unit):
+            same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
+            beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
+            processes = _processes(values, layout, unit.factor)
+            # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
+            return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
+        found: list[Reading | None] = [None] * each
+        sound = parted([isinstance(value, float) and 0 < value < _LARGE for value in values]) if layout.is_plain else {}
+        if new and len(sound) > 1:  # those that cannot be judged are few
+            for places in sound.values():
+                some = self._column(layout.only(places), column.only(places), new=True)
+                for at, reading in zip(places, some, strict=True):
+                    found[at] = reading
+            return found
+        given: Iterable[Number] = repeat(None, each) if spreads is None else spreads
+        one_by_one = zip(layout.benchmarks, layout.cut(values), given, layout.lines, strict=True)
+        for at, (name, row, spread, line) in enumerate(one_by_one):
+            if new or self._is_new(name, metric, line):
+                found[at] = self._reading(name, row, metric, unit, summary, spread, line)
+        return found
 
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
