@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -48,6 +49,8 @@ class _Row(Struct, frozen=True):
     stats_ci_99_b: list[Number] | None = None
 
 
+_NONE = (None,)
+_BOUNDS = {float, type(None)}
 _Single = tuple[str, Unit, Number, Number, Number]
 """What has but one number: the name, the unit, the number, and its interval."""
 
@@ -64,8 +67,14 @@ def read(source: Source) -> Results:
     units = _units(source)
     gathering = Gathering()
     singles: list[_Single] = []
+    absent = [None] * (len(found.columns) + 1)
+    places = {column: at for at, column in enumerate(found.columns)}
+    chosen = itemgetter(*[places.get(column, len(places)) for column in _Row.__struct_fields__])
     for name, cells in found.results.items():
         columns = cells if isinstance(cells, list) else []
+        if single := _single(*chosen(columns + absent)):
+            singles.append((name, units.get(name) or _known(name), *single))
+            continue
         try:
             row = msgspec.convert(dict(zip(found.columns, columns, strict=False)), _Row)
         except msgspec.ValidationError as error:
@@ -95,6 +104,17 @@ def _columns(of: Unit, singles: Sequence[_Single]) -> list[Column]:
 def _count(found: _Shape) -> int:
     """How many keys there are: no list of asv's has an object."""
     return len(found) + sum(len(told) for told in found.values() if isinstance(told, dict))
+
+
+def _single(result: Any, params: Any, samples: Any, lows: Any, highs: Any) -> tuple[Number, Number, Number] | None:
+    """The one number and its interval where there are no parameters and no samples, as there nearly never are."""
+    if params or samples:
+        return None
+    try:
+        [value], [low], [high] = result, lows or _NONE, highs or _NONE
+    except (TypeError, ValueError):
+        return None
+    return (value, low, high) if isinstance(value, float) and {type(low), type(high)} <= _BOUNDS else None
 
 
 def _benchmark(gathering: Gathering, singles: list[_Single], name: str, row: _Row, known: Unit) -> None:
