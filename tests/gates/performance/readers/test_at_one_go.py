@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from effort import growth
 from gates.performance.readers.lines import lines, load, of
 from sluicegate.gates.performance.readers import columns, locust, source
 from sluicegate.gates.performance.reading import FormatError, Results
@@ -288,3 +289,21 @@ def test_a_metric_of_k6_that_does_not_tell_its_type_is_not_guessed() -> None:
     assert [(one.name, one.why) for one in results.refused] == [
         ("a [value]", "there is a sample without a value (null)"),
     ]
+
+
+def test_metrics_that_no_other_benchmark_has_are_not_looked_through_for_each() -> None:
+    def content(size: int) -> str:
+        return "\n".join(f"BenchmarkA{number} 10 5 ns/op {number + 1} unit{number}/op" for number in range(size))
+
+    contents = {size: content(size) for size in (200, 400)}
+    assert growth(lambda size: of(contents[size]), 200) < 2.3
+
+
+@pytest.mark.parametrize(
+    "first", ["BenchmarkA 10 5 ns/op 7 B/op", "BenchmarkA 10 7 B/op", "BenchmarkA 10 6 x/op 5 ns/op"]
+)
+@pytest.mark.parametrize("again", ["BenchmarkA 10 5 ns/op 9 y/op", "BenchmarkA 10 5 ns/op"])
+def test_rows_of_a_benchmark_with_other_metrics_are_all_of_it(first: str, again: str) -> None:
+    """Which metrics a benchmark has is known together for all that come together, and must be known of each."""
+    (time,) = [one for one in of(f"{first}\n{again}").readings if one.metric == "time"]
+    assert [round(value * 1e9) for row in time.processes for value in row] == [5] * (1 + ("ns/op" in first))

@@ -17,6 +17,8 @@ from sluicegate.text import one_line, shorten
 SECONDS = unit("s")
 _LARGE = 1e150
 """A value below it is finite in any unit."""
+_SETS = 8
+"""So many sets are looked through for a metric at the most."""
 _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Hashable)
 _TOLD = 5
@@ -42,14 +44,16 @@ class _Known:
         """Whether none of the benchmarks had any of the metrics; if so, they have all of them from now on."""
         if len(set(metrics)) < len(metrics):
             return False
-        if metrics not in self._together:
-            known = self._together[metrics] = set()
+        together = self._together.get(metrics)
+        if together is None and all(len(self._of[metric]) < _SETS for metric in metrics):
+            together = self._together[metrics] = set()
             for metric in metrics:
-                self._of[metric].append(known)
+                self._of[metric].append(together)
         several = {id(known): known for metric in metrics for known in self._of[metric]}.values()
         if not all(known.isdisjoint(benchmarks) for known in several):
             return False
-        self._together[metrics].update(benchmarks)
+        for known in [self._of[metric][0] for metric in metrics] if together is None else [together]:
+            known.update(benchmarks)
         return True
 
 
