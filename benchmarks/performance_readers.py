@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-ROUNDS = 2
+ROUNDS = 5
 _TIMED = """
 import json, resource, sys, time
 from pathlib import Path
@@ -218,7 +218,10 @@ def k6(size: int) -> str:
 
 
 def k6_export(size: int) -> str:
-    row = '"http_req_duration{{id:{0:07}}}": {{"avg": 7.{1}, "min": 0.6, "med": {1}.2, "max": 41, "p(90)": 18.{1}, "p(95)": 39}}'
+    row = (
+        '"http_req_duration{{id:{0:07}}}": {{"avg": 7.{1}, "min": 0.6, "med": {1}.2, "max": 41, "p(90)": 18.{1}, '
+        '"p(95)": 39}}'
+    )
     return filled(size, '{"metrics": {', "}}", lambda n: row.format(n, n % 977 + 1))
 
 
@@ -264,7 +267,7 @@ def locust(size: int) -> str:
     def row(n: int) -> str:
         times = sorted(chance.lognormvariate(3, 1) for _ in range(11))
         spread = [chance.lognormvariate(3, 1), times[0], times[-1]]
-        rounded = [f"{time:.0f}" if time < 100 else f"{time:.2g}".replace("e+02", "00") for time in times]  # noqa: PLR2004
+        rounded = [f"{time:.0f}" if time < 100 else f"{time:.2g}".replace("e+02", "00") for time in times]
         cells = [
             "GET",
             f"/items/{n:07}",
