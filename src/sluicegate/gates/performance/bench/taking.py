@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 STDOUT = "stdout"
 
 
+class NoResultsError(GateError):
+    """A command that ended well and left no results that can be read."""
+
+
 class Side(Struct, frozen=True, kw_only=True):
     """One side: what people call it, and the folder in which its commands run."""
 
@@ -42,7 +46,7 @@ def build(bench: Bench, side: Side, cancelled: Callable[[], bool]) -> None:
 def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) -> Measured:
     """What one run measures. What lay there of results before is put away first, so that it cannot be taken for them.
 
-    Raises GateError: the command fails, or leaves no results that can be read; CancelledRunError.
+    Raises CommandError; NoResultsError; GateError: a name leads out of the folder; CancelledRunError.
     """
     said = f"{which} of the {side.name}"
     from_file = bench.results not in ("", STDOUT)
@@ -60,7 +64,7 @@ def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) ->
             raise error
     except GateError as error:
         hint = "the command writes them with each run" if from_file else error.hint
-        raise GateError(f"{said} left no results: {error.message}", hint=hint) from error
+        raise NoResultsError(f"{said} left no results: {error.message}", hint=hint) from error
     return found
 
 
