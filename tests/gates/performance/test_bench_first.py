@@ -7,12 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cli_types import Command
 from clones import Clone
+from sluicegate.gates.performance.check import check
+from sluicegate.gates.performance.settings import Bench, Settings
+from sluicegate.model import Examination, Outcome
 
 from .conftest import Judged, fired, outcome, undecided
-from .test_bench import PYTHON, SCRIPT, turns  # noqa: F401 - a fixture
+from .test_bench import PYTHON, REGRESSED, SCRIPT, asked, turns  # noqa: F401 - a fixture
 
 COMMAND = f"command = {json.dumps([*PYTHON, 'bench.py'])}\n"
 BENCH = f'[performance.bench]\n{COMMAND}results = "stdout"\nfirst = 6\nprocesses = 6\n'
@@ -177,3 +181,16 @@ class TestTheBranch:
         found = judged("--base", "HEAD")
         assert (outcome(found, "regressed"), outcome(found, "shifted")) == ("passed", "not-tested")
         assert found["outcome"] == "not-tested"
+
+
+@pytest.mark.parametrize(
+    ("before", "ended"),
+    [(None, Outcome.NOT_TESTED), (Settings(bench=Bench(command=("x",))), Outcome.NOT_TESTED),
+     (Settings(), Outcome.NOT_APPLICABLE)],
+)  # fmt: skip
+def test_without_a_history_the_settings_of_the_base_alone_tell(
+    bringing: Callable[..., Clone], before: Settings | None, ended: Outcome
+) -> None:
+    context = replace(asked(bringing()), settings_before=before, chosen=False)
+    told = [one for one in check(context) if isinstance(one, Examination) and one.rule == REGRESSED]
+    assert {one.undecided.outcome for one in told if one.undecided} == {ended}

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from sluicegate.gates.performance.settings import Bench
 
 STDOUT = "stdout"
+_LOOKED = 1 << 20
+_PRINTED = (
+    'with results = "stdout" all that the command prints is read: silence what it says beside its results, or have it '
+    "write them into a file and name that as `results`"
+)
 
 
 class NoResultsError(GateError):
@@ -69,9 +74,15 @@ def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) ->
 
 
 def _printed(content: bytes) -> Measured:
-    from sluicegate.gates.performance.readers import read
+    """What a command has printed. Raises GateError, which tells what that looks like: it may be no results alone."""
+    from sluicegate.gates.performance.readers import chatter, read
 
-    return joined([(STDOUT, read(STDOUT, content, lambda _: None))])
+    try:
+        return joined([(STDOUT, read(STDOUT, content, lambda _: None))])
+    except GateError as error:
+        looks = chatter.told(content[:_LOOKED].decode("utf-8", "replace")) if content.strip() else ""
+        more = f"; {looks}" if looks and looks not in error.message else ""
+        raise GateError(f"{error.message}{more}", hint=f"{_PRINTED}; {error.hint}") from error
 
 
 def inside(pattern: str, key: str, why: str) -> str:
