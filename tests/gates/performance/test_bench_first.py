@@ -54,6 +54,9 @@ def test_the_first_benchmarks_are_new_and_compared_with_nothing(
     assert "there is nothing to compare with: the settings of the base have no [perf" in found["facts"]["base"]
     assert "(warm-up 1 of the base) ended with 2" in found["facts"]["base"]
     assert found["examined"] == {"benchmark": 2}
+    (hint,) = {one["undecided"]["hint"] for each in found["rules"] if each["rule"] == "performance/shifted"
+               for one in each["examinations"]}  # fmt: skip
+    assert "name a file in which a check leaves what it measured" in hint
     done = command("check", "--base", "HEAD")  # where nobody named the gate, its outcome is that of the run
     assert (done.returncode, done.stdout.split("  ")[0]) == (0, "NOT APPLICABLE")
 

@@ -55,7 +55,8 @@ def known_of(context: Context, head: Measured) -> Past | Undecided:
     if isinstance(found, Undecided) or found.window.points:
         return found
     if not found.window.left_out and not found.window.noted and (why := _unkept(context, found)):
-        return Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"no run of the branch is kept: {why}", hint=_KEEP)
+        hint = _RECORD if context.settings.keeps else _KEEP
+        return Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"no run of the branch is kept: {why}", hint=hint)
     left_out, noted = in_words(found.window.left_out), in_words(found.window.noted)
     return Undecided(
         outcome=Outcome.NOT_TESTED,
@@ -86,6 +87,7 @@ _KEEP = (
     "To have the branch looked at as well, name a file in which a check leaves what it measured "
     '(output = "turns.json"), and have `sluicegate performance record` keep it on the default branch.'
 )
+_RECORD = "Once this is merged, `sluicegate performance record` keeps runs of the default branch."
 _NO_HISTORY = Undecided(
     outcome=Outcome.NOT_TESTED,
     reason="there is no history here",
