@@ -211,8 +211,8 @@ def asv(size: int) -> str:
 
 def k6(size: int) -> str:
     row = (
-        '"http_req_duration{{id:{0:07}}}": {{"type": "trend", "contains": "time", "values": {{"avg": 7.{1}, "min": 0.6, '
-        '"med": {1}.25, "max": 41.1, "p(90)": 18.{1}, "p(95)": 39.8}}}}'
+        '"http_req_duration{{id:{0:07}}}": {{"type": "trend", "contains": "time", "values": {{"avg": 7.{1}, '
+        '"min": 0.6, "med": {1}.25, "max": 41.1, "p(90)": 18.{1}, "p(95)": 39.8}}}}'
     )
     return filled(size, '{"metrics": {', "}}", lambda n: row.format(n, n % 977 + 1))
 
