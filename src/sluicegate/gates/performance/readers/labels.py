@@ -64,11 +64,11 @@ def shape_in_order(labels: str, *, is_summary: bool) -> str:
 def _parts(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
     """Labels without what they say, all that they say, and where that of each begins.
 
-    Where a quote may be escaped they are left as they are.
+    Where a quote may be escaped, none of them has a shape that is known.
     """
     joined = "\n".join(said)
     if "\\" in joined:
-        return said, [], []
+        return ["\\"] * len(said), [], []
     pieces = joined.split('"')
     shapes = '"'.join(pieces[::2]).split("\n")
     counts = {shape: shape.count('"') for shape in set(shapes)}

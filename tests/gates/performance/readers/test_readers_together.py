@@ -1,0 +1,15 @@
+"""What stands beside a result changes nothing of it: lines that are read together, and the ways in which they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from gates.performance.readers.lines import line, of
+
+
+class TestLabels:
+    @pytest.mark.parametrize("said", ['b=",a="', 'quantile=",a="', 'a=",b="'])
+    def test_what_a_label_says_is_no_label_beside_one_with_an_escaped_quote(self, said: str) -> None:
+        of_type = "# TYPE m summary"
+        (alone,) = of(f"{of_type}\nm{{{said}}} 5").readings
+        assert line(alone) in map(line, of(f'{of_type}\nm{{{said}}} 5\nm{{z="\\""}} 7').readings)
