@@ -13,3 +13,9 @@ class TestLabels:
         of_type = "# TYPE m summary"
         (alone,) = of(f"{of_type}\nm{{{said}}} 5").readings
         assert line(alone) in map(line, of(f'{of_type}\nm{{{said}}} 5\nm{{z="\\""}} 7').readings)
+
+    @pytest.mark.parametrize("said", ['a="x",quantile=""', 'quantile="",a="x"', ' quantile="" , a="x"'])
+    def test_an_empty_quantile_is_none_however_it_is_written(self, said: str) -> None:
+        for beside in ("", 'm{z="\\""} 7'):
+            first, *_ = of(f"# TYPE m summary\nm{{{said}}} 5\n{beside}").readings
+            assert first.key == ('m{a="x"}', "value")

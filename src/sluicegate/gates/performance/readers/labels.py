@@ -93,5 +93,5 @@ def _form(shape: str, *, is_summary: bool) -> _Form | None:
 def _alone(said: str, *, is_summary: bool) -> tuple[str, str]:
     labels = [(key, text[1:-1]) for key, text in _LABEL.findall(said)]
     quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
-    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
+    rest = sorted(pair for pair in labels if not is_summary or pair[0] != _QUANTILE)
     return ",".join(f'{key}="{value}"' for key, value in rest), quantile
