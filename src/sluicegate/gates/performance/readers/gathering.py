@@ -21,6 +21,8 @@ _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Hashable)
 _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
+_SETS = 16
+"""So many sets are looked through for a metric at the most."""
 
 
 class _Known:
@@ -39,10 +41,15 @@ class _Known:
         return True
 
     def take_all(self, benchmarks: set[str], metrics: tuple[str, ...]) -> bool:
-        """Whether none of the benchmarks had any of the metrics; if so, they have all of them from now on."""
+        """Whether none of the benchmarks had any of the metrics; if so, they have all of them from now on.
+
+        Also False, which tells nothing of the benchmarks, where metrics come in ever other company.
+        """
         if len(set(metrics)) < len(metrics):
             return False
         if metrics not in self._together:
+            if any(len(self._of[metric]) > _SETS for metric in metrics):
+                return False
             known = self._together[metrics] = set()
             for metric in metrics:
                 self._of[metric].append(known)
