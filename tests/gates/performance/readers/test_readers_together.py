@@ -8,6 +8,7 @@ import pytest
 
 from effort import growth
 from gates.performance.readers.lines import line, of
+from sluicegate.gates.performance.readers import locust
 
 
 class TestLabels:
@@ -39,3 +40,28 @@ class TestMany:
         }
         assert growth(lambda size: of(contents[size]), 500) < 2.3
         assert len(of(contents[1000]).readings) == 2000
+
+
+class TestRowsOfLocust:
+    @pytest.mark.parametrize("together", [1, 2, 3, 1000])
+    def test_no_block_ends_within_quotes(self, together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A quote within a cell that does not begin with one opens nothing."""
+        rows = [
+            'GET,/a"b,1,5',
+            'GET,"c\n\n\nd",1,6',
+            "GET,/e,1,7",
+            "",
+            'GET,/f"g,1,8',
+            'GET,"h""\ni",1,9',
+            "GET,/j,1,4",
+        ]
+        monkeypatch.setattr(locust, "_TOGETHER", together)
+        found = of("\n".join(["Type,Name,Request Count,Median Response Time", *rows])).readings
+        assert [(one.benchmark, one.line, one.processes) for one in found] == [
+            ('GET /a"b', 2, ((0.005,),)),
+            ("GET c\n\n\nd", 6, ((0.006,),)),
+            ("GET /e", 7, ((0.007,),)),
+            ('GET /f"g', 9, ((0.008,),)),
+            ('GET h"\ni', 11, ((0.009,),)),
+            ("GET /j", 12, ((0.004,),)),
+        ]
