@@ -8,7 +8,8 @@ import pytest
 
 from effort import growth
 from gates.performance.readers.lines import line, of
-from sluicegate.gates.performance.readers import locust
+from sluicegate.gates.performance.readers import locust, openmetrics
+from sluicegate.gates.performance.readers.labels import _form
 
 
 class TestLabels:
@@ -23,6 +24,16 @@ class TestLabels:
         for beside in ("", 'm{z="\\""} 7'):
             first, *_ = of(f"# TYPE m summary\nm{{{said}}} 5\n{beside}").readings
             assert first.key == ('m{a="x"}', "value")
+
+    @pytest.mark.parametrize(("name", "labels"), [("m", 5000), ("m" * 50_000, 1)], ids=["labels", "name"])
+    def test_no_pattern_is_made_and_kept_for_a_line_without_end(self, name: str, labels: int) -> None:
+        """To make one takes far longer than to read the line, and a thousand of them are kept."""
+        said = [",".join(f'{line}{place:05}="x"' for place in range(labels)) for line in "ab"]
+        kept = [cached.cache_info().misses for cached in (openmetrics._alike, _form)]
+        found = of("\n".join(["# TYPE a gauge", *[f"{name}{{{each}}} 5" for each in said]])).readings
+        assert [one.benchmark for one in found] == [f"{name}{{{each}}}" for each in said]
+        assert openmetrics._alike.cache_info().misses == kept[0]
+        assert labels == 1 or _form.cache_info().misses == kept[1]
 
 
 class TestMany:
