@@ -76,3 +76,16 @@ class TestRowsOfLocust:
             ('GET h"\ni', 11, ((0.009,),)),
             ("GET /j", 12, ((0.004,),)),
         ]
+
+
+class TestTrendsOfK6:
+    def test_nothing_took_place_whichever_statistics_were_asked_for(self) -> None:
+        """A trend is known by its type, where that is told: not by having an average."""
+        values = {"med": 0, "max": 0, "p(95)": 0, "count": 0}
+        metric = {"type": "trend", "contains": "time", "values": values, "thresholds": {"med<5": {"ok": True}}}
+        gauge = {"type": "gauge", "contains": "time", "values": {"value": 5, "min": 0, "max": 0}}
+        results = of(json.dumps({"metrics": {"http_req_duration": metric, "a": gauge}}))
+        assert [one.key for one in results.readings] == [("a", "value")]
+        assert [(one.name, one.why) for one in results.refused] == [
+            ("http_req_duration", "all its times are 0: nothing of it took place")
+        ]

@@ -137,7 +137,7 @@ def _threshold(gathering: Gathering, name: str, text: str, *, held: bool) -> Non
 def _add(gathering: Gathering, names: Sequence[str], kinds: Sequence[_Kind], rows: Sequence[_Values]) -> None:
     """Add metrics by their statistics; of a trend whose times are all 0 nothing took place."""
     each = zip(kinds, rows, strict=True)
-    took = [bool(row) and (row.get("max") != 0 or kind[1] != "time" or "avg" not in row) for kind, row in each]
+    took = [bool(row) and (row.get("max") != 0 or kind[1] != "time" or _type(kind) != "trend") for kind, row in each]
     if not all(took):
         for name, row, did in zip(names, rows, took, strict=True):
             if not did:
@@ -162,11 +162,18 @@ def _columns(kind: _Kind, rows: Sequence[_Values]) -> list[Column]:
     ]
 
 
+def _type(kind: _Kind) -> str:
+    """The type of metrics; the export does not tell it."""
+    of, *_, having = kind
+    return of or (
+        "rate" if "passes" in having else "trend" if "avg" in having else "counter" if "count" in having else ""
+    )
+
+
 def _statistics(kind: _Kind, names: Iterable[str]) -> Iterator[tuple[str, Unit, str]]:
     """The statistics, their units, and what k6 calls them."""
-    of, contains, base, having = kind
-    if not of:  # the export does not tell it
-        of = "rate" if "passes" in having else "trend" if "avg" in having else "counter" if "count" in having else ""
+    _, contains, base, having = kind
+    of = _type(kind)
     if of == "trend":
         known = {"time": unit("ms"), "data": _undirected(unit("B"))}.get(contains, _PLAIN)
         for name in names:
