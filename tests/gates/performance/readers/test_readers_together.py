@@ -89,3 +89,18 @@ class TestTrendsOfK6:
         assert [(one.name, one.why) for one in results.refused] == [
             ("http_req_duration", "all its times are 0: nothing of it took place")
         ]
+
+    @pytest.mark.parametrize("asked", [["med", "p(95)"], ["p(99.9)"], ["count", "max"], ["avg"]])
+    def test_the_export_has_those_statistics_that_were_asked_for(self, asked: list[str]) -> None:
+        metrics = {"http_req_duration": dict.fromkeys(asked, 1.5), "vus": {"value": 5, "min": 1, "max": 9}}
+        further = {"http_reqs": {"count": 7, "rate": 3.5}, "checks": {"passes": 1, "fails": 1, "value": 0.5}}
+        results = of(json.dumps({"metrics": metrics | further}))
+        assert results.refused == ()
+        assert {one.key for one in results.readings} == {
+            *[("http_req_duration", statistic) for statistic in asked],
+            ("vus", "value"),
+            ("http_reqs", "count"),
+            ("http_reqs", "rate"),
+            ("checks", "rate"),
+        }
+        assert {one.unit for one in results.readings if one.metric in asked and one.metric != "count"} == {"s"}

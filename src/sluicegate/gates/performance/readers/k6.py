@@ -30,6 +30,8 @@ _RATES = {
 _DONE = ("http_reqs", "iterations", "ws_sessions", "ws_msgs_sent", "ws_msgs_received")
 """Counters of which more in a second is better; of others nobody knows."""
 _OWN = {*_RATES, *_DONE}
+_TRENDS = {"avg", "min", "med", "max"}
+"""What a trend has of these and its percentiles is what was asked for; only a gauge has some of them as well."""
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)$")
 _PASSED = Unit(base="passed", factor=1.0, direction=Direction.HIGHER)
 _PLAIN = unit("")
@@ -163,11 +165,13 @@ def _columns(kind: _Kind, rows: Sequence[_Values]) -> list[Column]:
 
 
 def _type(kind: _Kind) -> str:
-    """The type of metrics; the export does not tell it."""
+    """The type of metrics. The export does not tell it, and of a trend it has those statistics that were asked for."""
     of, *_, having = kind
-    return of or (
-        "rate" if "passes" in having else "trend" if "avg" in having else "counter" if "count" in having else ""
-    )
+    if of or "passes" in having or "value" in having:
+        return of or ("rate" if "passes" in having else "gauge")
+    if any(name in _TRENDS or name.startswith("p(") for name in having):
+        return "trend"
+    return "counter" if "count" in having else ""
 
 
 def _statistics(kind: _Kind, names: Iterable[str]) -> Iterator[tuple[str, Unit, str]]:
