@@ -104,3 +104,17 @@ class TestTrendsOfK6:
             ("checks", "rate"),
         }
         assert {one.unit for one in results.readings if one.metric in asked and one.metric != "count"} == {"s"}
+
+
+class TestNumbersThatOnlyPythonKnows:
+    @pytest.mark.parametrize("said", ["1_0", "\uff11\uff12", "\u0661"])
+    def test_are_none(self, said: str) -> None:
+        """Neither alone nor among numbers."""
+        contents = [
+            f"# TYPE a gauge\na {said}\n",
+            f"# TYPE a gauge\na {said}\nb 5\n",
+            f"Type,Name,Request Count,Median Response Time\nGET,/a,1,{said}\nGET,/b,1,5\n",
+        ]
+        for content in contents:
+            (one,) = of(content).refused
+            assert one.why == f"there is a sample that is no number: {said!r}"
