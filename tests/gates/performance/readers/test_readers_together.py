@@ -25,6 +25,11 @@ class TestLabels:
             first, *_ = of(f"# TYPE m summary\nm{{{said}}} 5\n{beside}").readings
             assert first.key == ('m{a="x"}', "value")
 
+    def test_a_quantile_near_one_is_not_called_one(self) -> None:
+        said = {"0.07": "p(7)", "0.999": "p(99.9)", "0.9999999": "p(99.99999)", "1": "p(100)"}
+        results = of("# TYPE m summary\n" + "".join(f'm{{quantile="{quantile}"}} 5\n' for quantile in said))
+        assert [one.metric for one in results.readings] == list(said.values())
+
     @pytest.mark.parametrize(("name", "labels"), [("m", 5000), ("m" * 50_000, 1)], ids=["labels", "name"])
     def test_no_pattern_is_made_and_kept_for_a_line_without_end(self, name: str, labels: int) -> None:
         """To make one takes far longer than to read the line, and a thousand of them are kept."""

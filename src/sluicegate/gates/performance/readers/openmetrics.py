@@ -258,7 +258,7 @@ def _columns(kind: tuple[_Role, str], said: Sequence[str]) -> list[Column]:
     role, quantile = kind
     if not quantile:
         return [Column(metric(role.unit), role.unit, numbers(said), "value")]
-    named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
+    named = f"p({float(quantile) * 100:.12g})" if isinstance(parsed(quantile), float) else quantile
     return [Column(named, role.unit, numbers(said), named)]
 
 
