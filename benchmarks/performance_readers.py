@@ -202,9 +202,58 @@ def bencher(size: int) -> str:
     return filled(size, "{", "}", lambda n: row.format(n + 1))
 
 
+def asv(size: int) -> str:
+    columns = ["result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b", "number"]
+    begin = {"version": 2, "commit_hash": "8bbb5e7", "env_name": "existing", "params": {}, "result_columns": columns}
+    row = '"sums.Sums.time_{0:07}": [[{0}.5e-06], [], "c0ffee", 1700000000000, 1.25, [{0}.4e-06], [{0}.6e-06], [100]]'
+    return filled(size, json.dumps(begin)[:-1] + ', "results": {', "}}", lambda n: row.format(n + 1))
+
+
+def k6(size: int) -> str:
+    row = (
+        '"http_req_duration{{id:{0:07}}}": {{"type": "trend", "contains": "time", "values": {{"avg": 7.{1}, '
+        '"min": 0.6, "med": {1}.25, "max": 41.1, "p(90)": 18.{1}, "p(95)": 39.8}}}}'
+    )
+    return filled(size, '{"metrics": {', "}}", lambda n: row.format(n, n % 977 + 1))
+
+
+def k6_export(size: int) -> str:
+    row = (
+        '"http_req_duration{{id:{0:07}}}": {{"avg": 7.{1}, "min": 0.6, "med": {1}.2, "max": 41, "p(90)": 18.{1}, '
+        '"p(95)": 39}}'
+    )
+    return filled(size, '{"metrics": {', "}}", lambda n: row.format(n, n % 977 + 1))
+
+
 def libtest(size: int) -> str:
-    row = "test tests::long_{:07} ... bench:       4,647.51 ns/iter (+/- 3,445.92)"
-    return filled(size, "\nrunning 2 tests\n", "\n", row.format, "\n")
+    row = "test tests::long_{:07} ... bench:       4,{:03}.51 ns/iter (+/- 3,445.92)"
+    return filled(size, "\nrunning 2 tests\n", "\n", lambda n: row.format(n, n % 1000), "\n")
+
+
+def criterion(size: int) -> str:
+    """All that it prints of a benchmark."""
+
+    def row(n: int) -> str:
+        name = f"sum/{n:07}"
+        return "\n".join([
+            f"Benchmarking {name}: Warming up for 3.0000 s",
+            f"Benchmarking {name}: Collecting 100 samples in estimated 5.0000 s (763M iterations)",
+            f"Benchmarking {name}: Analyzing",
+            f"{name:24}time:   [6.5{n % 1000:03} ns 10.{n % 1000:03} ns 14.148 ns]",
+            f"{'':24}thrpt:  [68.291 Melem/s 95.{n % 1000:03} Melem/s 149.39 Melem/s]",
+            f"{'':24}change: [-0.5123% +0.1321% +0.7421%] (p = 0.80 > 0.05)",
+            f"{'':24}No change in performance detected.",
+            "Found 3 outliers among 100 measurements (3.00%)",
+            "  2 (2.00%) high mild",
+            "",
+        ])  # fmt: skip
+
+    return filled(size, "", "\n", row, "\n")
+
+
+def criterion_times(size: int) -> str:
+    row = "sum/{0:07}             time:   [6.5366 ns 10.{1:03} ns 14.148 ns]"
+    return filled(size, "", "\n", lambda n: row.format(n, n % 1000), "\n")
 
 
 def locust(size: int) -> str:
@@ -213,8 +262,83 @@ def locust(size: int) -> str:
         "Min Response Time", "Max Response Time", "Average Content Size", "Requests/s", "Failures/s", "50%", "66%",
         "75%", "80%", "90%", "95%", "98%", "99%", "99.9%", "99.99%", "100%",
     ]  # fmt: skip
-    row = "GET,/{:07},84,0,5,6.5580115234687195,2.4708270066184923,54.04972699761856,6.0,27.99521210221894,0.0"
-    return filled(size, ",".join(head) + "\n", "\n", lambda n: row.format(n) + ",5,6,7,9,11,13,16,54,54,54,54", "\n")
+    chance = random.Random(3)  # noqa: S311
+
+    def row(n: int) -> str:
+        times = sorted(chance.lognormvariate(3, 1) for _ in range(11))
+        spread = [chance.lognormvariate(3, 1), times[0], times[-1]]
+        rounded = [f"{time:.0f}" if time < 100 else f"{time:.2g}".replace("e+02", "00") for time in times]
+        cells = [
+            "GET",
+            f"/items/{n:07}",
+            "84",
+            "0",
+            rounded[0],
+            *map(repr, spread),
+            "6.0",
+            f"{spread[0] / 7}",
+            "0.0",
+            *rounded,
+        ]
+        return ",".join(cells)
+
+    return filled(size, ",".join(head) + "\n", "\n", row, "\n")
+
+
+def families(size: int) -> str:
+    """Families of four samples."""
+
+    def row(n: int) -> str:
+        name = f"node_disk_{n:06}_read_bytes_total"
+        samples = [f'{name}{{device="sd{device}"}} {n * 7919 % 1000 + 1}' for device in "abcd"]
+        return "\n".join([f"# HELP {name} The number of bytes read.", f"# TYPE {name} counter", *samples])
+
+    return filled(size, "", "\n# EOF\n", row, "\n")
+
+
+def unordered(size: int) -> str:
+    row = 'http_in_flight{{service="checkout",method="GET",path="/api/items/{0:07}"}} {1}.5'
+    return filled(size, "# TYPE http_in_flight gauge\n", "\n# EOF\n", lambda n: row.format(n, n % 977), "\n")
+
+
+def summaries(size: int) -> str:
+    name = "http_request_duration_seconds"
+
+    def row(n: int) -> str:
+        labels = f'method="GET",path="/api/items/{n:07}"'
+        quantiles = [f'{name}{{{labels},quantile="{said}"}} 0.{n % 977 + 1}' for said in ("0.5", "0.9", "0.99")]
+        return "\n".join(
+            [*quantiles, f"{name}_sum{{{labels}}} {n % 977 + 1}.25", f"{name}_count{{{labels}}} {n % 7 + 1}"]
+        )
+
+    return filled(size, f"# TYPE {name} summary\n", "\n# EOF\n", row, "\n")
+
+
+def histograms(size: int) -> str:
+    name = "http_request_duration_seconds"
+
+    def row(n: int) -> str:
+        labels = f'path="/api/items/{n:07}"'
+        buckets = [f'{name}_bucket{{{labels},le="{le}"}} {n % 7}' for le in (0.01, 0.1, 1, "+Inf")]
+        return "\n".join(
+            [*buckets, f"{name}_sum{{{labels}}} {n % 977 + 1}.25", f"{name}_count{{{labels}}} {n % 7 + 1}"]
+        )
+
+    return filled(size, f"# TYPE {name} histogram\n", "\n# EOF\n", row, "\n")
+
+
+def unlabelled(size: int) -> str:
+    return filled(size, "# TYPE first gauge\n", "\n", lambda n: f"requests_in_flight_{n:07} {n % 977}.5", "\n")
+
+
+def terse_summaries(size: int) -> str:
+    def row(n: int) -> str:
+        quantiles = [
+            f'rpc_seconds{{path="/{n:06}",quantile="{said}"}} {n % 977 + 1}' for said in ("0.5", "0.9", "0.99")
+        ]
+        return "\n".join([*quantiles, f'rpc_seconds_sum{{path="/{n:06}"}} 5', f'rpc_seconds_count{{path="/{n:06}"}} 2'])
+
+    return filled(size, "# TYPE rpc_seconds summary\n", "\n# EOF\n", row, "\n")
 
 
 TEXTS = {
@@ -224,7 +348,15 @@ TEXTS = {
     "Go's text, ten runs in one file": lambda size: go(size, count=1, runs=10),
     "OpenMetrics, a benchmark a line": openmetrics,
     "OpenMetrics, with times": lambda size: openmetrics(size, " 1600000000.123"),
-    "`cargo bench`": libtest,
+    "OpenMetrics, three labels out of order": unordered,
+    "OpenMetrics, families of four samples": families,
+    "OpenMetrics, summaries": summaries,
+    "OpenMetrics, histograms": histograms,
+    "OpenMetrics, without labels": unlabelled,
+    "OpenMetrics, summaries in lines of 40 characters": terse_summaries,
+    "`cargo bench`, libtest": libtest,
+    "`cargo bench`, criterion": criterion,
+    "`cargo bench`, criterion, times alone": criterion_times,
     "locust": locust,
 }
 XML = {"JUnit": junit}
@@ -238,6 +370,9 @@ FILES = {
     "data.js, an entry of many benchmarks": data_js,
     **TEXTS,
     "Bencher Metric Format": bencher,
+    "asv": asv,
+    "k6, the data of handleSummary": k6,
+    "k6, `--summary-export`": k6_export,
 }
 
 if __name__ == "__main__":

@@ -231,7 +231,10 @@ def _errored(rule: Rule, reason: str, hint: str) -> Examination:
 
 
 def _gate_outcome(planned: PlannedGate, told: Told, rules: Sequence[RuleResult]) -> tuple[Outcome, str, str]:
-    """The worst of the rules'; but a gate that decided nothing has errored, and so has a named one with no work."""
+    """The worst of the rules'; but a gate that decided nothing has errored, and so has a named one with no work.
+
+    One that looked at something to which no rule applies, as at what is new in a change, had work.
+    """
     outcome = Outcome.worst([rule.outcome for rule in rules])
     first = next(
         (each for rule in rules for each in rule.examinations if rule.outcome is outcome and each.undecided), None
@@ -246,7 +249,7 @@ def _gate_outcome(planned: PlannedGate, told: Told, rules: Sequence[RuleResult])
         return outcome, reason, hint
     if outcome is not Outcome.NOT_APPLICABLE:
         return Outcome.ERRORED, f"the gate could decide nothing: {reason}", hint
-    if planned.named:
+    if planned.named and not any(each.examined for each in told.examinations):
         return Outcome.ERRORED, f"the gate was asked for and has nothing to look at: {reason}", hint
     return outcome, reason, hint
 

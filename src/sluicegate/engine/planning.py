@@ -119,6 +119,7 @@ def plan_check(
                 absent=loaded.settings.baseline.absent and not staged,
                 store=None if staged else _store(loaded),
                 untrusted=untrusted(sides, event),
+                settings_before=standing.before(gate),
             )
         except GateError as error:
             broken.append(Broken(gate=gate.id, reason=error.message, hint=error.hint))

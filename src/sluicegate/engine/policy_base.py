@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sluicegate.config import Loaded, Loosened, Settings, Source, Stricter, find, parse, stricter
+from sluicegate.config import GateSettings, Loaded, Loosened, Settings, Source, Stricter, find, parse, stricter
 from sluicegate.config.settings import PolicySettings
 from sluicegate.engine.policy_compared import touched, touched_results
 from sluicegate.engine.policy_files import Files
 from sluicegate.engine.sides import Sides
 from sluicegate.errors import SluicegateError
-from sluicegate.model import Location
+from sluicegate.model import Gate, Location
 from sluicegate.registry import Registry, discover, settings_type
 from sluicegate.revision.owners import PLACES, Owners, parse_owners
 from sluicegate.text import one_line
@@ -54,8 +55,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     `loaded` is what judges: the settings of the change, or the stricter of both sides where something is `held` back.
     `own` are the gates whose file to compare with is the change's own; that of every other is read from the base, with
     all that it pulls in. `past_results` are the files that the results of other tools are held against and that are
-    read from the base, as the settings call them. `trouble` says why the base's settings cannot be known. `files` are
-    those of the base.
+    read from the base, as the settings call them. `trouble` says why the base's settings cannot be known. `sections`
+    are the gates' settings at the base, None where nobody can know them. `files` are those of the base.
     """
 
     loaded: Loaded
@@ -68,9 +69,21 @@ class Standing(Struct, frozen=True, kw_only=True):
     own: frozenset[str] = frozenset()
     past_results: frozenset[str] = frozenset()
     trouble: str = ""
+    sections: Mapping[str, GateSettings] | None = None
     files: Files | None = None
     approve: Approve | None = None
     approvals: dict[tuple[str, ...], Approval] = field(default_factory=dict)
+
+    def before(self, gate: Gate) -> dict[str, Any] | None:
+        """The settings of a gate at the base in their builtin form, its defaults where the base says nothing of it.
+
+        None where they cannot be known.
+        """
+        if self.sections is None:
+            return None
+        section = self.sections.get(gate.id) or settings_type(gate)()
+        found: dict[str, Any] = msgspec.to_builtins(section)
+        return found
 
     def approval(self, places: Iterable[Location]) -> Approval:
         """Whether the places of what is loosened were approved; asked of the API once."""
@@ -134,14 +147,18 @@ def stand(
     here = Standing(loaded=loaded, registry=registry, files=files, approve=approve, own=frozenset(changed))
     try:
         source = _found(loaded, files)
-        if source is None or (source.path is None and not set(named) & set(loaded.sections)):
-            return here  # nothing stood there that could have been loosened
+        if source is None:
+            return here  # no change can touch them
+        if source.path is None and not set(named) & set(loaded.sections):
+            # nothing stood there that could have been loosened
+            return replace(here, sections=None if _is_elsewhere(loaded, source) else {})
         same = source.raw == loaded.source.raw and source.root == loaded.source.root and not source.mistakes
         known = registry if same else _with_plugins(registry, source.plugins)
         types = {gate.id: settings_type(gate) for gate in known.gates}
         base = loaded if same else parse(source, types, _known_sets(loaded, types), lenient=True)
     except SluicegateError as error:
         return replace(here, trouble=one_line(error.message))
+    sections = None if _is_elsewhere(loaded, source) else base.sections
     defaults = {gate: types[gate]() for gate in named if gate in loaded.sections and gate in types}
     base = replace(base, sections={**defaults, **base.sections})
     found = stricter((base.settings, base.sections), (loaded.settings, loaded.sections), now=now)
@@ -160,6 +177,7 @@ def stand(
         loosened=tuple(loosened),
         renewed=frozenset(loaded.source.where(("suppress", index)) for index in found.renewed),
         base=base,
+        sections=sections,
     )
     holding = [each for each in loosened if not here.counts(each)]
     if not holding:
@@ -199,6 +217,16 @@ def _found(loaded: Loaded, files: Files) -> Source | None:
             return find(start, path, files.at)
     source = find(start.absolute(), None, files.at)
     return source if source.path is not None else Source(root=loaded.source.root, raw={}, start=start)
+
+
+def _is_elsewhere(loaded: Loaded, source: Source) -> bool:
+    """Whether the base may have been judged by something else than what was found there.
+
+    A file that the command line names may have been called otherwise then, and what the command line itself says may
+    have held before.
+    """
+    is_said = bool(loaded.sets) and source.path is None
+    return is_said or (loaded.source.named and not source.named)
 
 
 def _with_plugins(registry: Registry, plugins: Sequence[str]) -> Registry:
@@ -246,6 +274,4 @@ def _canonical(distribution: str) -> str:
 
 
 def _only_suppressions(loaded: Loaded, found: Stricter) -> Settings:
-    import msgspec
-
     return msgspec.structs.replace(loaded.settings, suppress=found.settings.suppress)

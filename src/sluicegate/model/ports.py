@@ -190,7 +190,9 @@ class Context(Struct, frozen=True, kw_only=True):
     do so here, "" where it may: the change is a stranger's, and the job has rights that it must not have. `memo` lives
     as long as the gate's run and is shared by both sides. `folder` is where paths count from on disk, for what is of no
     revision and the same on both sides, such as a database of advisories; what is judged is read from the trees alone.
-    `run` is what the other gates came to, for a gate that is asked after them.
+    `run` is what the other gates came to, for a gate that is asked after them. `settings_before` are the gate's
+    settings as the state before the change has them, the defaults where it says nothing of the gate; None where that
+    cannot be known. They judge nothing: what they hold back is in `settings` already.
     """
 
     settings: Any
@@ -209,6 +211,7 @@ class Context(Struct, frozen=True, kw_only=True):
     history: History | None = None
     log: Log | None = None
     run: Run | None = None
+    settings_before: Any = None
     untrusted: str = ""
     cancelled: Callable[[], bool] = lambda: False
 

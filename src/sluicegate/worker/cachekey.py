@@ -42,7 +42,8 @@ def cache_key(job: Job) -> str | None:
     sides = [(spec.prefix, spec.aliases, spec.shown) for spec in (job.base, job.reference) if spec is not None]
     said = [
         "1", __version__, str(RUN_VERSION), str(FINGERPRINTS), job.gate, job.check, job.settings_type,
-        _text(job.settings), _text(sorted(job.rules)), _text(job.parts), _text(sorted(job.change_rules)), _text(sides),
+        _text(job.settings), _text(job.settings_before), _text(sorted(job.rules)), _text(job.parts),
+        _text(sorted(job.change_rules)), _text(sides),
         str(job.reference == job.base), str(job.chosen), job.no_reference, _text(sorted(job.secrets)),
         job.now.date().isoformat(), sys.version, sys.platform, platform.machine(),
         _files_digest("sluicegate"), _files_digest(re.split("[.:]", job.check)[0]), _distributions(), *own,

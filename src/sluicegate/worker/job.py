@@ -29,6 +29,7 @@ class Job(Struct, frozen=True, kw_only=True):
     has a say; `absent`: what is gone is to be told too, so that the base is looked at whole. `cache_key` and `subjects`
     as the gate declares them; `cacheable`: what was found at the base may be kept. `untrusted` says why nothing of the
     head is to be run. `run` is the document of what the other gates came to, for one that is asked after them.
+    `settings_before`: the builtin form of the section at the base, None where it cannot be known.
     """
 
     gate: str
@@ -53,3 +54,4 @@ class Job(Struct, frozen=True, kw_only=True):
     cacheable: bool = True
     run: bytes = b""
     untrusted: str = ""
+    settings_before: dict[str, Any] | None = None

@@ -40,7 +40,9 @@ def work(
     is known to hold. Raises whatever the gate raises, and CancelledRunError.
     """
     check: Check = load(job.check)
-    settings = msgspec.convert(job.settings, load(job.settings_type))
+    kind = load(job.settings_type)
+    settings = msgspec.convert(job.settings, kind)
+    before = None if job.settings_before is None else msgspec.convert(job.settings_before, kind)
     head = RecordedTree(tree=open_tree(job.head))
     given, job = job, followed(job, settings, head.tree)
     past = {spec: RecordedTree(tree=open_tree(spec)) for spec in (job.reference, job.base) if spec is not None}
@@ -79,6 +81,7 @@ def work(
             memo=memo,
             history=history,
             run=others,
+            settings_before=before,
             untrusted=job.untrusted,
             cancelled=cancelled,
         )

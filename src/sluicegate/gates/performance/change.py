@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sluicegate.gates.performance.catalogue import GONE, REGRESSED
 from sluicegate.gates.performance.limits import allowed
@@ -68,6 +69,17 @@ def lone(context: Context, base: Measured, head: Measured) -> Iterator[Yield]:
     for key in base.lacking(head):
         why = Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"{head.readings[key].name} is new in this change")
         yield Examination(rule=REGRESSED.id, subject=head.readings[key].name, undecided=why)
+
+
+def brought(context: Context, head: Measured, why: Undecided) -> Iterator[Yield]:
+    """All that the head measures, as new: it was run, and compared with nothing. `why` says how that is known."""
+    for reading in head.readings.values():
+        new = replace(why, reason=f"{reading.name} is new in this change, and was compared with nothing")
+        yield Examination(rule=REGRESSED.id, subject=reading.name, examined=1, undecided=new)
+    if GONE.id in context.rules:
+        none = replace(why, reason="the base has no benchmark that could be gone", hint="")
+        yield Examination(rule=GONE.id, subject="benchmarks", undecided=none)
+    yield Fact(name="benchmarks", value=f"{len(head.readings):,} new, compared with nothing")
 
 
 def _pair(before: Reading, after: Reading, direction: Direction) -> Pair:

@@ -87,12 +87,26 @@ def _in_turns(context: Context) -> Iterator[Yield]:
         why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{plural(len(beside), 'benchmark')} of files: {_ALONE}")
         yield from undecided(context, (REGRESSED, GONE), ", ".join(settings.results), why)
     elif not found.judged and not failed:
-        before = nothing_before(context, found)
-        if head.readings and context.history:
-            yield Fact(name="base", value=before.reason)
-            yield from _against(context, head)
-        else:
-            yield from undecided(context, (REGRESSED, GONE), "benchmarks", before)
+        yield from _unpaired(context, head, nothing_before(context, found))
+
+
+def _unpaired(context: Context, head: Measured, before: Undecided) -> Iterator[Yield]:
+    """The head without a base that was measured beside it: held against earlier runs, where there are any."""
+    from sluicegate.gates.performance.change import brought
+    from sluicegate.gates.performance.earlier import known_of
+
+    known = known_of(context, head) if head.readings and context.history else None
+    if known is not None:
+        yield Fact(name="base", value=before.reason)
+    if known is None:
+        yield from undecided(context, (REGRESSED, GONE), "benchmarks", before)
+    elif not isinstance(known, Undecided) or known.outcome is Outcome.ERRORED:
+        yield from _against(context, head)
+    elif before.outcome is known.outcome is Outcome.NOT_APPLICABLE:
+        yield from brought(context, head, before)
+    else:
+        why = Undecided(outcome=Outcome.NOT_TESTED, reason=f"{before.reason}; and {known.reason}", hint=before.hint)
+        yield from undecided(context, (REGRESSED, GONE), "benchmarks", why)
 
 
 _ALONE = "they are not measured in turns, as [performance.bench] wants it"

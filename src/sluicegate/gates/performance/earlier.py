@@ -54,6 +54,9 @@ def known_of(context: Context, head: Measured) -> Past | Undecided:
     found: Past | Undecided = context.memo[key]
     if isinstance(found, Undecided) or found.window.points:
         return found
+    if not found.window.left_out and not found.window.noted and (why := _unkept(context, found)):
+        hint = _RECORD if context.settings.keeps else _KEEP
+        return Undecided(outcome=Outcome.NOT_APPLICABLE, reason=f"no run of the branch is kept: {why}", hint=hint)
     left_out, noted = in_words(found.window.left_out), in_words(found.window.noted)
     return Undecided(
         outcome=Outcome.NOT_TESTED,
@@ -66,6 +69,25 @@ def known_of(context: Context, head: Measured) -> Past | Undecided:
     )
 
 
+def _unkept(context: Context, found: Past) -> str:
+    """Why there can be no earlier run of what is measured in turns; "" where somebody may have recorded one.
+
+    Of a git ref it is not known what others have pushed, unless the settings of the base measured nothing.
+    """
+    now, before = context.settings, context.settings_before
+    if not now.bench.command or before is None:
+        return ""
+    if not before.measures:
+        return "the settings of the base measure nothing"
+    is_kept = now.keeps or before.keeps or before.suite != now.suite or found.address.startswith("git:")
+    return "" if is_kept else "[performance.bench] names no `output`, from which one could be recorded"
+
+
+_KEEP = (
+    "To have the branch looked at as well, name a file in which a check leaves what it measured "
+    '(output = "turns.json"), and have `sluicegate performance record` keep it on the default branch.'
+)
+_RECORD = "Once this is merged, `sluicegate performance record` keeps runs of the default branch."
 _NO_HISTORY = Undecided(
     outcome=Outcome.NOT_TESTED,
     reason="there is no history here",

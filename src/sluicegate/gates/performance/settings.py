@@ -281,6 +281,16 @@ class Settings(GateSettings, frozen=True, kw_only=True):
         ),
     ] = ()
 
+    @property
+    def measures(self) -> bool:
+        """Whether anything is run or read at all."""
+        return bool(self.bench.command or self.results or self.base_results)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is measured lies in a file afterwards, from which it can be recorded."""
+        return bool(self.bench.output or self.results)
+
     def ignores(self, one: Reading | Refused) -> bool:
         """Whether nobody wants it judged."""
         is_asked = not self.only or any(named(pattern, one.name) for pattern in self.only)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from gates.performance.readers.lines import lines, of
-from sluicegate.gates.performance.readers import source
+from effort import growth
+from gates.performance.readers.lines import lines, load, of
+from sluicegate.gates.performance.readers import columns, locust, source
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
@@ -41,6 +42,28 @@ def go_lines(chance: Chance) -> list[str]:
             found.append(f"Benchmark{name} \t {chance.choice(['10', '200', '10', 'x'])} \t {values}")
         if chance.random() < 0.2:
             found.append(chance.choice(["goos: linux", "pkg: example.com/a", "pkg: example.com/b"]))
+    return found
+
+
+def rust_lines(chance: Chance) -> list[str]:
+    found = []
+    for number in range(chance.randint(1, 9)):
+        name = chance.choice(["sum", "sum 10", "a/b/1000", "a name that is longer than the column", "", "tests::long"])
+        units = [chance.choice(["ns", "ns", "ns", "µs", "s"]) for _ in range(3)]
+        values = [chance.choice(["1.5", "20.25", "7", "0.0", "1.2.3"]) for _ in range(3)]
+        if chance.random() < 0.4:
+            value = chance.choice(["1,234.5", "7", "0.00", "x"])
+            more = chance.choice(["", " = 25806 MB/s"])
+            found.append(f"test {name or 'x'}{number}  ... bench:  {value} {units[0]}/iter (+/- {values[1]}){more}")
+            continue
+        interval = " ".join(f"{value} {unit}" for value, unit in zip(values, units, strict=True))
+        long = len(name) > 23
+        found += [f"{name} {number}"] if long else []
+        found.append(f"{'' if long else f'{name} {number}':24}time:   [{interval}]")
+        found += [f"{'':24}thrpt:  [1 Melem/s 2 Melem/s 3 Melem/s]"] if chance.random() < 0.3 else []
+        found += chance.choice(
+            [[], [], ["Found 3 outliers"], [f"{'':24}change: [-0.5% +0.1% +0.7%] (p = 0.80 > 0.05)"], [""]]
+        )
     return found
 
 
@@ -106,11 +129,92 @@ def test_together_is_as_each_alone(first: str, between: str, made: Callable[[Cha
         assert told("\n".join([*text, "end 1", between]), 1) == told(f"\n{between}\n".join([*text, "end 1", ""]), 2)
 
 
-def test_where_a_stretch_ends_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = "# TYPE a gauge\n" + "".join(f'a{{n="{number}"}} 1\n' for number in range(25))
-    whole = lines(of(content))
-    monkeypatch.setattr(source, "_BLOCK", 60)
-    assert lines(of(content)) == whole
+@pytest.mark.parametrize(
+    ("first", "made"),
+    [
+        ("# TYPE s summary", openmetrics_lines),
+        ("test a ... bench: 1 ns/iter (+/- 1)", rust_lines),
+    ],
+    ids=["openmetrics", "rust"],
+)
+def test_where_a_block_ends_is_not_seen(
+    first: str, made: Callable[[Chance], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = Chance(first)
+    for _ in range(TEXTS):
+        text = "\n".join([first, *made(chance), *made(chance), "end 1"])
+        monkeypatch.setattr(source, "_BLOCK", 48 * 1024)
+        whole = told(text, 1)
+        monkeypatch.setattr(source, "_BLOCK", chance.choice([0, 30, 100]))
+        assert told(text, 1) == whole
+
+
+def test_a_line_of_rust_is_read_with_others_as_it_is_alone() -> None:
+    """A line that is none of the usual ones has all lines of its block read one by one."""
+    chance = Chance("rust")
+    for _ in range(TEXTS):
+        text = "\n".join(["test a ... bench: 1 ns/iter (+/- 1)", *rust_lines(chance)])
+        assert told(f"{text}\n  thrpt: none", 1) == told(text, 1)
+
+
+ROWS = [
+    'a{{k="{0}"}} {0}',
+    'a_seconds{{k="x",n="{0}"}} {0} 1600000000',
+    "n_{0} {0}",
+    's{{z="x",quantile="0.5",a="{0}"}} {0}',
+    's_sum{{z="x",a="{0}"}} {0}',
+    's_count{{z="x",a="{0}"}} 2',
+    "n_{0}_bytes_total {0}",
+    'seconds_{0} {0} # {{t="x"}} 0.6',
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("between", [None, *ROWS])
+def test_lines_of_metrics_that_are_alike_are_read_as_among_others(row: str, between: str | None) -> None:
+    """Alone they go a short way, which others between them, or what is said of a family, does not let them go."""
+    each = [row.format(number) for number in range(1, 60)]
+    others = [between.format(number) for number in range(1000, 1059)] if between and between != row else [""] * 59
+    first = "# TYPE s summary\n# UNIT seconds_7 ms"
+    alike = told("\n".join([first, *each, "# EOF"]), 10_000)
+    mixed = told(
+        "\n".join([first, *[line for pair in zip(each, others, strict=True) for line in pair], "# EOF"]), 10_000
+    )
+    assert len([one for one in alike if not one.startswith("refused")]) > (
+        0 if "_count" in row or "_sum" in row else 59
+    )
+    assert [one for one in mixed if not re.search(r"10[0-5]\d", one)] == alike
+
+
+def rows_of_locust(quoted: bool) -> str:
+    """Requests with an average that differs, every fifth not asked, and one that is no number."""
+    rows = ["Type,Name,Request Count,Average Response Time,Max Response Time,50%"]
+    for number in range(40):
+        name = f'"/items/{number}"' if quoted else f"/items/{number}"
+        average = "N/A" if number == 7 else f"{number}.5"
+        rows.append(f"GET,{name},{0 if number % 5 == 0 else 3},{average},{number + 1},12")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_rows_of_locust_are_read_together_as_those_with_quotes(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locust, "_TOGETHER", size)
+    assert told(rows_of_locust(False), 1) == told(rows_of_locust(True), 1)
+    assert len(of(rows_of_locust(False)).readings) == 32 * 3 - 1
+
+
+@pytest.mark.parametrize("name", ["k6-handle.json", "k6-export.json", "bencher.json", "junit.xml", "data.js"])
+def test_values_are_made_to_readings_together_as_one_by_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = lines(load(name))
+    monkeypatch.setattr(columns, "_TOGETHER", 1)
+    assert sorted(lines(load(name))) == sorted(whole)
+
+
+def test_a_value_that_comes_often_is_kept_once_and_right() -> None:
+    rows = "".join(f'a{{n="{number}"}} {number % 3}.5\n' for number in range(300))
+    readings = of("# TYPE a gauge\n" + rows).readings
+    assert [one.processes[0][0] for one in readings] == [number % 3 + 0.5 for number in range(300)]
+    assert len({id(one.processes) for one in readings}) == 3
 
 
 @pytest.mark.parametrize("size", [1, 99, 100, 101, 250])
@@ -151,3 +255,55 @@ def test_lines_of_go_do_not_make_up_for_each_other() -> None:
     assert [one.key for one in found.readings] == [("BenchmarkA", "time"), ("BenchmarkB", "time")]
     refused = [(one.benchmark, one.metric, one.line) for one in found.refused]
     assert refused == [("BenchmarkB", "10", 2), ("BenchmarkC", "", 3)]
+
+
+@pytest.mark.parametrize("name", ["a_total", "a", "a_sum"])
+def test_what_is_declared_of_a_family_counts_from_there_on_whatever_its_samples_are_called(name: str) -> None:
+    results = of(f'# HELP a b\n{name}{{k="1"}} 5\n# UNIT a ms\n{name}{{k="2"}} 5\n{name}{{k="3"}} 5')
+    assert [one.unit for one in results.readings] == (["", "", ""] if name == "a_sum" else ["", "s", "s"])
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_a_name_of_locust_may_go_on_in_the_next_line(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locust, "_TOGETHER", size)
+    first = "Type,Name,Request Count,Average Response Time"
+    results = of(f'{first}\nGET,a,1,2\nGET,"b\nc ""d""\ne",1,3\nGET,f,1,4')
+    assert [(one.benchmark, one.line) for one in results.readings] == [
+        ("GET a", 2),
+        ('GET b\nc "d"\ne', 5),
+        ("GET f", 6),
+    ]
+
+
+def test_numbers_that_are_read_together_do_not_make_up_for_each_other() -> None:
+    with pytest.raises(FormatError, match="line 2: has 6 fields, and the header 4"):
+        of("Type,Name,Request Count,Average Response Time\nGET,a,1,2],[3,4\nGET,b,1,2")
+    results = of("BenchmarkA 10 1,2 ns/op\nBenchmarkB 10 3 ns/op")
+    assert [one.benchmark for one in results.readings] == ["BenchmarkB"]
+    assert "no number: '1,2'" in results.refused[0].why
+
+
+def test_a_metric_of_k6_that_does_not_tell_its_type_is_not_guessed() -> None:
+    results = of('{"metrics": {"a": {"contains": "time", "values": {"avg": 1, "max": 2}}}}')
+    assert not results.readings
+    assert [(one.name, one.why) for one in results.refused] == [
+        ("a [value]", "there is a sample without a value (null)"),
+    ]
+
+
+def test_metrics_that_no_other_benchmark_has_are_not_looked_through_for_each() -> None:
+    def content(size: int) -> str:
+        return "\n".join(f"BenchmarkA{number} 10 5 ns/op {number + 1} unit{number}/op" for number in range(size))
+
+    contents = {size: content(size) for size in (200, 400)}
+    assert growth(lambda size: of(contents[size]), 200) < 2.3
+
+
+@pytest.mark.parametrize(
+    "first", ["BenchmarkA 10 5 ns/op 7 B/op", "BenchmarkA 10 7 B/op", "BenchmarkA 10 6 x/op 5 ns/op"]
+)
+@pytest.mark.parametrize("again", ["BenchmarkA 10 5 ns/op 9 y/op", "BenchmarkA 10 5 ns/op"])
+def test_rows_of_a_benchmark_with_other_metrics_are_all_of_it(first: str, again: str) -> None:
+    """Which metrics a benchmark has is known together for all that come together, and must be known of each."""
+    (time,) = [one for one in of(f"{first}\n{again}").readings if one.metric == "time"]
+    assert [round(value * 1e9) for row in time.processes for value in row] == [5] * (1 + ("ns/op" in first))

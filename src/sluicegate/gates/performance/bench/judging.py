@@ -11,10 +11,11 @@ from msgspec import Struct, field, structs
 from sluicegate.errors import GateError, UnreadableError
 from sluicegate.gates.performance.bench.kept import Turned, cleared, leave
 from sluicegate.gates.performance.bench.measuring import Judged, SideError, Taken, alone, in_turns
-from sluicegate.gates.performance.bench.taking import Side, build, take
+from sluicegate.gates.performance.bench.taking import NoResultsError, Side, build, take
 from sluicegate.gates.performance.catalogue import REGRESSED, RULES
 from sluicegate.gates.performance.change import lone, told
 from sluicegate.gates.performance.found import Measured, without
+from sluicegate.gates.performance.measuring import EndedError
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.undecided import undecided, unusable
 from sluicegate.model import Examination, Fact, Outcome, Progress, Undecided
@@ -33,12 +34,16 @@ TRUSTED = "measure in a job on `pull_request`, which has no secrets and may writ
 
 
 class Outcomes(Struct):
-    """What became of it: what was measured of each side, what was judged, and why a side could not be measured."""
+    """What became of it: what was measured of each side, what was judged, and why a side could not be measured.
+
+    `brought`: the change brings what is measured, so that the base has none of it.
+    """
 
     base: Measured = field(default_factory=Measured)
     head: Measured = field(default_factory=Measured)
     judged: Judged | None = None
     failed: dict[str, GateError] = field(default_factory=dict)
+    brought: bool = False
     seed: int = 0
     runs: int = 0
 
@@ -127,12 +132,13 @@ def _measured(context: Context) -> Generator[Progress, None, Outcomes]:
                     take(bench, sides[name], f"warm-up {number + 1}", context.cancelled)
             except GateError as error:
                 found.failed[name] = error
+        found.brought = _is_brought(context, found.failed.get("base"))
         try:
             if not found.failed and "base" in sides:
                 found.judged = yield from in_turns(
                     settings, sides["base"], sides["head"], taken, found.seed, context.cancelled
                 )
-            elif "head" not in found.failed and _is_wanted(context):
+            elif "head" not in found.failed and (found.brought or _is_wanted(context)):
                 yield from alone(settings, sides["head"], taken, context.cancelled)
         except SideError as error:
             found.failed[error.side] = error.why
@@ -140,6 +146,18 @@ def _measured(context: Context) -> Generator[Progress, None, Outcomes]:
     found.base, found.head = (taken.measured(side, file, line) for side in ("base", "head"))
     found.runs = sum(taken.counts.values())
     return found
+
+
+def _is_brought(context: Context, why: GateError | None) -> bool:
+    """Whether the base cannot be measured because the change brings what is measured.
+
+    So it is where the settings of the base are known and measure nothing, and where the base says itself that it has
+    nothing: a command of it ends with a code, cannot be started, or leaves no results. A base that hangs or crashes, or
+    that cannot be laid out, was not looked at; and of a release that somebody named the settings are not known.
+    """
+    before = context.settings_before
+    is_first = before is not None and not before.measures and not context.chosen
+    return is_first and isinstance(why, EndedError | NoResultsError)
 
 
 def _is_wanted(context: Context) -> bool:
@@ -151,10 +169,19 @@ def _is_wanted(context: Context) -> bool:
 
 def nothing_before(context: Context, found: Outcomes) -> Undecided:
     """Why the head cannot be compared with a base that was measured beside it."""
-    if error := found.failed.get("base"):
-        reason, hint = (
-            f"the base cannot be measured, so that there is nothing to compare with: {error.message}",
-            error.hint,
+    error = found.failed.get("base")
+    if error and found.brought:
+        return Undecided(
+            outcome=Outcome.NOT_APPLICABLE,
+            reason="this change brings what is measured, so that there is nothing to compare with: the settings of the "
+            f"base have no [performance.bench], and the base cannot be measured as the change says: {error.message}",
+            hint="Once this is merged, the next change is compared with it.",
+        )
+    if error:
+        reason = f"the base cannot be measured, so that there is nothing to compare with: {error.message}"
+        hint = (
+            f"{error.hint}. What a command needs has to be in the base, too: merge that by a change of its own first. "
+            "Where runs of the default branch are recorded, the head is held against those."
         )
     else:
         why = f": {context.no_reference}" if context.no_reference else ""

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from sluicegate.gates.performance.settings import Bench
 
 STDOUT = "stdout"
+_LOOKED = 1 << 20
+_PRINTED = (
+    'with results = "stdout" all that the command prints is read: silence what it says beside its results, or have it '
+    "write them into a file and name that as `results`"
+)
+
+
+class NoResultsError(GateError):
+    """A command that ended well and left no results that can be read."""
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -42,7 +51,7 @@ def build(bench: Bench, side: Side, cancelled: Callable[[], bool]) -> None:
 def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) -> Measured:
     """What one run measures. What lay there of results before is put away first, so that it cannot be taken for them.
 
-    Raises GateError: the command fails, or leaves no results that can be read; CancelledRunError.
+    Raises CommandError; NoResultsError; GateError: a name leads out of the folder; CancelledRunError.
     """
     said = f"{which} of the {side.name}"
     from_file = bench.results not in ("", STDOUT)
@@ -60,14 +69,20 @@ def take(bench: Bench, side: Side, which: str, cancelled: Callable[[], bool]) ->
             raise error
     except GateError as error:
         hint = "the command writes them with each run" if from_file else error.hint
-        raise GateError(f"{said} left no results: {error.message}", hint=hint) from error
+        raise NoResultsError(f"{said} left no results: {error.message}", hint=hint) from error
     return found
 
 
 def _printed(content: bytes) -> Measured:
-    from sluicegate.gates.performance.readers import read
+    """What a command has printed. Raises GateError, which tells what that looks like: it may be no results alone."""
+    from sluicegate.gates.performance.readers import chatter, read
 
-    return joined([(STDOUT, read(STDOUT, content, lambda _: None))])
+    try:
+        return joined([(STDOUT, read(STDOUT, content, lambda _: None))])
+    except GateError as error:
+        looks = chatter.told(content[:_LOOKED].decode("utf-8", "replace")) if content.strip() else ""
+        more = f"; {looks}" if looks and looks not in error.message else ""
+        raise GateError(f"{error.message}{more}", hint=f"{_PRINTED}; {error.hint}") from error
 
 
 def inside(pattern: str, key: str, why: str) -> str:

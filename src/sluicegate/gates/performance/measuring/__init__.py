@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sluicegate.gates.performance.measuring.process import CommandError, Ran, Sample, counts, run
+from sluicegate.gates.performance.measuring.process import CommandError, EndedError, Ran, Sample, counts, run
 from sluicegate.gates.performance.measuring.readings import METRICS, readings
 from sluicegate.gates.performance.reading import Results
 from sluicegate.tools.programs import without_secrets
 
-__all__ = ["METRICS", "CommandError", "Ran", "Sample", "counts", "measured", "readings", "run", "runs"]
+__all__ = ["METRICS", "CommandError", "EndedError", "Ran", "Sample", "counts", "measured", "readings", "run", "runs"]
 
 
 def runs(

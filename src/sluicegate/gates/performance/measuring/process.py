@@ -51,6 +51,10 @@ class CommandError(GateError):
     """A command that did not end well, or not in time: which one, which run of it, and what it said last."""
 
 
+class EndedError(CommandError):
+    """A command that said no by itself: it cannot be started, or ended with another code than 0."""
+
+
 def run(
     command: Sequence[str], *, which: str, folder: Path, environment: Mapping[str, str], limit: float,
     cancelled: Callable[[], bool] = lambda: False,
@@ -80,7 +84,8 @@ def run(
                 pass_fds=(answer,), **OWN_GROUP,
             )  # fmt: skip
         except (OSError, ValueError) as error:
-            raise _failed(command, which, f"cannot be started: {one_line(str(error))}") from error
+            why = f"cannot be started: {one_line(str(error))}"
+            raise _failed(command, which, why, kind=EndedError) from error
         finally:
             os.close(answer)
         try:
@@ -98,13 +103,15 @@ def run(
     if max(len(printed), len(complaint)) > LARGEST:
         raise _failed(command, which, f"printed more than {LARGEST >> 20} MiB and was ended")
     if line.startswith("! "):
-        raise _failed(command, which, f"cannot be started: {line[2:]}")
+        raise _failed(command, which, f"cannot be started: {line[2:]}", kind=EndedError)
     told = dict(zip(starter.FIELDS, line.split(), strict=False))
     if len(told) < len(starter.FIELDS):
         raise _failed(command, which, "was ended from outside", complaint)
     code = int(told["code"])
+    if code < 0:
+        raise _failed(command, which, f"ended by signal {-code}", complaint)
     if code:
-        raise _failed(command, which, f"ended by signal {-code}" if code < 0 else f"ended with {code}", complaint)
+        raise _failed(command, which, f"ended with {code}", complaint, kind=EndedError)
     return Ran(sample=_sample(told), stdout=printed, stderr=complaint)
 
 
@@ -155,8 +162,11 @@ def _whole(stream: IO[bytes]) -> bytes:
     return stream.read(LARGEST + 1)
 
 
-def _failed(command: Sequence[str], which: str, why: str, stderr: bytes = b"", hint: str = "") -> CommandError:
+def _failed(
+    command: Sequence[str], which: str, why: str, stderr: bytes = b"", hint: str = "",
+    kind: type[CommandError] = CommandError,
+) -> CommandError:  # fmt: skip
     lines = [line for line in stderr[-16_000:].decode("utf-8", "replace").splitlines() if line.strip()]
     last = f": {shorten(one_line(lines[-1]), _LONGEST)}" if lines else ""
     shown = shorten(command_line(" ".join(command)), 120)
-    return CommandError(f"`{shown}` ({which}) {why}{last}", hint=hint or "run the command by hand to see more")
+    return kind(f"`{shown}` ({which}) {why}{last}", hint=hint or "run the command by hand to see more")

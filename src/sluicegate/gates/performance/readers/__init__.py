@@ -14,6 +14,7 @@ from msgspec import Raw, Struct
 from sluicegate.gates.performance.readers import (
     asv,
     bencher,
+    chatter,
     dotnet,
     github,
     go,
@@ -29,7 +30,7 @@ from sluicegate.gates.performance.readers import (
     rust,
 )
 from sluicegate.gates.performance.readers.source import Source, lenient, opened, strictly
-from sluicegate.gates.performance.reading import Results
+from sluicegate.gates.performance.reading import FormatError, Results
 
 __all__ = ["history", "read"]
 
@@ -69,6 +70,8 @@ _LISTS = (_Kind({"benchmark", "primaryMetric"}, jmh.read), _Kind({"name", "unit"
 """The same of the first object in a list."""
 _LINES = {"reason": rust.messages, "Time": go.from_json, "Action": go.from_json, "ImportPath": go.from_json}
 """JSON of an object on each line: by the first key of the first, which has a text."""
+_AMONG = ((go.LINE, go.read), (rust.LINE, rust.printed))
+"""Text of which each line is known by itself, whatever a tool prints before and behind: that line, and its reader."""
 _FIRST_KEY = re.compile(rb'\{"(\w+)"[ \t]*:[ \t]*"')
 _NEAR = {
     "criterion's benchmark.json": ({"full_id", "group_id"}, "name new/sample.json, which lies beside it"),
@@ -126,7 +129,12 @@ def _reader(source: Source) -> Reader:
     if content.startswith(github.BEGINS):
         return github.read
     if content.startswith((b"{", b"[")):
-        return _json_reader(source)
+        try:
+            return _json_reader(source)
+        except FormatError:
+            if reader := _among_lines(source):  # they begin with a bracket, and are no JSON: `[info] …`
+                return reader
+            raise
     told = source.text
     if told.startswith(locust.FIRST):
         return locust.read
@@ -134,10 +142,16 @@ def _reader(source: Source) -> Reader:
         raise source.error("is the course of a run of locust", hint="name the file of --csv that ends in _stats.csv")
     if told.startswith(openmetrics.BEGINS):
         return openmetrics.read
-    for line, reader in ((go.LINE, go.read), (rust.LINE, rust.printed), (openmetrics.LINE, openmetrics.read)):
-        if line.search(told):
-            return reader
-    raise source.error("is text, and no results that are known", hint=_KNOWN)
+    if reader := _among_lines(source):
+        return reader
+    if openmetrics.LINE.search(told) and not chatter.is_first(told):
+        return openmetrics.read
+    raise source.error(f"is text, and no results that are known; {chatter.told(told)}", hint=_KNOWN)
+
+
+def _among_lines(source: Source) -> Reader | None:
+    """The reader of a format whose lines are known among any others."""
+    return next((read for line, read in _AMONG if line.search(source.text)), None)
 
 
 def _json_reader(source: Source) -> Reader:

@@ -47,6 +47,10 @@ class Layout(Struct, frozen=True, dict=True):
             some = Layout(self.benchmarks[among], self.lines[among], self.begins, self.processes)
             yield some, among
 
+    def only(self, places: Sequence[int]) -> Layout:
+        """Some of the benchmarks, each with one value."""
+        return Layout([self.benchmarks[at] for at in places], [self.lines[at] for at in places])
+
     def cut(self, values: Sequence[_T]) -> Iterable[tuple[tuple[_T, ...], ...]]:
         """The values of each benchmark, process by process."""
         rows: Iterable[tuple[_T, ...]] = zip(values, strict=True)
@@ -71,3 +75,8 @@ class Column(NamedTuple):
         """The values at some places."""
         spreads = self.spreads and self.spreads[among]
         return self._replace(values=self.values[among], spreads=spreads)
+
+    def only(self, places: Sequence[int]) -> Column:
+        """The values at other places."""
+        spreads = self.spreads and [self.spreads[at] for at in places]
+        return self._replace(values=[self.values[at] for at in places], spreads=spreads)

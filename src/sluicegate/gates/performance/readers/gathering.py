@@ -17,12 +17,12 @@ from sluicegate.text import one_line, shorten
 SECONDS = unit("s")
 _LARGE = 1e150
 """A value below it is finite in any unit."""
+_SETS = 8
+"""So many sets are looked through for a metric at the most."""
 _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Hashable)
 _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
-_SETS = 16
-"""So many sets are looked through for a metric at the most."""
 
 
 class _Known:
@@ -41,22 +41,19 @@ class _Known:
         return True
 
     def take_all(self, benchmarks: set[str], metrics: tuple[str, ...]) -> bool:
-        """Whether none of the benchmarks had any of the metrics; if so, they have all of them from now on.
-
-        Also False, which tells nothing of the benchmarks, where metrics come in ever other company.
-        """
+        """Whether none of the benchmarks had any of the metrics; if so, they have all of them from now on."""
         if len(set(metrics)) < len(metrics):
             return False
-        if metrics not in self._together:
-            if any(len(self._of[metric]) > _SETS for metric in metrics):
-                return False
-            known = self._together[metrics] = set()
+        together = self._together.get(metrics)
+        if together is None and all(len(self._of[metric]) < _SETS for metric in metrics):
+            together = self._together[metrics] = set()
             for metric in metrics:
-                self._of[metric].append(known)
+                self._of[metric].append(together)
         several = {id(known): known for metric in metrics for known in self._of[metric]}.values()
         if not all(known.isdisjoint(benchmarks) for known in several):
             return False
-        self._together[metrics].update(benchmarks)
+        for known in [self._of[metric][0] for metric in metrics] if together is None else [together]:
+            known.update(benchmarks)
         return True
 
 
@@ -67,7 +64,7 @@ class Gathering:
         self.refused: list[Refused] = []
         self._readings: list[Reading] = []
         self._known = _Known()
-        self._wrong: dict[tuple[str, str], int | None] = {}
+        self._wrong: dict[tuple[str, str], tuple[str, int | None]] = {}
         self._again: dict[tuple[str, str], list[int | None]] = {}
 
     def add(
@@ -104,8 +101,7 @@ class Gathering:
     ) -> Reading | None:
         """The reading of samples; None where it is refused."""
         if why := samples.wrong(rows, unit):
-            self._wrong[benchmark, metric] = line
-            self.refuse(benchmark, why, metric=metric, line=line)
+            self._wrong[benchmark, metric] = (why, line)
             return None
         return Reading(
             benchmark=benchmark,
@@ -171,8 +167,7 @@ class Gathering:
             if len(places) == len(kinds):
                 found = list(zip(*self._columns(layout, columns(kind, rows)), strict=True))
                 break
-            some = Layout([layout.benchmarks[at] for at in places], [layout.lines[at] for at in places])
-            made = zip(*self._columns(some, columns(kind, [rows[at] for at in places])), strict=True)
+            made = zip(*self._columns(layout.only(places), columns(kind, [rows[at] for at in places])), strict=True)
             for at, readings in zip(places, made, strict=True):
                 found[at] = readings
         return filter(None, chain.from_iterable(found))
@@ -186,19 +181,26 @@ class Gathering:
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads = column
         each = len(layout.benchmarks)
-        if not new or not samples.are_sound(values, unit):
-            beside = repeat(None, each) if spreads is None else spreads
-            one_by_one = zip(layout.benchmarks, layout.cut(values), beside, layout.lines, strict=True)
-            return [
-                self._reading(name, rows, metric, unit, summary, spread, line)
-                if new or self._is_new(name, metric, line) else None
-                for name, rows, spread, line in one_by_one
-            ]  # fmt: skip
-        same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
-        beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
-        processes = _processes(values, layout, unit.factor)
-        # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
-        return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
+        if new and samples.are_sound(values, unit):
+            same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
+            beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
+            processes = _processes(values, layout, unit.factor)
+            # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
+            return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
+        found: list[Reading | None] = [None] * each
+        sound = parted([isinstance(value, float) and 0 < value < _LARGE for value in values]) if layout.is_plain else {}
+        if new and len(sound) > 1:  # those that cannot be judged are few
+            for places in sound.values():
+                some = self._column(layout.only(places), column.only(places), new=True)
+                for at, reading in zip(places, some, strict=True):
+                    found[at] = reading
+            return found
+        given: Iterable[Number] = repeat(None, each) if spreads is None else spreads
+        one_by_one = zip(layout.benchmarks, layout.cut(values), given, layout.lines, strict=True)
+        for at, (name, row, spread, line) in enumerate(one_by_one):
+            if new or self._is_new(name, metric, line):
+                found[at] = self._reading(name, row, metric, unit, summary, spread, line)
+        return found
 
     def refuse(self, benchmark: str, why: str, *, metric: str = "", line: int | None = None) -> None:
         """Refuse a benchmark, or a metric of it."""
@@ -212,13 +214,16 @@ class Gathering:
         Of a benchmark that is refused whole, as one that failed in the end, nothing is read.
         """
         readings, again = self._readings, self._again
-        firsts = self._wrong | {one.key: one.line for one in (readings if again else ()) if one.key in again}
+        lines = {key: line for key, (_, line) in self._wrong.items()}
+        lines |= {one.key: one.line for one in (readings if again else ()) if one.key in again}
+        for (benchmark, metric), (why, line) in self._wrong.items():
+            if (benchmark, metric) not in again:
+                self.refuse(benchmark, why, metric=metric, line=line)
         for (benchmark, metric), further in again.items():
-            lines = sorted(line for line in (firsts[benchmark, metric], *further) if line)
-            where = ", ".join(map(str, lines[:_TOLD])) + (" …" if len(lines) > _TOLD else "")
-            told = f" (lines {where})" if lines else ""
-            why = f"stands {len(further) + 1} times{told}: which of them counts?"
-            self.refuse(benchmark, why, metric=metric, line=lines[0] if lines else None)
+            every = sorted(line for line in (lines[benchmark, metric], *further) if line)
+            where = ", ".join(map(str, every[:_TOLD])) + (" …" if len(every) > _TOLD else "")
+            why = f"stands {len(further) + 1} times{f' (lines {where})' if every else ''}: which of them counts?"
+            self.refuse(benchmark, why, metric=metric, line=every[0] if every else None)
         whole = {one.benchmark for one in self.refused if not one.metric}
         if whole:
             readings = [one for one in readings if one.benchmark not in whole]

@@ -83,10 +83,10 @@ _VALUE = _made("")
 
 
 class _Samples(NamedTuple):
-    """The parts of lines that count, in columns."""
+    """The parts of lines that count, in columns. `beside` are the labels; once the names have these, the quantiles."""
 
     names: Sequence[str]
-    labels: Sequence[str]
+    beside: Sequence[str]
     values: Sequence[str]
     roles: Sequence[Any]
     lines: Sequence[int]
@@ -221,11 +221,11 @@ def _add(gathering: Gathering, page: _Page, rows: Sequence[_Row], first: int) ->
         each = zip(found.names, found.roles, strict=True)
         found = found._replace(names=[name.rpartition("_")[0] if role.part else name for name, role in each])
     full, quantiles = _full(found)
-    found = found._replace(names=full, labels=quantiles)
+    found = found._replace(names=full, beside=quantiles)
     if has_parts:
         _keep(page, found.where([role.part for role in found.roles]))
         found = found.where([not role.part for role in found.roles])
-    kinds = list(zip(found.roles, found.labels, strict=True))
+    kinds = list(zip(found.roles, found.beside, strict=True))
     gathering.mixed(Layout(found.names, found.lines), kinds, found.values, _columns)
 
 
@@ -246,9 +246,9 @@ def _keep(page: _Page, found: _Samples) -> None:
 
 def _full(found: _Samples) -> tuple[Sequence[str], Sequence[str]]:
     """The names with their labels, and the quantile of each that has one."""
-    if not any(found.labels):
+    if not any(found.beside):
         return found.names, [""] * len(found.names)
-    labels, quantiles = ordered(found.labels, [role.is_summary for role in found.roles])
+    labels, quantiles = ordered(found.beside, [role.is_summary for role in found.roles])
     each = zip(found.names, labels, strict=True)
     return [f"{name}{{{some}}}" if some else name for name, some in each], quantiles
 
