@@ -30,6 +30,8 @@ _RATES = {
 _DONE = ("http_reqs", "iterations", "ws_sessions", "ws_msgs_sent", "ws_msgs_received")
 """Counters of which more in a second is better; of others nobody knows."""
 _OWN = {*_RATES, *_DONE}
+_TRENDS = {"avg", "min", "med", "max"}
+"""What a trend has of these and its percentiles is what was asked for; only a gauge has some of them as well."""
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)$")
 _PASSED = Unit(base="passed", factor=1.0, direction=Direction.HIGHER)
 _PLAIN = unit("")
@@ -137,7 +139,7 @@ def _threshold(gathering: Gathering, name: str, text: str, *, held: bool) -> Non
 def _add(gathering: Gathering, names: Sequence[str], kinds: Sequence[_Kind], rows: Sequence[_Values]) -> None:
     """Add metrics by their statistics; of a trend whose times are all 0 nothing took place."""
     each = zip(kinds, rows, strict=True)
-    took = [bool(row) and (row.get("max") != 0 or kind[1] != "time" or "avg" not in row) for kind, row in each]
+    took = [bool(row) and (row.get("max") != 0 or kind[1] != "time" or _type(kind) != "trend") for kind, row in each]
     if not all(took):
         for name, row, did in zip(names, rows, took, strict=True):
             if not did:
@@ -162,11 +164,20 @@ def _columns(kind: _Kind, rows: Sequence[_Values]) -> list[Column]:
     ]
 
 
+def _type(kind: _Kind) -> str:
+    """The type of metrics. The export does not tell it, and of a trend it has those statistics that were asked for."""
+    of, *_, having = kind
+    if of or "passes" in having or "value" in having:
+        return of or ("rate" if "passes" in having else "gauge")
+    if any(name in _TRENDS or name.startswith("p(") for name in having):
+        return "trend"
+    return "counter" if "count" in having else ""
+
+
 def _statistics(kind: _Kind, names: Iterable[str]) -> Iterator[tuple[str, Unit, str]]:
     """The statistics, their units, and what k6 calls them."""
-    of, contains, base, having = kind
-    if not of:  # the export does not tell it
-        of = "rate" if "passes" in having else "trend" if "avg" in having else "counter" if "count" in having else ""
+    _, contains, base, having = kind
+    of = _type(kind)
     if of == "trend":
         known = {"time": unit("ms"), "data": _undirected(unit("B"))}.get(contains, _PLAIN)
         for name in names:

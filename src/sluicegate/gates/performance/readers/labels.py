@@ -19,6 +19,8 @@ _LABEL = re.compile(rf"([A-Za-z_]\w*+){_BLANK}={_BLANK}({_TEXT})")
 _USUAL = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
 """Labels without what they say, as they are written nearly always."""
 _QUANTILE = "quantile"
+WIDEST = 1000
+"""So many characters of labels without what they say, or of a name, have a pattern or a form that is kept."""
 
 
 class _Form(Struct, frozen=True):
@@ -38,7 +40,7 @@ def ordered(said: Sequence[str], summaries: Sequence[bool]) -> tuple[list[str], 
     labels, quantiles = list(said), [""] * len(said)
     shapes, texts, begins = _parts(said)
     for (shape, is_summary), places in parted(list(zip(shapes, summaries, strict=True))).items():
-        form = _form(shape, is_summary=is_summary)
+        form = _form(shape, is_summary=is_summary) if len(shape) <= WIDEST else None
         if form is None:
             for at in places:
                 labels[at], quantiles[at] = _alone(said[at], is_summary=is_summary)
@@ -57,18 +59,18 @@ def ordered(said: Sequence[str], summaries: Sequence[bool]) -> tuple[list[str], 
 def shape_in_order(labels: str, *, is_summary: bool) -> str:
     """Labels without what they say, if they are written in the order of their names, and are no quantile; else ""."""
     (shape, *_), _, _ = _parts([labels])
-    form = _form(shape, is_summary=is_summary)
+    form = _form(shape, is_summary=is_summary) if len(shape) <= WIDEST else None
     return shape if form is not None and form.is_ordered else ""
 
 
 def _parts(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
     """Labels without what they say, all that they say, and where that of each begins.
 
-    Where a quote may be escaped they are left as they are.
+    Where a quote may be escaped, none of them has a shape that is known.
     """
     joined = "\n".join(said)
     if "\\" in joined:
-        return said, [], []
+        return ["\\"] * len(said), [], []
     pieces = joined.split('"')
     shapes = '"'.join(pieces[::2]).split("\n")
     counts = {shape: shape.count('"') for shape in set(shapes)}
@@ -93,5 +95,5 @@ def _form(shape: str, *, is_summary: bool) -> _Form | None:
 def _alone(said: str, *, is_summary: bool) -> tuple[str, str]:
     labels = [(key, text[1:-1]) for key, text in _LABEL.findall(said)]
     quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
-    rest = sorted(pair for pair in labels if not quantile or pair[0] != _QUANTILE)
+    rest = sorted(pair for pair in labels if not is_summary or pair[0] != _QUANTILE)
     return ",".join(f'{key}="{value}"' for key, value in rest), quantile

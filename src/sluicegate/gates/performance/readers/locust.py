@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 from typing import NamedTuple
 
 import msgspec
@@ -71,26 +71,19 @@ def _asked(table: _Table, gathering: Gathering) -> _Table:
 def _tables(source: Source) -> Iterator[_Table]:
     """Some rows after the others. Raises FormatError: not as wide everywhere, no CSV."""
     told = lined(source).replace("\r", "\n").split("\n")
-    _, _, *titles = _rows(source, 1, told[:1]).get(1, [])
-    for first, some in _whole(told[1:]):
-        if table := _quick(first, some, titles):
+    _, _, *titles = _rows(source, told[:1]).get(1, [])
+    at = 1
+    while at < len(told):
+        some = told[at : at + _TOGETHER]
+        if table := _quick(at + 1, some, titles):
+            at += len(some)
             yield table
-        elif rows := _rows(source, first, some, len(titles) + 2):
+            continue
+        if rows := _rows(source, told, at, len(titles) + 2):
             kinds, names, *cells = zip(*rows.values(), strict=True)
             columns = dict(zip(titles, map(numbers, cells), strict=True))
             yield _Table(list(rows), list(map(_name, kinds, names)), columns)
-
-
-def _whole(told: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Lines after the first in turn, with the number of the first of them: so many that no quote stays open."""
-    some: list[str] = []
-    quotes, first = 0, 2
-    for at in range(0, len(told), _TOGETHER):
-        some += (further := told[at : at + _TOGETHER])
-        quotes += "".join(further).count('"')
-        if quotes % 2 == 0 or at + _TOGETHER >= len(told):
-            yield first, some
-            first, some = first + len(some), []
+        at = max(rows, default=len(told))
 
 
 def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | None:
@@ -109,18 +102,21 @@ def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | 
     return _Table(list(range(first, first + len(lines))), list(map(_name, kinds, names)), columns)
 
 
-def _rows(source: Source, first: int, lines: Sequence[str], width: int = 0) -> dict[int, list[str]]:
-    """The cells of each row by its line."""
-    rows = csv.reader([f"{line}\n" for line in lines], strict=True)
+def _rows(source: Source, told: Sequence[str], at: int = 0, width: int = 0) -> dict[int, list[str]]:
+    """The cells of each row by the last of its lines, from a place on: as many rows as have so many lines and more."""
+    further = (f"{told[place]}\n" for place in range(at + _TOGETHER, len(told)))
+    rows = csv.reader(chain([f"{line}\n" for line in told[at : at + _TOGETHER]], further), strict=True)
     found = {}
     try:
         for row in filter(None, rows):
-            line = first + rows.line_num - 1
+            line = at + rows.line_num
             if len(row) != width and width:
                 raise source.error(f"line {line}: has {len(row)} fields, and the header {width}", hint=_ENDED)
             found[line] = row
+            if rows.line_num >= _TOGETHER:
+                break
     except csv.Error as error:
-        raise source.error(f"line {first + rows.line_num - 1}: {error}", hint=_ENDED) from error
+        raise source.error(f"line {at + rows.line_num}: {error}", hint=_ENDED) from error
     return found
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
-from sluicegate.gates.performance.readers.labels import LABELS, ordered, shape_in_order
+from sluicegate.gates.performance.readers.labels import LABELS, WIDEST, ordered, shape_in_order
 from sluicegate.gates.performance.readers.source import Number, Source, blocks, lined, numbers, parsed
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
@@ -150,7 +150,7 @@ def _form(page: _Page, block: str) -> tuple[re.Pattern[str] | None, _Role]:
     if found is None or role is None or role.part:
         return None, _VALUE
     shape = shape_in_order(found[2], is_summary=role.is_summary)
-    pattern = _alike(found[1], shape) if shape else None
+    pattern = _alike(found[1], shape) if shape and len(found[1]) <= WIDEST else None
     return pattern if pattern and pattern.match(block.rpartition("\n")[2]) else None, role
 
 
@@ -258,7 +258,7 @@ def _columns(kind: tuple[_Role, str], said: Sequence[str]) -> list[Column]:
     role, quantile = kind
     if not quantile:
         return [Column(metric(role.unit), role.unit, numbers(said), "value")]
-    named = f"p({float(quantile) * 100:g})" if isinstance(parsed(quantile), float) else quantile
+    named = f"p({float(quantile) * 100:.12g})" if isinstance(parsed(quantile), float) else quantile
     return [Column(named, role.unit, numbers(said), named)]
 
 

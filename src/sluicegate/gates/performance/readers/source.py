@@ -192,11 +192,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parsed(said: object) -> Number:
-    """What a text says as a number, or the text itself where it is none."""
+    """What a text says as a number, or the text itself where it is none.
+
+    No tool writes what Python alone takes for one: 1_0, and digits of other scripts.
+    """
+    text = str(said)
     try:
-        return float(said)  # type: ignore[arg-type]  # what is none is told
-    except (ValueError, OverflowError):
-        return str(said)
+        return float(text) if text.isascii() and "_" not in text else text
+    except ValueError:
+        return text
 
 
 def numbers(said: Sequence[str]) -> list[Number]:

@@ -1,0 +1,125 @@
+"""What stands beside a result changes nothing of it: lines that are read together, and the ways in which they are."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from effort import growth
+from gates.performance.readers.lines import line, of
+from sluicegate.gates.performance.readers import locust, openmetrics
+from sluicegate.gates.performance.readers.labels import _form
+
+
+class TestLabels:
+    @pytest.mark.parametrize("said", ['b=",a="', 'quantile=",a="', 'a=",b="'])
+    def test_what_a_label_says_is_no_label_beside_one_with_an_escaped_quote(self, said: str) -> None:
+        of_type = "# TYPE m summary"
+        (alone,) = of(f"{of_type}\nm{{{said}}} 5").readings
+        assert line(alone) in map(line, of(f'{of_type}\nm{{{said}}} 5\nm{{z="\\""}} 7').readings)
+
+    @pytest.mark.parametrize("said", ['a="x",quantile=""', 'quantile="",a="x"', ' quantile="" , a="x"'])
+    def test_an_empty_quantile_is_none_however_it_is_written(self, said: str) -> None:
+        for beside in ("", 'm{z="\\""} 7'):
+            first, *_ = of(f"# TYPE m summary\nm{{{said}}} 5\n{beside}").readings
+            assert first.key == ('m{a="x"}', "value")
+
+    def test_a_quantile_near_one_is_not_called_one(self) -> None:
+        said = {"0.07": "p(7)", "0.999": "p(99.9)", "0.9999999": "p(99.99999)", "1": "p(100)"}
+        results = of("# TYPE m summary\n" + "".join(f'm{{quantile="{quantile}"}} 5\n' for quantile in said))
+        assert [one.metric for one in results.readings] == list(said.values())
+
+    @pytest.mark.parametrize(("name", "labels"), [("m", 5000), ("m" * 50_000, 1)], ids=["labels", "name"])
+    def test_no_pattern_is_made_and_kept_for_a_line_without_end(self, name: str, labels: int) -> None:
+        """To make one takes far longer than to read the line, and a thousand of them are kept."""
+        said = [",".join(f'{line}{place:05}="x"' for place in range(labels)) for line in "ab"]
+        kept = [cached.cache_info().misses for cached in (openmetrics._alike, _form)]
+        found = of("\n".join(["# TYPE a gauge", *[f"{name}{{{each}}} 5" for each in said]])).readings
+        assert [one.benchmark for one in found] == [f"{name}{{{each}}}" for each in said]
+        assert openmetrics._alike.cache_info().misses == kept[0]
+        assert labels == 1 or _form.cache_info().misses == kept[1]
+
+
+class TestMany:
+    @pytest.mark.parametrize("form", [{}, {"type": "trend"}], ids=["export", "handle"])
+    def test_statistics_that_no_two_metrics_share_cost_nothing_in_others(self, form: dict[str, str]) -> None:
+        """Nothing looks through all the sets of statistics that came before."""
+
+        def metric(number: int) -> dict[str, object]:
+            values = {"avg": 1.5, f"x{number}": 2.5}
+            return {**form, "values": values} if form else values
+
+        contents = {
+            size: json.dumps({"metrics": {f"m{number}": metric(number) for number in range(size)}})
+            for size in (500, 1000)
+        }
+        assert growth(lambda size: of(contents[size]), 500) < 2.3
+        assert len(of(contents[1000]).readings) == 2000
+
+
+class TestRowsOfLocust:
+    @pytest.mark.parametrize("together", [1, 2, 3, 1000])
+    def test_no_block_ends_within_quotes(self, together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A quote within a cell that does not begin with one opens nothing."""
+        rows = [
+            'GET,/a"b,1,5',
+            'GET,"c\n\n\nd",1,6',
+            "GET,/e,1,7",
+            "",
+            'GET,/f"g,1,8',
+            'GET,"h""\ni",1,9',
+            "GET,/j,1,4",
+        ]
+        monkeypatch.setattr(locust, "_TOGETHER", together)
+        found = of("\n".join(["Type,Name,Request Count,Median Response Time", *rows])).readings
+        assert [(one.benchmark, one.line, one.processes) for one in found] == [
+            ('GET /a"b', 2, ((0.005,),)),
+            ("GET c\n\n\nd", 6, ((0.006,),)),
+            ("GET /e", 7, ((0.007,),)),
+            ('GET /f"g', 9, ((0.008,),)),
+            ('GET h"\ni', 11, ((0.009,),)),
+            ("GET /j", 12, ((0.004,),)),
+        ]
+
+
+class TestTrendsOfK6:
+    def test_nothing_took_place_whichever_statistics_were_asked_for(self) -> None:
+        """A trend is known by its type, where that is told: not by having an average."""
+        values = {"med": 0, "max": 0, "p(95)": 0, "count": 0}
+        metric = {"type": "trend", "contains": "time", "values": values, "thresholds": {"med<5": {"ok": True}}}
+        gauge = {"type": "gauge", "contains": "time", "values": {"value": 5, "min": 0, "max": 0}}
+        results = of(json.dumps({"metrics": {"http_req_duration": metric, "a": gauge}}))
+        assert [one.key for one in results.readings] == [("a", "value")]
+        assert [(one.name, one.why) for one in results.refused] == [
+            ("http_req_duration", "all its times are 0: nothing of it took place")
+        ]
+
+    @pytest.mark.parametrize("asked", [["med", "p(95)"], ["p(99.9)"], ["count", "max"], ["avg"]])
+    def test_the_export_has_those_statistics_that_were_asked_for(self, asked: list[str]) -> None:
+        metrics = {"http_req_duration": dict.fromkeys(asked, 1.5), "vus": {"value": 5, "min": 1, "max": 9}}
+        further = {"http_reqs": {"count": 7, "rate": 3.5}, "checks": {"passes": 1, "fails": 1, "value": 0.5}}
+        results = of(json.dumps({"metrics": metrics | further}))
+        assert results.refused == ()
+        assert {one.key for one in results.readings} == {
+            *[("http_req_duration", statistic) for statistic in asked],
+            ("vus", "value"),
+            ("http_reqs", "count"),
+            ("http_reqs", "rate"),
+            ("checks", "rate"),
+        }
+        assert {one.unit for one in results.readings if one.metric in asked and one.metric != "count"} == {"s"}
+
+
+class TestNumbersThatOnlyPythonKnows:
+    @pytest.mark.parametrize("said", ["1_0", "\uff11\uff12", "\u0661"])
+    def test_are_none(self, said: str) -> None:
+        """Neither alone nor among numbers."""
+        contents = [
+            f"# TYPE a gauge\na {said}\n",
+            f"# TYPE a gauge\na {said}\nb 5\n",
+            f"Type,Name,Request Count,Median Response Time\nGET,/a,1,{said}\nGET,/b,1,5\n",
+        ]
+        for content in contents:
+            (one,) = of(content).refused
+            assert one.why == f"there is a sample that is no number: {said!r}"
