@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -19,6 +19,8 @@ _LABEL = re.compile(rf"([A-Za-z_]\w*+){_BLANK}={_BLANK}({_TEXT})")
 _USUAL = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
 """Labels without what they say, as they are written nearly always."""
 _QUANTILE = "quantile"
+_ESCAPED = "\\"
+"""The shape of labels of which nothing is known, as a quote may be escaped."""
 WIDEST = 1000
 """So many characters of labels without what they say, or of a name, have a pattern or a form that is kept."""
 
@@ -39,7 +41,7 @@ def ordered(said: Sequence[str], summaries: Sequence[bool]) -> tuple[list[str], 
     """Labels in the order of their names, and of those of a summary the quantile, which is none of them then."""
     labels, quantiles = list(said), [""] * len(said)
     shapes, texts, begins = _parts(said)
-    for (shape, is_summary), places in parted(list(zip(shapes, summaries, strict=True))).items():
+    for shape, is_summary, places in _alike(shapes, summaries):
         form = _form(shape, is_summary=is_summary) if len(shape) <= WIDEST else None
         if form is None:
             for at in places:
@@ -56,6 +58,16 @@ def ordered(said: Sequence[str], summaries: Sequence[bool]) -> tuple[list[str], 
     return labels, quantiles
 
 
+def _alike(shapes: Sequence[str], summaries: Sequence[bool]) -> Iterator[tuple[str, bool, Sequence[int]]]:
+    """Where each shape stands; that it is of a summary matters where there may be a quantile."""
+    for shape, places in parted(shapes).items():
+        if _QUANTILE not in shape and shape != _ESCAPED:
+            yield shape, False, places
+            continue
+        for is_summary, among in parted([summaries[at] for at in places]).items():
+            yield shape, is_summary, [places[at] for at in among]
+
+
 def shape_in_order(labels: str, *, is_summary: bool) -> str:
     """Labels without what they say, if they are written in the order of their names, and are no quantile; else ""."""
     (shape, *_), _, _ = _parts([labels])
@@ -70,7 +82,7 @@ def _parts(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[
     """
     joined = "\n".join(said)
     if "\\" in joined:
-        return ["\\"] * len(said), [], []
+        return [_ESCAPED] * len(said), [], []
     pieces = joined.split('"')
     shapes = '"'.join(pieces[::2]).split("\n")
     counts = {shape: shape.count('"') for shape in set(shapes)}

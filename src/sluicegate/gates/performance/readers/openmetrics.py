@@ -44,10 +44,10 @@ _OF = {
     "counter": ("created",),
 }
 """The parts of each type, which come under names of their own."""
-_FURTHER = ("_total", "_sum", "_count", "_bucket", "_created")
+_FURTHER = ("", "_total", "_sum", "_count", "_bucket", "_created")
 """What may stand behind the name of a family."""
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
-_ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER], ""}
+_ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER]}
 """What the end of a name may be that tells something of it, as that there is none."""
 _TELLING = re.compile(rf"_(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILINE)
 """Such an end, also where it is the whole name behind an underscore."""
@@ -144,14 +144,13 @@ def _add_alike(gathering: Gathering, page: _Page, block: str, number: int) -> bo
 
 
 def _form(page: _Page, block: str) -> tuple[re.Pattern[str] | None, _Role]:
-    """The pattern of lines like the first, if the last is one, and their labels need not be ordered."""
-    found = _LINES.match(block)
-    role = _role(page, found[1]) if found and found[2] else None
-    if found is None or role is None or role.part:
+    """The pattern of lines like the first, if the last has its name, and their labels need not be ordered."""
+    found, last = _LINES.match(block), _LINES.match(block, block.rfind("\n") + 1)
+    role = _role(page, found[1]) if found and last and found[2] and found[1] == last[1] else None
+    if found is None or role is None or role.part or len(found[1]) > WIDEST:
         return None, _VALUE
     shape = shape_in_order(found[2], is_summary=role.is_summary)
-    pattern = _alike(found[1], shape) if shape and len(found[1]) <= WIDEST else None
-    return pattern if pattern and pattern.match(block.rpartition("\n")[2]) else None, role
+    return _alike(found[1], shape) if shape else None, role
 
 
 @lru_cache(maxsize=1024)
@@ -183,11 +182,9 @@ def _stretches(page: _Page, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
 
     A family is nearly always declared before its samples, so that all rows are one stretch.
     """
-    begin = 0
-    if declared := [at for at, row in enumerate(rows) if row[3]]:
-        backwards, places = [row[0] for row in reversed(rows)], range(len(rows) - 1, -1, -1)
-        firsts = dict(zip(backwards, places, strict=True))
-        parts = {name.rpartition("_")[0]: at for name, at in zip(backwards, places, strict=True)}
+    begin, declared = 0, [at for at, row in enumerate(rows) if row[3]]
+    places = range(len(rows) - 1, -1, -1) if declared else ()
+    firsts = dict(zip([rows[at][0] for at in places], places, strict=True))
     for at in declared:
         what, name, said = rows[at][3].lower(), rows[at][4], rows[at][5].strip()
         family = page.families.get(name)
@@ -195,7 +192,7 @@ def _stretches(page: _Page, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
             family = page.families[name] = _Family()
         if getattr(family, what) == said:
             continue
-        if firsts.get(name, at) < at or parts.get(name, at) < at:
+        if min([firsts.get(name + further, at) for further in _FURTHER]) < at:
             yield begin, at
             begin = at
         setattr(family, what, said)
@@ -234,13 +231,14 @@ def _keep(page: _Page, found: _Samples) -> None:
     for name, role, line in zip(found.names, found.roles, found.lines, strict=True):
         if name not in page.begins:
             page.begins[name] = (line, role.unit)
+    which = [role.part for role in found.roles]
     for part, known in page.parts.items():
-        some = found.where([role.part == part for role in found.roles])
-        values = numbers(some.values)
-        if len(set(some.names)) == len(some.names) and known.keys().isdisjoint(some.names):
-            known.update(zip(some.names, values, strict=True))
+        flags = [one == part for one in which]
+        names, values = list(compress(found.names, flags)), numbers(list(compress(found.values, flags)))
+        if len(set(names)) == len(names) and known.keys().isdisjoint(names):
+            known.update(zip(names, values, strict=True))
             continue
-        for name, value, line in zip(some.names, values, some.lines, strict=True):
+        for name, value, line in zip(names, values, compress(found.lines, flags), strict=True):
             known[name] = value if name not in known else f"it stands twice, again in line {line}"
 
 
