@@ -267,7 +267,7 @@ def locust(size: int) -> str:
     def row(n: int) -> str:
         times = sorted(chance.lognormvariate(3, 1) for _ in range(11))
         spread = [chance.lognormvariate(3, 1), times[0], times[-1]]
-        rounded = [f"{time:.0f}" if time < 100 else f"{time:.2g}".replace("e+02", "00") for time in times]
+        rounded = [f"{time if time < 100 else float(f'{time:.2g}'):.0f}" for time in times]
         cells = [
             "GET",
             f"/items/{n:07}",

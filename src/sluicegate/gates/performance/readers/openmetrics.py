@@ -44,23 +44,15 @@ _OF = {
     "counter": ("created",),
 }
 """The parts of each type, which come under names of their own."""
-_FURTHER = ("", "_total", "_sum", "_count", "_bucket", "_created")
+_FURTHER = ("_total", "_sum", "_count", "_bucket", "_created")
 """What may stand behind the name of a family."""
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
-_ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER]}
+_ENDINGS = {*_TIMED, *[further[1:] for further in _FURTHER], ""}
 """What the end of a name may be that tells something of it, as that there is none."""
 _TELLING = re.compile(rf"_(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILINE)
 """Such an end, also where it is the whole name behind an underscore."""
 
 _Row = tuple[str, str, str, str, str, str]
-
-
-class _Family(Struct):
-    type: str = ""
-    unit: str = ""
-
-
-_NONE = _Family()
 
 
 class _Role(Struct, frozen=True, eq=False):
@@ -103,7 +95,8 @@ class _Page(Struct):
     line and the unit of the first of them.
     """
 
-    families: dict[str, _Family] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     special: set[str] = field(default_factory=set)
     parts: dict[str, dict[str, Number]] = field(default_factory=lambda: {"sum": {}, "count": {}})
     begins: dict[str, tuple[int, Unit]] = field(default_factory=dict)
@@ -183,22 +176,29 @@ def _stretches(page: _Page, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
     A family is nearly always declared before its samples, so that all rows are one stretch.
     """
     begin, declared = 0, [at for at, row in enumerate(rows) if row[3]]
-    places = range(len(rows) - 1, -1, -1) if declared else ()
-    firsts = dict(zip([rows[at][0] for at in places], places, strict=True))
+    firsts = _firsts(rows) if declared else {}
     for at in declared:
-        what, name, said = rows[at][3].lower(), rows[at][4], rows[at][5].strip()
-        family = page.families.get(name)
-        if family is None:
-            family = page.families[name] = _Family()
-        if getattr(family, what) == said:
+        *_, what, name, told = rows[at]
+        known, said = page.types if what == "TYPE" else page.units, told.strip()
+        if known.get(name) == said:
             continue
-        if min([firsts.get(name + further, at) for further in _FURTHER]) < at:
+        if firsts.get(name, at) < at:
             yield begin, at
             begin = at
-        setattr(family, what, said)
-        if family.unit or family.type == "summary":
+        known[name] = said
+        if what == "UNIT" or said == "summary":
             page.special.add(name)
     yield begin, len(rows)
+
+
+def _firsts(rows: Sequence[_Row]) -> dict[str, int]:
+    """Where the first sample of each family stands, under its own name or that of a part."""
+    places = range(len(rows) - 1, -1, -1)
+    firsts = dict(zip([rows[at][0] for at in places], places, strict=True))
+    for name, at in [(name, at) for name, at in firsts.items() if name.endswith(_FURTHER)]:
+        family = name.rpartition("_")[0]
+        firsts[family] = min(at, firsts.get(family, at))
+    return firsts
 
 
 def _add(gathering: Gathering, page: _Page, rows: Sequence[_Row], first: int) -> None:
@@ -264,12 +264,11 @@ def _role(page: _Page, name: str) -> _Role | None:
     """What the samples of a name are; None where they are not read, as those of buckets, or where there is no name."""
     if not name:
         return None
-    before, _, ending = name.rpartition("_")
-    family = page.families.get(name, _NONE)
-    if (whole := page.families.get(before)) and ending in _OF.get(whole.type, ()):
-        return _made(whole.unit or _unit(before), ending) if ending in ("sum", "count") else None
-    said = family.unit or (whole.unit if whole and ending == "total" else "")
-    return _made(said or _unit(name), is_summary=family.type == "summary")
+    family, _, ending = name.rpartition("_")
+    if ending in _OF.get(page.types.get(family, ""), ()):
+        return _made(page.units.get(family) or _unit(family), ending) if ending in ("sum", "count") else None
+    said = page.units.get(name) or (page.units.get(family) if ending == "total" else "")
+    return _made(said or _unit(name), is_summary=page.types.get(name) == "summary")
 
 
 def _unit(name: str) -> str:
