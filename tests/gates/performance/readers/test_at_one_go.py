@@ -188,7 +188,7 @@ def test_lines_of_metrics_that_are_alike_are_read_as_among_others(row: str, betw
 
 def rows_of_locust(quoted: bool) -> str:
     """Requests with an average that differs, every fifth not asked, and one that is no number."""
-    rows = ["Type,Name,Request Count,Average Response Time,Max Response Time,50%"]
+    rows = ["Type,Name,Request Count,Average Response Time,Max Response Time,75%"]
     for number in range(40):
         name = f'"/items/{number}"' if quoted else f"/items/{number}"
         average = "N/A" if number == 7 else f"{number}.5"

@@ -214,6 +214,14 @@ class TestJUnit:
         assert one.processes == ((1234.5,),)
 
 
+def test_the_median_and_the_maximum_of_locust_are_told_once() -> None:
+    """The percentiles of 50 and 100 are the same again."""
+    metrics = [one.metric for one in load("locust_stats.csv").readings if one.benchmark == "GET /"]
+    assert len(metrics) == len(set(metrics)) == 15
+    assert {"med", "max", "p(66)", "p(99.99)"} < set(metrics)
+    assert not {"p(50)", "p(100)"} & set(metrics)
+
+
 class TestK6:
     def test_that_a_threshold_held_is_told_the_other_way_round_by_the_export(self) -> None:
         for name in ("k6-export.json", "k6-handle.json"):

@@ -25,7 +25,8 @@ HISTORY = "Timestamp,User Count,Type,Name,"
 _TOGETHER = 1000
 """So many rows are read together, so that all that is made of them stays near the processor."""
 _ENDED = "locust may have been ended while it wrote"
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%$")
+_PERCENT = re.compile(r"(?!50%|100%)(\d+(?:\.\d+)?)%$")
+"""A percentile; but 50 % is the median and 100 % the maximum again, and would tell the same thing twice."""
 _ROWS = msgspec.json.Decoder(list[list[float]])
 _MILLISECONDS = unit("ms")
 _STATISTICS = {

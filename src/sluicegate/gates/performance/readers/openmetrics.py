@@ -117,7 +117,7 @@ def read(source: Source) -> Results:
             at, line = next((at, line) for at, line in enumerate(block.split("\n"), number) if not _LINES.match(line))
             hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
             raise source.error(f"line {at}: no sample of a metric: {line[:100]}", hint=hint)
-        for begin, end in _stretches(page, rows):
+        for begin, end in _stretches(page, rows) if "#" in block else [(0, len(rows))]:
             _add(gathering, page, rows[begin:end], number + begin)
     _add_means(gathering, page)
     return gathering.results("openmetrics")
@@ -156,8 +156,8 @@ def _alike(name: str, shape: str) -> re.Pattern[str]:
 def _add_means(gathering: Gathering, page: _Page) -> None:
     """Add what the sums and counts make."""
     means = []
-    for full, (line, of) in page.begins.items():
-        total, count = page.parts["sum"].get(full), page.parts["count"].get(full)
+    each = [map(page.parts[part].get, page.begins) for part in ("sum", "count")]
+    for (full, (line, of)), total, count in zip(page.begins.items(), *each, strict=True):
         if not isinstance(total, float) or not isinstance(count, float):
             why = "its sum or its count is missing, so that it has no mean"
             gathering.refuse(full, why, metric="mean", line=line)
