@@ -181,10 +181,11 @@ class Gathering:
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads = column
         each = len(layout.benchmarks)
-        if new and samples.are_sound(values, unit):
+        often = _often(values) if layout.is_plain else ()
+        if new and samples.are_sound(often or values, unit):
             same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
             beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
-            processes = _processes(values, layout, unit.factor)
+            processes = _processes(values, often, layout, unit.factor)
             # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
             return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
         found: list[Reading | None] = [None] * each
@@ -240,11 +241,21 @@ class Gathering:
         )
 
 
-def _processes(values: Sequence[Number], layout: Layout, factor: float) -> Iterable[tuple[tuple[float, ...], ...]]:
+def _often(values: Sequence[Number]) -> Sequence[Number]:
+    """The values, each once, where most of them come again; else none."""
+    try:
+        different = list(set(values))
+    except TypeError:  # there is something that is no number
+        return ()
+    return different if len(different) * 2 < len(values) else ()
+
+
+def _processes(
+    values: Sequence[Number], often: Sequence[Number], layout: Layout, factor: float
+) -> Iterable[tuple[tuple[float, ...], ...]]:
     """The rows of each benchmark in the base unit. Those of a value that comes often are made once."""
-    if layout.is_plain and len(often := set(values)) * 2 < len(values):
-        (scaled,) = samples.scaled((list(often),), factor)
-        made = zip(zip(scaled, strict=True), strict=True)
-        return map(dict(zip(often, made, strict=True)).__getitem__, values)
-    (scaled,) = samples.scaled((values,), factor)
-    return layout.cut(scaled)
+    (scaled,) = samples.scaled((often or values,), factor)
+    if not often:
+        return layout.cut(scaled)
+    made = zip(zip(scaled, strict=True), strict=True)
+    return map(dict(zip(often, made, strict=True)).__getitem__, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress
 from typing import NamedTuple
 
@@ -83,7 +83,7 @@ def _tables(source: Source) -> Iterator[_Table]:
         if rows := _rows(source, told, at, len(titles) + 2):
             kinds, names, *cells = zip(*rows.values(), strict=True)
             columns = dict(zip(titles, map(numbers, cells), strict=True))
-            yield _Table(list(rows), list(map(_name, kinds, names)), columns)
+            yield _Table(list(rows), _names(kinds, names), columns)
         at = max(rows, default=len(told))
 
 
@@ -100,7 +100,7 @@ def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | 
     if len(rows) != len(lines) or set(map(len, rows)) != {len(titles)}:
         return None
     columns = dict(zip(titles, zip(*rows, strict=True), strict=True))
-    return _Table(list(range(first, first + len(lines))), list(map(_name, kinds, names)), columns)
+    return _Table(list(range(first, first + len(lines))), _names(kinds, names), columns)
 
 
 def _rows(source: Source, told: Sequence[str], at: int = 0, width: int = 0) -> dict[int, list[str]]:
@@ -121,8 +121,8 @@ def _rows(source: Source, told: Sequence[str], at: int = 0, width: int = 0) -> d
     return found
 
 
-def _name(kind: str, name: str) -> str:
-    return f"{kind} {name}".strip()
+def _names(kinds: Iterable[str], names: Iterable[str]) -> list[str]:
+    return list(map(str.strip, map(" ".join, zip(kinds, names, strict=True))))
 
 
 def _measured(title: str) -> tuple[str, Unit] | None:
