@@ -71,7 +71,7 @@ class TestRowsOfLocust:
             'GET,"h""\ni",1,9',
             "GET,/j,1,4",
         ]
-        monkeypatch.setattr(locust, "_TOGETHER", together)
+        monkeypatch.setattr(locust, "TOGETHER", together)
         found = of("\n".join(["Type,Name,Request Count,Median Response Time", *rows])).readings
         assert [(one.benchmark, one.line, one.processes) for one in found] == [
             ('GET /a"b', 2, ((0.005,),)),

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import SECONDS, Gathering
+from sluicegate.gates.performance.readers.samples import halves
 from sluicegate.gates.performance.readers.source import Number, Source, converted, decoded, moment, once, unique
 from sluicegate.gates.performance.reading import Results
 from sluicegate.gates.performance.units import Unit, metric, unit
@@ -94,11 +95,9 @@ def read(source: Source) -> Results:
 
 
 def _columns(of: Unit, singles: Sequence[_Single]) -> list[Column]:
-    spreads = [
-        (high - low) / 2 if isinstance(low, float) and isinstance(high, float) else None for *_, low, high in singles
-    ]
+    _, _, values, lows, highs = zip(*singles, strict=True)
     summary = "median" if of.base == "s" else "value"
-    return [Column(metric(of), of, [value for _, _, value, _, _ in singles], summary, spreads)]
+    return [Column(metric(of), of, values, summary, halves(lows, highs))]
 
 
 def _count(found: _Shape) -> int:

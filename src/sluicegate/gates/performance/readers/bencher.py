@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.samples import halves
 from sluicegate.gates.performance.readers.source import Number, Source, converted, once, unique
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
@@ -61,9 +62,5 @@ def _count(found: _Found) -> int:
 
 def _columns(metric: str, measures: Sequence[_Measure]) -> list[Column]:
     values = [one.value for one in measures]
-    spreads = [
-        (high - low) / 2
-        if isinstance(low := one.lower_value, float) and isinstance(high := one.upper_value, float) else None
-        for one in measures
-    ]  # fmt: skip
+    spreads = halves([one.lower_value for one in measures], [one.upper_value for one in measures])
     return [Column(metric, _MEASURES.get(metric, _PLAIN), values, "value", spreads)]

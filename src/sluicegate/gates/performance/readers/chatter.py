@@ -26,8 +26,8 @@ def is_first(text: str) -> bool:
 
 def told(text: str) -> str:
     """What a text looks like, in words: its first line, and where something begins that could be results."""
-    lines = text.lstrip().partition("\n")[0]
-    words = f"it begins with `{shorten(one_line(lines), _SHOWN)}`"
+    first = text.lstrip().partition("\n")[0]
+    words = f"it begins with `{shorten(one_line(first), _SHOWN)}`"
     for name, begins in _OTHERWISE:
         if (found := begins.search(text)) and text[: found.start()].strip():
             return f"{words}, and what may be {name} begins in line {text.count(chr(10), 0, found.start()) + 1}"

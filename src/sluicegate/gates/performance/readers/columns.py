@@ -12,7 +12,7 @@ from msgspec import Struct
 from sluicegate.gates.performance.readers.source import Number
 from sluicegate.gates.performance.units import Unit
 
-_TOGETHER = 1000
+TOGETHER = 1000
 """So many values are taken together, so that all that is made of them stays near the processor."""
 _T = TypeVar("_T")
 
@@ -41,7 +41,7 @@ class Layout(Struct, frozen=True, dict=True):
 
     def parts(self) -> Iterator[tuple[Layout, slice]]:
         """Some benchmarks after the others, and where they stand, where each has one value; else all of them."""
-        every = _TOGETHER if self.is_plain else max(1, len(self.benchmarks))
+        every = TOGETHER if self.is_plain else max(1, len(self.benchmarks))
         for first in range(0, len(self.benchmarks), every):
             among = slice(first, first + every) if self.is_plain else slice(None)
             some = Layout(self.benchmarks[among], self.lines[among], self.begins, self.processes)

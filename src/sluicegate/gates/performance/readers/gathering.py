@@ -181,7 +181,7 @@ class Gathering:
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads = column
         each = len(layout.benchmarks)
-        often = _often(values) if layout.is_plain else ()
+        often = _often(values) if new and layout.is_plain else ()
         if new and samples.are_sound(often or values, unit):
             same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
             beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
@@ -189,8 +189,9 @@ class Gathering:
             # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
             return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
         found: list[Reading | None] = [None] * each
-        sound = parted([isinstance(value, float) and 0 < value < _LARGE for value in values]) if layout.is_plain else {}
-        if new and len(sound) > 1:  # those that cannot be judged are few
+        can_part = new and layout.is_plain
+        sound = parted([isinstance(value, float) and 0 < value < _LARGE for value in values]) if can_part else {}
+        if len(sound) > 1:  # those that cannot be judged are few
             for places in sound.values():
                 some = self._column(layout.only(places), column.only(places), new=True)
                 for at, reading in zip(places, some, strict=True):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sluicegate.gates.performance.readers.columns import Column, Layout
+from sluicegate.gates.performance.readers.columns import TOGETHER, Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers
 from sluicegate.gates.performance.reading import Direction, Results
@@ -22,8 +22,6 @@ FIRST = f"Type,Name,{_COUNT},"
 HISTORY = "Timestamp,User Count,Type,Name,"
 """How the file of the same run begins that holds its course, second by second."""
 
-_TOGETHER = 1000
-"""So many rows are read together, so that all that is made of them stays near the processor."""
 _ENDED = "locust may have been ended while it wrote"
 _PERCENT = re.compile(r"(?!50%|100%)(\d+(?:\.\d+)?)%$")
 """A percentile; but 50 % is the median and 100 % the maximum again, and would tell the same thing twice."""
@@ -75,7 +73,7 @@ def _tables(source: Source) -> Iterator[_Table]:
     _, _, *titles = _rows(source, told[:1]).get(1, [])
     at = 1
     while at < len(told):
-        some = told[at : at + _TOGETHER]
+        some = told[at : at + TOGETHER]
         if table := _quick(at + 1, some, titles):
             at += len(some)
             yield table
@@ -105,8 +103,8 @@ def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | 
 
 def _rows(source: Source, told: Sequence[str], at: int = 0, width: int = 0) -> dict[int, list[str]]:
     """The cells of each row by the last of its lines, from a place on: as many rows as have so many lines and more."""
-    further = (f"{told[place]}\n" for place in range(at + _TOGETHER, len(told)))
-    rows = csv.reader(chain([f"{line}\n" for line in told[at : at + _TOGETHER]], further), strict=True)
+    further = (f"{told[place]}\n" for place in range(at + TOGETHER, len(told)))
+    rows = csv.reader(chain([f"{line}\n" for line in told[at : at + TOGETHER]], further), strict=True)
     found = {}
     try:
         for row in filter(None, rows):
@@ -114,7 +112,7 @@ def _rows(source: Source, told: Sequence[str], at: int = 0, width: int = 0) -> d
             if len(row) != width and width:
                 raise source.error(f"line {line}: has {len(row)} fields, and the header {width}", hint=_ENDED)
             found[line] = row
-            if rows.line_num >= _TOGETHER:
+            if rows.line_num >= TOGETHER:
                 break
     except csv.Error as error:
         raise source.error(f"line {at + rows.line_num}: {error}", hint=_ENDED) from error

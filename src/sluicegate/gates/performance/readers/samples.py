@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import cast
@@ -90,3 +90,11 @@ def spread(spread: Number, factor: float) -> float | None:
         return None
     scaled = in_base(spread, factor)
     return scaled if scaled < math.inf else None
+
+
+def halves(lows: Iterable[object], highs: Iterable[object]) -> list[Number]:
+    """Half of each interval, as its spread; None where a bound is no number."""
+    return [
+        (high - low) / 2 if isinstance(low, float) and isinstance(high, float) else None
+        for low, high in zip(lows, highs, strict=True)
+    ]
