@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from effort import growth
 from gates.performance.readers.lines import lines, load, of
-from sluicegate.gates.performance.readers import columns, locust, source
+from sluicegate.gates.performance.readers import columns, locust, openmetrics, source
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
 TEXTS = 1500
+DECLARED = "# TYPE s summary\n# TYPE h histogram"
 LABELS = [[], ["k"], ["k", "l"], ["l", "k"], ["k", "k"], ["quantile"], ["le"]]
 SAID = ["x", "y", "a b", "\\\\", '\\"', "{", "}", ",", "é"]
 UNITS = [["ns/op"], ["ns/op", "B/op"], ["ns/op", "ns/op"], ["MB/s", "ns/op"], ["widgets"]]
@@ -30,6 +32,30 @@ def openmetrics_lines(chance: Chance) -> list[str]:
             body = ",".join(f'{key}="{chance.choice(SAID)}{chance.randrange(30)}"' for key in keys)
             more = chance.choice([""] * 8 + [" 1600000000", ' # {t="x"} 0.6'])
             found.append(f"{name}{{{body}}} {chance.choice(VALUES)}{more}" if keys else f"{name} 5{more}")
+        if chance.random() < 0.5:
+            found += cycles(chance)
+    return found
+
+
+def cycles(chance: Chance) -> list[str]:
+    """Summaries or histograms, all of one and then all of the next; a line of them may be missing, or stand twice."""
+    name, key, parts = chance.choice(
+        [("s", "quantile", ["", "", "_sum", "_count"]), ("h", "le", ["_bucket"] * 3 + ["_count", "_sum", "_created"])]
+    )
+    keys, more = chance.choice(LABELS[:5]), chance.choice(["", "", " 1600000000"])
+    written = [
+        (part, [*keys, *[key] * (part in ("", "_bucket"))][:: chance.choice([1, 1, -1])], f"{at}.5")
+        for at, part in enumerate(parts)
+    ]
+    found = []
+    for number in range(chance.randint(1, 6)):
+        texts = {key: f"{chance.choice(SAID)}{number}" for key in keys}
+        for part, labels, fixed in written:
+            body = ",".join(f'{one}="{texts.get(one, fixed)}"' for one in labels)
+            found.append(f"{name}{part}{f'{{{body}}}' * bool(body)} {chance.choice(VALUES)}{more}")
+    if chance.random() < 0.3:
+        at = chance.randrange(len(found))
+        found[at : at + 1] = [found[at]] * chance.choice([0, 2])
     return found
 
 
@@ -114,25 +140,30 @@ def test_what_is_declared_in_between_counts_from_there_on() -> None:
 @pytest.mark.parametrize(
     ("first", "between", "made"),
     [
-        ("# TYPE s summary", "# TYPE z gauge", openmetrics_lines),  # what is declared may change what is known
+        (DECLARED, "# TYPE z gauge", openmetrics_lines),  # what is declared may change what is known
         ("goos: linux", "", go_lines),
     ],
     ids=["openmetrics", "go"],
 )
-def test_together_is_as_each_alone(first: str, between: str, made: Callable[[Chance], list[str]]) -> None:
+def test_together_is_as_each_alone(
+    first: str, between: str, made: Callable[[Chance], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     chance = Chance(first)
     for _ in range(TEXTS):
-        text = [first, *made(chance)]
+        text = [*first.split("\n"), *made(chance)]
         if chance.random() < 0.5:
             at = chance.randrange(1, len(text))
             text[at] = damaged(text[at], chance)
-        assert told("\n".join([*text, "end 1", between]), 1) == told(f"\n{between}\n".join([*text, "end 1", ""]), 2)
+        monkeypatch.setattr(openmetrics, "_LONG", chance.choice([0, 100]))
+        together = told("\n".join([*text, "end 1", between]), 1)
+        monkeypatch.setattr(openmetrics, "_LONG", sys.maxsize)
+        assert together == told(f"\n{between}\n".join([*text, "end 1", ""]), 2)
 
 
 @pytest.mark.parametrize(
     ("first", "made"),
     [
-        ("# TYPE s summary", openmetrics_lines),
+        (DECLARED, openmetrics_lines),
         ("test a ... bench: 1 ns/iter (+/- 1)", rust_lines),
     ],
     ids=["openmetrics", "rust"],
@@ -144,6 +175,7 @@ def test_where_a_block_ends_is_not_seen(
     for _ in range(TEXTS):
         text = "\n".join([first, *made(chance), *made(chance), "end 1"])
         monkeypatch.setattr(source, "_BLOCK", 48 * 1024)
+        monkeypatch.setattr(openmetrics, "_LONG", chance.choice([0, 100]))
         whole = told(text, 1)
         monkeypatch.setattr(source, "_BLOCK", chance.choice([0, 30, 100]))
         assert told(text, 1) == whole

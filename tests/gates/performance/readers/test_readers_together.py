@@ -30,15 +30,45 @@ class TestLabels:
         results = of("# TYPE m summary\n" + "".join(f'm{{quantile="{quantile}"}} 5\n' for quantile in said))
         assert [one.metric for one in results.readings] == list(said.values())
 
-    @pytest.mark.parametrize(("name", "labels"), [("m", 5000), ("m" * 50_000, 1)], ids=["labels", "name"])
-    def test_no_pattern_is_made_and_kept_for_a_line_without_end(self, name: str, labels: int) -> None:
-        """To make one takes far longer than to read the line, and a thousand of them are kept."""
-        said = [",".join(f'{line}{place:05}="x"' for place in range(labels)) for line in "ab"]
-        kept = [cached.cache_info().misses for cached in (openmetrics._alike, _form)]
-        found = of("\n".join(["# TYPE a gauge", *[f"{name}{{{each}}} 5" for each in said]])).readings
-        assert [one.benchmark for one in found] == [f"{name}{{{each}}}" for each in said]
-        assert openmetrics._alike.cache_info().misses == kept[0]
-        assert labels == 1 or _form.cache_info().misses == kept[1]
+    def test_no_pattern_is_made_and_kept_for_a_line_without_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """To make one takes far longer than to read the line, and hundreds of them are kept."""
+        said = [",".join(f'{line}{place:05}="x"' for place in range(1000)) for line in "abc"]
+        monkeypatch.setattr(openmetrics, "_LONG", 0)
+        monkeypatch.setattr("re.compile", None)
+        kept = _form.cache_info().misses
+        found = of("\n".join(["# TYPE a gauge", *[f"m{{{each}}} 5" for each in said]])).readings
+        assert [one.benchmark for one in found] == [f"m{{{each}}}" for each in said]
+        assert _form.cache_info().misses == kept
+
+
+class TestMeans:
+    @pytest.mark.parametrize(
+        ("said", "why"),
+        [
+            ("s_sum 5", "it has no mean: its count is missing"),
+            ("s_count 5", "it has no mean: its sum is missing"),
+            ("s_sum x\ns_count 5", "it has no mean: its sum is no number: 'x'"),
+            ("s_sum 5\ns_count 5e", "it has no mean: its count is no number: '5e'"),
+            ("s_sum 5\ns_count 0", "it has no mean: its count is 0"),
+            ("s_sum 5\ns_count 2\ns_sum 6", "it has no mean: its sum stands twice (lines 2, 4)"),
+            ("s_sum NaN\ns_count 2", "there is a sample that is no finite number: nan"),
+            ("s_sum -5\ns_count 2", "there is a negative sample: -2.5"),
+        ],
+    )
+    def test_it_is_told_why_there_is_none(self, said: str, why: str) -> None:
+        results = of(f"# TYPE s summary\n{said}")
+        assert [(one.benchmark, one.metric, one.why) for one in results.refused] == [("s", "mean", why)]
+        assert not results.readings
+
+    @pytest.mark.parametrize("size", [1, 500])
+    def test_it_stands_where_the_sum_does_whichever_comes_first(self, size: int) -> None:
+        parts = [
+            f'h_bucket{{a="{at}",le="+Inf"}} 4\nh_count{{a="{at}"}} 4\nh_sum{{a="{at}"}} {at + 1}' for at in range(size)
+        ]
+        found = of("# TYPE h histogram\n" + "\n".join(parts)).readings
+        assert [(one.benchmark, one.processes, one.line) for one in found] == [
+            (f'h{{a="{at}"}}', (((at + 1) / 4,),), at * 3 + 4) for at in range(size)
+        ]
 
 
 class TestMany:

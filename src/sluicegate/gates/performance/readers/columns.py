@@ -63,20 +63,25 @@ class Layout(Struct, frozen=True, dict=True):
 
 
 class Column(NamedTuple):
-    """The values of many benchmarks in one metric, with the spread of each where there is one."""
+    """The values of many benchmarks in one metric, with the spread of each where there is one.
+
+    `lines` are those of the values, where these have others than their benchmarks.
+    """
 
     metric: str
     unit: Unit
     values: Sequence[Number]
     summary: str = ""
     spreads: Sequence[Number] | None = None
+    lines: Sequence[int] | None = None
 
     def part(self, among: slice) -> Column:
         """The values at some places."""
-        spreads = self.spreads and self.spreads[among]
-        return self._replace(values=self.values[among], spreads=spreads)
+        spreads, lines = self.spreads and self.spreads[among], self.lines and self.lines[among]
+        return self._replace(values=self.values[among], spreads=spreads, lines=lines)
 
     def only(self, places: Sequence[int]) -> Column:
         """The values at other places."""
         spreads = self.spreads and [self.spreads[at] for at in places]
-        return self._replace(values=[self.values[at] for at in places], spreads=spreads)
+        lines = self.lines and [self.lines[at] for at in places]
+        return self._replace(values=[self.values[at] for at in places], spreads=spreads, lines=lines)

@@ -179,15 +179,15 @@ class Gathering:
         return [self._column(layout, column, new=new) for column in columns]
 
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
-        metric, unit, values, summary, spreads = column
-        each = len(layout.benchmarks)
+        metric, unit, values, summary, spreads, own = column
+        each, lines = len(layout.benchmarks), layout.lines if own is None else own
         often = _often(values) if new and layout.is_plain else ()
         if new and samples.are_sound(often or values, unit):
             same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
             beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
             processes = _processes(values, often, layout, unit.factor)
             # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
-            return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, layout.lines, strict=True)))
+            return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, lines, strict=True)))
         found: list[Reading | None] = [None] * each
         can_part = new and layout.is_plain
         sound = parted([isinstance(value, float) and 0 < value < _LARGE for value in values]) if can_part else {}
@@ -198,7 +198,7 @@ class Gathering:
                     found[at] = reading
             return found
         given: Iterable[Number] = repeat(None, each) if spreads is None else spreads
-        one_by_one = zip(layout.benchmarks, layout.cut(values), given, layout.lines, strict=True)
+        one_by_one = zip(layout.benchmarks, layout.cut(values), given, lines, strict=True)
         for at, (name, row, spread, line) in enumerate(one_by_one):
             if new or self._is_new(name, metric, line):
                 found[at] = self._reading(name, row, metric, unit, summary, spread, line)

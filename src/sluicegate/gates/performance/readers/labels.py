@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from sluicegate.gates.performance.readers.source import parted
 
-_TEXT = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
+SAID = r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
+"""The pattern of what a label says, between its quotes."""
+_TEXT = f'"{SAID}"'
 _BLANK = r"[^\S\n]*+"
 LABELS = rf"{_BLANK}(?:[A-Za-z_]\w*+{_BLANK}={_BLANK}{_TEXT}{_BLANK}(?:,{_BLANK}|(?=\}})))*+"
 """The pattern of labels between braces."""
@@ -68,13 +70,6 @@ def _alike(shapes: Sequence[str], summaries: Sequence[bool]) -> Iterator[tuple[s
             yield shape, is_summary, [places[at] for at in among]
 
 
-def shape_in_order(labels: str, *, is_summary: bool) -> str:
-    """Labels without what they say, if they are written in the order of their names, and are no quantile; else ""."""
-    (shape, *_), _, _ = _parts([labels])
-    form = _form(shape, is_summary=is_summary) if len(shape) <= WIDEST else None
-    return shape if form is not None and form.is_ordered else ""
-
-
 def _parts(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
     """Labels without what they say, all that they say, and where that of each begins.
 
@@ -104,8 +99,21 @@ def _form(shape: str, *, is_summary: bool) -> _Form | None:
     return _Form(keys == order, template, tuple(places[key] for key in order), quantile)
 
 
+def pairs(said: str) -> list[tuple[str, str]]:
+    """Labels that are written as nearly always, each with what it says; none where they are not."""
+    found = _read(said)
+    return found if said == _written(found) and len(dict(found)) == len(found) else []
+
+
+def _read(said: str) -> list[tuple[str, str]]:
+    return [(key, text[1:-1]) for key, text in _LABEL.findall(said)]
+
+
+def _written(labels: Sequence[tuple[str, str]]) -> str:
+    return ",".join(f'{key}="{text}"' for key, text in labels)
+
+
 def _alone(said: str, *, is_summary: bool) -> tuple[str, str]:
-    labels = [(key, text[1:-1]) for key, text in _LABEL.findall(said)]
+    labels = _read(said)
     quantile = dict(labels).get(_QUANTILE, "") if is_summary else ""
-    rest = sorted(pair for pair in labels if not is_summary or pair[0] != _QUANTILE)
-    return ",".join(f'{key}="{value}"' for key, value in rest), quantile
+    return _written(sorted(pair for pair in labels if not is_summary or pair[0] != _QUANTILE)), quantile
