@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain, repeat, starmap
@@ -17,6 +18,8 @@ from sluicegate.text import one_line, shorten
 SECONDS = unit("s")
 _LARGE = 1e150
 """A value below it is finite in any unit."""
+_OFTEN = 10_000
+"""Of so many values and some more the samples are kept."""
 _SETS = 8
 """So many sets are looked through for a metric at the most."""
 _T = TypeVar("_T")
@@ -57,6 +60,33 @@ class _Known:
         return True
 
 
+class _Often:
+    """Values of a unit that come often, and can be judged: the samples of each are made once."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._known: dict[Number, tuple[tuple[float, ...], ...]] = {}
+
+    def rows(self, values: Sequence[Number]) -> Sequence[tuple[tuple[float, ...], ...]] | None:
+        """The samples of each value; None where most values come once, or one of them cannot be judged."""
+        with contextlib.suppress(KeyError, TypeError):
+            return list(map(self._known.__getitem__, values))
+        try:
+            different = set(values)
+        except TypeError:  # there is something that is no number
+            return None
+        if len(different) * 2 >= len(values):
+            return None
+        if len(self._known) > _OFTEN:
+            self._known.clear()
+        new = list(different.difference(self._known))
+        if not samples.are_sound(new, self._unit):
+            return None
+        (scaled,) = samples.scaled((new,), self._unit.factor)
+        self._known.update(zip(new, zip(zip(scaled, strict=True), strict=True), strict=True))
+        return list(map(self._known.__getitem__, values))
+
+
 class Gathering:
     """The readings of a file. What cannot be judged is refused with its reason, at once or when all is known."""
 
@@ -64,6 +94,7 @@ class Gathering:
         self.refused: list[Refused] = []
         self._readings: list[Reading] = []
         self._known = _Known()
+        self._often: dict[Unit, _Often] = {}
         self._wrong: dict[tuple[str, str], tuple[str, int | None]] = {}
         self._again: dict[tuple[str, str], list[int | None]] = {}
 
@@ -181,11 +212,15 @@ class Gathering:
     def _column(self, layout: Layout, column: Column, *, new: bool) -> list[Reading | None]:
         metric, unit, values, summary, spreads, own = column
         each, lines = len(layout.benchmarks), layout.lines if own is None else own
-        often = _often(values) if new and layout.is_plain else ()
-        if new and samples.are_sound(often or values, unit):
+        processes: Iterable[tuple[tuple[float, ...], ...]] | None = None
+        if new and layout.is_plain:
+            processes = self._often.setdefault(unit, _Often(unit)).rows(values)
+        if processes is None and new and samples.are_sound(values, unit):
+            (scaled,) = samples.scaled((values,), unit.factor)
+            processes = layout.cut(scaled)
+        if processes is not None:
             same = [repeat(one, each) for one in (metric, unit.base, unit.direction, summary)]
             beside = repeat(None, each) if spreads is None else samples.spreads(spreads, unit.factor)
-            processes = _processes(values, often, layout, unit.factor)
             # by position, as the fields of a reading stand: with millions of them, to name each takes a third more
             return list(starmap(Reading, zip(layout.benchmarks, processes, *same, beside, lines, strict=True)))
         found: list[Reading | None] = [None] * each
@@ -240,23 +275,3 @@ class Gathering:
             commit=commit,
             time=time,
         )
-
-
-def _often(values: Sequence[Number]) -> Sequence[Number]:
-    """The values, each once, where most of them come again; else none."""
-    try:
-        different = list(set(values))
-    except TypeError:  # there is something that is no number
-        return ()
-    return different if len(different) * 2 < len(values) else ()
-
-
-def _processes(
-    values: Sequence[Number], often: Sequence[Number], layout: Layout, factor: float
-) -> Iterable[tuple[tuple[float, ...], ...]]:
-    """The rows of each benchmark in the base unit. Those of a value that comes often are made once."""
-    (scaled,) = samples.scaled((often or values,), factor)
-    if not often:
-        return layout.cut(scaled)
-    made = zip(zip(scaled, strict=True), strict=True)
-    return map(dict(zip(often, made, strict=True)).__getitem__, values)

@@ -23,6 +23,8 @@ _USUAL = re.compile(r'[A-Za-z_]\w*="(?:,[A-Za-z_]\w*=")*+')
 _QUANTILE = "quantile"
 _ESCAPED = "\\"
 """The shape of labels of which nothing is known, as a quote may be escaped."""
+_SIGNS = {"\\\\": "\0", '\\"': "\1"}
+"""What stands for a backslash and a quote that are escaped, in this order, while labels are parted at their quotes."""
 WIDEST = 1000
 """So many characters of labels without what they say, or of a name, have a pattern or a form that is kept."""
 
@@ -73,15 +75,24 @@ def _alike(shapes: Sequence[str], summaries: Sequence[bool]) -> Iterator[tuple[s
 def _parts(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
     """Labels without what they say, all that they say, and where that of each begins.
 
-    Where a quote may be escaped, none of them has a shape that is known.
+    What is escaped has a sign of its own meanwhile, so that each quote is one. Where such a sign stands already, none
+    of them has a shape that is known.
     """
     joined = "\n".join(said)
-    if "\\" in joined:
+    is_escaped = "\\" in joined
+    if is_escaped and any(sign in joined for sign in _SIGNS.values()):
         return [_ESCAPED] * len(said), [], []
+    for escaped, sign in _SIGNS.items() if is_escaped else ():
+        joined = joined.replace(escaped, sign)
     pieces = joined.split('"')
-    shapes = '"'.join(pieces[::2]).split("\n")
+    shapes, texts = '"'.join(pieces[::2]).split("\n"), pieces[1::2]
+    if is_escaped and texts:
+        told = "\n".join(texts)
+        for escaped, sign in _SIGNS.items():
+            told = told.replace(sign, escaped)
+        texts = told.split("\n")
     counts = {shape: shape.count('"') for shape in set(shapes)}
-    return shapes, pieces[1::2], list(accumulate(map(counts.__getitem__, shapes), initial=0))
+    return shapes, texts, list(accumulate(map(counts.__getitem__, shapes), initial=0))
 
 
 @lru_cache(maxsize=1024)
