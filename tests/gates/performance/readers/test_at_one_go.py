@@ -231,6 +231,7 @@ def rows_of_locust(quoted: bool) -> str:
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_rows_of_locust_are_read_together_as_those_with_quotes(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locust, "TOGETHER", size)
+    monkeypatch.setattr(locust, "_BLOCK", size * 20)
     assert told(rows_of_locust(False), 1) == told(rows_of_locust(True), 1)
     assert len(of(rows_of_locust(False)).readings) == 32 * 3 - 1
 
@@ -298,6 +299,7 @@ def test_what_is_declared_of_a_family_counts_from_there_on_whatever_its_samples_
 @pytest.mark.parametrize("size", [1, 2, 1000])
 def test_a_name_of_locust_may_go_on_in_the_next_line(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locust, "TOGETHER", size)
+    monkeypatch.setattr(locust, "_BLOCK", size * 20)
     first = "Type,Name,Request Count,Average Response Time"
     results = of(f'{first}\nGET,a,1,2\nGET,"b\nc ""d""\ne",1,3\nGET,f,1,4')
     assert [(one.benchmark, one.line) for one in results.readings] == [

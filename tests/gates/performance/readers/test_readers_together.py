@@ -102,6 +102,7 @@ class TestRowsOfLocust:
             "GET,/j,1,4",
         ]
         monkeypatch.setattr(locust, "TOGETHER", together)
+        monkeypatch.setattr(locust, "_BLOCK", together * 10)
         found = of("\n".join(["Type,Name,Request Count,Median Response Time", *rows])).readings
         assert [(one.benchmark, one.line, one.processes) for one in found] == [
             ('GET /a"b', 2, ((0.005,),)),

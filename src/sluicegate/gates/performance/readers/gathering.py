@@ -20,6 +20,8 @@ _LARGE = 1e150
 """A value below it is finite in any unit."""
 _OFTEN = 10_000
 """Of so many values and some more the samples are kept."""
+_SOME = 64
+"""If so many values are different, those after them are as well."""
 _SETS = 8
 """So many sets are looked through for a metric at the most."""
 _T = TypeVar("_T")
@@ -72,6 +74,8 @@ class _Often:
         with contextlib.suppress(KeyError, TypeError):
             return list(map(self._known.__getitem__, values))
         try:
+            if len(set(values[:_SOME])) == _SOME:
+                return None
             different = set(values)
         except TypeError:  # there is something that is no number
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress
+from itertools import compress
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +16,8 @@ from sluicegate.gates.performance.readers.source import Number, Source, lined, n
 from sluicegate.gates.performance.reading import Direction, Results
 from sluicegate.gates.performance.units import Unit, unit
 
+_BLOCK = 128 * 1024
+"""So many characters of rows are read together at the least."""
 _COUNT = "Request Count"
 FIRST = f"Type,Name,{_COUNT},"
 """How the file begins."""
@@ -25,7 +27,7 @@ HISTORY = "Timestamp,User Count,Type,Name,"
 _ENDED = "locust may have been ended while it wrote"
 _PERCENT = re.compile(r"(?!50%|100%)(\d+(?:\.\d+)?)%$")
 """A percentile; but 50 % is the median and 100 % the maximum again, and would tell the same thing twice."""
-_ROWS = msgspec.json.Decoder(list[list[float]])
+_NUMBERS = msgspec.json.Decoder(list[float])
 _MILLISECONDS = unit("ms")
 _STATISTICS = {
     "Average Response Time": ("avg", _MILLISECONDS), "Median Response Time": ("med", _MILLISECONDS),
@@ -69,54 +71,70 @@ def _asked(table: _Table, gathering: Gathering) -> _Table:
 
 def _tables(source: Source) -> Iterator[_Table]:
     """Some rows after the others. Raises FormatError: not as wide everywhere, no CSV."""
-    told = lined(source).replace("\r", "\n").split("\n")
-    _, _, *titles = _rows(source, told[:1]).get(1, [])
-    at = 1
-    while at < len(told):
-        some = told[at : at + TOGETHER]
-        if table := _quick(at + 1, some, titles):
-            at += len(some)
-            yield table
-            continue
-        if rows := _rows(source, told, at, len(titles) + 2):
+    text = lined(source).replace("\r", "\n")
+    _, _, *titles = _rows(source, text[: _after(text, 0)]).get(1, [])
+    at, line = _after(text, 0), 1
+    while at < len(text):
+        block = text[at : _after(text, at + _BLOCK) - 1]
+        read = block.count("\n") + 1
+        table = _quick(line + 1, block, read, titles)
+        if table is None:
+            rows = _rows(source, text, at, line, len(titles) + 2)
+            if not rows:
+                return
             kinds, names, *cells = zip(*rows.values(), strict=True)
             columns = dict(zip(titles, map(numbers, cells), strict=True))
-            yield _Table(list(rows), _names(kinds, names), columns)
-        at = max(rows, default=len(told))
+            table, read = _Table(list(rows), _names(kinds, names), columns), max(rows) - line
+        yield table
+        at, line = _after(text, at, read), line + read
 
 
-def _quick(first: int, lines: Sequence[str], titles: Sequence[str]) -> _Table | None:
-    """Rows where nothing is quoted and all that follows the names are numbers, read as lists of JSON, which is fast."""
-    block, parts = "\n".join(lines), [line.split(",", 2) for line in lines]
+def _after(text: str, at: int, lines: int = 1) -> int:
+    """Where the next line of a text begins, or so many lines later."""
+    for _ in range(lines):
+        at = text.find("\n", at) + 1 or len(text) + 1
+    return at
+
+
+def _quick(first: int, block: str, count: int, titles: Sequence[str]) -> _Table | None:
+    """Rows where nothing is quoted and all that follows the names are numbers, read as JSON, which is fast."""
+    parts = [line.split(",", 2) for line in block.split("\n")]
     if '"' in block or set(map(len, parts)) != {3}:
         return None
-    kinds, names, further = zip(*parts, strict=True)
+    kinds, names, cells = zip(*parts, strict=True)
+    if {row.count(",") for row in cells} != {len(titles) - 1}:
+        return None
     try:
-        rows = _ROWS.decode(f"[[{'],['.join(further)}]]")
+        values = _NUMBERS.decode(f"[{','.join(cells)}]")
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None
-    if len(rows) != len(lines) or set(map(len, rows)) != {len(titles)}:
-        return None
-    columns = dict(zip(titles, zip(*rows, strict=True), strict=True))
-    return _Table(list(range(first, first + len(lines))), _names(kinds, names), columns)
+    columns = {
+        title: values[at :: len(titles)] for at, title in enumerate(titles) if title == _COUNT or _measured(title)
+    }
+    return _Table(list(range(first, first + count)), _names(kinds, names), columns)
 
 
-def _rows(source: Source, told: Sequence[str], at: int = 0, width: int = 0) -> dict[int, list[str]]:
-    """The cells of each row by the last of its lines, from a place on: as many rows as have so many lines and more."""
-    further = (f"{told[place]}\n" for place in range(at + TOGETHER, len(told)))
-    rows = csv.reader(chain([f"{line}\n" for line in told[at : at + TOGETHER]], further), strict=True)
+def _rows(source: Source, text: str, at: int = 0, before: int = 0, width: int = 0) -> dict[int, list[str]]:
+    """The cells of some rows from a place on, by the last of their lines."""
+    rows = csv.reader(_lines(text, at), strict=True)
     found = {}
     try:
         for row in filter(None, rows):
-            line = at + rows.line_num
+            line = before + rows.line_num
             if len(row) != width and width:
                 raise source.error(f"line {line}: has {len(row)} fields, and the header {width}", hint=_ENDED)
             found[line] = row
             if rows.line_num >= TOGETHER:
                 break
     except csv.Error as error:
-        raise source.error(f"line {at + rows.line_num}: {error}", hint=_ENDED) from error
+        raise source.error(f"line {before + rows.line_num}: {error}", hint=_ENDED) from error
     return found
+
+
+def _lines(text: str, at: int) -> Iterator[str]:
+    while at < len(text):
+        yield text[at : _after(text, at)]
+        at = _after(text, at)
 
 
 def _names(kinds: Iterable[str], names: Iterable[str]) -> list[str]:
