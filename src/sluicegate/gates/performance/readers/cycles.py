@@ -115,8 +115,8 @@ class Cycles:
             if not (role := roles[line.ending]):
                 continue
             said, lines = next(values), range(first + at, first + at + len(names) * height, height)
-            if role.part:
-                self._means.keep(role.part, role.unit, names, said, lines)
+            if role.is_part:
+                self._means.keep(role.kind, role.unit, names, said, lines)
             else:
                 columns.append(role.column(line.said, said)._replace(lines=lines))
         if columns:
@@ -155,13 +155,13 @@ class Cycles:
         kind, ending = _kind(role), f"_{name.rpartition('_')[2]}"
         fixed = next((key for of, key in _FIXED.items() if of == kind and key in labels), "")
         return _Line(
-            ending=ending if role is None or role.part else "", kind=kind, keys=tuple(labels), fixed=fixed,
+            ending=ending if role is None or role.is_part else "", kind=kind, keys=tuple(labels), fixed=fixed,
             said=labels.get(fixed, ""), ends=not after,
         )  # fmt: skip
 
 
 def _kind(role: Role | None) -> str:
-    return "" if role is None else role.part or ("quantile" if role.is_summary else "value")
+    return role.kind if role else ""
 
 
 def _changes(names: Sequence[str]) -> list[int]:

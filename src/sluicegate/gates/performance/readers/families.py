@@ -28,17 +28,21 @@ _TELLING = re.compile(rf"_(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILIN
 
 
 class Role(Struct, frozen=True, eq=False):
-    """What the samples of a name are: values in a unit, quantiles where a summary has them, or a part of its mean.
+    """What the samples of a name are: in a unit a "value", a "quantile" where a summary has one, a "sum" or a "count".
 
     Of those that are the same there is but one, so that they are told apart quickly.
     """
 
     unit: Unit
-    part: str
-    is_summary: bool
+    kind: str
+
+    @property
+    def is_part(self) -> bool:
+        """Whether they are but a part of a mean."""
+        return self.kind in ("sum", "count")
 
     def column(self, quantile: str, said: Sequence[str]) -> Column:
-        """The values of samples; those of a quantile where they are of a summary that has it."""
+        """The values of samples, or those of a quantile."""
         if not quantile:
             return Column(metric(self.unit), self.unit, numbers(said), "value")
         named = f"p({float(quantile) * 100:.12g})" if isinstance(parsed(quantile), float) else quantile
@@ -46,12 +50,14 @@ class Role(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=1024)
-def _made(said: str, part: str = "", *, is_summary: bool = False) -> Role:
-    return Role(unit(said), part, is_summary)
+def _made(said: str, kind: str) -> Role:
+    return Role(unit(said), kind)
 
 
-VALUE = _made("")
+VALUE = _made("", "value")
 """A value of which nothing is known."""
+_BY_ENDING = {ending: _made(ending, "value") if ending in _TIMED else None for ending in _ENDINGS}
+"""What the end of a name alone says of the samples, where nothing was declared; None where that does not do."""
 
 
 class Families(Struct):
@@ -61,18 +67,17 @@ class Families(Struct):
     units: dict[str, str] = field(default_factory=dict)
     special: set[str] = field(default_factory=set)
 
-    def declare(self, what: str, name: str, said: str) -> None:
-        """Take the TYPE or the UNIT of a family."""
-        self._known(what)[name] = said
-        if what == "UNIT" or said == "summary":
-            self.special.add(name)
+    def know(self, what: str, name: str, said: str) -> bool:
+        """Whether that TYPE or UNIT of a family was declared already."""
+        return (self.types if what == "TYPE" else self.units).get(name) == said.strip()
 
-    def knows(self, what: str, name: str, said: str) -> bool:
-        """Whether that was declared already."""
-        return self._known(what).get(name) == said
-
-    def _known(self, what: str) -> dict[str, str]:
-        return self.types if what == "TYPE" else self.units
+    def declare(self, declared: Sequence[tuple[str, str, str]]) -> None:
+        """Take the TYPE or the UNIT of families, each with its name and what is said."""
+        types = {name: said.strip() for what, name, said in declared if what == "TYPE"}
+        units = {name: said.strip() for what, name, said in declared if what == "UNIT"}
+        self.types.update(types)
+        self.units.update(units)
+        self.special.update(units, [name for name, said in types.items() if said == "summary"])
 
     def are_plain(self, names: Iterable[str]) -> bool:
         """Whether nothing is known of any name."""
@@ -80,11 +85,12 @@ class Families(Struct):
 
     def roles(self, names: Iterable[str]) -> dict[str, Role | None]:
         """The role of each name."""
-        special = self.special
-        return {
-            name: VALUE if name.rpartition("_")[2] not in _ENDINGS and name not in special else self.role(name)
-            for name in names
-        }
+        found: dict[str, Role | None] = {}
+        for name in names:
+            role = _BY_ENDING.get(name.rpartition("_")[2], VALUE)
+            is_known = role and name not in self.special and not name.endswith("timestamp_seconds")
+            found[name] = role if is_known else self.role(name)
+        return found
 
     def role(self, name: str) -> Role | None:
         """What samples of a name are; None where they are not read, as those of buckets, or where there is no name."""
@@ -93,13 +99,12 @@ class Families(Struct):
         family, _, ending = name.rpartition("_")
         if ending in _OF.get(self.types.get(family, ""), ()):
             return _made(self.units.get(family) or _unit(family), ending) if ending in ("sum", "count") else None
-        said = self.units.get(name) or (self.units.get(family) if ending == "total" else "")
-        return _made(said or _unit(name), is_summary=self.types.get(name) == "summary")
+        said = self.units.get(name) or (self.units.get(family) if ending == "total" else "") or _unit(name)
+        return _made(said, "quantile" if self.types.get(name) == "summary" else "value")
 
 
 def _unit(name: str) -> str:
     """What the end of a name says of the unit."""
-    base = name.removesuffix("_total")
-    ending = base.rpartition("_")[2]
-    stamp = base.endswith("timestamp_seconds")  # when something was, not how long it took
+    base, _, ending = name.removesuffix("_total").rpartition("_")
+    stamp = ending == "seconds" and base.endswith("timestamp")  # when something was, not how long it took
     return ending if ending in _TIMED and not stamp else ""

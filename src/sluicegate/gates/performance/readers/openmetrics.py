@@ -37,21 +37,21 @@ _BARE = re.compile(rf"^([A-Za-z_:][\w:]*+)[ \t]++(\S++){AFTER}$", re.MULTILINE)
 """Lines of samples without labels: their names and values."""
 _LONG = 5 * 1024
 """Samples of more characters are worth a look whether they are alike."""
-_Row = tuple[str, str, str, str, str, str]
+_Column = Sequence[str]
 
 
-class _Samples(NamedTuple):
-    """The parts of lines that count, in columns. `beside` are the labels; once the names have these, the quantiles."""
+class _Rows(NamedTuple):
+    """The parts of lines in columns, and what their samples are."""
 
     names: Sequence[str]
-    beside: Sequence[str]
+    labels: Sequence[str]
     values: Sequence[str]
-    roles: Sequence[Any]
     lines: Sequence[int]
+    roles: Sequence[Any]
 
-    def where(self, flags: Sequence[object]) -> _Samples:
+    def where(self, flags: Sequence[object]) -> _Rows:
         """Those for which a flag is set."""
-        return _Samples(*[list(compress(column, flags)) for column in self])
+        return _Rows(*[list(compress(column, flags)) for column in self])
 
 
 def read(source: Source) -> Results:
@@ -110,53 +110,56 @@ class _Page:
             at, line = next((at, line) for at, line in enumerate(block.split("\n"), number) if not _LINES.match(line))
             hint = "metrics are read as OpenMetrics 1.0 and Prometheus' text 0.0.4 write them"
             raise self._source.error(f"line {at}: no sample of a metric: {line[:100]}", hint=hint)
-        for begin, end in self._stretches(rows) if "#" in block else [(0, len(rows))]:
-            self._add_samples(rows[begin:end], number + begin)
+        names, labels, values, *declared = zip(*rows, strict=True)
+        for begin, end in self._stretches(names, *declared) if "#" in block else [(0, len(rows))]:
+            some = slice(begin, end)
+            self._add_samples(names[some], labels[some], values[some], range(number + begin, number + end))
         return number + len(rows)
 
-    def _stretches(self, rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
-        """Where rows begin and end for which all counts that was declared up to their end: they come after it.
+    def _stretches(self, names: _Column, *declared: _Column) -> Iterator[tuple[int, int]]:
+        """Where lines begin and end for which all counts that was declared up to their end: they come after it.
 
-        A family is nearly always declared before its samples, so that all rows are one stretch.
+        A family is nearly always declared once and before its samples, so that all lines are one stretch.
         """
-        begin, declared = 0, [at for at, row in enumerate(rows) if row[3]]
-        firsts = _firsts(rows) if declared else {}
-        for at in declared:
-            *_, what, name, told = rows[at]
-            if self._families.knows(what, name, told.strip()):
-                continue
-            if firsts.get(name, at) < at:
-                yield begin, at
-                begin = at
-            self._families.declare(what, name, told.strip())
-        yield begin, len(rows)
+        begin, firsts = 0, _firsts(names)
+        each = [(at, one) for at, one in enumerate(zip(*declared, strict=True)) if one[0]]
+        once = len({one[:2] for _, one in each}) == len(each)
+        if not once or any(firsts.get(family, at) < at for at, (_, family, _) in each):
+            for at, one in each:
+                if firsts.get(one[1], at) < at and not self._families.know(*one):
+                    yield begin, at
+                    begin = at
+                self._families.declare([one])
+        else:
+            self._families.declare([one for _, one in each])
+        yield begin, len(names)
 
-    def _add_samples(self, rows: Sequence[_Row], first: int) -> None:
+    def _add_samples(self, names: _Column, labels: _Column, values: _Column, lines: Sequence[int]) -> None:
         """Add samples; the parts of means are kept until all of them are known."""
-        names, said, values, *_ = zip(*rows, strict=True)
         roles = self._families.roles(set(names))
-        found = _Samples(names, said, values, list(map(roles.__getitem__, names)), range(first, first + len(rows)))
-        different = set(roles.values())
-        if None in different:
-            found = found.where(found.roles)
-        has_parts = any(role.part for role in different if role)
-        if has_parts:
-            each = zip(found.names, found.roles, strict=True)
-            found = found._replace(names=[name.rpartition("_")[0] if role.part else name for name, role in each])
-        full, quantiles = _full(found)
-        found = found._replace(names=full, beside=quantiles)
-        if has_parts:
-            self._keep(found.where([role.part for role in found.roles]))
-            found = found.where([not role.part for role in found.roles])
-        kinds = list(zip(found.roles, found.beside, strict=True))
-        layout = Layout(found.names, found.lines)
-        self.gathering.mixed(layout, kinds, found.values, lambda kind, some: [kind[0].column(kind[1], some)])
+        rows = _Rows(names, labels, values, lines, list(map(roles.__getitem__, names)))
+        if None in roles.values():
+            rows = rows.where(rows.roles)
+        parts = {role: role.is_part for role in roles.values() if role}
+        if any(parts.values()):
+            families = {
+                name: name.rpartition("_")[0] if role and role.is_part else name for name, role in roles.items()
+            }
+            rows = rows._replace(names=list(map(families.__getitem__, rows.names)))
+        full, quantiles = _full(rows)
+        rows = rows._replace(names=full, labels=quantiles)
+        if any(parts.values()):
+            flags = list(map(parts.__getitem__, rows.roles))
+            self._keep(rows.where(flags))
+            rows = rows.where([not flag for flag in flags])
+        kinds = list(zip(rows.roles, rows.labels, strict=True))
+        layout = Layout(rows.names, rows.lines)
+        self.gathering.mixed(layout, kinds, rows.values, lambda kind, some: [kind[0].column(kind[1], some)])
 
-    def _keep(self, found: _Samples) -> None:
-        for role, places in parted(found.roles).items():
-            of, beside, lines = found.names, found.values, found.lines
-            names, values = [of[at] for at in places], [beside[at] for at in places]
-            self.means.keep(role.part, role.unit, names, values, [lines[at] for at in places])
+    def _keep(self, rows: _Rows) -> None:
+        for role, places in parted(rows.roles).items():
+            names, values = [rows.names[at] for at in places], [rows.values[at] for at in places]
+            self.means.keep(role.kind, role.unit, names, values, [rows.lines[at] for at in places])
 
 
 def _long(block: str) -> Iterator[tuple[int, int]]:
@@ -169,20 +172,20 @@ def _long(block: str) -> Iterator[tuple[int, int]]:
         begin = block.find("\n", declared) + 1 or after
 
 
-def _firsts(rows: Sequence[_Row]) -> dict[str, int]:
+def _firsts(names: Sequence[str]) -> dict[str, int]:
     """Where the first sample of each family stands, under its own name or that of a part."""
-    places = range(len(rows) - 1, -1, -1)
-    firsts = dict(zip([rows[at][0] for at in places], places, strict=True))
+    firsts = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))
     for name, at in [(name, at) for name, at in firsts.items() if name.endswith(FURTHER)]:
         family = name.rpartition("_")[0]
         firsts[family] = min(at, firsts.get(family, at))
     return firsts
 
 
-def _full(found: _Samples) -> tuple[Sequence[str], Sequence[str]]:
+def _full(rows: _Rows) -> tuple[Sequence[str], Sequence[str]]:
     """The names with their labels, and the quantile of each that has one."""
-    if not any(found.beside):
-        return found.names, [""] * len(found.names)
-    labels, quantiles = ordered(found.beside, [role.is_summary for role in found.roles])
-    each = zip(found.names, labels, strict=True)
+    if not any(rows.labels):
+        return rows.names, [""] * len(rows.names)
+    quantile = {role: role.kind == "quantile" for role in set(rows.roles)}
+    labels, quantiles = ordered(rows.labels, list(map(quantile.__getitem__, rows.roles)))
+    each = zip(rows.names, labels, strict=True)
     return [f"{name}{{{some}}}" if some else name for name, some in each], quantiles
