@@ -34,6 +34,10 @@ def openmetrics_lines(chance: Chance) -> list[str]:
             found.append(f"{name}{{{body}}} {chance.choice(VALUES)}{more}" if keys else f"{name} 5{more}")
         if chance.random() < 0.5:
             found += cycles(chance)
+    for _ in range(chance.choice([0, 0, 1, 3])):
+        said = f"{chance.choice(['TYPE', 'UNIT'])} {chance.choice('abhs')}{chance.choice(['', '_seconds', '_sum'])}"
+        kind = chance.choice(["summary", "histogram", "gauge", "counter"] if said.startswith("TYPE") else ["ms", "s "])
+        found.insert(chance.randrange(len(found) + 1), f"# {said} {kind}")
     return found
 
 
@@ -108,7 +112,8 @@ def told(content: str, each: int) -> list[str]:
 
 
 def plain(results: Results) -> list[str]:
-    return [re.sub(r"\(lines [\d, …]+\)", "(lines …)", one) for one in lines(results)]
+    """What is read, without the lines that a reason tells; a zero with a sign is a zero."""
+    return [re.sub(r"\(lines [\d, …]+\)", "(lines …)", one).replace(": -0.0 ", ": 0.0 ") for one in lines(results)]
 
 
 @pytest.mark.parametrize(

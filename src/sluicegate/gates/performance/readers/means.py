@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
+from operator import itemgetter
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
@@ -39,14 +40,14 @@ class Means:
         for family, total, count in zip(sums, sums.values(), map(counts.get, sums), strict=True):
             value, line, of = total
             divisor = count[0] if count else None
-            if isinstance(value, float) and isinstance(divisor, float) and divisor:
+            if isinstance(value, float) and isinstance(divisor, float) and divisor > 0:
                 means.append((family, line, of, value / divisor))
             else:
                 gathering.refuse(family, _why(value, divisor), metric="mean", line=line)
         for family in [one for one in counts if one not in sums]:
             gathering.refuse(family, _why(None, counts[family][0]), metric="mean", line=counts[family][1])
         if means:
-            names, lines, units, values = zip(*means, strict=True)
+            names, lines, units, values = zip(*sorted(means, key=itemgetter(1)), strict=True)
             gathering.mixed(Layout(names, lines), units, values, lambda of, some: [Column("mean", of, some, "mean")])
 
 
@@ -57,4 +58,4 @@ def _why(total: Number, count: Number) -> str:
             return f"it has no mean: its {part} is missing"
         if isinstance(value, str):  # a reason has blanks, and no value
             return f"it has no mean: its {part} {value if ' ' in value else f'is no number: {value[:60]!r}'}"
-    return "it has no mean: its count is 0"
+    return f"it has no mean: its count is {count}"
