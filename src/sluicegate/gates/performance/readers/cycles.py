@@ -26,7 +26,9 @@ _BLANK = "[ \t]++"
 _LINE = re.compile(rf"({_NAME}+)\{{(.*)\}}{_BLANK}\S++({AFTER})")
 _LOOK = 64
 """A cycle that so many lines do not show twice is too long."""
-_WIDEST = 10_000
+_RUN = 50
+"""So many lines of cycles are worth to be read at one go."""
+_WIDEST = 4000
 """So many characters has a pattern at the most."""
 _LAST = 8
 """So many cycles are looked for at once."""
@@ -63,6 +65,12 @@ class _Cycle(Struct, frozen=True, eq=False):
     labels: str
     order: tuple[int, ...]
 
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with two of a family."""
+        first = self.pattern.match(text)
+        second = first and self.pattern.match(text, first.end())
+        return bool(first and second and first["family"] == second["family"])
+
 
 class Cycles:
     """Reads cycles; `alone` reads lines that are no part of one."""
@@ -82,7 +90,7 @@ class Cycles:
         between, groups = pieces[::each], [pieces[at::each] for at in range(1, each)]
         gaps, changes = [at for at, some in enumerate(between) if some], _changes(groups[0])
         count, height = len(groups[0]), len(cycle.lines)
-        if count * height * 2 < text.count("\n") or len(gaps) + len(changes) > count // 8 + 2:
+        if count * height * 2 < text.count("\n") or len(gaps) + len(changes) > count * height // _RUN + 2:
             return False
         roles = {family: self._roles(cycle, family) for family in set(groups[0])}
         if not all(roles.values()):
@@ -124,27 +132,29 @@ class Cycles:
 
     def _first(self, text: str) -> _Cycle | None:
         """The first cycle of some lines. Often it is one of those that were found last."""
-        found = next((cycle for cycle in self._last if cycle.pattern.match(text)), None) or _cycle(self._lines(text))
+        found = next((cycle for cycle in self._last if cycle.begins(text)), None) or _cycle(self._lines(text))
         if found and found not in self._last:
             self._last = [found, *self._last[: _LAST - 1]]
         return found
 
     def _lines(self, text: str) -> tuple[_Line, ...]:
-        """Lines that say the same in their labels, from where this changes to where it does again, if it does."""
+        """Lines that say the same in their labels, from where this changes to where it does again; all of a family."""
         lines: list[_Line] = []
         changes: list[int] = []
-        before: object = None
+        before: list[tuple[str, str]] = []
+        families = set()
         for row in text.split("\n", _LOOK)[:_LOOK]:
             found = _LINE.fullmatch(row)
             labels = pairs(found[2]) if found else []
             if not found or not labels:
                 return ()
             line = self._line(found, dict(labels))
-            same = found[1].removesuffix(line.ending), sorted(pair for pair in labels if pair[0] != line.fixed)
+            families.add(found[1].removesuffix(line.ending))
+            same = sorted(pair for pair in labels if pair[0] != line.fixed)
             if same != before and lines:
                 changes.append(len(lines))
-                if len(changes) > 1:
-                    return tuple(lines[changes[0] :])
+            if len(families) > 1 or len(changes) > 1:
+                return tuple(lines[changes[0] :]) if len(families) == 1 else ()
             lines.append(line)
             before = same
         return ()
