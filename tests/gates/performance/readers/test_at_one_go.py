@@ -33,11 +33,37 @@ def openmetrics_lines(chance: Chance) -> list[str]:
             more = chance.choice([""] * 8 + [" 1600000000", ' # {t="x"} 0.6'])
             found.append(f"{name}{{{body}}} {chance.choice(VALUES)}{more}" if keys else f"{name} 5{more}")
         if chance.random() < 0.5:
-            found += cycles(chance)
+            found += chance.choice([cycles, families])(chance)
     for _ in range(chance.choice([0, 0, 1, 3])):
         said = f"{chance.choice(['TYPE', 'UNIT'])} {chance.choice('abhs')}{chance.choice(['', '_seconds', '_sum'])}"
         kind = chance.choice(["summary", "histogram", "gauge", "counter"] if said.startswith("TYPE") else ["ms", "s "])
         found.insert(chance.randrange(len(found) + 1), f"# {said} {kind}")
+    return found
+
+
+def families(chance: Chance) -> list[str]:
+    """Families of the same kind, each with what is declared of it; some of them have something else, or come again."""
+    kind, parts = chance.choice([
+        ("gauge", [""]), ("counter", ["_total"]), ("counter", ["", "_created"]), ("summary", ["_sum", "_count"]),
+        ("summary", ["@0.5", "@0.9", "_sum", "_count"]), ("histogram", ["_bucket@1", "_bucket@+Inf", "_count", "_sum"]),
+    ])  # fmt: skip
+    ending = chance.choice(["", "_seconds", "_bytes", "_total", "_count", "_timestamp_seconds"])
+    keys, first = chance.choice(LABELS[:4]), chance.randrange(20)
+    heads = chance.choice([["TYPE"], ["HELP", "TYPE"], ["HELP"], ["TYPE", "UNIT"]])
+    found = []
+    for number in range(first, first + chance.randint(3, 9)):
+        name = f"f{number}{ending if chance.random() < 0.9 else '_bytes'}"
+        told = {"TYPE": kind if chance.random() < 0.95 else "gauge", "HELP": f"It is {number}.", "UNIT": "ms"}
+        found += [f"# {head} {name} {told[head]}" for head in heads]
+        for at in range(chance.choice([1, 2, 2, 2]) if keys else 1):
+            free = [f'{key}="{chance.choice(SAID)}{at}"' for key in keys]
+            for part, _, said in (part.partition("@") for part in parts):
+                labels = [*free, *([f'{"le" if part else "quantile"}="{said}"'] if said else [])]
+                braces = f"{{{','.join(labels)}}}" if labels else ""
+                found.append(f"{name}{part}{braces} {chance.choice(VALUES)}")
+    if chance.random() < 0.3:
+        at = chance.randrange(len(found))
+        found[at : at + 1] = [found[at]] * chance.choice([0, 2])
     return found
 
 

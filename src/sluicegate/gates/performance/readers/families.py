@@ -20,6 +20,7 @@ _OF = {
     "counter": ("created",),
 }
 """The parts of each type, which come under names of their own."""
+_PARTS = {part for parts in _OF.values() for part in parts}
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 _ENDINGS = {*_TIMED, *[further[1:] for further in FURTHER], ""}
 """What the end of a name may be that tells something of it, as that there is none."""
@@ -97,14 +98,19 @@ class Families(Struct):
         if not name:
             return None
         family, _, ending = name.rpartition("_")
-        if ending in _OF.get(self.types.get(family, ""), ()):
-            return _made(self.units.get(family) or _unit(family), ending) if ending in ("sum", "count") else None
-        said = self.units.get(name) or (self.units.get(family) if ending == "total" else "") or _unit(name)
-        return _made(said, "quantile" if self.types.get(name) == "summary" else "value")
+        if ending in _PARTS and ending in _OF.get(self.types.get(family, ""), ()):
+            if ending not in ("sum", "count"):
+                return None
+            base, _, ending_of_it = family.rpartition("_")
+            return _made(self.units.get(family) or _unit(base, ending_of_it), ending)
+        said = self.units and (self.units.get(name) or (self.units.get(family) if ending == "total" else ""))
+        is_summary = name in self.special and self.types.get(name) == "summary"
+        return _made(said or _unit(family, ending), "quantile" if is_summary else "value")
 
 
-def _unit(name: str) -> str:
+def _unit(base: str, ending: str) -> str:
     """What the end of a name says of the unit."""
-    base, _, ending = name.removesuffix("_total").rpartition("_")
+    if ending == "total":
+        base, _, ending = base.rpartition("_")
     stamp = ending == "seconds" and base.endswith("timestamp")  # when something was, not how long it took
     return ending if ending in _TIMED and not stamp else ""

@@ -176,8 +176,7 @@ class Gathering:
     def many(self, layout: Layout, columns: Sequence[Column]) -> None:
         """Add metrics of many benchmarks, a column for each."""
         for some, among in layout.parts():
-            found = self._columns(some, [column.part(among) for column in columns])
-            self._readings += filter(None, chain.from_iterable(zip(*found, strict=True)))
+            self._add_columns(some, [column.part(among) for column in columns])
 
     def mixed(
         self,
@@ -188,24 +187,21 @@ class Gathering:
     ) -> None:
         """Add benchmarks of several kinds in their order, a row for each; `columns` makes those of rows of a kind."""
         for some, among in layout.parts():
-            self._readings += self._mixed(some, kinds[among], rows[among], columns)
+            each, further = parted(kinds[among]), rows[among]
+            if len(each) == 1:
+                [kind] = each
+                self._add_columns(some, columns(kind, further))
+                continue
+            found: list[Iterable[Reading | None]] = [()] * len(further)
+            for kind, places in each.items():
+                made = self._columns(some.only(places), columns(kind, [further[at] for at in places]))
+                for at, readings in zip(places, zip(*made, strict=True), strict=True):
+                    found[at] = readings
+            self._readings += filter(None, chain.from_iterable(found))
 
-    def _mixed(
-        self,
-        layout: Layout,
-        kinds: Sequence[_Kind],
-        rows: Sequence[_T],
-        columns: Callable[[_Kind, Sequence[_T]], Sequence[Column]],
-    ) -> Iterable[Reading]:
-        found: list[Iterable[Reading | None]] = [()] * len(kinds)
-        for kind, places in parted(kinds).items():
-            if len(places) == len(kinds):
-                found = list(zip(*self._columns(layout, columns(kind, rows)), strict=True))
-                break
-            made = zip(*self._columns(layout.only(places), columns(kind, [rows[at] for at in places])), strict=True)
-            for at, readings in zip(places, made, strict=True):
-                found[at] = readings
-        return filter(None, chain.from_iterable(found))
+    def _add_columns(self, layout: Layout, columns: Sequence[Column]) -> None:
+        found = self._columns(layout, columns)
+        self._readings += filter(None, chain.from_iterable(zip(*found, strict=True)))
 
     def _columns(self, layout: Layout, columns: Sequence[Column]) -> list[list[Reading | None]]:
         """The readings of each column; None for one that is refused, or came before."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 from operator import itemgetter
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
@@ -11,39 +10,41 @@ from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, numbers
 from sluicegate.gates.performance.units import Unit
 
-_Part = tuple[Number, int, Unit]
-"""A sum or a count: its value, or why it has none; the line; the unit."""
+_Part = tuple[Number, int]
+"""A sum or a count: its value, or why it has none; and its line."""
 
 
 class Means:
-    """The sums and the counts of families with their labels."""
+    """The sums and the counts of families with their labels, and the units of what was summed."""
 
     def __init__(self) -> None:
         self._parts: dict[str, dict[str, _Part]] = {"sum": {}, "count": {}}
+        self._units: dict[str, Unit] = {}
 
-    def keep(self, part: str, of: Unit, families: Sequence[str], said: Sequence[str], lines: Sequence[int]) -> None:
-        """Keep some of the sums, or of the counts."""
-        known, values = self._parts[part], numbers(said)
-        each = dict(zip(families, zip(values, lines, repeat(of), strict=False), strict=True))
+    def keep(
+        self, part: str, families: Sequence[str], said: Sequence[str], lines: Sequence[int], units: Sequence[Unit] = ()
+    ) -> None:
+        """Keep some of the sums, with their units, or of the counts."""
+        known, values = self._parts[part], list(zip(numbers(said), lines, strict=True))
+        self._units.update(zip(families, units, strict=False))
+        each = dict(zip(families, values, strict=True))
         if len(each) == len(families) and known.keys().isdisjoint(each):
             known.update(each)
             return
-        for family, value, line in zip(families, values, lines, strict=True):
+        for family, value in zip(families, values, strict=True):
             first = known.get(family)
-            again = first and (f"stands twice (lines {first[1]}, {line})", *first[1:])
-            known[family] = again or (value, line, of)
+            known[family] = (f"stands twice (lines {first[1]}, {value[1]})", first[1]) if first else value
 
     def add(self, gathering: Gathering) -> None:
         """Add what they make, in the lines of the sums; what makes no mean is refused."""
         sums, counts = self._parts.values()
         means = []
-        for family, total, count in zip(sums, sums.values(), map(counts.get, sums), strict=True):
-            value, line, of = total
+        for family, (total, line), count in zip(sums, sums.values(), map(counts.get, sums), strict=True):
             divisor = count[0] if count else None
-            if isinstance(value, float) and isinstance(divisor, float) and divisor > 0:
-                means.append((family, line, of, value / divisor))
+            if isinstance(total, float) and isinstance(divisor, float) and divisor > 0:
+                means.append((family, line, self._units[family], total / divisor))
             else:
-                gathering.refuse(family, _why(value, divisor), metric="mean", line=line)
+                gathering.refuse(family, _why(total, divisor), metric="mean", line=line)
         for family in [one for one in counts if one not in sums]:
             gathering.refuse(family, _why(None, counts[family][0]), metric="mean", line=counts[family][1])
         if means:

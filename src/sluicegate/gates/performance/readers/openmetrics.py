@@ -37,6 +37,8 @@ _BARE = re.compile(rf"^([A-Za-z_:][\w:]*+)[ \t]++(\S++){AFTER}$", re.MULTILINE)
 """Lines of samples without labels: their names and values."""
 _LONG = 5 * 1024
 """Samples of more characters are worth a look whether they are alike."""
+_FEW = 20
+"""So many lines of a family are few, so that families may make a cycle."""
 _Column = Sequence[str]
 
 
@@ -77,6 +79,8 @@ class _Page:
 
     def add(self, block: str, number: int) -> None:
         """Add lines, of which the first has that number. Raises FormatError: one of them is none."""
+        if block.count("\n#") > block.count("\n") // _FEW and self._cycles.add(block, number):
+            return
         done = 0
         for begin, end in _long(block):
             if done < begin:
@@ -157,9 +161,10 @@ class _Page:
         self.gathering.mixed(layout, kinds, rows.values, lambda kind, some: [kind[0].column(kind[1], some)])
 
     def _keep(self, rows: _Rows) -> None:
-        for role, places in parted(rows.roles).items():
+        for part, places in parted([role.kind for role in rows.roles]).items():
             names, values = [rows.names[at] for at in places], [rows.values[at] for at in places]
-            self.means.keep(role.kind, role.unit, names, values, [rows.lines[at] for at in places])
+            lines, units = [rows.lines[at] for at in places], [rows.roles[at].unit for at in places]
+            self.means.keep(part, names, values, lines, units)
 
 
 def _long(block: str) -> Iterator[tuple[int, int]]:
