@@ -202,22 +202,26 @@ class Cycles:
         What is declared in these lines is not known yet, and all that there is to know of their families.
         """
         known, family = self._families, ""
+        declares = text.startswith("#") or "\n#" in text
         rows: list[_Row] = []
-        for row in text.split("\n", _LOOK)[:_LOOK]:
-            if declared := _DECLARED.fullmatch(row):
+        begins: list[int] = []
+        for told in text.split("\n", _LOOK)[:_LOOK]:
+            if declared := _DECLARED.fullmatch(told):
                 what, name, said = declared.groups(default="")
                 if not rows or rows[-1].line:
                     known, family = Families(), name
                 known.declare([(what, name, said)])
-                rows.append(_Row(name, (what, said if what != "HELP" else ""), None, ()))
-            elif not (found := _sample(row, known, family)):
-                break
+                row: _Row | None = _Row(name, (what, said if what != "HELP" else ""), None, ())
             else:
-                rows.append(found)
-        begins = [at for at, (one, other) in enumerate(pairwise(rows), 1) if one.line and not other.line]
-        if not begins:
-            begins = [at for at, (one, other) in enumerate(pairwise(rows), 1) if one.same != other.same]
-        return _shown(rows[begins[0] : begins[1]]) if len(begins) > 1 else None
+                row = _sample(told, known, family)
+            if row is None:
+                return None
+            if rows and ((rows[-1].line and not row.line) if declares else rows[-1].same != row.same):
+                begins.append(len(rows))
+            if len(begins) > 1:
+                return _shown(rows[begins[0] :])
+            rows.append(row)
+        return None
 
 
 class _Row(NamedTuple):
