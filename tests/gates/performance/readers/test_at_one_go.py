@@ -12,13 +12,14 @@ import pytest
 from effort import growth
 from gates.performance.readers.lines import lines, load, of
 from sluicegate.gates.performance.readers import columns, locust, openmetrics, source
+from sluicegate.gates.performance.readers import cycles as cycles_of_lines
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
 TEXTS = 1500
 DECLARED = "# TYPE s summary\n# TYPE h histogram"
 LABELS = [[], ["k"], ["k", "l"], ["l", "k"], ["k", "k"], ["quantile"], ["le"]]
-SAID = ["x", "y", "a b", "\\\\", '\\"', "{", "}", ",", "é"]
+SAID = ["x", "y", "a b", "\\\\", '\\"', "\1\\\\", "{", "}", ",", "é"]
 UNITS = [["ns/op"], ["ns/op", "B/op"], ["ns/op", "ns/op"], ["MB/s", "ns/op"], ["widgets"]]
 VALUES = ["1", "2.5", "7e3", "7e3", "7e3", "0", "-1", "x", "NaN", "1e999", "1_0"]
 PIECES = ["NaN", '"', "\\", "{", "}", "\x0c", "\x85", "\r", "\t", " ", "  ", ",", "=", "#", "²", " ns/op", "Benchmark"]
@@ -372,3 +373,35 @@ def test_rows_of_a_benchmark_with_other_metrics_are_all_of_it(first: str, again:
     """Which metrics a benchmark has is known together for all that come together, and must be known of each."""
     (time,) = [one for one in of(f"{first}\n{again}").readings if one.metric == "time"]
     assert [round(value * 1e9) for row in time.processes for value in row] == [5] * (1 + ("ns/op" in first))
+
+
+def test_lines_of_locust_do_not_make_up_for_each_other() -> None:
+    """One with a number too many and one with too few are as long as two."""
+    with pytest.raises(FormatError, match="line 2: has 5 fields, and the header 4"):
+        of("Type,Name,Request Count,Average Response Time\nGET,/a,3,5,7\nGET,/b,3\n")
+
+
+def test_a_quantile_is_told_from_one_that_its_pattern_would_be_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openmetrics, "_LONG", 0)
+    rows = [f's{{a="{at}",quantile="{"0x5" if at == 7 else "0.5"}"}} 5\ns_sum{{a="{at}"}} 4' for at in range(20)]
+    metrics = [one.metric for one in of("# TYPE s summary\n" + "\n".join(rows)).readings]
+    assert metrics == ["p(50)"] * 7 + ["0x5"] + ["p(50)"] * 12
+
+
+@pytest.mark.parametrize("ending", ["", "_seconds", "_sum"])
+def test_families_of_which_nothing_is_declared_are_read_together(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openmetrics, "_LONG", 0)
+    names = [f"f{number}{ending if number % 3 else '_bytes'}" for number in range(99)]
+    found = of("\n".join(f'{name}{{a="{number // 2}"}} 5' for number, name in enumerate(names))).readings
+    units = {"_seconds": "s", "_bytes": "B"}
+    assert [(one.benchmark, one.unit, one.line) for one in found] == [
+        (f'{name}{{a="{at // 2}"}}', next((unit for word, unit in units.items() if word in name), ""), at + 1)
+        for at, name in enumerate(names)
+    ]
+
+
+def test_lines_that_cannot_be_told_apart_make_no_cycle() -> None:
+    """Where one begins is then tried at each of them."""
+    line = cycles_of_lines._Line("", "value", ("a",), "", "", ends=True)
+    assert cycles_of_lines._cycle(cycles_of_lines._Form((), (line,), 1))
+    assert cycles_of_lines._cycle(cycles_of_lines._Form((), (line, line), 1)) is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -104,10 +104,9 @@ class _Cycle(Struct, frozen=True, eq=False):
     order: tuple[int, ...]
 
     def begins(self, text: str) -> bool:
-        """Whether two come soon in a text, of the same family where nothing is declared."""
+        """Whether two come soon in a text, one after the other."""
         first = self.pattern.search(text, 0, _NEAR)
-        second = first and self.pattern.match(text, first.end())
-        return bool(first and second and (self.form.declared or first["family"] == second["family"]))
+        return bool(first and self.pattern.match(text, first.end()))
 
 
 class Cycles:
@@ -127,12 +126,11 @@ class Cycles:
         pieces, each = cycle.pattern.split(text), cycle.pattern.groups + 1
         between, groups = pieces[::each], [pieces[at::each] for at in range(1, each)]
         gaps = [at for at, some in enumerate(between) if some]
-        changes = [] if cycle.form.declared else _changes(groups[0])
         count, height = len(groups[0]), cycle.form.height
-        if count * height * 2 < text.count("\n") or len(gaps) + len(changes) > count * height // _RUN + 2:
+        if count * height * 2 < text.count("\n") or len(gaps) > count * height // _RUN + 2:
             return False
         begin, line = 0, number
-        for end in sorted({*gaps, *changes, count}):
+        for end in sorted({*gaps, count}):
             after = line + (end - begin) * height
             if begin < end and not self._add(cycle, [column[begin:end] for column in groups], line):
                 self._alone("\n".join(text.split("\n")[line - number : after - number]), line)
@@ -211,7 +209,7 @@ class Cycles:
                 if not rows or rows[-1].line:
                     known, family = Families(), name
                 known.declare([(what, name, said)])
-                row: _Row | None = _Row(name, (what, said if what != "HELP" else ""), None, ())
+                row: _Row | None = _Row((what, said if what != "HELP" else ""), None, ())
             else:
                 row = _sample(told, known, family)
             if row is None:
@@ -225,9 +223,8 @@ class Cycles:
 
 
 class _Row(NamedTuple):
-    """A line of a text: of a family, what is declared of it or else a sample, and what the free labels of it say."""
+    """A line of a text: what is declared of a family, or else a sample, and what its free labels say."""
 
-    family: str
     declared: tuple[str, str]
     line: _Line | None
     same: Sequence[tuple[str, str]]
@@ -266,13 +263,6 @@ def _kind(role: Role | None) -> str:
     return role.kind if role else ""
 
 
-def _changes(names: Sequence[str]) -> list[int]:
-    """Where the family changes; nearly always it does not."""
-    if names.count(names[0] if names else "") == len(names):
-        return []
-    return [at for at, (one, other) in enumerate(pairwise(names), 1) if one != other]
-
-
 def _sample(row: str, known: Families, family: str) -> _Row | None:
     """A line as a sample of a family, which is that of its name where none is given; None where it is not."""
     found = _LINE.fullmatch(row)
@@ -286,18 +276,15 @@ def _sample(row: str, known: Families, family: str) -> _Row | None:
         ending = f"_{name.rpartition('_')[2]}" if role is None or role.is_part else ""
     fixed = next((key for of, key in _FIXED.items() if of == kind and key in said), "")
     line = _Line(ending, kind, tuple(said), fixed, said.get(fixed, ""), ends=not found[3])
-    return _Row(name.removesuffix(ending), ("", ""), line, sorted(pair for pair in labels if pair[0] != fixed))
+    return _Row(("", ""), line, sorted(pair for pair in labels if pair[0] != fixed))
 
 
-def _shown(rows: Sequence[_Row]) -> _Form | None:
-    """The form of lines of one family: what is declared, and the samples, those of the same labels being alike."""
+def _shown(rows: Sequence[_Row]) -> _Form:
+    """The form of some lines: what is declared, and the samples of the same labels, which those of others are like."""
     declared = tuple(row.declared for row in rows if not row.line)
-    times = [
-        tuple([row.line for row in some if row.line])
-        for _, some in groupby([row for row in rows if row.line], lambda row: row.same)
-    ]
-    one_family = len({row.family for row in rows}) == 1
-    return _Form(declared, times[0], len(times)) if one_family and len(set(times)) == 1 else None
+    samples = [row for row in rows if row.line]
+    first, *further = [[row.line for row in some if row.line] for _, some in groupby(samples, lambda row: row.same)]
+    return _Form(declared, tuple(first), 1 + len(further))
 
 
 @lru_cache(maxsize=256)

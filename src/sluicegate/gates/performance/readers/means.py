@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
@@ -48,7 +47,7 @@ class Means:
         for family in [one for one in counts if one not in sums]:
             gathering.refuse(family, _why(None, counts[family][0]), metric="mean", line=counts[family][1])
         if means:
-            names, lines, units, values = zip(*sorted(means, key=itemgetter(1)), strict=True)
+            names, lines, units, values = zip(*means, strict=True)
             gathering.mixed(Layout(names, lines), units, values, lambda of, some: [Column("mean", of, some, "mean")])
 
 

@@ -127,8 +127,7 @@ class _Page:
         """
         begin, firsts = 0, _firsts(names)
         each = [(at, one) for at, one in enumerate(zip(*declared, strict=True)) if one[0]]
-        once = len({one[:2] for _, one in each}) == len(each)
-        if not once or any(firsts.get(family, at) < at for at, (_, family, _) in each):
+        if any(firsts.get(family, at) < at for at, (_, family, _) in each):
             for at, one in each:
                 if firsts.get(one[1], at) < at and not self._families.know(*one):
                     yield begin, at
