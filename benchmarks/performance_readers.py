@@ -77,9 +77,10 @@ def measured(path: Path, bare: str) -> str:
 
 
 def filled(size: int, begin: str, end: str, row: Callable[[int], str], between: str = ",") -> str:
-    """So many rows as the size has room for."""
-    each = len(row(0))
-    return begin + between.join(row(number) for number in range(max(size // each, 1))) + end
+    """So many rows as the size has room for, by what a hundred of them have."""
+    most = max(size // len(row(0)), 1)
+    each = statistics.fmean(len(row(number)) + len(between) for number in range(0, most, max(most // 100, 1)))
+    return begin + between.join(row(number) for number in range(max(int(size / each), 1))) + end
 
 
 def pytest_benchmark(rounds: int) -> Callable[[int], str]:
@@ -341,6 +342,53 @@ def terse_summaries(size: int) -> str:
     return filled(size, "# TYPE rpc_seconds summary\n", "\n# EOF\n", row, "\n")
 
 
+def gauge_families(size: int) -> str:
+    """A family for each benchmark."""
+
+    def row(n: int) -> str:
+        name = f"parse_{n:06}_seconds"
+        return f"# HELP {name} How long it took.\n# TYPE {name} gauge\n{name} {n % 977 + 1}.5"
+
+    return filled(size, "", "\n# EOF\n", row, "\n")
+
+
+def summary_families(size: int) -> str:
+    """A family for each benchmark, as a summary."""
+
+    def row(n: int) -> str:
+        name = f"parse_{n:06}_seconds"
+        quantiles = [f'{name}{{quantile="{said}"}} 0.{n % 977 + 1}' for said in ("0.5", "0.9")]
+        declared = [f"# HELP {name} How long it took.", f"# TYPE {name} summary"]
+        return "\n".join([*declared, *quantiles, f"{name}_sum {n % 977 + 1}.25", f"{name}_count {n % 7 + 1}"])
+
+    return filled(size, "", "\n# EOF\n", row, "\n")
+
+
+def by_turns(size: int) -> str:
+    """Families of all kinds, one after the other, with four times the same labels in each."""
+    bounds = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, "+Inf")
+
+    def family(n: int, kind: str) -> str:
+        name = f"http_{kind}_{n:06}_{'total' if kind == 'counter' else 'seconds'}"
+        lines = [f"# HELP {name} What it was.", f"# TYPE {name} {kind}"]
+        for at in range(4):
+            labels = f'method="GET",path="/api/{at}"'
+            parts = [f"{name}_sum{{{labels}}} {n % 977 + 1}.25", f"{name}_count{{{labels}}} {n % 7 + 1}"]
+            match kind:
+                case "summary":
+                    lines += [f'{name}{{{labels},quantile="{said}"}} 0.{n % 977 + 1}' for said in (0.5, 0.9, 0.99)]
+                    lines += parts
+                case "histogram":
+                    lines += [f'{name}_bucket{{{labels},le="{bound}"}} {n % 7}' for bound in bounds]
+                    lines += parts
+                case _:
+                    lines.append(f"{name}{{{labels}}} {n % 977 + at}.5")
+        return "\n".join(lines)
+
+    kinds = ("gauge", "counter", "summary", "histogram")
+    return filled(size, "", "\n# EOF\n", lambda n: "\n".join(family(n, kind) for kind in kinds), "\n")
+
+
 TEXTS = {
     "Go's text": go,
     "Go's text, in other units now and then": go_suites,
@@ -353,6 +401,9 @@ TEXTS = {
     "OpenMetrics, summaries": summaries,
     "OpenMetrics, histograms": histograms,
     "OpenMetrics, without labels": unlabelled,
+    "OpenMetrics, a family for each gauge": gauge_families,
+    "OpenMetrics, a family for each summary": summary_families,
+    "OpenMetrics, families of all kinds by turns": by_turns,
     "OpenMetrics, summaries in lines of 40 characters": terse_summaries,
     "`cargo bench`, libtest": libtest,
     "`cargo bench`, criterion": criterion,

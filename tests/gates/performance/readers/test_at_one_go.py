@@ -12,7 +12,7 @@ import pytest
 from effort import growth
 from gates.performance.readers.lines import lines, load, of
 from sluicegate.gates.performance.readers import columns, locust, openmetrics, source
-from sluicegate.gates.performance.readers import cycles as cycles_of_lines
+from sluicegate.gates.performance.readers.forms import Form, Line, cycle_of
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
@@ -402,6 +402,6 @@ def test_families_of_which_nothing_is_declared_are_read_together(ending: str, mo
 
 def test_lines_that_cannot_be_told_apart_make_no_cycle() -> None:
     """Where one begins is then tried at each of them."""
-    line = cycles_of_lines._Line("", "value", ("a",), "", "", ends=True)
-    assert cycles_of_lines._cycle(cycles_of_lines._Form((), (line,), 1))
-    assert cycles_of_lines._cycle(cycles_of_lines._Form((), (line, line), 1)) is None
+    one = Line("", "value", ("a",), "", "", ends=True)
+    assert cycle_of(Form((), (one,), 1))
+    assert cycle_of(Form((), (one, one), 1)) is None

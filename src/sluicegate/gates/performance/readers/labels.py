@@ -25,8 +25,8 @@ _ESCAPED = "\\"
 """The shape of labels of which nothing is known, as a quote may be escaped."""
 _SIGNS = {"\\\\": "\0", '\\"': "\1"}
 """What stands for a backslash and a quote that are escaped, in this order, while labels are parted at their quotes."""
-WIDEST = 1000
-"""So many characters of labels without what they say, or of a name, have a pattern or a form that is kept."""
+_WIDEST = 1000
+"""So many characters of labels without what they say have a form that is kept."""
 
 
 class _Form(Struct, frozen=True):
@@ -46,7 +46,7 @@ def ordered(said: Sequence[str], summaries: Sequence[bool]) -> tuple[list[str], 
     labels, quantiles = list(said), [""] * len(said)
     shapes, texts, begins = _parts(said)
     for shape, is_summary, places in _alike(shapes, summaries):
-        form = _form(shape, is_summary=is_summary) if len(shape) <= WIDEST else None
+        form = _form(shape, is_summary=is_summary) if len(shape) <= _WIDEST else None
         if form is None:
             for at in places:
                 labels[at], quantiles[at] = _alone(said[at], is_summary=is_summary)

@@ -8,8 +8,9 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from sluicegate.gates.performance.readers.columns import Layout
-from sluicegate.gates.performance.readers.cycles import AFTER, Cycles
+from sluicegate.gates.performance.readers.cycles import Cycles
 from sluicegate.gates.performance.readers.families import FURTHER, VALUE, Families
+from sluicegate.gates.performance.readers.forms import AFTER
 from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.labels import LABELS, ordered
 from sluicegate.gates.performance.readers.means import Means
