@@ -62,8 +62,8 @@ class Cycles:
     def _add(self, cycle: Cycle, groups: Sequence[Sequence[str]], first: int) -> bool:
         """Add cycles that follow one another, from a line on; False where their families are of other kinds."""
         form, (families, *further) = cycle.form, groups
-        declared = [(what, said) for what, said in form.declared if what != "HELP"]
-        self._families.declare([(what, family, said) for what, said in declared for family in families])
+        for what, told in form.declared:
+            self._families.declare_alike(what, told, families)
         roles = {ending: self._roles(families, ending, kind) for ending, kind in form.uncertain.items()}
         if not all(roles.values()):
             return False

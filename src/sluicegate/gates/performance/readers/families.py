@@ -80,6 +80,12 @@ class Families(Struct):
         self.units.update(units)
         self.special.update(units, [name for name, said in types.items() if said == "summary"])
 
+    def declare_alike(self, what: str, said: str, names: Sequence[str]) -> None:
+        """Take the same TYPE or UNIT of many families."""
+        if what in ("TYPE", "UNIT"):
+            (self.types if what == "TYPE" else self.units).update(dict.fromkeys(names, said.strip()))
+            self.special.update(names if what == "UNIT" or said.strip() == "summary" else ())
+
     def are_plain(self, names: Iterable[str]) -> bool:
         """Whether nothing is known of any name."""
         return not _TELLING.search("_" + "\n_".join(names)) and self.special.isdisjoint(names)
