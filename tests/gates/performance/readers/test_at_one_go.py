@@ -42,6 +42,14 @@ def openmetrics_lines(chance: Chance) -> list[str]:
     return found
 
 
+def faulty(found: list[str], chance: Chance) -> list[str]:
+    """The lines, of which now and then one is missing or stands twice."""
+    if chance.random() < 0.3:
+        at = chance.randrange(len(found))
+        found[at : at + 1] = [found[at]] * chance.choice([0, 2])
+    return found
+
+
 def families(chance: Chance) -> list[str]:
     """Families of the same kind, each with what is declared of it; some of them have something else, or come again."""
     kind, parts = chance.choice([
@@ -62,10 +70,7 @@ def families(chance: Chance) -> list[str]:
                 labels = [*free, *([f'{"le" if part else "quantile"}="{said}"'] if said else [])]
                 braces = f"{{{','.join(labels)}}}" if labels else ""
                 found.append(f"{name}{part}{braces} {chance.choice(VALUES)}")
-    if chance.random() < 0.3:
-        at = chance.randrange(len(found))
-        found[at : at + 1] = [found[at]] * chance.choice([0, 2])
-    return found
+    return faulty(found, chance)
 
 
 def cycles(chance: Chance) -> list[str]:
@@ -84,10 +89,7 @@ def cycles(chance: Chance) -> list[str]:
         for part, labels, fixed in written:
             body = ",".join(f'{one}="{texts.get(one, fixed)}"' for one in labels)
             found.append(f"{name}{part}{f'{{{body}}}' * bool(body)} {chance.choice(VALUES)}{more}")
-    if chance.random() < 0.3:
-        at = chance.randrange(len(found))
-        found[at : at + 1] = [found[at]] * chance.choice([0, 2])
-    return found
+    return faulty(found, chance)
 
 
 def go_lines(chance: Chance) -> list[str]:
