@@ -62,6 +62,11 @@ class TestMeans:
         assert [(one.benchmark, one.metric, one.why) for one in results.refused] == [("s", "mean", why)]
         assert not results.readings
 
+    @pytest.mark.parametrize(("first", "then", "of_it"), [("sum", "count", ""), ("count", "sum", "s")])
+    def test_it_has_the_unit_that_its_sum_has(self, first: str, then: str, of_it: str) -> None:
+        (mean,) = of(f"# TYPE s summary\ns_{first} 6\n# UNIT s seconds\ns_{then} 6").readings
+        assert (mean.unit, mean.processes) == (of_it, ((1.0,),))
+
     @pytest.mark.parametrize("size", [1, 500])
     def test_it_stands_where_the_sum_does_whichever_comes_first(self, size: int) -> None:
         parts = [

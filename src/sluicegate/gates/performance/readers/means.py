@@ -23,9 +23,10 @@ class Means:
     def keep(
         self, part: str, families: Sequence[str], said: Sequence[str], lines: Sequence[int], units: Sequence[Unit] = ()
     ) -> None:
-        """Keep some of the sums, with their units, or of the counts."""
+        """Keep some of the sums, whose units count, or of the counts."""
         known, values = self._parts[part], list(zip(numbers(said), lines, strict=True))
-        self._units.update(zip(families, units, strict=False))
+        if part == "sum":
+            self._units.update(zip(families, units, strict=True))
         each = dict(zip(families, values, strict=True))
         if len(each) == len(families) and known.keys().isdisjoint(each):
             known.update(each)
