@@ -67,6 +67,12 @@ class TestMeans:
         (mean,) = of(f"# TYPE s summary\ns_{first} 6\n# UNIT s seconds\ns_{then} 6").readings
         assert (mean.unit, mean.processes) == (of_it, ((1.0,),))
 
+    def test_of_a_gauge_histogram_no_bucket_is_read(self) -> None:
+        """What it holds now is no mean of what was measured; how much that is may be held to a limit."""
+        said = 'g_bucket{le="1"} 3\ng_bucket{le="+Inf"} 4\ng_gsum 6\ng_gcount 4'
+        found = of(f"# TYPE g gaugehistogram\n{said}").readings
+        assert [one.key for one in found] == [("g_gsum", "value"), ("g_gcount", "value")]
+
     @pytest.mark.parametrize("size", [1, 500])
     def test_it_stands_where_the_sum_does_whichever_comes_first(self, size: int) -> None:
         parts = [

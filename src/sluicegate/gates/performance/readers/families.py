@@ -17,6 +17,7 @@ FURTHER = ("_total", "_sum", "_count", "_bucket", "_created")
 _OF = {
     "summary": ("sum", "count", "created"),
     "histogram": ("sum", "count", "bucket", "created"),
+    "gaugehistogram": ("bucket",),
     "counter": ("created",),
 }
 """The parts of each type, which come under names of their own."""
