@@ -32,7 +32,8 @@ def openmetrics_lines(chance: Chance) -> list[str]:
         for _ in range(chance.choice([1, 2, 9])):
             body = ",".join(f'{key}="{chance.choice(SAID)}{chance.randrange(30)}"' for key in keys)
             more = chance.choice([""] * 8 + [" 1600000000", ' # {t="x"} 0.6'])
-            found.append(f"{name}{{{body}}} {chance.choice(VALUES)}{more}" if keys else f"{name} 5{more}")
+            blank = chance.choice([" "] * 9 + ["", "\t"])
+            found.append(f"{name}{{{body}}}{blank}{chance.choice(VALUES)}{more}" if keys else f"{name} 5{more}")
         if chance.random() < 0.5:
             found += chance.choice([cycles, families])(chance)
     for _ in range(chance.choice([0, 0, 1, 3])):

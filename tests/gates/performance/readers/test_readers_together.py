@@ -19,6 +19,14 @@ class TestLabels:
         (alone,) = of(f"{of_type}\nm{{{said}}} 5").readings
         assert line(alone) in map(line, of(f'{of_type}\nm{{{said}}} 5\nm{{z="\\""}} 7').readings)
 
+    @pytest.mark.parametrize("first", ["", "# TYPE b gauge\n", "  # TYPE b gauge\n"])
+    @pytest.mark.parametrize(
+        "said", ['a{x="y"}5', '  a{x="y"} 5', 'a {x="y"} 5', '\ta { x = "y" , }\t5\t1600', 'a{x="y"}5 # {t="u"} 1']
+    )
+    def test_blanks_stand_where_they_like(self, first: str, said: str) -> None:
+        """Only where two words would be one there has to be one (Prometheus' text format, "Line format")."""
+        assert [(one.benchmark, one.processes) for one in of(f"{first}{said}").readings] == [('a{x="y"}', ((5.0,),))]
+
     @pytest.mark.parametrize("said", ['a="x",quantile=""', 'quantile="",a="x"', ' quantile="" , a="x"'])
     def test_an_empty_quantile_is_none_however_it_is_written(self, said: str) -> None:
         for beside in ("", 'm{z="\\""} 7'):

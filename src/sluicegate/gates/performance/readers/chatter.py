@@ -9,7 +9,9 @@ from sluicegate.text import one_line, shorten
 _SHOWN = 80
 _SAYING = re.compile(r"^[ \t]*[^\s#].*", re.MULTILINE)
 """The first line that is neither blank nor a comment."""
-_METRIC = re.compile(r"[A-Za-z_:][\w:]*(?:\{.*\})?[ \t]+[-+]?(?:\.?\d|nan\b|inf)", re.IGNORECASE)
+_METRIC = re.compile(
+    r'[ \t]*[A-Za-z_:][\w:]*(?:[ \t]*\{(?:.*"[ \t,]*)?\}[ \t]*|[ \t]+)[-+]?(?:\.?\d|nan\b|inf)', re.IGNORECASE
+)
 """How a sample of OpenMetrics begins: with a number behind its name, which words of a sentence have not."""
 _OTHERWISE = (
     ("JSON", re.compile(r'^(?:\{\s*"|\[\s*[\[{])', re.MULTILINE)),

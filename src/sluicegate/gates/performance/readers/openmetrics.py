@@ -18,18 +18,20 @@ from sluicegate.gates.performance.readers.source import Source, blocks, lined, p
 from sluicegate.gates.performance.reading import Results
 
 LINE = re.compile(
-    r"^# (?:TYPE|HELP|UNIT|EOF)\b|^[A-Za-z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+.\d\w]+(?:[ \t]|$)", re.MULTILINE
+    r"^[ \t]*(?:# (?:TYPE|HELP|UNIT|EOF)\b"
+    r'|[A-Za-z_:][\w:]*(?:[ \t]*\{(?:[^\n]*"[ \t,]*)?\}[ \t]*|[ \t]+)[-+.\d\w]+(?:[ \t]|$))',
+    re.MULTILINE,
 )
 """One line of it, by which the format is known."""
 BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
 """How it begins nearly always."""
 
 _LINES = re.compile(
-    rf"""^(?:
-    ([A-Za-z_:][\w:]*+)(?:\{{({LABELS})\}})?              # the name of a sample, its labels
-    [ \t]++(\S++){AFTER}                               # its value
-    |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)  # or something about a family
-    |[^\S\n]*+                                          # or nothing
+    rf"""^[ \t]*+(?:
+    ([A-Za-z_:][\w:]*+)(?:[ \t]*+\{{({LABELS})\}}[ \t]*+|[ \t]++)  # the name of a sample, its labels
+    (\S++){AFTER}                                            # its value
+    |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)      # or something about a family
+    |[^\S\n]*+                                              # or nothing
     )$""",
     re.VERBOSE | re.MULTILINE,
 )
