@@ -12,7 +12,9 @@ import pytest
 from effort import growth
 from gates.performance.readers.lines import lines, load, of
 from sluicegate.gates.performance.readers import columns, locust, openmetrics, source
-from sluicegate.gates.performance.readers.forms import Form, Line, cycle_of
+from sluicegate.gates.performance.readers import cycles as cycles_module
+from sluicegate.gates.performance.readers.cycles import Cycles
+from sluicegate.gates.performance.readers.forms import Form, Line, are_by_turns, cycle_of
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
@@ -265,7 +267,6 @@ def rows_of_locust(quoted: bool) -> str:
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_rows_of_locust_are_read_together_as_those_with_quotes(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locust, "TOGETHER", size)
     monkeypatch.setattr(locust, "_BLOCK", size * 20)
     assert told(rows_of_locust(False), 1) == told(rows_of_locust(True), 1)
     assert len(of(rows_of_locust(False)).readings) == 32 * 3 - 1
@@ -333,7 +334,6 @@ def test_what_is_declared_of_a_family_counts_from_there_on_whatever_its_samples_
 
 @pytest.mark.parametrize("size", [1, 2, 1000])
 def test_a_name_of_locust_may_go_on_in_the_next_line(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locust, "TOGETHER", size)
     monkeypatch.setattr(locust, "_BLOCK", size * 20)
     first = "Type,Name,Request Count,Average Response Time"
     results = of(f'{first}\nGET,a,1,2\nGET,"b\nc ""d""\ne",1,3\nGET,f,1,4')
@@ -408,3 +408,54 @@ def test_lines_that_cannot_be_told_apart_make_no_cycle() -> None:
     one = Line("", "value", ("a",), "", "", ends=True)
     assert cycle_of(Form((), (one,), 1))
     assert cycle_of(Form((), (one, one), 1)) is None
+
+
+SUMMARY = 'a{quantile="0.5"} 1\na_sum 2\na_count 3'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# TYPE x counter\nx 1\n# TYPE a_created counter\na_created 1\n# TYPE a counter\na 1\n# TYPE y counter\ny 1",
+        "\n".join(f"# TYPE {name} summary\n{SUMMARY.replace('a', name, 3)}" for name in ("x", "a_sum", "a", "y")),
+        "# TYPE a summary\na_count 4\n# TYPE x gauge\nx 8\n# TYPE a_sum gauge\na_sum 8\n# TYPE a gauge\na 2",
+    ],
+    ids=["created", "summary", "again"],
+)
+def test_what_is_declared_of_a_family_says_nothing_of_samples_above(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even where families make a cycle, and the samples of one are called as parts of the next."""
+    found = told(text, 1)
+    monkeypatch.setattr(Cycles, "add", lambda *_: False)
+    assert found == told(text, 1)
+
+
+@pytest.mark.parametrize("more", ["", " 1600000000", ' # {trace="x"} 0.5 1600000000'])
+def test_a_cycle_is_one_whatever_stands_behind_its_values(more: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openmetrics, "_LONG", 0)
+    alone: list[str] = []
+    monkeypatch.setattr(openmetrics._Page, "_add_samples", lambda *given: alone.extend(given[1]))
+    rows = [
+        f'h_bucket{{a="{at}",le="1"}} 2{more}\nh_sum{{a="{at}"}} 5\nh_count{{a="{at}"}} 2{more}' for at in range(20)
+    ]
+    assert len(of("# TYPE h histogram\n" + "\n".join(rows)).readings) == 20
+    assert not any(alone)
+
+
+def test_two_families_of_a_type_may_make_a_cycle() -> None:
+    assert not are_by_turns("# TYPE a gauge\na 1\n# TYPE b gauge\nb 1")
+    assert are_by_turns("# TYPE z gauge\n# TYPE a gauge\na 1\n# TYPE b counter\nb 1")
+
+
+def test_a_quote_ends_no_labels_where_a_value_would_begin_with_it() -> None:
+    with pytest.raises(FormatError, match="line 2: no sample of a metric"):
+        of('# TYPE a gauge\na{p="C:\\",q="}"} 7')
+
+
+def test_few_patterns_are_made_of_a_text_that_needs_another_for_each_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To make one takes as long as to read some hundred lines."""
+    made: list[Form] = []
+    monkeypatch.setattr(cycles_module, "cycle_of", made.append)
+    said = ["# TYPE a gauge", *[f"# TYPE f{at} histogram" for at in range(300)]]
+    said += [f'f{at}_bucket{{x="{x}",le="{at}{le}"}} 1' for at in range(300) for x in "abcd" for le in range(40)]
+    of("\n".join([*said, "b 1"]))
+    assert len(made) < 40

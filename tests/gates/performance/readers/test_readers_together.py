@@ -57,10 +57,12 @@ class TestMeans:
             ("s_count 5", "it has no mean: its sum is missing"),
             ("s_sum x\ns_count 5", "it has no mean: its sum is no number: 'x'"),
             ("s_sum 5\ns_count 5e", "it has no mean: its count is no number: '5e'"),
-            ("s_sum 5\ns_count 0", "it has no mean: its count is 0.0"),
-            ("s_sum 0\ns_count -1", "it has no mean: its count is -1.0"),
+            ("s_sum 5\ns_count 0", "it has no mean: its count is 0"),
+            ("s_sum 0\ns_count -1", "it has no mean: its count is -1"),
+            ("s_sum 5\ns_sum 6\ns_sum 7\ns_count 2", "it has no mean: its sum stands 3 times (lines 2, 3, 4)"),
+            ("s_sum 5\ns_count +Inf", "it has no mean: its count is inf"),
             ("s_sum 5\ns_count NaN", "it has no mean: its count is nan"),
-            ("s_sum 5\ns_count 2\ns_sum 6", "it has no mean: its sum stands twice (lines 2, 4)"),
+            ("s_sum 5\ns_count 2\ns_sum 6", "it has no mean: its sum stands 2 times (lines 2, 4)"),
             ("s_sum NaN\ns_count 2", "there is a sample that is no finite number: nan"),
             ("s_sum -5\ns_count 2", "there is a negative sample: -2.5"),
         ],
@@ -122,7 +124,6 @@ class TestRowsOfLocust:
             'GET,"h""\ni",1,9',
             "GET,/j,1,4",
         ]
-        monkeypatch.setattr(locust, "TOGETHER", together)
         monkeypatch.setattr(locust, "_BLOCK", together * 10)
         found = of("\n".join(["Type,Name,Request Count,Median Response Time", *rows])).readings
         assert [(one.benchmark, one.line, one.processes) for one in found] == [

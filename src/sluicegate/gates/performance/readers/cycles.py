@@ -14,9 +14,13 @@ from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.means import Means
 
 _RUN = 50
-"""So many lines of cycles are worth to be read at one go."""
+"""There may be a gap for so many lines, since those between two gaps are read at one go."""
 _LAST = 8
 """So many cycles are looked for at once."""
+_EACH = 128 * 1024
+"""A pattern may be made for so many characters, since that takes longer than to read a few lines."""
+_MISSES = 15
+"""So many texts are passed over at the most after as many in which no cycle was found."""
 _T = TypeVar("_T")
 
 
@@ -36,9 +40,19 @@ class Cycles:
     ) -> None:
         self._families, self._gathering, self._means, self._alone = families, gathering, means, alone
         self._last: list[Cycle] = []
+        self._made = self._seen = self._misses = self._wait = 0
 
     def add(self, text: str, number: int) -> bool:
         """Add lines, of which the first has that number; False, and nothing is added, where they are hardly cycles."""
+        if self._wait:
+            self._wait -= 1
+            return False
+        added = self._add_all(text, number)
+        self._misses = 0 if added else min(self._misses + 1, _MISSES)
+        self._wait = self._misses
+        return added
+
+    def _add_all(self, text: str, number: int) -> bool:
         cycle = self._found(text)
         if cycle is None:
             return False
@@ -49,10 +63,12 @@ class Cycles:
         if count * height * 2 < text.count("\n") or len(gaps) > count * height // _RUN + 2:
             return False
         begin, line = 0, number
+        each_line: list[str] = []
         for end in sorted({*gaps, count}):
             after = line + (end - begin) * height
             if begin < end and not self._add(cycle, [column[begin:end] for column in groups], line):
-                self._alone("\n".join(text.split("\n")[line - number : after - number]), line)
+                each_line = each_line or text.split("\n")
+                self._alone("\n".join(each_line[line - number : after - number]), line)
             begin, line = end, after
             if between[end]:
                 self._alone(between[end].removesuffix("\n"), line)
@@ -60,8 +76,13 @@ class Cycles:
         return True
 
     def _add(self, cycle: Cycle, groups: Sequence[Sequence[str]], first: int) -> bool:
-        """Add cycles that follow one another, from a line on; False where their families are of other kinds."""
+        """Add cycles that follow one another, from a line on; False, and no sample is added, where they are none.
+
+        So it is where a family is of another kind, or what is declared of one could be meant for samples of another.
+        """
         form, (families, *further) = cycle.form, groups
+        if form.declared and not set(families).isdisjoint({family.rpartition("_")[0] for family in families}):
+            return False
         for what, told in form.declared:
             self._families.declare_alike(what, told, families)
         roles = {ending: self._roles(families, ending, kind) for ending, kind in form.uncertain.items()}
@@ -75,8 +96,7 @@ class Cycles:
         values = iter(columns[len(cycle.order) :])
         beside = [_in_turn([families] * form.times), *[columns[at] for at in cycle.order]]
         names = {
-            ending: list(map(f"%s{ending}{cycle.labels}".__mod__, zip(*beside, strict=True)))
-            for ending in {"", *form.measured}
+            ending: list(map(f"%s{ending}{cycle.labels}".__mod__, zip(*beside, strict=True))) for ending in form.named
         }
         measured: list[_Measured] = []
         for at, line in enumerate(form.lines):
@@ -86,8 +106,8 @@ class Cycles:
             if line.ending in form.measured:
                 measured.append(_Measured(line.said, said, where))
             else:
-                units = [role.unit for role in roles.get(line.ending, ()) if role]
-                self._means.keep(line.kind, names[""], said, where, _in_turn([units] * form.times))
+                of = _in_turn([roles.get(line.ending, ())] * form.times)
+                self._means.keep(line.kind, names[""], said, where, [role.unit for role in of if role])
         for ending in form.measured:
             layout, of = Layout(names[ending], lines), _in_turn([roles[ending]] * form.times)
             self._gathering.mixed(layout, of, range(len(of)), partial(_columns, measured))
@@ -107,7 +127,10 @@ class Cycles:
         for cycle in self._last:
             if cycle.begins(text):
                 return cycle
-        found = cycle_of(first_form(text, self._families))
+        self._seen += len(text)
+        form = first_form(text, self._families) if self._made <= _LAST + self._seen // _EACH else None
+        self._made += form is not None
+        found = cycle_of(form)
         if found is None or not found.begins(text):
             return None
         self._last = [found, *self._last[: _LAST - 1]]

@@ -69,7 +69,7 @@ class Families(Struct):
     units: dict[str, str] = field(default_factory=dict)
     special: set[str] = field(default_factory=set)
 
-    def know(self, what: str, name: str, said: str) -> bool:
+    def knows(self, what: str, name: str, said: str) -> bool:
         """Whether that TYPE or UNIT of a family was declared already."""
         return (self.types if what == "TYPE" else self.units).get(name) == said.strip()
 

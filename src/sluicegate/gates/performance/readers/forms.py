@@ -15,16 +15,17 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sluicegate.gates.performance.readers.families import Families, Role
-from sluicegate.gates.performance.readers.labels import SAID, pairs
+from sluicegate.gates.performance.readers.labels import LABELS, SAID, pairs
 
 AFTER = r"(?:[ \t]++(?:-?[\d.eE+]++(?:[ \t]++\#.*+|[ \t]*+)|\#.*+|))?"
 """What may stand behind a value: when it was taken, an example."""
 _NAME = r"[A-Za-z_:][\w:]*"
 _BLANK = "[ \t]++"
-_LINE = re.compile(rf"({_NAME}+)(?:\{{(.*)\}})?{_BLANK}\S++({AFTER})")
+_LINE = re.compile(rf"({_NAME}+)(?:\{{({LABELS})\}})?{_BLANK}\S++({AFTER})")
 _DECLARED = re.compile(rf"\# (HELP|TYPE|UNIT) ({_NAME}+)(?: (.*))?")
+_ENDING = re.compile(r"_[^\W_]+")
 _TYPES = re.compile(r"^# TYPE \S+ (.*)", re.MULTILINE)
-_LOOK = 64
+_LOOK = 100
 """A form that so many lines do not show twice is too long."""
 _NEAR = 8 * 1024
 """A cycle is looked for in so many characters."""
@@ -32,7 +33,7 @@ _WIDEST = 4000
 """So many characters has a pattern at the most."""
 _FAMILY = "(?P=family)"
 _FIXED = {"quantile": "quantile", "": "le"}
-"""Which label of lines of a kind tells them apart."""
+"""Which label of lines of a kind tells them apart; those of buckets, which are not read, are of none."""
 
 
 class Line(NamedTuple):
@@ -73,10 +74,15 @@ class Form(NamedTuple):
     def uncertain(self) -> dict[str, str]:
         """Those whose samples may be of another kind in other families, or in another unit.
 
-        By its type alone a family has counts and buckets.
+        By its type alone a family has counts and buckets, and these have no unit that matters.
         """
         is_typed = any(what == "TYPE" for what, _ in self.declared)
         return {ending: kind for ending, kind in self.kinds.items() if not is_typed or kind not in ("count", "")}
+
+    @property
+    def named(self) -> set[str]:
+        """The endings with which benchmarks are called; those with a mean are called as the family is."""
+        return {"" if line.kind in ("sum", "count") else line.ending for line in self.lines if line.kind}
 
     @property
     def measured(self) -> set[str]:
@@ -112,11 +118,11 @@ class _Row(NamedTuple):
 def are_by_turns(text: str) -> bool:
     """Whether families of different types follow one another where a text begins, so that they make no cycle."""
     types = _TYPES.findall(text, 0, _NEAR) if "#" in text else []
-    return types[1:2] != types[2:3]
+    return len(set(types[1:3])) > 1
 
 
 def first_form(text: str, families: Families) -> Form | None:
-    """The first form that shows whole in some lines: from where a family, or else the labels change, to the next.
+    """The first form that shows twice in some lines: from where a family, or else the labels change, to the next.
 
     What is declared in these lines is not known yet, and all that there is to know of their families.
     """
@@ -137,8 +143,9 @@ def first_form(text: str, families: Families) -> Form | None:
             return None
         if rows and ((rows[-1].line and not row.line) if declares else rows[-1].same != row.same):
             begins.append(len(rows))
-        if len(begins) > 1:
-            return _shown(rows[begins[0] :])
+        if len(begins) > 2:  # noqa: PLR2004 - from the first to the second, and from this to the third
+            form = _shown(rows[begins[0] : begins[1]])
+            return form if form == _shown(rows[begins[1] :]) else None
         rows.append(row)
     return None
 
@@ -154,9 +161,11 @@ def _sample(row: str, known: Families, family: str) -> _Row | None:
     kind, ending = kind_of(role), name[len(family) :]
     if not family:
         ending = f"_{name.rpartition('_')[2]}" if role is None or role.is_part else ""
-    fixed = next((key for of, key in _FIXED.items() if of == kind and key in said), "")
-    line = Line(ending, kind, tuple(said), fixed, said.get(fixed, ""), ends=not found[3])
-    return _Row(("", ""), line, sorted(pair for pair in labels if pair[0] != fixed))
+    if ending and not _ENDING.fullmatch(ending):
+        return None
+    fixed = _FIXED.get(kind, "")
+    line = Line(ending, kind, tuple(said), fixed if fixed in said else "", said.get(fixed, ""), ends=not found[3])
+    return _Row(("", ""), line, sorted(pair for pair in labels if pair[0] != line.fixed))
 
 
 def _shown(rows: Sequence[_Row]) -> Form:
@@ -174,7 +183,7 @@ def kind_of(role: Role | None) -> str:
 
 @lru_cache(maxsize=256)
 def cycle_of(form: Form | None) -> Cycle | None:
-    """The cycle of a form; None where its samples differ in labels, cannot be told apart, or are too wide."""
+    """The cycle of a form; None where its samples differ in labels or names, are the same, or are too wide."""
     if form is None:
         return None
     keys = tuple(sorted(form.lines[0].free))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sluicegate.gates.performance.readers.columns import TOGETHER, Column, Layout
+from sluicegate.gates.performance.readers.columns import Column, Layout
 from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.source import Number, Source, lined, numbers
 from sluicegate.gates.performance.reading import Direction, Results
@@ -76,17 +76,17 @@ def _tables(source: Source) -> Iterator[_Table]:
     at, line = _after(text, 0), 1
     while at < len(text):
         block = text[at : _after(text, at + _BLOCK) - 1]
-        read = block.count("\n") + 1
-        table = _quick(line + 1, block, read, titles)
+        count = block.count("\n") + 1
+        table = _quick(line + 1, block, count, titles)
         if table is None:
-            rows = _rows(source, text, at, line, len(titles) + 2)
+            rows = _rows(source, text, at, line, count, len(titles) + 2)
             if not rows:
                 return
             kinds, names, *cells = zip(*rows.values(), strict=True)
             columns = dict(zip(titles, map(numbers, cells), strict=True))
-            table, read = _Table(list(rows), _names(kinds, names), columns), max(rows) - line
+            table, count = _Table(list(rows), _names(kinds, names), columns), max(rows) - line
         yield table
-        at, line = _after(text, at, read), line + read
+        at, line = _after(text, at, count), line + count
 
 
 def _after(text: str, at: int, lines: int = 1) -> int:
@@ -98,8 +98,10 @@ def _after(text: str, at: int, lines: int = 1) -> int:
 
 def _quick(first: int, block: str, count: int, titles: Sequence[str]) -> _Table | None:
     """Rows where nothing is quoted and all that follows the names are numbers, read as JSON, which is fast."""
+    if '"' in block:
+        return None
     parts = [line.split(",", 2) for line in block.split("\n")]
-    if '"' in block or set(map(len, parts)) != {3}:
+    if set(map(len, parts)) != {3}:
         return None
     kinds, names, cells = zip(*parts, strict=True)
     if {row.count(",") for row in cells} != {len(titles) - 1}:
@@ -114,8 +116,10 @@ def _quick(first: int, block: str, count: int, titles: Sequence[str]) -> _Table 
     return _Table(list(range(first, first + count)), _names(kinds, names), columns)
 
 
-def _rows(source: Source, text: str, at: int = 0, before: int = 0, width: int = 0) -> dict[int, list[str]]:
-    """The cells of some rows from a place on, by the last of their lines."""
+def _rows(
+    source: Source, text: str, at: int = 0, before: int = 0, count: int = 1, width: int = 0
+) -> dict[int, list[str]]:
+    """The cells of each row from a place on, by the last of its lines: as many rows as have so many lines and more."""
     rows = csv.reader(_lines(text, at), strict=True)
     found = {}
     try:
@@ -124,7 +128,7 @@ def _rows(source: Source, text: str, at: int = 0, before: int = 0, width: int = 
             if len(row) != width and width:
                 raise source.error(f"line {line}: has {len(row)} fields, and the header {width}", hint=_ENDED)
             found[line] = row
-            if rows.line_num >= TOGETHER:
+            if rows.line_num >= count:
                 break
     except csv.Error as error:
         raise source.error(f"line {before + rows.line_num}: {error}", hint=_ENDED) from error
@@ -133,8 +137,8 @@ def _rows(source: Source, text: str, at: int = 0, before: int = 0, width: int = 
 
 def _lines(text: str, at: int) -> Iterator[str]:
     while at < len(text):
-        yield text[at : _after(text, at)]
-        at = _after(text, at)
+        begin, at = at, _after(text, at)
+        yield text[begin:at]
 
 
 def _names(kinds: Iterable[str], names: Iterable[str]) -> list[str]:

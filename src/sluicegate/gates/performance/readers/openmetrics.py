@@ -28,7 +28,8 @@ BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
 
 _LINES = re.compile(
     rf"""^[ \t]*+(?:
-    ([A-Za-z_:][\w:]*+)(?:[ \t]*+\{{({LABELS})\}}[ \t]*+|[ \t]++)  # the name of a sample, its labels
+    ([A-Za-z_:][\w:]*+)                              # the name of a sample
+    (?:[ \t]*+\{{({LABELS})\}}(?:[ \t]++|(?=[^\s"]++(?:\s|$)))|[ \t]++)  # its labels
     (\S++){AFTER}                                            # its value
     |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)      # or something about a family
     |[^\S\n]*+                                              # or nothing
@@ -132,7 +133,7 @@ class _Page:
         each = [(at, one) for at, one in enumerate(zip(*declared, strict=True)) if one[0]]
         if any(firsts.get(family, at) < at for at, (_, family, _) in each):
             for at, one in each:
-                if firsts.get(one[1], at) < at and not self._families.know(*one):
+                if firsts.get(one[1], at) < at and not self._families.knows(*one):
                     yield begin, at
                     begin = at
                 self._families.declare([one])
