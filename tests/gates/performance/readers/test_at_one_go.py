@@ -455,7 +455,14 @@ def test_few_patterns_are_made_of_a_text_that_needs_another_for_each_stretch(mon
     """To make one takes as long as to read some hundred lines."""
     made: list[Form] = []
     monkeypatch.setattr(cycles_module, "cycle_of", made.append)
-    said = ["# TYPE a gauge", *[f"# TYPE f{at} histogram" for at in range(300)]]
-    said += [f'f{at}_bucket{{x="{x}",le="{at}{le}"}} 1' for at in range(300) for x in "abcd" for le in range(40)]
+    said = [
+        "\n".join(
+            [
+                f"# TYPE f{at} histogram",
+                *[f'f{at}_bucket{{x="{x}",le="{at}{le}"}} 1' for x in range(10) for le in range(20)],
+            ]
+        )
+        for at in range(200)
+    ]
     of("\n".join([*said, "b 1"]))
     assert len(made) < 40
