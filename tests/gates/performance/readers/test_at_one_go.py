@@ -18,7 +18,7 @@ from sluicegate.gates.performance.readers.forms import Form, Line, are_by_turns,
 from sluicegate.gates.performance.reading import FormatError, Results
 
 Chance = random.Random
-TEXTS = 1500
+TEXTS = 1000
 DECLARED = "# TYPE s summary\n# TYPE h histogram"
 LABELS = [[], ["k"], ["k", "l"], ["l", "k"], ["k", "k"], ["quantile"], ["le"]]
 SAID = ["x", "y", "a b", "\\\\", '\\"', "\1\\\\", "{", "}", ",", "é"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -25,8 +24,8 @@ _PARTS = {part for parts in _OF.values() for part in parts}
 _TIMED = ("seconds", "milliseconds", "microseconds", "nanoseconds", "bytes")
 _ENDINGS = {*_TIMED, *[further[1:] for further in FURTHER], ""}
 """What the end of a name may be that tells something of it, as that there is none."""
-_TELLING = re.compile(rf"_(?:{'|'.join(filter(None, _ENDINGS))})?$", re.MULTILINE)
-"""Such an end, also where it is the whole name behind an underscore."""
+_TELLING = tuple(f"_{ending}" for ending in _ENDINGS)
+"""How a name ends with such a word, where there is another before it."""
 
 
 class Role(Struct, frozen=True, eq=False):
@@ -87,9 +86,10 @@ class Families(Struct):
             (self.types if what == "TYPE" else self.units).update(dict.fromkeys(names, said.strip()))
             self.special.update(names if what == "UNIT" or said.strip() == "summary" else ())
 
-    def are_plain(self, names: Iterable[str]) -> bool:
+    def are_plain(self, names: Sequence[str]) -> bool:
         """Whether nothing is known of any name."""
-        return not _TELLING.search("_" + "\n_".join(names)) and self.special.isdisjoint(names)
+        telling = [name for name in names if name.endswith(_TELLING)]
+        return not telling and _ENDINGS.isdisjoint(names) and self.special.isdisjoint(names)
 
     def roles(self, names: Iterable[str]) -> dict[str, Role | None]:
         """The role of each name."""
