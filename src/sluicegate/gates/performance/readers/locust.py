@@ -137,8 +137,9 @@ def _rows(
 
 def _lines(text: str, at: int) -> Iterator[str]:
     while at < len(text):
-        begin, at = at, _after(text, at)
-        yield text[begin:at]
+        end = text.find("\n", at) + 1 or len(text)
+        yield text[at:end]
+        at = end
 
 
 def _names(kinds: Iterable[str], names: Iterable[str]) -> list[str]:
