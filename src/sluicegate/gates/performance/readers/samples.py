@@ -53,13 +53,13 @@ def _blame(value: Number, base: str) -> str:
 
 
 def scaled(samples: Sequence[Sequence[Number]], factor: float) -> tuple[tuple[float, ...], ...]:
-    """Samples that can be judged in the base unit."""
+    """Samples that can be judged in the base unit. A zero has no sign, whatever stands beside it."""
     rows = cast("Sequence[Sequence[float]]", samples)  # all are numbers: nothing was wrong with them
     if factor == 1:
-        return tuple(map(tuple, rows))
+        return tuple([tuple([value + 0.0 for value in row] if 0.0 in row else row) for row in rows])
     if divisor := _divisor(factor):
-        return tuple([tuple([value / divisor for value in row]) for row in rows])
-    return tuple([tuple([value * factor for value in row]) for row in rows])
+        return tuple([tuple([value / divisor + 0.0 for value in row]) for row in rows])
+    return tuple([tuple([value * factor + 0.0 for value in row]) for row in rows])
 
 
 def in_base(value: float, factor: float) -> float:
