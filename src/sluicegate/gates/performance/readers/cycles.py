@@ -53,6 +53,7 @@ class Cycles:
         return added
 
     def _add_all(self, text: str, number: int) -> bool:
+        """Add the cycles, and what lies between them alone."""
         cycle = self._found(text)
         if cycle is None:
             return False
@@ -84,7 +85,7 @@ class Cycles:
         if form.declared and not set(families).isdisjoint({family.rpartition("_")[0] for family in families}):
             return False
         for what, told in form.declared:
-            self._families.declare_alike(what, told, families)
+            self._families.declare(what, told, families)
         roles = {ending: self._roles(families, ending, kind) for ending, kind in form.uncertain.items()}
         if not all(roles.values()):
             return False

@@ -72,16 +72,8 @@ class Families(Struct):
         """Whether that TYPE or UNIT of a family was declared already."""
         return (self.types if what == "TYPE" else self.units).get(name) == said.strip()
 
-    def declare(self, declared: Sequence[tuple[str, str, str]]) -> None:
-        """Take the TYPE or the UNIT of families, each with its name and what is said."""
-        types = {name: said.strip() for what, name, said in declared if what == "TYPE"}
-        units = {name: said.strip() for what, name, said in declared if what == "UNIT"}
-        self.types.update(types)
-        self.units.update(units)
-        self.special.update(units, [name for name, said in types.items() if said == "summary"])
-
-    def declare_alike(self, what: str, said: str, names: Sequence[str]) -> None:
-        """Take the same TYPE or UNIT of many families."""
+    def declare(self, what: str, said: str, names: Sequence[str]) -> None:
+        """Take the TYPE or the UNIT of families; what else is declared says nothing of their samples."""
         if what in ("TYPE", "UNIT"):
             (self.types if what == "TYPE" else self.units).update(dict.fromkeys(names, said.strip()))
             self.special.update(names if what == "UNIT" or said.strip() == "summary" else ())

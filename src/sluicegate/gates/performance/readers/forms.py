@@ -19,10 +19,11 @@ from sluicegate.gates.performance.readers.labels import LABELS, SAID, pairs
 
 AFTER = r"(?:[ \t]++(?:-?[\d.eE+]++(?:[ \t]++\#.*+|[ \t]*+)|\#.*+|))?"
 """What may stand behind a value: when it was taken, an example."""
-_NAME = r"[A-Za-z_:][\w:]*"
+NAME = r"[A-Za-z_:][\w:]*"
+"""What a family or a sample is called."""
 _BLANK = "[ \t]++"
-_LINE = re.compile(rf"({_NAME}+)(?:\{{({LABELS})\}})?{_BLANK}\S++({AFTER})")
-_DECLARED = re.compile(rf"\# (HELP|TYPE|UNIT) ({_NAME}+)(?: (.*))?")
+_LINE = re.compile(rf"({NAME}+)(?:\{{({LABELS})\}})?{_BLANK}\S++({AFTER})")
+_DECLARED = re.compile(rf"\# (HELP|TYPE|UNIT) ({NAME}+)(?: (.*))?")
 _ENDING = re.compile(r"_[^\W_]+")
 _TYPES = re.compile(r"^# TYPE \S+ (.*)", re.MULTILINE)
 _LOOK = 100
@@ -135,7 +136,7 @@ def first_form(text: str, families: Families) -> Form | None:
             what, name, said = declared.groups(default="")
             if not rows or rows[-1].line:
                 known, family = Families(), name
-            known.declare([(what, name, said)])
+            known.declare(what, said, [name])
             row: _Row | None = _Row((what, said if what != "HELP" else ""), None, ())
         else:
             row = _sample(told, known, family)
@@ -198,7 +199,7 @@ def cycle_of(form: Form | None) -> Cycle | None:
     lines = [rf"^\# {what} {_FAMILY}{_told(what, said)}" for what, said in form.declared]
     for time in range(form.times):
         lines += [_written(line, slots, time, is_first=line is form.lines[0]) for line in form.lines]
-    lines[0] = lines[0].replace(_FAMILY, f"(?P<family>{_NAME})", 1)
+    lines[0] = lines[0].replace(_FAMILY, f"(?P<family>{NAME})", 1)
     pattern = "".join(f"{line}(?:\n|\\Z)" for line in lines)
     if len(pattern) > _WIDEST:
         return None

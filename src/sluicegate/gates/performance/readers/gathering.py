@@ -30,6 +30,12 @@ _TOLD = 5
 """So many lines of a benchmark that stands more than once are told."""
 
 
+def stands(times: int, lines: Sequence[int]) -> str:
+    """That something stands several times, and where, in words."""
+    where = ", ".join(map(str, lines[:_TOLD])) + (" …" if len(lines) > _TOLD else "")
+    return f"stands {times} times{f' (lines {where})' if lines else ''}"
+
+
 class _Known:
     """Which benchmarks have a metric. Metrics that come with the same benchmarks have these in one set."""
 
@@ -258,8 +264,7 @@ class Gathering:
                 self.refuse(benchmark, why, metric=metric, line=line)
         for (benchmark, metric), further in again.items():
             every = sorted(line for line in (lines[benchmark, metric], *further) if line)
-            where = ", ".join(map(str, every[:_TOLD])) + (" …" if len(every) > _TOLD else "")
-            why = f"stands {len(further) + 1} times{f' (lines {where})' if every else ''}: which of them counts?"
+            why = f"{stands(len(further) + 1, every)}: which of them counts?"
             self.refuse(benchmark, why, metric=metric, line=every[0] if every else None)
         whole = {one.benchmark for one in self.refused if not one.metric}
         if whole:

@@ -6,12 +6,9 @@ import math
 from collections.abc import Sequence
 
 from sluicegate.gates.performance.readers.columns import Column, Layout
-from sluicegate.gates.performance.readers.gathering import Gathering
+from sluicegate.gates.performance.readers.gathering import Gathering, stands
 from sluicegate.gates.performance.readers.source import Number, numbers
 from sluicegate.gates.performance.units import Unit
-
-_TOLD = 5
-"""So many lines of a part that stands more than once are told."""
 
 
 class Means:
@@ -62,8 +59,7 @@ class Means:
         for part, known in self._parts.items():
             count, _ = known.get(family, (None, 0))
             if lines := self._again[part].get(family):
-                told = ", ".join(map(str, lines[:_TOLD])) + (" …" if len(lines) > _TOLD else "")
-                return f"it has no mean: its {part} stands {len(lines)} times (lines {told})"
+                return f"it has no mean: its {part} {stands(len(lines), lines)}"
             if count is None:
                 return f"it has no mean: its {part} is missing"
             if isinstance(count, str):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sluicegate.gates.performance.readers.columns import Layout
 from sluicegate.gates.performance.readers.cycles import Cycles
 from sluicegate.gates.performance.readers.families import FURTHER, VALUE, Families
-from sluicegate.gates.performance.readers.forms import AFTER
+from sluicegate.gates.performance.readers.forms import AFTER, NAME
 from sluicegate.gates.performance.readers.gathering import Gathering
 from sluicegate.gates.performance.readers.labels import LABELS, ordered
 from sluicegate.gates.performance.readers.means import Means
@@ -28,7 +28,7 @@ BEGINS = ("# HELP ", "# TYPE ", "# UNIT ")
 
 _LINES = re.compile(
     rf"""^[ \t]*+(?:
-    ([A-Za-z_:][\w:]*+)                              # the name of a sample
+    ({NAME}+)                                             # the name of a sample
     (?:[ \t]*+\{{({LABELS})\}}(?:[ \t]++|(?=[^\s"]++(?:\s|$)))|[ \t]++)  # its labels
     (\S++){AFTER}                                            # its value
     |\#(?:[ \t]++(TYPE|UNIT)[ \t]++(\S++)[ \t]*+(.*+)|.*+)      # or something about a family
@@ -37,7 +37,7 @@ _LINES = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 """The parts of each line."""
-_BARE = re.compile(rf"^([A-Za-z_:][\w:]*+)[ \t]++(\S++){AFTER}$", re.MULTILINE)
+_BARE = re.compile(rf"^({NAME}+)[ \t]++(\S++){AFTER}$", re.MULTILINE)
 """Lines of samples without labels: their names and values."""
 _LONG = 5 * 1024
 """Samples of more characters are worth a look whether they are alike."""
@@ -127,18 +127,16 @@ class _Page:
     def _stretches(self, names: _Column, *declared: _Column) -> Iterator[tuple[int, int]]:
         """Where lines begin and end for which all counts that was declared up to their end: they come after it.
 
-        A family is nearly always declared once and before its samples, so that all lines are one stretch.
+        A family is nearly always declared before its samples, so that all lines are one stretch.
         """
         begin, firsts = 0, _firsts(names)
-        each = [(at, one) for at, one in enumerate(zip(*declared, strict=True)) if one[0]]
-        if any(firsts.get(family, at) < at for at, (_, family, _) in each):
-            for at, one in each:
-                if firsts.get(one[1], at) < at and not self._families.knows(*one):
-                    yield begin, at
-                    begin = at
-                self._families.declare([one])
-        else:
-            self._families.declare([one for _, one in each])
+        for at, (what, family, said) in enumerate(zip(*declared, strict=True)):
+            if not what:
+                continue
+            if firsts.get(family, at) < at and not self._families.knows(what, family, said):
+                yield begin, at
+                begin = at
+            self._families.declare(what, said, [family])
         yield begin, len(names)
 
     def _add_samples(self, names: _Column, labels: _Column, values: _Column, lines: Sequence[int]) -> None:
