@@ -77,6 +77,14 @@ class TestMeans:
         (mean,) = of(f"# TYPE s summary\ns_{first} 6\n# UNIT s seconds\ns_{then} 6").readings
         assert (mean.unit, mean.processes) == (of_it, ((1.0,),))
 
+    def test_lines_of_what_stands_several_times_are_told_in_their_order(self) -> None:
+        """Also where a cycle has two sums, so that the second of one is kept after the first of the next."""
+        cycle = 's_sum{{a="{0}"}} 1\ns{{a="{0}",quantile="1"}} 2\ns_sum{{a="{0}"}} 3 \n'
+        results = of("# TYPE s summary\n" + "".join(cycle.format(at % 300) for at in range(600)))
+        why = [one.why for one in results.refused if one.metric == "mean"]
+        assert why[0] == "it has no mean: its sum stands 4 times (lines 2, 4, 902, 904)"
+        assert len(why) == 300
+
     def test_of_a_gauge_histogram_no_bucket_is_read(self) -> None:
         """What it holds now is no mean of what was measured; how much that is may be held to a limit."""
         said = 'g_bucket{le="1"} 3\ng_bucket{le="+Inf"} 4\ng_gsum 6\ng_gcount 4'

@@ -59,7 +59,7 @@ class Means:
         for part, known in self._parts.items():
             count, _ = known.get(family, (None, 0))
             if lines := self._again[part].get(family):
-                return f"it has no mean: its {part} {stands(len(lines), lines)}"
+                return f"it has no mean: its {part} {stands(len(lines), sorted(lines))}"
             if count is None:
                 return f"it has no mean: its {part} is missing"
             if isinstance(count, str):
